@@ -1,0 +1,40 @@
+"""Where time comes from. Everything that needs `now` takes a Clock, so tests turn it by hand."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now_s(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now_s(self) -> float:
+        return time.time()
+
+
+class ManualClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self, start_s: float = 1_767_225_600.0) -> None:
+        self._now_s = start_s
+
+    def now_s(self) -> float:
+        return self._now_s
+
+    def advance(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("time does not run backwards")
+        self._now_s += seconds
+
+
+def to_datetime(at_s: float) -> datetime:
+    """An aware UTC datetime of Unix seconds."""
+    return datetime.fromtimestamp(at_s, UTC)

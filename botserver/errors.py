@@ -1,0 +1,365 @@
+"""Every error of the service, once.
+
+One class per failure. A class carries a stable code, the gRPC status it becomes, the reason a client sees, whether
+sending the same request again can help, and a hint that says what to do. Errors are raised with data; the class
+writes the sentence. Two classes with one code are refused at import. This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, ClassVar
+
+_codes: dict[str, type[BotserverError]] = {}
+
+
+class BotserverError(Exception):
+    """The root. Families below it are abstract; only leaves are raised."""
+
+    code: ClassVar[str] = ""
+    status: ClassVar[str] = "INTERNAL"
+    reason: ClassVar[str] = ""
+    retry: ClassVar[bool] = False
+    sentence: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "code" not in cls.__dict__:
+            return
+        if cls.code in _codes:
+            raise TypeError(f"code {cls.code} is used by {_codes[cls.code].__name__} and {cls.__name__}")
+        _codes[cls.code] = cls
+
+    def __init__(self, **data: Any) -> None:
+        if not self.code:
+            raise TypeError(f"{type(self).__name__} is a family; raise one of its members")
+        self.data = data
+        super().__init__(_write(self.sentence, data))
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+def _write(sentence: str, data: dict[str, Any]) -> str:
+    names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    return sentence.format(**{name: data.get(name, "?") for name in names})
+
+
+def all_errors() -> dict[str, type[BotserverError]]:
+    """Every raisable class by its code, in order of definition."""
+    return dict(_codes)
+
+
+# --- scripts before they run -------------------------------------------------------------------------------------
+
+
+class LanguageError(BotserverError):
+    """A script is wrong; found before running. `diagnostics` lists every problem of the file."""
+
+    status = "INVALID_ARGUMENT"
+    reason = "SCRIPT_INVALID"
+
+
+class ScriptInvalid(LanguageError):
+    code = "L100"
+    sentence = "{file}: {count} error(s), first: {first}"
+    hint = "run `botserver check` on the file to see all of them"
+
+
+class ProgramCorrupt(LanguageError):
+    code = "L190"
+    status = "DATA_LOSS"
+    reason = "STATE_CORRUPT"
+    sentence = "compiled program is damaged: {what}"
+    hint = "compile the script again"
+
+
+class ProgramTooNew(LanguageError):
+    code = "L191"
+    status = "FAILED_PRECONDITION"
+    reason = "STATE_TOO_NEW"
+    sentence = "compiled program has format {found}, this server reads up to {known}"
+    hint = "run a newer botserver"
+
+
+class BadPackage(LanguageError):
+    code = "L180"
+    sentence = "{path}: {what}"
+    hint = "a package is a folder NAME.gbai with scripts in NAME.gbai/NAME.gbdialog/*.bas"
+
+
+# --- scripts while they run --------------------------------------------------------------------------------------
+
+
+class ScriptError(BotserverError):
+    """An error a script caused, with a number of the language's table. Ends the run unless trapped."""
+
+    code = "S000"
+    status = "FAILED_PRECONDITION"
+    sentence = "error {number}: {what}"
+    hint = "the fault names script and line"
+
+    def __init__(self, number: int, what: str) -> None:
+        self.number = number
+        super().__init__(number=number, what=what)
+        self.what = what
+
+
+# --- sessions ----------------------------------------------------------------------------------------------------
+
+
+class SessionError(BotserverError):
+    """The session cannot do this now."""
+
+    status = "FAILED_PRECONDITION"
+
+
+class SessionNotFound(SessionError):
+    code = "C401"
+    status = "NOT_FOUND"
+    reason = "SESSION_NOT_FOUND"
+    sentence = "no session {session_id}"
+    hint = "check the id; sessions are deleted some time after they end"
+
+
+class CheckpointNotFound(SessionError):
+    code = "C402"
+    status = "NOT_FOUND"
+    reason = "CHECKPOINT_NOT_FOUND"
+    sentence = "session {session_id} has no checkpoint {checkpoint_id}"
+    hint = "list them with ListCheckpoints; automatic ones are kept for the last {kept} turns"
+
+
+class BotNotFound(SessionError):
+    code = "C403"
+    status = "NOT_FOUND"
+    reason = "BOT_NOT_FOUND"
+    sentence = "no bot {bot!r}; this server serves {known}"
+    hint = "put the package into the folder given to `botserver serve`"
+
+
+class SessionEnded(SessionError):
+    code = "C410"
+    reason = "SESSION_ENDED"
+    sentence = "session {session_id} has ended ({end_reason})"
+    hint = "create a new session"
+
+
+class MessageIdExpired(SessionError):
+    code = "C411"
+    reason = "MESSAGE_ID_EXPIRED"
+    sentence = "message {message_id} was answered so long ago that its reply is gone"
+    hint = "read the messages with ListMessages; send new text with a new message_id"
+
+
+class SnapshotTooNew(SessionError):
+    code = "C412"
+    reason = "STATE_TOO_NEW"
+    sentence = "stored state has format {found}, this server reads up to {known}"
+    hint = "run a newer botserver"
+
+
+class SessionIdTaken(SessionError):
+    code = "C420"
+    status = "ALREADY_EXISTS"
+    reason = "SESSION_ID_TAKEN"
+    sentence = "session id {session_id} is in use"
+    hint = "leave session_id empty to get a fresh one, or send the first request's request_id to repeat it"
+
+
+class RevisionMismatch(SessionError):
+    code = "C430"
+    status = "ABORTED"
+    reason = "REVISION_MISMATCH"
+    sentence = "session {session_id} is at revision {revision}, not {expected}"
+    hint = "read the session and decide again"
+
+
+class LimitReached(SessionError):
+    """`reason` is set per limit: SESSION_MEMORY_LIMIT, INBOX_FULL, SESSION_COUNT_LIMIT …"""
+
+    code = "C440"
+    status = "RESOURCE_EXHAUSTED"
+    reason = "LIMIT_REACHED"
+    sentence = "{limit} is {maximum} {unit}, {current} asked for"
+    hint = "wait for running work to finish, or raise the limit in the settings"
+
+    def __init__(self, reason: str, **data: Any) -> None:
+        super().__init__(**data)
+        self.reason = reason  # type: ignore[misc]  # a class default refined per instance
+
+
+# --- storage -----------------------------------------------------------------------------------------------------
+
+
+class StoreError(BotserverError):
+    """Storage."""
+
+    status = "UNAVAILABLE"
+
+
+class StaleClaim(StoreError):
+    code = "D501"
+    status = "ABORTED"
+    reason = "REVISION_MISMATCH"
+    retry = True
+    sentence = "session {session_id} was changed by another node"
+    hint = "send the request again"
+
+
+class StoreUnavailable(StoreError):
+    code = "D502"
+    reason = "STORE_UNAVAILABLE"
+    retry = True
+    sentence = "the database does not answer: {what}"
+    hint = "retry with backoff; the operator should look at the database"
+
+
+class StoredDataCorrupt(StoreError):
+    code = "D503"
+    status = "DATA_LOSS"
+    reason = "STATE_CORRUPT"
+    sentence = "stored {kind} is damaged: {what}"
+    hint = "restore the session from a checkpoint"
+
+
+class DatabaseTooNew(StoreError):
+    code = "D504"
+    status = "FAILED_PRECONDITION"
+    reason = "STATE_TOO_NEW"
+    sentence = "database {path} has schema {found}, this server knows up to {known}"
+    hint = "run a newer botserver, or give another --database"
+
+
+class DatabaseLocked(StoreError):
+    code = "D505"
+    sentence = "database {path} is in use by another process{owner}"
+    hint = "with SQLite one process owns the file: stop the other server or give another --database"
+
+
+class DatabaseUnusable(StoreError):
+    code = "D506"
+    sentence = "cannot open database {path}: {what}"
+    hint = "check that the folder exists and is writable"
+
+
+# --- snapshots ---------------------------------------------------------------------------------------------------
+
+
+class BadSnapshot(StoreError):
+    """The one error of the snapshot reader, whatever is wrong with the bytes."""
+
+    code = "D510"
+    status = "DATA_LOSS"
+    reason = "STATE_CORRUPT"
+    sentence = "snapshot is damaged: {what}"
+    hint = "restore the session from another checkpoint"
+
+
+# --- callers -----------------------------------------------------------------------------------------------------
+
+
+class AccessError(BotserverError):
+    """Who are you, may you."""
+
+
+class NotAllowed(AccessError):
+    code = "A602"
+    status = "PERMISSION_DENIED"
+    reason = "SCOPE_MISSING"
+    sentence = "{principal} may not {action}"
+    hint = "ask the operator for the right"
+
+
+class RequestError(BotserverError):
+    """A malformed request; names the field."""
+
+    status = "INVALID_ARGUMENT"
+
+
+class BadField(RequestError):
+    code = "R701"
+    reason = "FIELD_INVALID"
+    sentence = "{field}: {what}"
+    hint = "correct the field and send again"
+
+
+class RequestIdReused(RequestError):
+    code = "R702"
+    reason = "REQUEST_ID_REUSED"
+    sentence = "{field} {value} was used before with another content"
+    hint = "use a fresh id for a new request"
+
+
+class PageTokenMismatch(RequestError):
+    code = "R703"
+    reason = "PAGE_TOKEN_MISMATCH"
+    sentence = "page_token belongs to a list with other parameters"
+    hint = "start again without page_token"
+
+
+# --- the service itself ------------------------------------------------------------------------------------------
+
+
+class ServiceError(BotserverError):
+    """The process cannot serve now."""
+
+    status = "UNAVAILABLE"
+
+
+class Draining(ServiceError):
+    code = "X901"
+    reason = "DRAINING"
+    retry = True
+    sentence = "this server is shutting down"
+    hint = "connect again; another server or the restarted one answers"
+
+
+class Overloaded(ServiceError):
+    code = "X902"
+    reason = "OVERLOADED"
+    retry = True
+    sentence = "this server is at its limit: {what}"
+    hint = "retry with backoff"
+
+
+class DeadlinePassed(ServiceError):
+    code = "X903"
+    status = "DEADLINE_EXCEEDED"
+    reason = "DEADLINE_EXCEEDED"
+    sentence = "the deadline passed; the turn goes on"
+    hint = "send the same message_id again, or read the reply with WatchSession"
+
+
+class InternalError(ServiceError):
+    code = "X999"
+    status = "INTERNAL"
+    reason = "INTERNAL"
+    sentence = "internal error, incident {incident}"
+    hint = "report the incident id to the operator; the log has the details"
+
+
+class ConfigError(BotserverError):
+    """Start-up settings are wrong; the process exits with code 2."""
+
+    code = "X910"
+    status = "FAILED_PRECONDITION"
+    sentence = "{what}"
+    hint = "see `botserver serve --help`"
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what=what)
+        if hint:
+            self.hint = hint  # type: ignore[misc]  # a class default refined per instance
+
+
+@dataclass(frozen=True, slots=True)
+class StackEntry:
+    """One line of a script stack, innermost first."""
+
+    script: str
+    procedure: str
+    line: int

@@ -1,0 +1,77 @@
+"""The effects a program may ask for: number, name, kind, arguments.
+
+An effect is a request of a script to its host. Its kind says when the host acts (see docs/architecture.md):
+
+    emit   appended to the turn's output, the script goes on
+    store  the host reads or stages writes in our own database, the script goes on in the same turn
+    call   the outside world, with a commit before and the outcome recorded after
+    park   the script waits and the turn ends
+
+Numbers are stored in programs and snapshots: never renumber, only append.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    EMIT = "emit"
+    STORE = "store"
+    CALL = "call"
+    PARK = "park"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSpec:
+    """One effect. `arguments` names its arguments; a trailing `*` takes any number."""
+
+    number: int
+    name: str
+    kind: Kind
+    arguments: tuple[str, ...]
+
+    @property
+    def min_arguments(self) -> int:
+        return len(self.arguments) - (1 if self.is_open else 0)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.arguments) and self.arguments[-1].endswith("*")
+
+
+def _table(*rows: tuple[str, Kind, str]) -> tuple[EffectSpec, ...]:
+    return tuple(
+        EffectSpec(number, name, kind, tuple(arguments.split())) for number, (name, kind, arguments) in enumerate(rows)
+    )
+
+
+EFFECTS: tuple[EffectSpec, ...] = _table(
+    # text: a bot message. Carries the menu if one is set, else the session's suggestions.
+    ("talk", Kind.EMIT, "text"),
+    # level: debug, info, warn or error; value: any, null when absent
+    ("log", Kind.EMIT, "level text value"),
+    # variable: name as written; type: upper-case word. Outcome: the user's text as it came.
+    ("hear", Kind.PARK, "variable type"),
+    # seconds: 0 to 300. Outcome: null.
+    ("wait", Kind.PARK, "seconds"),
+    # Outcome: the stored value, or "" when there is none.
+    ("bot_memory_get", Kind.STORE, "key"),
+    # value null deletes. Outcome: null.
+    ("bot_memory_set", Kind.STORE, "key value"),
+    # A field of GET SESSION, `user.x`, `bot.x` or `config.x`. Outcome: its value.
+    ("session_get", Kind.STORE, "field"),
+    # The session ends; the script does not go on. Outcome: none.
+    ("end_session", Kind.PARK, ""),
+    # CALL "/path": a platform service. Outcome: what it returns.
+    ("service_call", Kind.CALL, "path arguments*"),
+)
+
+BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
+
+TALK = BY_NAME["talk"].number
+LOG = BY_NAME["log"].number
+HEAR = BY_NAME["hear"].number
+WAIT = BY_NAME["wait"].number
+END_SESSION = BY_NAME["end_session"].number

@@ -1,0 +1,240 @@
+"""The portable program: what a script compiles to, is stored as, and is named by.
+
+A program is immutable and shared by all sessions that run it. Its name everywhere outside this process is its digest,
+BLAKE2b-256 over the encoded bytes. A VM may translate it into whatever runs fastest, but never stores that form.
+
+Encoded form, little-endian; `varint` is unsigned LEB128, `zigzag` a varint of (n << 1) ^ (n >> 63), `text` a varint
+of bytes and UTF-8:
+
+    "BSP" and one byte of version
+    text file
+    varint constants; each: tag 0 null, 1 false, 2 true, 3 zigzag integer, 4 float as 8 bytes, 5 text
+    varint procedures; each:
+        text name, varint parameters, varint registers
+        varint register names; each text ("" for a register without one); they name registers 0, 1, ..
+        varint instructions; each: opcode byte and its operands, zigzag
+        varint line marks; each: varint pc (difference to the mark before), varint line, varint column
+
+Procedure 0 is the script itself; its registers with names are the script variables, its parameters the PARAMs.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import struct
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..errors import ProgramCorrupt, ProgramTooNew
+from ..ids import Digest
+from .opcodes import OPERANDS, Op
+
+FORMAT_VERSION = 1
+_MAGIC = b"BSP"
+
+Constant = None | bool | int | float | str
+Instruction = tuple[int, ...]
+"""Opcode and operands: as many as `OPERANDS` has letters for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """From instruction `pc` on, code comes from `line`, `column` (both from 1)."""
+
+    pc: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One SUB, FUNCTION, or the script itself."""
+
+    name: str
+    n_parameters: int
+    n_registers: int
+    register_names: tuple[str, ...]
+    code: tuple[Instruction, ...]
+    marks: tuple[LineMark, ...]
+
+    def line_at(self, pc: int) -> LineMark:
+        """Where instruction `pc` comes from."""
+        at = bisect.bisect_right(self.marks, pc, key=lambda mark: mark.pc) - 1
+        return self.marks[max(at, 0)] if self.marks else LineMark(0, 1, 1)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled script. Equal digests mean equal programs."""
+
+    file: str
+    constants: tuple[Constant, ...]
+    procedures: tuple[Procedure, ...]
+    _encoded: bytes = field(default=b"", repr=False, compare=False)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        return self._encoded or _encode(self)
+
+    @cached_property
+    def digest(self) -> Digest:
+        return Digest(hashlib.blake2b(self.encoded, digest_size=32).digest())
+
+
+def decode_program(data: bytes) -> Program:
+    """The program of `data`. Raises ProgramCorrupt or ProgramTooNew; the result still needs the verifier."""
+    reader = _Reader(data)
+    if reader.take(3) != _MAGIC:
+        raise ProgramCorrupt(what="it does not begin with BSP")
+    version = reader.byte()
+    if version > FORMAT_VERSION:
+        raise ProgramTooNew(found=version, known=FORMAT_VERSION)
+    file = reader.text()
+    constants = tuple(_decode_constant(reader) for _ in range(reader.count()))
+    procedures = tuple(_decode_procedure(reader) for _ in range(reader.count()))
+    reader.finish()
+    return Program(file, constants, procedures, bytes(data))
+
+
+def _decode_constant(reader: _Reader) -> Constant:
+    tag = reader.byte()
+    if tag == 0:
+        return None
+    if tag in (1, 2):
+        return tag == 2
+    if tag == 3:
+        return reader.zigzag()
+    if tag == 4:
+        value: float = struct.unpack("<d", reader.take(8))[0]
+        return value
+    if tag == 5:
+        return reader.text()
+    raise ProgramCorrupt(what=f"constant with tag {tag}")
+
+
+def _decode_procedure(reader: _Reader) -> Procedure:
+    name = reader.text()
+    n_parameters, n_registers = reader.varint(), reader.varint()
+    names = tuple(reader.text() for _ in range(reader.count()))
+    code: list[Instruction] = []
+    for _ in range(reader.count()):
+        op = reader.byte()
+        letters = OPERANDS.get(op)  # type: ignore[call-overload]  # any byte may come from outside
+        if letters is None:
+            raise ProgramCorrupt(what=f"opcode {op}")
+        code.append((op, *(reader.zigzag() for _ in letters)))
+    marks: list[LineMark] = []
+    pc = 0
+    for _ in range(reader.count()):
+        pc += reader.varint()
+        marks.append(LineMark(pc, reader.varint(), reader.varint()))
+    return Procedure(name, n_parameters, n_registers, names, tuple(code), tuple(marks))
+
+
+class _Reader:
+    """Bounded reading of bytes that may come from anywhere."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, n: int) -> bytes:
+        end = self._at + n
+        if end > len(self._data):
+            raise ProgramCorrupt(what="it ends too early")
+        piece = self._data[self._at : end]
+        self._at = end
+        return piece
+
+    def byte(self) -> int:
+        return self.take(1)[0]
+
+    def varint(self) -> int:
+        value = shift = 0
+        while True:
+            byte = self.byte()
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+            shift += 7
+            if shift > 63:
+                raise ProgramCorrupt(what="a number is too long")
+        if value >= 2**64:
+            raise ProgramCorrupt(what="a number is too large")
+        return value
+
+    def zigzag(self) -> int:
+        value = self.varint()
+        return (value >> 1) ^ -(value & 1)
+
+    def count(self) -> int:
+        """A count of things of at least one byte each, so a forged one cannot ask for memory."""
+        n = self.varint()
+        if n > len(self._data) - self._at:
+            raise ProgramCorrupt(what="a count exceeds the data")
+        return n
+
+    def text(self) -> str:
+        try:
+            return self.take(self.varint()).decode()
+        except UnicodeDecodeError:
+            raise ProgramCorrupt(what="text is not UTF-8") from None
+
+    def finish(self) -> None:
+        if self._at != len(self._data):
+            raise ProgramCorrupt(what="bytes follow the end")
+
+
+def _varint(value: int) -> bytes:
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def _zigzag(value: int) -> bytes:
+    return _varint((value << 1) ^ (value >> 63))
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return _varint(len(data)) + data
+
+
+def _encode_constant(value: Constant) -> bytes:
+    match value:
+        case None:
+            return b"\0"
+        case bool():
+            return b"\2" if value else b"\1"
+        case int():
+            return b"\3" + _zigzag(value)
+        case float():
+            return b"\4" + struct.pack("<d", value)
+        case str():
+            return b"\5" + _text(value)
+
+
+def _encode(program: Program) -> bytes:
+    out = [_MAGIC, bytes([FORMAT_VERSION]), _text(program.file), _varint(len(program.constants))]
+    out += map(_encode_constant, program.constants)
+    out.append(_varint(len(program.procedures)))
+    for procedure in program.procedures:
+        out += [_text(procedure.name), _varint(procedure.n_parameters), _varint(procedure.n_registers)]
+        out.append(_varint(len(procedure.register_names)))
+        out += map(_text, procedure.register_names)
+        out.append(_varint(len(procedure.code)))
+        for op, *operands in procedure.code:
+            if len(operands) != len(OPERANDS[Op(op)]):
+                raise AssertionError(f"{Op(op).name} with {len(operands)} operands")
+            out.append(bytes([op]))
+            out += map(_zigzag, operands)
+        out.append(_varint(len(procedure.marks)))
+        pc = 0
+        for mark in procedure.marks:
+            out += [_varint(mark.pc - pc), _varint(mark.line), _varint(mark.column)]
+            pc = mark.pc
+    return b"".join(out)

@@ -1,0 +1,80 @@
+"""Every number that bounds something, once: unit, default, configuration key and source.
+
+`Limits` are the ones a bot's config.csv or the operator may change; the constants are fixed because both VMs, stored
+state or the wire depend on them. This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+# --- language: what a file may hold ------------------------------------------------------------------------------
+
+SOURCE_BYTES = 2 * MIB  # one script file
+IDENTIFIER_CHARS = 255  # dialect, "Identifiers"
+REGISTERS = 32_000  # of one procedure; an instruction names a register in 16 bits
+CONSTANTS = 32_000  # of one program
+INSTRUCTIONS = 1_000_000  # of one procedure
+PROCEDURES = 4_000  # of one program
+NESTING_DEPTH = 200  # brackets and blocks inside each other in source
+PACKAGE_SCRIPTS = 5_000  # of one bot
+PACKAGE_BYTES = 64 * MIB  # all scripts of one bot
+
+# --- VM ----------------------------------------------------------------------------------------------------------
+
+CALL_DEPTH = 256  # procedure frames of one run; dialect, "Procedures"
+RUN_DEPTH = 16  # scripts run by scripts; dialect, RUN
+VALUE_DEPTH = 128  # containers inside containers when copied, compared or shown: error 4006 beyond
+ARRAY_ITEMS = 1_000_001  # highest index is 1,000,000; dialect, "Indexing and members"
+STRING_BYTES = 64 * MIB  # one string; the session limit normally comes first
+PYTHON_BUILTIN_BYTES = 256 * KIB  # arguments of a built-in that needs Python
+VARIABLE_NAME_CHARS = 255  # SET name
+SUGGESTIONS = 50  # dialect, ADD SUGGESTION: error 9009 beyond
+SUGGESTION_CHARS = 1_000  # label or value of one suggestion
+OUTPUT_BYTES = 1 * MIB  # output of one turn: error 9013 beyond
+OUTPUT_RECORDS = 1_000  # messages and log lines of one turn: error 9013 beyond
+WAIT_S = 300.0  # WAIT is cut to this; dialect, WAIT
+LARGE_OBJECT_BYTES = 4 * KIB  # a cell of this size and more is stored once, by digest
+BOT_MEMORY_VALUE_BYTES = 1 * MIB  # dialect, bot memory: error 9008 beyond
+BOT_MEMORY_KEY_CHARS = 255
+SLICE_FUEL = 20_000  # of one `run` on the event loop, about 0.2 ms of compiled code; benchmarks/vm.py
+WORKER_SLICE_FUEL = 400_000  # of one `run` on a worker thread, between two looks at the stop flag
+
+# --- sessions ----------------------------------------------------------------------------------------------------
+
+KEPT_TURNS = 20  # automatic checkpoints of a session
+NAMED_CHECKPOINTS = 50  # of a session
+KEPT_MESSAGES = 10_000  # stored messages of a session
+KEPT_MESSAGES_S = 400 * 86_400
+KEPT_REQUEST_IDS_S = 24 * 3600
+ENDED_SESSION_S = 30 * 86_400  # an ended session and its messages are deleted this long after its end
+MESSAGE_CHARS = 16_000  # text of one user message
+INBOX_INPUTS = 100  # accepted inputs of one session that wait
+WAITING_CALLERS = 64  # RPCs that wait for one session
+LABELS = 32
+LABEL_CHARS = 255
+METADATA_BYTES = 16 * KIB
+PAGE_SIZE = 50  # default page
+PAGE_SIZE_MAX = 500
+WATCHERS_PER_SESSION = 16
+CLAIM_S = 30.0  # a claim not renewed for this long may be taken by another node
+CLAIM_RENEW_S = 10.0
+TIMERLESS_TURNS = 1_000  # turns of a session without user input in one hour
+DRAIN_S = 20.0  # a shutting down server waits this long for running turns
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a bot's config.csv may set; keys in comments."""
+
+    memory_bytes: int = 10 * MIB  # session-memory-limit; mission, "Resource Constraints"
+    variables: int = 100  # max-variables; mission
+    context_tokens: int = 4096  # context-size; mission
+    active_kbs: int = 10  # max-active-kbs; mission
+    history_messages: int = 50  # message-history; mission
+    turn_fuel: int = 20_000_000  # max-turn-steps; dialect, "Loops"
+    session_timeout_s: float = 30 * 86_400.0  # session-timeout; mission, "30-day default"
+    hear_timeout_s: float | None = None  # hear-timeout-secs

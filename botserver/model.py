@@ -1,0 +1,266 @@
+"""What the service talks about, as immutable data: the shapes that `session`, `store` and `rpc` share.
+
+No behaviour, no I/O. Times are Unix seconds (float, UTC); the wire turns them into timestamps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+from .errors import StackEntry
+from .ids import CheckpointId, MessageId, ReleaseId, RequestId, SessionId
+
+T = TypeVar("T")
+
+JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+
+
+class SessionState(StrEnum):
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class EndReason(StrEnum):
+    """Why a session ended; what scripts see as `end_reason`."""
+
+    USER = "user"
+    TIMEOUT = "timeout"
+    MEMORY_LIMIT = "memory_limit"
+    SHUTDOWN = "shutdown"
+    ERROR = "error"
+    SCRIPT = "script"
+
+
+class Owner(StrEnum):
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
+class Activity(StrEnum):
+    """What a session is doing after a reply."""
+
+    IDLE = "idle"  # nothing pending
+    WAITING_INPUT = "waiting_input"  # in HEAR
+    WAITING_TIMER = "waiting_timer"  # in WAIT
+    RUNNING = "running"  # a turn, or an outside call, is under way
+    ENDED = "ended"
+
+
+class Wait(StrEnum):
+    """Until when SendMessage waits."""
+
+    SETTLED = "settled"  # until the session needs the user, has nothing to run, or ended
+    TURN = "turn"  # until the turn that consumes the message parks or ends
+    ACCEPTED = "accepted"  # until the message is stored
+
+
+class Role(StrEnum):
+    USER = "user"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"  # markers: restored, branched
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls. `local` is the only one until tokens exist."""
+
+    name: str
+
+
+LOCAL = Principal("local")
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """A button beside a message. `kind` is empty or phone, url, email, location, reply."""
+
+    key: str
+    label: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One stored message. `seq` rises by one within a session, over users' and bots' messages alike."""
+
+    seq: int
+    role: Role
+    text: str
+    created_at: float
+    suggestions: tuple[SuggestionView, ...] = ()
+    message_id: MessageId | None = None
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A script error as shown to the author. The user saw the bot's error-message."""
+
+    number: int
+    message: str
+    script: str
+    line: int
+    stack: tuple[StackEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """What a parked session waits for. `kind` is input or timer."""
+
+    kind: str
+    variable: str = ""
+    type: str = ""
+    options: tuple[SuggestionView, ...] = ()
+    expires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnUsage:
+    """What a turn cost. Bytes are the session's after it."""
+
+    fuel: int = 0
+    memory_bytes: int = 0
+    vm_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Everything between an input and the moment waited for. `first_seq`..`last_seq` are its messages' (0, 0: none)."""
+
+    session_id: SessionId
+    messages: tuple[Message, ...]
+    first_seq: int
+    last_seq: int
+    activity: Activity
+    revision: int
+    waiting_for: WaitingFor | None = None
+    fault: Fault | None = None
+    usage: TurnUsage = TurnUsage()
+    end_reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfo:
+    """Who the user is, as far as the channel knows."""
+
+    user_id: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session as read: its last committed state. The last four fields are filled in the full view only."""
+
+    session_id: SessionId
+    bot: str
+    release: ReleaseId
+    owner_principal: str
+    user: UserInfo
+    channel: str
+    alias: str
+    state: SessionState
+    owner: Owner
+    activity: Activity
+    revision: int
+    created_at: float
+    updated_at: float
+    expires_at: float
+    message_count: int
+    last_seq: int
+    memory_bytes: int
+    end_reason: EndReason | None = None
+    ended_at: float | None = None
+    waiting_for: WaitingFor | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, JsonValue] = field(default_factory=dict)
+    parent_id: SessionId | None = None
+    variables: dict[str, JsonValue] | None = None
+    contexts: dict[str, str] | None = None
+    suggestions: tuple[SuggestionView, ...] | None = None
+    system_prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    """A kept state of a session. `label` is empty for automatic ones."""
+
+    checkpoint_id: CheckpointId
+    session_id: SessionId
+    label: str
+    revision: int
+    created_at: float
+    size_bytes: int
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class UsageView:
+    """GetUsage: exact bytes by part, the largest variables, fuel of the last turn and in all."""
+
+    memory_used: int
+    memory_limit: int
+    by_area: dict[str, int]
+    largest_variables: tuple[tuple[str, int], ...]
+    state_bytes: int
+    fuel_last_turn: int
+    fuel_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """What CreateSession and SendMessage(open) need to make a session."""
+
+    bot: str
+    principal: Principal
+    channel: str = "api"
+    alias: str = ""
+    session_id: SessionId | None = None
+    user: UserInfo = UserInfo()
+    ttl_s: float | None = None
+    parameters: dict[str, JsonValue] = field(default_factory=dict)
+    metadata: dict[str, JsonValue] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A user's message. Exactly one of `text` and `choice` is set; `choice` is the key of a suggestion."""
+
+    message_id: MessageId
+    text: str | None = None
+    choice: str | None = None
+
+
+class EventKind(StrEnum):
+    MESSAGE = "message"
+    STATE = "state"  # activity, revision or owner changed
+    GAP = "gap"  # messages before `seq` are no longer kept
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEvent:
+    """What WatchSession delivers. `seq` is the cursor to resume after."""
+
+    kind: EventKind
+    seq: int
+    message: Message | None = None
+    activity: Activity | None = None
+    revision: int = 0
+    waiting_for: WaitingFor | None = None
+    fault: Fault | None = None
+    end_reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: tuple[T, ...]
+    next_token: str

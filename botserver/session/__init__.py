@@ -1,0 +1,1 @@
+"""Sessions: their life, their turns, their commits. Knows no gRPC and no SQL."""

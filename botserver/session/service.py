@@ -1,0 +1,158 @@
+"""What the outside may ask of sessions: the one interface `rpc` and the command line use.
+
+Shape of requests is checked by the caller (`rpc/translate`); whether a request makes sense now is checked here. Every
+method takes the calling principal first and asks `access` before anything else: a foreign session is SessionNotFound.
+Mutations carry the client's request id; a repeat returns the first response, the same id with another content raises
+RequestIdReused. All methods may raise StoreUnavailable and Draining.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..ids import CheckpointId, RequestId, SessionId
+from ..model import (
+    CheckpointView,
+    Incoming,
+    JsonValue,
+    Message,
+    OpenRequest,
+    Page,
+    Principal,
+    Reply,
+    SessionEvent,
+    SessionState,
+    SessionView,
+    UsageView,
+    UserInfo,
+    Wait,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """Which sessions ListSessions returns; None means any."""
+
+    bot: str | None = None
+    channel: str | None = None
+    alias: str | None = None
+    user_id: str | None = None
+    state: SessionState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChange:
+    """What UpdateSession changes; None leaves as it is. Maps replace the stored map whole."""
+
+    labels: dict[str, str] | None = None
+    metadata: dict[str, JsonValue] | None = None
+    user: UserInfo | None = None
+    ttl_s: float | None = None
+
+
+class SessionService(Protocol):
+    async def create_session(self, request: OpenRequest) -> tuple[SessionView, Reply]:
+        """Open a session and run start.bas until it settles. Raises BotNotFound, SessionIdTaken, LimitReached."""
+        ...
+
+    async def get_session(self, principal: Principal, session_id: SessionId, full: bool = False) -> SessionView: ...
+
+    async def list_sessions(
+        self,
+        principal: Principal,
+        where: SessionFilter,
+        page_size: int,
+        page_token: str,
+        order_by: str = "create_time desc",
+        full: bool = False,
+    ) -> Page[SessionView]:
+        """`order_by` is `create_time` or `update_time`, each with or without ` desc`. Raises PageTokenMismatch."""
+        ...
+
+    async def update_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        change: SessionChange,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView: ...
+
+    async def end_session(
+        self, principal: Principal, session_id: SessionId, request_id: RequestId | None = None
+    ) -> SessionView:
+        """End it for reason `user`. Ending an ended session returns it unchanged."""
+        ...
+
+    async def delete_session(
+        self, principal: Principal, session_id: SessionId, request_id: RequestId | None = None
+    ) -> None:
+        """Remove it with all that belongs to it, ending it first if it is open."""
+        ...
+
+    async def send_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> Reply:
+        """Raises SessionNotFound, SessionEnded, LimitReached (INBOX_FULL), RequestIdReused, MessageIdExpired."""
+        ...
+
+    async def open_and_send(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> tuple[SessionView, Reply]:
+        """Find the open session of (bot, channel, alias) or open it, atomically, and send."""
+        ...
+
+    def watch_session(
+        self, principal: Principal, session_id: SessionId, after_seq: int
+    ) -> AsyncIterator[SessionEvent]:
+        """Events after `after_seq`, then those to come; ends after the session ended. Nothing missing, no repeats."""
+        ...
+
+    async def list_messages(
+        self, principal: Principal, session_id: SessionId, page_size: int, page_token: str, newest_first: bool = False
+    ) -> Page[Message]: ...
+
+    async def save_session(
+        self, principal: Principal, session_id: SessionId, label: str = "", request_id: RequestId | None = None
+    ) -> CheckpointView:
+        """Keep the last parked state as a named checkpoint."""
+        ...
+
+    async def restore_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        """Go back to a checkpoint under a new revision; numbers never run backwards."""
+        ...
+
+    async def branch_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId | None = None,
+        turn: int | None = None,
+        new_session_id: SessionId | None = None,
+        request_id: RequestId | None = None,
+    ) -> SessionView:
+        """A new session that goes on from the same state, or from a kept one, independently. No alias."""
+        ...
+
+    async def list_checkpoints(
+        self, principal: Principal, session_id: SessionId, page_size: int, page_token: str
+    ) -> Page[CheckpointView]: ...
+
+    async def delete_checkpoint(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId,
+        request_id: RequestId | None = None,
+    ) -> None: ...
+
+    async def get_usage(self, principal: Principal, session_id: SessionId) -> UsageView: ...

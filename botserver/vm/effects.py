@@ -1,0 +1,85 @@
+"""What the VM hands to its host when it stops, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..errors import StackEntry
+from ..language.effects import EFFECTS, Kind
+from .values import HostValue
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A request to the host, copied out of the heap."""
+
+    number: int
+    arguments: tuple[HostValue, ...]
+
+    @property
+    def name(self) -> str:
+        return EFFECTS[self.number].name
+
+    @property
+    def kind(self) -> Kind:
+        return EFFECTS[self.number].kind
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The script ended with `value`."""
+
+    value: HostValue
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The script stands at an EFFECT; `Heap.resume` or `Heap.resume_error` lets it go on."""
+
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFuel:
+    """The slice is used up; `Heap.run` goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The script failed; its frames are gone. `number` is of the dialect's error table."""
+
+    number: int
+    message: str
+    stack: tuple[StackEntry, ...] = field(default=())
+
+
+Stop = Done | Suspended | OutOfFuel | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A button. `kind` is empty or one of phone, url, email, location, reply."""
+
+    key: str
+    label: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A bot message of the turn's output."""
+
+    text: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A LOG line of the turn's output."""
+
+    level: str
+    text: str
+    value: HostValue
+
+
+OutputRecord = Talk | LogLine

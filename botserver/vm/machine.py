@@ -1,0 +1,163 @@
+"""The interface of a VM, and the one place that chooses between its two implementations.
+
+`compiled` is the Cython extension and serves traffic. `reference` is plain Python, slow and obvious: it is the
+specification. BOTSERVER_VM=reference asks for it by name; a missing extension is an error, never a silent fallback.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..errors import ConfigError
+from ..ids import Digest
+from ..language.program import Program
+from .effects import OutputRecord, Stop, Suggestion
+from .snapshot import Snapshot
+from .values import HostValue
+
+
+class Release(Protocol):
+    """The programs a session may run: those of one bot at one moment."""
+
+    @property
+    def parameters(self) -> Mapping[str, HostValue]:
+        """Injected values by lower-case name (`param-*` of config.csv): the start value of script variables."""
+        ...
+
+    def find_script(self, name: str) -> Program:
+        """The program of a script name, `.bas` optional, any case.
+
+        Raises ScriptError 3004 if there is none, 5004 for a path that leaves the package, 9021 if it did not compile.
+        """
+        ...
+
+    def find_program(self, digest: Digest) -> Program | None:
+        """The verified program with this digest."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """A copy of what a session keeps beside its scripts."""
+
+    variables: dict[str, HostValue]
+    contexts: dict[str, str]
+    prompt: str
+    suggestions: tuple[Suggestion, ...]
+    menu: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of a session, exactly. `used` is the sum of all others and what limits are checked against."""
+
+    used: int
+    limit: int
+    live: int
+    allocated: int
+    frames: int
+    cells: int
+    output: int
+
+
+class Heap(Protocol):
+    """Everything of one session in the VM. Not thread-safe; `run` may be called from another thread.
+
+    States: idle (no frame) -> start -> running -> Done | Failed -> idle, or -> Suspended -> resume -> running.
+    Calling a method in the wrong state raises RuntimeError.
+    """
+
+    def start(self, program: Program, arguments: Sequence[HostValue], named: Mapping[str, HostValue]) -> None:
+        """Push the frame of a script: `arguments` to its parameters in order, then `named` and the release's
+        parameters to script variables of that name that got none. Raises ScriptError (9001, 9013) and stays idle."""
+        ...
+
+    def run(self, fuel: int, now_s: int, seed: int) -> Stop:
+        """Go on for at most `fuel`, or a single instruction that costs more. `now_s` (wall clock of the bot) and
+        `seed` (64 bit) count only at the first run after start or resume; later slices keep them."""
+        ...
+
+    def resume(self, value: HostValue) -> None:
+        """Give the EFFECT its outcome. Raises ScriptError 9013 if it does not fit; the heap stays suspended."""
+        ...
+
+    def resume_error(self, number: int, message: str) -> None:
+        """Let the EFFECT fail with a script error."""
+        ...
+
+    def abandon(self) -> None:
+        """Drop all frames and the menu; the areas stay. Idle afterwards."""
+        ...
+
+    @property
+    def fuel_used(self) -> int:
+        """In this turn, all slices."""
+        ...
+
+    def begin_turn(self) -> None:
+        """Set `fuel_used` to 0."""
+        ...
+
+    def take_output(self) -> list[OutputRecord]:
+        """The output so far, in order; it is empty afterwards and no longer counted."""
+        ...
+
+    def collect(self) -> None:
+        """Collect now: `live` becomes what is reachable, `allocated` 0."""
+        ...
+
+    def recount(self) -> int:
+        """The sum of prices reachable now, by traversal. For tests: equals `live` right after a collection."""
+        ...
+
+    def memory(self) -> Memory: ...
+
+    def areas(self) -> Areas: ...
+
+    def variable_sizes(self) -> dict[str, int]:
+        """Price of each session variable, in bytes."""
+        ...
+
+    def encode(self) -> Snapshot:
+        """Snapshot of an idle or suspended heap whose output was taken."""
+        ...
+
+
+class Vm(Protocol):
+    """One implementation."""
+
+    @property
+    def name(self) -> str: ...
+
+    def new_heap(self, release: Release, memory_limit: int) -> Heap: ...
+
+    def decode(self, snapshot: Snapshot, release: Release, memory_limit: int) -> Heap:
+        """The heap of a snapshot. Raises BadSnapshot, SnapshotTooNew."""
+        ...
+
+    def large_objects(self, root: bytes) -> list[Digest]:
+        """The digests of the large objects a root refers to. Raises BadSnapshot, SnapshotTooNew."""
+        ...
+
+
+_MODULES = {"compiled": "botserver._speedups", "reference": "botserver.vm.reference"}
+
+
+def choose_vm(name: str | None = None) -> Vm:
+    """The VM called `name`, else the one BOTSERVER_VM names, else the compiled one."""
+    wanted = name or os.environ.get("BOTSERVER_VM") or "compiled"
+    if wanted not in _MODULES:
+        raise ConfigError(f"no VM {wanted!r}", hint=f"BOTSERVER_VM is one of {', '.join(_MODULES)}")
+    try:
+        module = importlib.import_module(_MODULES[wanted])
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"the {wanted} VM is not installed ({error})",
+            hint="build it with `pip install .`, or set BOTSERVER_VM=reference to run slowly",
+        ) from error
+    vm: Vm = module.VM
+    return vm

@@ -1,0 +1,89 @@
+"""The bytes of a suspended or idle session: the root, and the large objects beside it.
+
+Theory of operation. A snapshot holds everything a VM needs to go on: frames, registers, the graph of script values
+with sharing and cycles, session areas, counters. Both VMs write the same bytes for the same state and read each
+other's. It names programs by digest and holds no class names; a reader trusts nothing in it.
+
+    "BSS", one byte of version, body, 8 bytes BLAKE2b of all before
+
+The checksum finds damage; it proves nothing, anybody can make one. So the reader of the body checks every length,
+tag, index, waiting point and price on its own, and raises BadSnapshot, the only error of reading.
+
+Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`, `text` (varint of bytes, UTF-8) as in
+`language/program.py`:
+
+    varint programs; each 32 bytes digest, in order of first use by the frames, outermost frame first, no repeats
+    varint live, varint allocated, varint fuel used in this turn, 8 bytes random state
+    byte waiting: 0 no frame, 1 suspended at the EFFECT of the last frame
+    varint frames, outermost first; each:
+        varint program index, varint procedure index, varint pc, then registers 0 .. a-1 as values,
+        where a is the first operand of the instruction at pc
+    five areas in this order: variables, contexts, prompt, suggestions, menu; each:
+        varint cells; each: text name, byte 0, varint size, encoded tree      (below LARGE_OBJECT_BYTES)
+                         or text name, byte 1, varint size, 32 bytes digest   (the tree is a large object)
+
+The instruction at pc is, for the last frame, an EFFECT; for every other frame a CALL whose procedure the next frame
+is, or a RUN, and then the next frame is procedure 0. Registers from `a` upward are null there, so they are not
+stored: CALL, RUN and EFFECT take their arguments away.
+
+A value: tag byte 0 null, 1 false, 2 true, 3 zigzag integer, 4 float (8 bytes; every NaN as 000000000000f87f),
+5 zigzag seconds of a datetime, 6 zigzag days of a date, 7 new string (text), 8 new array (varint n, n values),
+9 new map (varint n, n pairs: key, which is tag 7 or a tag 10 that refers to a string, and value), 10 object seen
+before (varint number). Objects are numbered 0, 1, .. through the whole body in the order their tags 7, 8, 9 appear.
+
+A tree is a value without tag 10: what a session area holds, deep-copied, at most VALUE_DEPTH containers deep.
+
+In an area: names are unique (folded), in order of insertion. `variables`: name as first written. `contexts`: values
+are strings. `prompt`: at most one cell, named "", a string. `suggestions`: cells named by label, unique by key and
+label, tree is an array [key, label, kind]. `menu`: the same, of the HEAR being waited for; a last cell with label "*"
+and kind "*" means that other text is accepted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ..errors import BadSnapshot, SnapshotTooNew
+from ..ids import Digest
+
+FORMAT_VERSION = 1
+_MAGIC = b"BSS"
+_CHECKSUM_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`root` goes into the session's state; `large` are the large objects it refers to, by digest."""
+
+    root: bytes
+    large: dict[Digest, bytes]
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_CHECKSUM_BYTES).digest()
+
+
+def seal(body: bytes) -> bytes:
+    """The root of a body."""
+    data = _MAGIC + bytes([FORMAT_VERSION]) + body
+    return data + _checksum(data)
+
+
+def unseal(root: bytes) -> bytes:
+    """The body of a root whose frame is right. Raises BadSnapshot or SnapshotTooNew."""
+    if len(root) < len(_MAGIC) + 1 + _CHECKSUM_BYTES or root[:3] != _MAGIC:
+        raise BadSnapshot(what="it does not begin with BSS")
+    data, checksum = root[:-_CHECKSUM_BYTES], root[-_CHECKSUM_BYTES:]
+    if _checksum(data) != checksum:
+        raise BadSnapshot(what="its checksum is wrong")
+    if data[3] > FORMAT_VERSION:
+        raise SnapshotTooNew(found=data[3], known=FORMAT_VERSION)
+    if data[3] == 0:
+        raise BadSnapshot(what="version 0")
+    return data[4:]
+
+
+def digest_of(data: bytes) -> Digest:
+    """The name of a large object."""
+    return Digest(hashlib.blake2b(data, digest_size=32).digest())
