@@ -15,6 +15,7 @@ from typing import Protocol
 from ..errors import ConfigError
 from ..ids import Digest
 from ..language.program import Program
+from ..limits import Limits
 from .effects import OutputRecord, Stop, Suggestion
 from .snapshot import Snapshot
 from .values import HostValue
@@ -133,9 +134,9 @@ class Vm(Protocol):
     @property
     def name(self) -> str: ...
 
-    def new_heap(self, release: Release, memory_limit: int) -> Heap: ...
+    def new_heap(self, release: Release, limits: Limits) -> Heap: ...
 
-    def decode(self, snapshot: Snapshot, release: Release, memory_limit: int) -> Heap:
+    def decode(self, snapshot: Snapshot, release: Release, limits: Limits) -> Heap:
         """The heap of a snapshot. Raises BadSnapshot, SnapshotTooNew."""
         ...
 
