@@ -1,0 +1,39 @@
+# `make` lists the targets. VENV chooses another virtual environment, PYTHON another interpreter to make it with.
+
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(VENV)/bin
+export VENV
+JOBS ?= auto
+PYTEST := $(BIN)/python -m pytest
+SOURCES := botserver clients/python tests benchmarks tools $(wildcard setup.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test unit lint format typecheck clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup:  ## virtual environment, dependencies, compiled VM; quick when nothing changed
+	@tools/setup
+
+run: setup  ## serve the sample bots on 127.0.0.1:50051 with the embedded database
+	$(BIN)/botserver serve samples
+
+test: setup lint typecheck unit  ## everything CI checks: lint, types, all tests
+
+unit: setup  ## all tests; ARGS="-k name" narrows
+	$(PYTEST) -n $(JOBS) $(ARGS)
+
+lint: setup  ## ruff
+	$(BIN)/python -m ruff check .
+
+format: setup  ## let ruff mend what it can
+	$(BIN)/python -m ruff check --fix .
+
+typecheck: setup  ## mypy --strict
+	$(BIN)/python -m mypy botserver clients/python/botserver_client
+
+clean:  ## remove what was built; keeps the virtual environment's packages
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(VENV)/.botserver-setup
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

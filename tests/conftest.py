@@ -1,0 +1,18 @@
+"""What every test run says about itself."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from botserver.errors import ConfigError
+from botserver.vm.machine import choose_vm
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    try:
+        vm = choose_vm().name
+    except ConfigError as error:
+        vm = f"missing: {error.message}; {error.hint}"
+    return [f"botserver: VM {vm}" + (", CI" if os.environ.get("CI") else "")]
