@@ -43,12 +43,30 @@ class SessionFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class UserChange:
+    """Fields of the user to change, one by one; None leaves as it is, "" empties."""
+
+    user_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def applied_to(self, user: UserInfo) -> UserInfo:
+        return UserInfo(
+            user_id=user.user_id if self.user_id is None else self.user_id,
+            name=user.name if self.name is None else self.name,
+            email=user.email if self.email is None else self.email,
+            phone=user.phone if self.phone is None else self.phone,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SessionChange:
     """What UpdateSession changes; None leaves as it is. Maps replace the stored map whole."""
 
     labels: dict[str, str] | None = None
     metadata: dict[str, JsonValue] | None = None
-    user: UserInfo | None = None
+    user: UserChange | None = None
     ttl_s: float | None = None
 
 
