@@ -64,7 +64,26 @@ WATCHERS_PER_SESSION = 16
 CLAIM_S = 30.0  # a claim not renewed for this long may be taken by another node
 CLAIM_RENEW_S = 10.0
 TIMERLESS_TURNS = 1_000  # turns of a session without user input in one hour
+INPUT_GRACE_S = 5.0  # the node that accepted an input has this long to run it before others may
+DUE_LEASE_S = 30.0  # a due row taken and not dealt with is handed out again after this
+CLEANUP_ROWS = 500  # rows one step of cleaning up deletes, so that no turn waits long behind it
+KEPT_MESSAGE_IDS = 10 * KEPT_MESSAGES  # of a session; beyond the replies kept, an id still refuses a late repeat
 DRAIN_S = 20.0  # a shutting down server waits this long for running turns
+HOT_BYTES = 512 * MIB  # heaps of all sessions in this process; settings: hot_bytes
+HOT_SESSIONS = 20_000  # sessions in this process's cache; settings: hot_sessions
+OPEN_SESSIONS = 1_000_000  # open sessions of one server; settings: open_sessions
+SESSION_MEMORY_MAX = 256 * MIB  # what session-memory-limit may ask for
+TURN_FUEL_MAX = 2_000_000_000  # what max-turn-steps may ask for
+SESSION_TIMEOUT_MAX_S = 400 * 86_400.0  # what session-timeout and ttl may ask for
+SHORT_WAIT_S = 30.0  # SendMessage waits for WAITs up to this; a longer one settles the session
+STORE_EFFECTS = 10_000  # reads and writes of our own store in one turn
+TURN_ATTEMPTS = 8  # a turn that loses races is run again this often, then its caller decides
+MEMORY_ATTEMPTS = 200  # a turn whose bot memory moved is run again this often
+COMMIT_BATCH = 256  # turns that share one transaction
+WATCH_EVENTS = 256  # events kept for one slow watcher before it reads from the store again
+DUE_BATCH = 200  # due rows taken at once
+DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
+SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 
 
 @dataclass(frozen=True, slots=True)
