@@ -1,0 +1,114 @@
+"""The command `botserver`: finds the subcommand, loads its module only, turns errors into sentences and exit codes.
+
+One module per command; each has `add_arguments(parser)` and `run(arguments) -> int`. A command's own imports stay in
+its module, so `botserver --help` and `botserver play` start without gRPC or a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from .. import __version__
+from ..errors import BotserverError
+from .exits import EXIT_CODES, INTERRUPTED, OK, USAGE, exit_code_of
+
+COMMANDS = {
+    "new": "make the folder of a new bot",
+    "serve": "serve bots over gRPC",
+    "chat": "talk to a bot of a running server",
+    "check": "show every problem of scripts and packages",
+    "play": "hold one conversation in this process, without a server",
+    "sessions": "list, show and end sessions of a running server",
+    "disassemble": "show the program a script compiles to",
+}
+
+_EXAMPLES = """\
+examples:
+  botserver new shop                 make shop.gbai with a first script
+  botserver play shop.gbai           talk to it right here
+  botserver serve .                  serve all bots of this folder
+  botserver chat shop                talk to it through the server
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with our exit code for wrong usage and a suggestion for a mistyped command."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        print(f"  try `{self.prog} --help`", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _parser(command: str | None) -> argparse.ArgumentParser:
+    codes = "exit codes:\n" + "".join(f"  {code:<3}  {meaning}\n" for code, meaning in EXIT_CODES.items())
+    parser = _Parser(
+        prog="botserver",
+        description="A session service for chat bots: scripts in, durable conversations out.",
+        epilog=_EXAMPLES + "\n" + codes,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"botserver {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name, summary in COMMANDS.items():
+        subparser = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == command:
+            importlib.import_module(f".{name}", __name__).add_arguments(subparser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; gives the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in words if not word.startswith("-")), None)
+    if command is not None and command not in COMMANDS:
+        close = difflib.get_close_matches(command, COMMANDS, n=1)
+        print(f"botserver: no command {command!r}", file=sys.stderr)
+        print(f"  did you mean {close[0]}?" if close else "  try `botserver --help`", file=sys.stderr)
+        return USAGE
+    parser = _parser(command)
+    try:
+        arguments = parser.parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or OK)
+    if arguments.command is None:
+        parser.print_help()
+        return USAGE
+    try:
+        code: int = importlib.import_module(f".{arguments.command}", __name__).run(arguments)
+        sys.stdout.flush()
+    except BotserverError as error:
+        report(error)
+        return exit_code_of(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return code
+
+
+def report(error: BotserverError) -> None:
+    """Say on standard error what is wrong and what to do."""
+    print(f"botserver: {error.message}", file=sys.stderr)
+    hint = error.hint.format_map(_Unknown(error.data)) if error.hint else ""
+    if hint:
+        print(f"  {hint}", file=sys.stderr)
+
+
+class _Unknown(dict[str, object]):
+    """Keeps a hint readable when a value it names was not given."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"

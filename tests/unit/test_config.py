@@ -1,0 +1,99 @@
+"""Settings: which source wins, and what a wrong one is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from botserver.config import Address, Settings, load_settings
+from botserver.errors import ConfigError
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refusal(
+    options: dict[str, object] | None = None, environment: dict[str, str] | None = None, file: Path | None = None
+) -> tuple[str, str]:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(options or {}, environment or {}, file)
+    return caught.value.message, caught.value.hint
+
+
+def test_without_any_source_the_defaults_hold(folder: Path) -> None:
+    assert load_settings({}, {}, None) == Settings()
+
+
+def test_command_line_beats_environment_beats_file(folder: Path) -> None:
+    (folder / "botserver.toml").write_text('listen = "127.0.0.1:1"\nmetrics = "127.0.0.1:1"\nlog-level = "error"\n')
+    environment = {"BOTSERVER_LISTEN": "127.0.0.1:2", "BOTSERVER_METRICS": "127.0.0.1:2"}
+    settings = load_settings({"listen": "127.0.0.1:3"}, environment, None)
+    assert (settings.listen.port, settings.metrics, settings.log_level) == (3, Address("127.0.0.1", 2), "error")
+
+
+def test_file_values_have_their_types(folder: Path) -> None:
+    (folder / "x.toml").write_text('ephemeral = true\ndrain-s = 1.5\nmetrics = "off"\ndatabase = "sqlite:///d/b.db"\n')
+    settings = load_settings({}, {}, folder / "x.toml")
+    assert (settings.ephemeral, settings.drain_s, settings.metrics) == (True, 1.5, None)
+    assert settings.database == Path("d/b.db")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("b.db", "b.db"), ("/var/b.db", "/var/b.db"), ("sqlite:///b.db", "b.db"), ("sqlite:////var/b.db", "/var/b.db")],
+)
+def test_database_is_a_url_or_a_path(folder: Path, text: str, path: str) -> None:
+    assert load_settings({"database": text}, {}, None).database == Path(path)
+
+
+def test_unknown_key_of_the_file_names_the_file_and_the_key_meant(folder: Path) -> None:
+    (folder / "botserver.toml").write_text('lisen = "127.0.0.1:1"\n')
+    assert refusal() == ("botserver.toml: no setting 'lisen'", "did you mean listen?")
+
+
+def test_unknown_variable_names_the_one_meant(folder: Path) -> None:
+    message, hint = refusal(environment={"BOTSERVER_DATABSE": "x"})
+    assert "BOTSERVER_DATABSE" in message
+    assert hint == "did you mean BOTSERVER_DATABASE?"
+
+
+@pytest.mark.parametrize("text", ["50051", "localhost:", "localhost:99999", ":1", "localhost:x"])
+def test_bad_address_tells_its_source_and_the_form_expected(folder: Path, text: str) -> None:
+    message, hint = refusal({"listen": text})
+    assert message == f"option --listen: {text!r} is not valid"
+    assert "HOST:PORT" in hint
+
+
+def test_bad_value_of_the_environment_names_the_variable(folder: Path) -> None:
+    message, hint = refusal(environment={"BOTSERVER_LOG_LEVEL": "loud"})
+    assert "BOTSERVER_LOG_LEVEL" in message
+    assert "debug, info" in hint
+
+
+def test_other_databases_are_refused_with_the_known_one(folder: Path) -> None:
+    assert "sqlite:///" in refusal({"database": "postgresql://localhost/x"})[1]
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:1", "[::]:1", "example.org:1"])
+def test_address_beyond_this_machine_needs_insecure(folder: Path, listen: str) -> None:
+    assert "--insecure" in refusal({"listen": listen})[1]
+    assert load_settings({"listen": listen, "insecure": True}, {}, None).insecure
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:1", "127.1.2.3:1", "localhost:0", "[::1]:5"])
+def test_loopback_needs_nothing(folder: Path, listen: str) -> None:
+    assert load_settings({"listen": listen}, {}, None).listen.is_loopback
+
+
+def test_missing_settings_file_is_refused_only_when_named(folder: Path) -> None:
+    assert "no settings file" in refusal(file=folder / "absent.toml")[0]
+    assert "no settings file" in refusal(environment={"BOTSERVER_CONFIG": "absent.toml"})[0]
+
+
+def test_broken_settings_file_is_refused_with_its_line(folder: Path) -> None:
+    (folder / "botserver.toml").write_text("listen = \n")
+    assert "line 1" in refusal()[0]
