@@ -16,7 +16,7 @@ from ..errors import ConfigError
 from ..ids import Digest
 from ..language.program import Program
 from ..limits import Limits
-from .effects import OutputRecord, Stop, Suggestion
+from .effects import Failed, OutputRecord, Stop, Suggestion
 from .snapshot import Snapshot
 from .values import HostValue
 
@@ -92,6 +92,15 @@ class Heap(Protocol):
 
     def abandon(self) -> None:
         """Drop all frames and the menu; the areas stay. Idle afterwards."""
+        ...
+
+    def fail(self, number: int, message: str) -> Failed:
+        """Let a running or suspended script fail where it stands with an error that no script can trap, such as 9005.
+        Frames and menu are dropped as by any failure; the output stays. Idle afterwards."""
+        ...
+
+    def options(self) -> tuple[Suggestion, ...]:
+        """What the user may choose from now: the menu if one is set, else the suggestions. Costs what it returns."""
         ...
 
     @property
