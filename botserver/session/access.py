@@ -1,0 +1,23 @@
+"""Who may do what: the one place that decides.
+
+There is one principal, `local`, until tokens exist. A session belongs to the principal that opened it, and to others
+it does not exist.
+"""
+
+from __future__ import annotations
+
+from ..errors import NotAllowed, SessionNotFound
+from ..ids import SessionId
+from ..model import LOCAL, Principal
+
+
+def check_may_open(principal: Principal, bot: str) -> None:
+    """Raises NotAllowed if `principal` may not open sessions of `bot`."""
+    if principal != LOCAL:
+        raise NotAllowed(principal=principal.name, action=f"open sessions of {bot}")
+
+
+def check_owns(principal: Principal, session_id: SessionId, owner: str) -> None:
+    """Raises SessionNotFound if the session of `owner` is not `principal`'s."""
+    if owner != principal.name:
+        raise SessionNotFound(session_id=session_id)

@@ -1,0 +1,27 @@
+"""Named places where a test may kill the process, as a power cut would.
+
+BOTSERVER_FAULT names one place; the process ends there with SIGKILL, with nothing flushed and nothing said. Without
+that variable `reach` does nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from enum import StrEnum
+
+
+class FaultPoint(StrEnum):
+    BEFORE_COMMIT = "before-commit"  # the turn is computed, nothing is written
+    AFTER_COMMIT = "after-commit-before-reply"  # the turn is written, nobody was told
+    DURING_CALL = "during-call"  # the call is announced, its performer works
+    AFTER_OUTCOME = "after-outcome"  # the outcome is recorded, the script did not see it
+
+
+_armed = os.environ.get("BOTSERVER_FAULT", "")
+
+
+def reach(point: FaultPoint) -> None:
+    """Die here if this is the place a test asked for."""
+    if _armed == point:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,87 @@
+"""What an operator can see of sessions: the hooks that telemetry implements.
+
+Calls must be cheap and must not raise. Nothing here carries text of users or bots.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Observer(Protocol):
+    def turn_finished(self, bot: str, seconds: float, vm_seconds: float, fuel: int) -> None:
+        """A turn was committed."""
+        ...
+
+    def turn_rerun(self, cause: str) -> None:
+        """A computed turn was thrown away: `lost_race`, `memory_moved` or `unknown`."""
+        ...
+
+    def fault(self, bot: str, number: int) -> None:
+        """A script failed with this error number."""
+        ...
+
+    def batch_committed(self, turns: int, seconds: float) -> None:
+        """A group commit returned."""
+        ...
+
+    def hot_sessions(self, count: int, size_bytes: int) -> None: ...
+
+    def open_turns(self, count: int) -> None:
+        """Turns under way in this process."""
+        ...
+
+    def queued_inputs(self, count: int) -> None:
+        """Inputs of all sessions that wait in this process for their turn."""
+        ...
+
+    def due_taken(self, kind: str, lag_s: float) -> None:
+        """The scanner took a row that was due `lag_s` ago."""
+        ...
+
+    def claim_rescued(self) -> None:
+        """A call whose process died was taken over."""
+        ...
+
+    def calls_in_flight(self, count: int) -> None: ...
+
+    def background_failed(self, incident: str, place: str, error: BaseException) -> None:
+        """A background loop survived an unexpected error."""
+        ...
+
+
+class NoObserver:
+    """Sees nothing."""
+
+    def turn_finished(self, bot: str, seconds: float, vm_seconds: float, fuel: int) -> None:
+        pass
+
+    def turn_rerun(self, cause: str) -> None:
+        pass
+
+    def fault(self, bot: str, number: int) -> None:
+        pass
+
+    def batch_committed(self, turns: int, seconds: float) -> None:
+        pass
+
+    def hot_sessions(self, count: int, size_bytes: int) -> None:
+        pass
+
+    def open_turns(self, count: int) -> None:
+        pass
+
+    def queued_inputs(self, count: int) -> None:
+        pass
+
+    def due_taken(self, kind: str, lag_s: float) -> None:
+        pass
+
+    def claim_rescued(self) -> None:
+        pass
+
+    def calls_in_flight(self, count: int) -> None:
+        pass
+
+    def background_failed(self, incident: str, place: str, error: BaseException) -> None:
+        pass

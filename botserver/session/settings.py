@@ -1,0 +1,141 @@
+"""What an operator sets for all sessions, and what a bot sets for its own in config.csv."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..limits import (
+    CLAIM_RENEW_S,
+    CLAIM_S,
+    DRAIN_S,
+    HOT_BYTES,
+    HOT_SESSIONS,
+    KIB,
+    MIB,
+    OPEN_SESSIONS,
+    SESSION_MEMORY_MAX,
+    SESSION_TIMEOUT_MAX_S,
+    TURN_FUEL_MAX,
+    Limits,
+)
+from ..vm.values import INT_MAX, INT_MIN, HostValue
+
+DEFAULT_ERROR_MESSAGE = "Sorry, something went wrong."
+DEFAULT_FALLBACK_MESSAGE = "Sorry, I have no answer to that."
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """Of the operator, for all bots."""
+
+    hot_bytes: int = HOT_BYTES
+    hot_sessions: int = HOT_SESSIONS
+    open_sessions: int = OPEN_SESSIONS
+    worker_threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    claim_s: float = CLAIM_S
+    claim_renew_s: float = CLAIM_RENEW_S
+    drain_s: float = DRAIN_S
+    test_performers: bool = False
+    call_log: Path | None = None  # where `/test/slow` writes the key of each performance
+
+
+class BotConfig:
+    """The meaning of a bot's config.csv. A value that cannot be read counts as not set."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = dict(values)
+
+    def text(self, key: str, default: str = "") -> str:
+        return self.values.get(key) or default
+
+    @cached_property
+    def limits(self) -> Limits:
+        base = Limits()
+        hear_timeout_s = self._seconds("hear-timeout-secs")
+        return Limits(
+            memory_bytes=min(self._bytes("session-memory-limit") or base.memory_bytes, SESSION_MEMORY_MAX),
+            variables=self._count("max-variables") or base.variables,
+            context_tokens=self._count("context-size") or base.context_tokens,
+            active_kbs=self._count("max-active-kbs") or base.active_kbs,
+            history_messages=self._count("message-history") or base.history_messages,
+            turn_fuel=min(self._count("max-turn-steps") or base.turn_fuel, TURN_FUEL_MAX),
+            session_timeout_s=min(self._seconds("session-timeout") or base.session_timeout_s, SESSION_TIMEOUT_MAX_S),
+            hear_timeout_s=hear_timeout_s or base.hear_timeout_s,
+        )
+
+    @cached_property
+    def zone(self) -> ZoneInfo | None:
+        """The bot's time zone; None is UTC."""
+        try:
+            return ZoneInfo(self.text("timezone", "UTC"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
+
+    def wall_clock_s(self, at_s: float) -> int:
+        """Seconds since 1970 as the bot's wall clock counts them."""
+        offset = datetime.fromtimestamp(at_s, self.zone or UTC).utcoffset()
+        return int(at_s // 1) + (int(offset.total_seconds()) if offset else 0)
+
+    @property
+    def random_seed(self) -> str:
+        return self.text("random-seed")
+
+    @property
+    def error_message(self) -> str:
+        return self.text("error-message", DEFAULT_ERROR_MESSAGE)
+
+    @property
+    def fallback_message(self) -> str:
+        return self.text("fallback-message", DEFAULT_FALLBACK_MESSAGE)
+
+    @property
+    def welcome_message(self) -> str:
+        return self.text("welcome-message")
+
+    @cached_property
+    def parameters(self) -> dict[str, HostValue]:
+        """`param-*` by lower-case name; a name with dashes is there with underscores too."""
+        found: dict[str, HostValue] = {}
+        for key, text in self.values.items():
+            if key.startswith("param-") and len(key) > len("param-"):
+                name = key.removeprefix("param-").lower()
+                found[name] = _typed(text)
+                found.setdefault(name.replace("-", "_"), _typed(text))
+        return found
+
+    def _count(self, key: str) -> int | None:
+        text = self.text(key)
+        return int(text) if re.fullmatch(r"[0-9]{1,18}", text) and int(text) > 0 else None
+
+    def _bytes(self, key: str) -> int | None:
+        match = re.fullmatch(r"([0-9]{1,12}) *(|k|kb|m|mb)", self.text(key).lower())
+        if match is None:
+            return None
+        return int(match[1]) * {"": 1, "k": KIB, "m": MIB}[match[2].removesuffix("b")] or None
+
+    def _seconds(self, key: str) -> float | None:
+        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) *(|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)",
+                             self.text(key).lower())
+        if match is None:
+            return None
+        factor = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}[match[2][:1]]
+        return float(match[1]) * factor or None
+
+
+def _typed(text: str) -> HostValue:
+    """A parameter's text as the value it looks like."""
+    if re.fullmatch(r"[+-]?[0-9]+", text):
+        number = int(text)
+        return number if INT_MIN <= number <= INT_MAX else float(number)
+    if re.fullmatch(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+)", text):
+        return float(text)
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return text
