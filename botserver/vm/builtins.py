@@ -1,0 +1,658 @@
+"""What the built-in functions do. Their names, numbers and arity are in `language/builtins.py`.
+
+A built-in is disciplined: it computes a `Plan` without changing anything: the fuel it costs, the heap bytes its
+result needs, and how to make the result. The VM charges, reserves once (the only moment that may collect), then makes.
+The price is one per element or 64 bytes of text it reads (if it `scans`), plus one per 64 bytes it builds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from ..errors import ScriptError
+from ..language.builtins import SPECS
+from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
+from .formats import format_value, round_half_away
+from .objects import Array, Map, Str, Value, equals, is_blank, is_less, is_truthy, scalar_text, text_of, type_name
+from .text import fold, lower, parse_leading_number, parse_number, trim, upper
+from .values import INT_MAX, INT_MIN, Date, DateTime, array_price, string_price
+
+
+class Host(Protocol):
+    """What a built-in may ask its VM for."""
+
+    @property
+    def now_s(self) -> int: ...
+    @property
+    def text_budget(self) -> int:
+        """Bytes a text may have before it cannot fit."""
+        ...
+
+    def random_bits(self) -> int:
+        """64 random bits; advances the generator."""
+        ...
+
+    def get_variable(self, name: str) -> Plan: ...
+    def set_variable(self, name: str, value: Value) -> Plan: ...
+    def set_context(self, name: str, text: str) -> Plan: ...
+    def set_prompt(self, text: str) -> Plan: ...
+    def suggestions(self) -> Sequence[tuple[str, str, str]]:
+        """(key, label, kind) in order."""
+        ...
+
+    def add_suggestion(self, key: str, label: str, kind: str) -> Plan: ...
+    def clear_suggestions(self) -> Plan: ...
+    def menu(self) -> Sequence[tuple[str, str, str]]: ...
+    def set_menu(self, options: Sequence[str], is_open: bool) -> Plan: ...
+    def clear_menu(self) -> Plan: ...
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a built-in is about to do. `price` beyond the one fuel of the instruction and the price of its inputs."""
+
+    make: Callable[[], Value]
+    need: int = 0
+    price: int = 0
+
+
+Function = Callable[[Host, list[Value]], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A row of the table with its definition. `scans`: inputs are priced by size."""
+
+    number: int
+    name: str
+    scans: bool
+    function: Function
+
+
+def input_price(arguments: Sequence[Value]) -> int:
+    """Fuel for reading the arguments: 64 bytes of text or one element each."""
+    total = 0
+    for value in arguments:
+        match value:
+            case Str(size=size):
+                total += size // 64
+            case Array(items=items):
+                total += len(items)
+            case Map(entries=entries):
+                total += len(entries)
+            case _:
+                pass
+    return total
+
+
+# --- arguments and results ---------------------------------------------------------------------------------------
+
+
+def _just(value: Value) -> Plan:
+    return Plan(lambda: value)
+
+
+def _text_plan(text: str) -> Plan:
+    need = string_price(len(text.encode()))
+    return Plan(lambda: Str(text), need)
+
+
+def _text(name: str, value: Value) -> str:
+    """A text parameter: any scalar by its display text."""
+    if isinstance(value, Array | Map):
+        raise ScriptError(4001, f"{name} needs text, got {type_name(value)}")
+    return scalar_text(value)
+
+
+def _number(name: str, value: Value) -> int | float:
+    match value:
+        case None:
+            return 0
+        case bool():
+            return int(value)
+        case int() | float():
+            return value
+        case Str(text=text):
+            number = parse_number(text)
+            if number is not None:
+                return number
+        case _:
+            pass
+    raise ScriptError(4001, f"{name} needs a number, got {type_name(value)}")
+
+
+def _integer(name: str, value: Value) -> int:
+    """A count or position: truncated, kept within 64 bits."""
+    number = _number(name, value)
+    if isinstance(number, int):
+        return number
+    if number != number:
+        return 0
+    return int(max(min(number, 9.2e18), -9.2e18))
+
+
+def _at(arguments: list[Value], index: int) -> Value:
+    return arguments[index] if index < len(arguments) else None
+
+
+# --- text --------------------------------------------------------------------------------------------------------
+
+
+def _len(host: Host, args: list[Value]) -> Plan:
+    match args[0]:
+        case None:
+            return _just(0)
+        case Array(items=items):
+            return _just(len(items))
+        case Map(entries=entries):
+            return _just(len(entries))
+        case scalar:
+            return _just(len(scalar_text(scalar)))
+
+
+def _left(host: Host, args: list[Value]) -> Plan:
+    text, n = _text("LEFT", args[0]), _integer("LEFT", args[1])
+    return _text_plan(text[: max(n, 0)])
+
+
+def _right(host: Host, args: list[Value]) -> Plan:
+    text, n = _text("RIGHT", args[0]), _integer("RIGHT", args[1])
+    return _text_plan(text[max(len(text) - n, 0) :] if n > 0 else "")
+
+
+def _mid(host: Host, args: list[Value]) -> Plan:
+    start = _integer("MID", args[1])
+    if isinstance(args[0], Array):
+        items = args[0].items
+        first = max(start, 0)
+        count = _integer("MID", args[2]) if len(args) > 2 else len(items)
+        piece = items[first : first + max(count, 0)]
+        return Plan(lambda: Array(list(piece)), array_price(len(piece)))
+    text = _text("MID", args[0])
+    first = max(start, 1) - 1
+    count = _integer("MID", args[2]) if len(args) > 2 else len(text)
+    return _text_plan(text[first : first + max(count, 0)])
+
+
+def _instr(host: Host, args: list[Value]) -> Plan:
+    start = 1
+    if len(args) == 3:
+        if isinstance(args[0], bool) or not isinstance(args[0], int | float):
+            raise ScriptError(4001, f"INSTR needs a number as start, got {type_name(args[0])}")
+        start = max(_integer("INSTR", args[0]), 1)
+        args = args[1:]
+    text, part = _text("INSTR", args[0]), _text("INSTR", args[1])
+    if not text or not part:
+        return _just(0)
+    return _just(text.find(part, min(start - 1, len(text))) + 1)
+
+
+def _upper(host: Host, args: list[Value]) -> Plan:
+    return _text_plan(upper(_text("UCASE", args[0])))
+
+
+def _lower(host: Host, args: list[Value]) -> Plan:
+    return _text_plan(lower(_text("LCASE", args[0])))
+
+
+def _trim(host: Host, args: list[Value]) -> Plan:
+    return _text_plan(trim(_text("TRIM", args[0])))
+
+
+def _replace(host: Host, args: list[Value]) -> Plan:
+    text, old, new = (_text("REPLACE", value) for value in args)
+    if not old:
+        return _text_plan(text)
+    grown = len(text.encode()) + text.count(old) * (len(new.encode()) - len(old.encode()))
+    if grown > host.text_budget:
+        raise ScriptError(9001, "the result of REPLACE does not fit into the session's memory")
+    return _text_plan(text.replace(old, new))
+
+
+def _split(host: Host, args: list[Value]) -> Plan:
+    text, mark = _text("SPLIT", args[0]), _text("SPLIT", args[1])
+    pieces = [] if not text else list(text) if not mark else text.split(mark)
+    need = array_price(len(pieces)) + sum(string_price(len(piece.encode())) for piece in pieces)
+    return Plan(lambda: Array([Str(piece) for piece in pieces]), need)
+
+
+def _join(host: Host, args: list[Value]) -> Plan:
+    mark = _text("JOIN", args[1]) if len(args) > 1 else ","
+    match args[0]:
+        case None:
+            return _text_plan("")
+        case Array(items=items):
+            values = items
+        case Map(entries=entries):
+            values = [item for _, item in entries.values()]
+        case _:
+            raise ScriptError(4001, f"JOIN needs an array, got {type_name(args[0])}")
+    price = size = 0
+    pieces: list[str] = []
+    for index, value in enumerate(values):
+        piece, cost = text_of(value, host.text_budget)
+        price += cost
+        size += len(piece.encode()) + (len(mark.encode()) if index else 0)
+        if size > host.text_budget:
+            raise ScriptError(9001, "the result of JOIN does not fit into the session's memory")
+        pieces.append(piece)
+    plan = _text_plan(mark.join(pieces))
+    plan.price = price
+    return plan
+
+
+def _val(host: Host, args: list[Value]) -> Plan:
+    value = args[0]
+    if isinstance(value, bool):
+        return _just(int(value))
+    if not isinstance(value, int | float):
+        value = parse_leading_number(_text("VAL", value)) or 0
+    if isinstance(value, float) and value == value and -9e15 <= value <= 9e15 and value == int(value):
+        value = int(value)
+    return _just(value)
+
+
+def _str(host: Host, args: list[Value]) -> Plan:
+    text, price = text_of(args[0], host.text_budget)
+    plan = _text_plan(text)
+    plan.price = price
+    return plan
+
+
+def _format(host: Host, args: list[Value]) -> Plan:
+    pattern = args[1] if len(args) > 1 else None
+    value = args[0]
+    if pattern is None or isinstance(value, Array | Map):
+        return _str(host, args[:1])
+    _check_python_size("FORMAT", args)
+    plain = value.text if isinstance(value, Str) else value
+    result = format_value(plain, _text("FORMAT", pattern))
+    if len(result) > PYTHON_BUILTIN_BYTES:
+        raise ScriptError(9013, f"the result of FORMAT is larger than {PYTHON_BUILTIN_BYTES} characters")
+    return _text_plan(result)
+
+
+def _check_python_size(name: str, args: Sequence[Value]) -> None:
+    if any(isinstance(value, Str) and value.size > PYTHON_BUILTIN_BYTES for value in args):
+        raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BUILTIN_BYTES} bytes")
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------
+
+
+def _int(host: Host, args: list[Value]) -> Plan:
+    number = _number("INT", args[0])
+    if isinstance(number, float):
+        if number != number or number in (float("inf"), float("-inf")):
+            return _just(number)
+        whole = int(number)
+        return _just(whole if INT_MIN <= whole <= INT_MAX else float(whole))
+    return _just(number)
+
+
+def _round(host: Host, args: list[Value]) -> Plan:
+    digits = _integer("ROUND", args[1]) if len(args) > 1 else 0
+    return _just(round_half_away(_number("ROUND", args[0]), min(max(digits, -400), 400)))
+
+
+def _abs(host: Host, args: list[Value]) -> Plan:
+    number = abs(_number("ABS", args[0]))
+    return _just(float(number) if isinstance(number, int) and number > INT_MAX else number)
+
+
+def _rnd(host: Host, args: list[Value]) -> Plan:
+    return Plan(lambda: (host.random_bits() >> 11) * 2.0**-53)
+
+
+def _random(host: Host, args: list[Value]) -> Plan:
+    if not args:
+        return Plan(lambda: host.random_bits() >> 33)
+    low = 0 if len(args) == 1 else _integer("RANDOM", args[0])
+    high = _integer("RANDOM", args[0]) - 1 if len(args) == 1 else _integer("RANDOM", args[1])
+    if high < low:
+        raise ScriptError(4002, "RANDOM has no number to choose from")
+    return Plan(lambda: low + host.random_bits() % (high - low + 1))
+
+
+def _extreme(name: str, wants_less: bool) -> Function:
+    def function(host: Host, args: list[Value]) -> Plan:
+        values = args
+        if isinstance(args[0], Array):
+            values = args[0].items
+            if len(args) > 1:
+                field = _text(name, args[1])
+                values = [item.get(field) if isinstance(item, Map) else None for item in values]
+        best: Value = None
+        for value in values:
+            if best is None or (is_less(value, best, False) if wants_less else is_less(best, value, False)):
+                best = value
+        return _just(best)
+
+    return function
+
+
+# --- dates -------------------------------------------------------------------------------------------------------
+
+
+def _now(host: Host, args: list[Value]) -> Plan:
+    return _just(DateTime(host.now_s))
+
+
+def _today(host: Host, args: list[Value]) -> Plan:
+    return _just(Date(host.now_s // 86_400))
+
+
+# --- containers and tests ----------------------------------------------------------------------------------------
+
+
+def _ubound(host: Host, args: list[Value]) -> Plan:
+    match args[0]:
+        case Array(items=items):
+            return _just(len(items))
+        case Map(entries=entries):
+            return _just(len(entries))
+        case _:
+            return _just(0)
+
+
+def _iif(host: Host, args: list[Value]) -> Plan:
+    return _just(_at(args, 1) if is_truthy(args[0]) else _at(args, 2))
+
+
+def _is_null(host: Host, args: list[Value]) -> Plan:
+    value = args[0]
+    return _just(value is None or (isinstance(value, Array) and not value.items))
+
+
+def _is_empty(host: Host, args: list[Value]) -> Plan:
+    return _just(is_blank(args[0]))
+
+
+def _is_numeric(host: Host, args: list[Value]) -> Plan:
+    value = args[0]
+    if isinstance(value, Str):
+        return _just(parse_number(value.text) is not None)
+    return _just(isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _array(host: Host, args: list[Value]) -> Plan:
+    return Plan(lambda: Array(list(args)), array_price(len(args)))
+
+
+# --- operators ---------------------------------------------------------------------------------------------------
+
+
+def _xor(host: Host, args: list[Value]) -> Plan:
+    return _just(is_truthy(args[0]) != is_truthy(args[1]))
+
+
+def _in(host: Host, args: list[Value]) -> Plan:
+    """`a IN b`; CONTAINS is the same with the operands exchanged."""
+    wanted, where = args
+    match where:
+        case None:
+            return _just(False)
+        case Array(items=items):
+            price = 0
+            for item in items:
+                same, cost = equals(wanted, item)
+                price += cost
+                if same:
+                    return Plan(lambda: True, 0, price)
+            return Plan(lambda: False, 0, price)
+        case Map():
+            return _just(where.find(_text("IN", wanted)) is not None)
+        case scalar:
+            return _just(_text("IN", wanted) in scalar_text(scalar))
+
+
+def _starts(host: Host, args: list[Value]) -> Plan:
+    return _just(_text("STARTS WITH", args[0]).startswith(_text("STARTS WITH", args[1])))
+
+
+def _ends(host: Host, args: list[Value]) -> Plan:
+    return _just(_text("ENDS WITH", args[0]).endswith(_text("ENDS WITH", args[1])))
+
+
+LIKE_WORK = 1 << 24
+"""Bytes of text times bytes of pattern LIKE accepts: it may compare them all."""
+
+
+def _like(host: Host, args: list[Value]) -> Plan:
+    text, pattern = _text("LIKE", args[0]), _text("LIKE", args[1])
+    work = len(text.encode()) * len(pattern.encode())
+    if work > LIKE_WORK:
+        raise ScriptError(4002, "LIKE has too long a text for so long a pattern")
+    matched = _like_regex(pattern).fullmatch(fold(text)) is not None
+    return Plan(lambda: matched, 0, work // 64)
+
+
+@lru_cache(maxsize=256)
+def _like_regex(pattern: str) -> re.Pattern[str]:
+    """Runs between wildcards are searched leftmost and never tried again, so the work is bounded by n * m."""
+    digits = "%" not in pattern and "_" not in pattern
+    runs = re.split(r"[*%]+", fold(pattern))
+    parts = ["".join(_like_char(ch, digits) for ch in run) for run in runs]
+    if len(parts) == 1:
+        return re.compile(parts[0], re.DOTALL)
+    middle = "".join(f"(?>.*?{part})" for part in parts[1:-1] if part)
+    return re.compile(f"{parts[0]}{middle}.*{parts[-1]}", re.DOTALL)
+
+
+def _like_char(ch: str, digits: bool) -> str:
+    if ch in "?_":
+        return "."
+    if ch == "#" and digits:
+        return "[0-9]"
+    return re.escape(ch)
+
+
+# --- keywords of the session -------------------------------------------------------------------------------------
+
+
+def _variable_name(value: Value) -> str:
+    name = trim(_text("SET", value))
+    if not 1 <= len(name) <= VARIABLE_NAME_CHARS:
+        raise ScriptError(4002, f"a variable name has 1 to {VARIABLE_NAME_CHARS} characters, got {len(name)}")
+    return name
+
+
+def _set_variable(host: Host, args: list[Value]) -> Plan:
+    return host.set_variable(_variable_name(args[0]), args[1])
+
+
+def _get_variable(host: Host, args: list[Value]) -> Plan:
+    name = trim(_text("GET", args[0]))
+    return host.get_variable(name) if len(name) <= VARIABLE_NAME_CHARS else _just(None)
+
+
+def _set_context(host: Host, args: list[Value]) -> Plan:
+    text, price = text_of(args[1], host.text_budget)
+    plan = host.set_context(_variable_name(args[0]), text)
+    plan.price += price
+    return plan
+
+
+def _set_prompt(host: Host, args: list[Value]) -> Plan:
+    return host.set_prompt(_text("SYSTEM PROMPT", args[0]))
+
+
+def _suggestion_text(value: Value) -> str:
+    text = _text("ADD SUGGESTION", value)
+    if len(text) > SUGGESTION_CHARS:
+        raise ScriptError(4002, f"a suggestion has at most {SUGGESTION_CHARS} characters, got {len(text)}")
+    return text
+
+
+_KINDS = ("phone", "url", "email", "location", "reply")
+
+
+def _suggest(host: Host, args: list[Value]) -> Plan:
+    """key, label, kind. With kind "?" (ADD SUGGESTION a AS b) the second may turn out to be an action kind."""
+    key, label, kind = (_suggestion_text(value) for value in args)
+    if kind == "?":
+        action = lower(label)
+        key, label, kind = (key, key, action) if action in _KINDS else (key, label, "")
+    present = host.suggestions()
+    if any(key == known[0] and label == known[1] for known in present):
+        return _just(None)
+    if len(present) >= SUGGESTIONS:
+        raise ScriptError(9009, f"a session has at most {SUGGESTIONS} suggestions")
+    return host.add_suggestion(key, label, kind)
+
+
+def _clear_suggestions(host: Host, args: list[Value]) -> Plan:
+    return host.clear_suggestions()
+
+
+def _set_menu(host: Host, args: list[Value]) -> Plan:
+    """options (an array, or one text), and whether other text is accepted."""
+    values = args[0].items if isinstance(args[0], Array) else [] if args[0] is None else [args[0]]
+    options = list(dict.fromkeys(_suggestion_text(value) for value in values))
+    if len(options) > SUGGESTIONS:
+        raise ScriptError(9009, f"a menu has at most {SUGGESTIONS} options")
+    return host.set_menu(options, is_truthy(args[1]))
+
+
+def _clear_menu(host: Host, args: list[Value]) -> Plan:
+    return host.clear_menu()
+
+
+def _answer(host: Host, args: list[Value]) -> Plan:
+    """The answer to an untyped HEAR: trimmed; a suggestion's key or label gives its key."""
+    text = trim(_text("HEAR", args[0]))
+    folded = fold(text)
+    for key, label, _ in host.suggestions():
+        if folded in (fold(label), fold(key)):
+            return _text_plan(key)
+    return _text_plan(text)
+
+
+def _match_menu(host: Host, args: list[Value]) -> Plan:
+    """The option an answer means: exact, any case, its number, a unique prefix, a unique part; null if none."""
+    text = trim(_text("HEAR", args[0]))
+    menu = host.menu()
+    options = [label for _, label, kind in menu if kind != "*"]
+    found = _option_of(text, options)
+    if found is None and text and len(options) < len(menu):
+        found = text
+    return _just(None) if found is None else _text_plan(found)
+
+
+def _option_of(text: str, options: Sequence[str]) -> str | None:
+    if text in options:
+        return text
+    folded = fold(text)
+    if not folded:
+        return None
+    same = [option for option in options if fold(option) == folded]
+    if same:
+        return same[0]
+    if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= len(options):
+        return options[int(text) - 1]
+    for fits in (str.startswith, str.__contains__):
+        near = [option for option in options if fits(fold(option), folded)]
+        if len(near) == 1:
+            return near[0]
+        if near:
+            return None
+    return None
+
+
+def _menu_text(host: Host, args: list[Value]) -> Plan:
+    """What is said after an answer that fits no option."""
+    options = [label for _, label, kind in host.menu() if kind != "*"]
+    return _text_plan(f"Please choose one of: {', '.join(options)}.")
+
+
+def _wait_seconds(host: Host, args: list[Value]) -> Plan:
+    value = args[0]
+    seconds = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, Str):
+        seconds = parse_number(value.text)
+    if seconds is None or not seconds >= 0:
+        raise ScriptError(4002, "WAIT needs a number of seconds, zero or more")
+    return _just(min(seconds, WAIT_S))
+
+
+_FIELD = re.compile(r"(session|user|bot|config)\.(.+)\Z", re.IGNORECASE | re.DOTALL)
+
+
+def _field_of(host: Host, args: list[Value]) -> Plan:
+    """The field a GET names: `session.x` gives "x", `user.x`, `bot.x`, `config.x` stay; null for a variable."""
+    found = _FIELD.match(trim(_text("GET", args[0])))
+    if found is None:
+        return _just(None)
+    area, field = lower(found[1]), found[2]
+    return _text_plan(field if area == "session" else f"{area}.{field}")
+
+
+def _take(host: Host, args: list[Value]) -> Plan:
+    """The first n elements (n > 0) or the last -n: what FOR EACH … FIRST n and LAST n go over."""
+    n = _integer("FIRST", args[1])
+    if not isinstance(args[0], Array):
+        return _just(args[0])
+    items = args[0].items[:n] if n >= 0 else args[0].items[n:]
+    return Plan(lambda: Array(list(items)), array_price(len(items)))
+
+
+_FUNCTIONS: dict[str, Function] = {
+    "LEN": _len,
+    "LEFT": _left,
+    "RIGHT": _right,
+    "MID": _mid,
+    "INSTR": _instr,
+    "UCASE": _upper,
+    "LCASE": _lower,
+    "TRIM": _trim,
+    "REPLACE": _replace,
+    "SPLIT": _split,
+    "JOIN": _join,
+    "VAL": _val,
+    "STR": _str,
+    "FORMAT": _format,
+    "INT": _int,
+    "ROUND": _round,
+    "ABS": _abs,
+    "RND": _rnd,
+    "RANDOM": _random,
+    "MIN": _extreme("MIN", True),
+    "MAX": _extreme("MAX", False),
+    "NOW": _now,
+    "TODAY": _today,
+    "UBOUND": _ubound,
+    "IIF": _iif,
+    "ISNULL": _is_null,
+    "ISEMPTY": _is_empty,
+    "ISNUMERIC": _is_numeric,
+    "ARRAY": _array,
+    "$XOR": _xor,
+    "$IN": _in,
+    "$STARTS": _starts,
+    "$ENDS": _ends,
+    "$LIKE": _like,
+    "$SET_VARIABLE": _set_variable,
+    "$GET_VARIABLE": _get_variable,
+    "$SET_CONTEXT": _set_context,
+    "$SET_PROMPT": _set_prompt,
+    "$SUGGEST": _suggest,
+    "$CLEAR_SUGGESTIONS": _clear_suggestions,
+    "$SET_MENU": _set_menu,
+    "$CLEAR_MENU": _clear_menu,
+    "$ANSWER": _answer,
+    "$MATCH_MENU": _match_menu,
+    "$MENU_TEXT": _menu_text,
+    "$WAIT_SECONDS": _wait_seconds,
+    "$FIELD_OF": _field_of,
+    "$TAKE": _take,
+}
+
+BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)
+"""By number, as programs name them."""
+
+if len(_FUNCTIONS) != len(SPECS):
+    raise AssertionError("every built-in has a row in language/builtins.py")
