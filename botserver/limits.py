@@ -85,6 +85,24 @@ DUE_BATCH = 200  # due rows taken at once
 DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
 SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 
+# --- wire --------------------------------------------------------------------------------------------------------
+
+RPC_BYTES = 4 * MIB  # one request; the largest valid one is far smaller and is refused with a reason
+RPC_CALLS = 4_000  # calls under way in this process, beyond it OVERLOADED
+RPC_STREAMS = 10_000  # watch streams of this process, beyond it OVERLOADED
+RPC_STREAMS_PER_CONNECTION = 4_000  # HTTP/2 streams; a client that wants more waits
+RPC_DEADLINE_S = 120.0  # of a call whose client states none
+KEEPALIVE_S = 30.0  # silence after which either side pings
+KEEPALIVE_TIMEOUT_S = 20.0  # a ping without an answer for this long ends the connection
+PING_INTERVAL_S = 10.0  # a client that pings an idle connection more often is cut off
+RETRY_DELAY_S = 0.5  # RetryInfo of errors that pass by themselves
+PARAMS_BYTES = 64 * KIB  # params of CreateSession
+FIELD_CHARS = 255  # bot, alias, user fields and other names in requests
+CHANNEL_CHARS = 32
+FILTER_CHARS = 2_000
+PAGE_TOKEN_CHARS = 1_000
+ERROR_VALUE_CHARS = 300  # one value in the metadata of an error; trailers share 8 KiB
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

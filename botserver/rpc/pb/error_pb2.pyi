@@ -1,0 +1,60 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERROR_REASON_UNSPECIFIED: _ClassVar[ErrorReason]
+    ERROR_REASON_FIELD_INVALID: _ClassVar[ErrorReason]
+    ERROR_REASON_REQUEST_ID_REUSED: _ClassVar[ErrorReason]
+    ERROR_REASON_PAGE_TOKEN_MISMATCH: _ClassVar[ErrorReason]
+    ERROR_REASON_SCRIPT_INVALID: _ClassVar[ErrorReason]
+    ERROR_REASON_SESSION_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_CHECKPOINT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_BOT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_SESSION_ID_TAKEN: _ClassVar[ErrorReason]
+    ERROR_REASON_SESSION_ENDED: _ClassVar[ErrorReason]
+    ERROR_REASON_MESSAGE_ID_EXPIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_STATE_TOO_NEW: _ClassVar[ErrorReason]
+    ERROR_REASON_REVISION_MISMATCH: _ClassVar[ErrorReason]
+    ERROR_REASON_SESSION_MEMORY_LIMIT: _ClassVar[ErrorReason]
+    ERROR_REASON_VARIABLE_LIMIT: _ClassVar[ErrorReason]
+    ERROR_REASON_FUEL_LIMIT: _ClassVar[ErrorReason]
+    ERROR_REASON_INBOX_FULL: _ClassVar[ErrorReason]
+    ERROR_REASON_SESSION_COUNT_LIMIT: _ClassVar[ErrorReason]
+    ERROR_REASON_LIMIT_REACHED: _ClassVar[ErrorReason]
+    ERROR_REASON_SCOPE_MISSING: _ClassVar[ErrorReason]
+    ERROR_REASON_STORE_UNAVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_DRAINING: _ClassVar[ErrorReason]
+    ERROR_REASON_OVERLOADED: _ClassVar[ErrorReason]
+    ERROR_REASON_DEADLINE_EXCEEDED: _ClassVar[ErrorReason]
+    ERROR_REASON_STATE_CORRUPT: _ClassVar[ErrorReason]
+    ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
+ERROR_REASON_UNSPECIFIED: ErrorReason
+ERROR_REASON_FIELD_INVALID: ErrorReason
+ERROR_REASON_REQUEST_ID_REUSED: ErrorReason
+ERROR_REASON_PAGE_TOKEN_MISMATCH: ErrorReason
+ERROR_REASON_SCRIPT_INVALID: ErrorReason
+ERROR_REASON_SESSION_NOT_FOUND: ErrorReason
+ERROR_REASON_CHECKPOINT_NOT_FOUND: ErrorReason
+ERROR_REASON_BOT_NOT_FOUND: ErrorReason
+ERROR_REASON_SESSION_ID_TAKEN: ErrorReason
+ERROR_REASON_SESSION_ENDED: ErrorReason
+ERROR_REASON_MESSAGE_ID_EXPIRED: ErrorReason
+ERROR_REASON_STATE_TOO_NEW: ErrorReason
+ERROR_REASON_REVISION_MISMATCH: ErrorReason
+ERROR_REASON_SESSION_MEMORY_LIMIT: ErrorReason
+ERROR_REASON_VARIABLE_LIMIT: ErrorReason
+ERROR_REASON_FUEL_LIMIT: ErrorReason
+ERROR_REASON_INBOX_FULL: ErrorReason
+ERROR_REASON_SESSION_COUNT_LIMIT: ErrorReason
+ERROR_REASON_LIMIT_REACHED: ErrorReason
+ERROR_REASON_SCOPE_MISSING: ErrorReason
+ERROR_REASON_STORE_UNAVAILABLE: ErrorReason
+ERROR_REASON_DRAINING: ErrorReason
+ERROR_REASON_OVERLOADED: ErrorReason
+ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason
+ERROR_REASON_STATE_CORRUPT: ErrorReason
+ERROR_REASON_INTERNAL: ErrorReason

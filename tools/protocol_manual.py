@@ -1,0 +1,204 @@
+"""Renders docs/protocol.md, the wire manual, from the comments of the .proto files.
+
+The files are the source: what is said about a method, message or field is said there. This module only lays it out and
+adds the flows as diagrams, which no single method could tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+)
+
+_HEAD = """<!-- Made by tools/generate.py from proto/botserver/v1. Do not edit. -->
+# Protocol
+
+One gRPC service, package `botserver.v1`. The files in `proto/botserver/v1` are the contract; this page is made from
+their comments. Any gRPC client can use it; `clients/python` does so with typed results, retries and a resuming watch.
+
+    grpcurl -plaintext 127.0.0.1:50051 list botserver.v1.SessionService
+    grpcurl -plaintext -d '{"bot": "order"}' 127.0.0.1:50051 botserver.v1.SessionService/CreateSession
+
+The server answers `grpc.health.v1.Health` and server reflection. Metadata it reads: `x-request-id`, which its log lines
+repeat.
+"""
+
+_FLOWS = """
+## Flows
+
+### Open and talk
+
+```mermaid
+sequenceDiagram
+    participant C as client
+    participant S as server
+    C->>S: CreateSession(bot, request_id)
+    S-->>C: session, reply (what start.bas says)
+    C->>S: SendMessage(session_id, message_id 1, text)
+    S-->>C: reply (messages, activity, waiting_for)
+    Note over C,S: the connection breaks before an answer
+    C->>S: SendMessage(session_id, message_id 2, text)
+    C->>S: SendMessage(session_id, message_id 2, text) again
+    S-->>C: the one reply of message_id 2
+```
+
+A gateway that knows users by names of their own sends `open` instead of `session_id` and never keeps a session id.
+
+### Watch and resume
+
+```mermaid
+sequenceDiagram
+    participant C as client
+    participant S as server
+    C->>S: WatchSession(session_id, after_seq 0)
+    S-->>C: events with seq 1, 2, 3
+    Note over C,S: UNAVAILABLE: the stream breaks, or the server drains
+    C->>S: WatchSession(session_id, after_seq 3)
+    S-->>C: events with seq 4, 5
+    S-->>C: ended
+    Note over C,S: the stream ends with OK
+```
+
+### Drain
+
+```mermaid
+sequenceDiagram
+    participant O as operator
+    participant S as server
+    participant C as client
+    O->>S: SIGTERM
+    S-->>C: health: NOT_SERVING
+    C->>S: SendMessage
+    S-->>C: UNAVAILABLE, DRAINING: send again elsewhere
+    S-->>C: watch streams end: UNAVAILABLE, DRAINING
+    S-->>C: running calls get their replies
+    Note over S: nothing runs, the server exits
+```
+"""
+
+_SCALARS = {
+    FieldDescriptorProto.TYPE_STRING: "string",
+    FieldDescriptorProto.TYPE_INT32: "int32",
+    FieldDescriptorProto.TYPE_INT64: "int64",
+    FieldDescriptorProto.TYPE_DOUBLE: "double",
+    FieldDescriptorProto.TYPE_BOOL: "bool",
+    FieldDescriptorProto.TYPE_BYTES: "bytes",
+}
+
+_ORDER = ("session.proto", "event.proto", "error.proto")
+
+
+class _File:
+    """A file with its comments by descriptor path, as protoc records them."""
+
+    def __init__(self, file: FileDescriptorProto) -> None:
+        self.file = file
+        self._comments = {tuple(place.path): place for place in file.source_code_info.location}
+
+    def comment(self, *path: int) -> str:
+        place = self._comments.get(path)
+        return re.sub(r"^ ", "", place.leading_comments, flags=re.MULTILINE).strip() if place else ""
+
+    def head(self) -> str:
+        """The comment above `package`."""
+        return self.comment(2)
+
+
+def _paragraphs(text: str) -> str:
+    """Joins the lines of a paragraph and sets its first word off when it is a heading such as `Statuses:`."""
+    paragraphs = []
+    for block in text.split("\n\n"):
+        lines: list[str] = []
+        for line in block.splitlines():
+            if re.match(r"(Preconditions|Idempotency|Ordering|Statuses): ", line):
+                word, rest = line.split(": ", 1)
+                lines.append(f"- *{word}*: {rest}")
+            elif lines:
+                lines[-1] += " " + line
+            else:
+                lines.append(line)
+        paragraphs.append("\n".join(lines))
+    return "\n\n".join(paragraphs)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _type(field: FieldDescriptorProto, maps: dict[str, DescriptorProto]) -> str:
+    if field.type_name in maps:
+        key, value = maps[field.type_name].field
+        return f"map<{_type(key, {})}, {_type(value, {})}>"
+    if field.type_name:
+        name = field.type_name.split(".")[-1]
+        named = f"[{name}](#{name.lower()})" if field.type_name.startswith(".botserver.") else name
+    else:
+        named = _SCALARS[field.type]
+    return f"repeated {named}" if field.label == FieldDescriptorProto.LABEL_REPEATED else named
+
+
+def _message(source: _File, message: DescriptorProto, path: tuple[int, ...], scope: str) -> Iterator[str]:
+    yield f"\n### {message.name}\n"
+    yield _paragraphs(source.comment(*path))
+    maps = {f"{scope}.{message.name}.{nested.name}": nested for nested in message.nested_type}
+    if message.field:
+        yield "\n| field | type | |\n|---|---|---|"
+    for number, field in enumerate(message.field):
+        note = _cell(source.comment(*path, 2, number))
+        if field.HasField("oneof_index") and not field.proto3_optional:
+            note = f"*one of `{message.oneof_decl[field.oneof_index].name}`*: {note}"
+        yield f"| `{field.name}` | {_type(field, maps)} | {note} |"
+    for number, oneof in enumerate(message.oneof_decl):
+        said = source.comment(*path, 8, number)
+        if said:
+            yield f"\n`{oneof.name}`: {_cell(said)}"
+    for number, enum in enumerate(message.enum_type):
+        yield from _enum(source, enum, (*path, 4, number))
+
+
+def _enum(source: _File, enum: EnumDescriptorProto, path: tuple[int, ...]) -> Iterator[str]:
+    yield f"\n### {enum.name}\n"
+    yield _paragraphs(source.comment(*path))
+    yield "\n| value | number | |\n|---|---|---|"
+    for number, value in enumerate(enum.value):
+        yield f"| `{value.name}` | {value.number} | {_cell(source.comment(*path, 2, number))} |"
+
+
+def _file(source: _File) -> Iterator[str]:
+    name = source.file.name.rsplit("/", 1)[-1]
+    scope = "." + source.file.package
+    yield f"\n## {name}\n"
+    yield _paragraphs(source.head())
+    for number, service in enumerate(source.file.service):
+        yield f"\n## {service.name}\n"
+        yield _paragraphs(source.comment(6, number))
+        for index, method in enumerate(service.method):
+            stream = "stream of " if method.server_streaming else ""
+            names = [kind.split(".")[-1] for kind in (method.input_type, method.output_type)]
+            linked = [f"[{kind}](#{kind.lower()})" for kind in names]
+            yield f"\n### {method.name}\n"
+            yield f"{linked[0]} → {stream}{linked[1]}\n"
+            yield _paragraphs(source.comment(6, number, 2, index))
+    if source.file.service:
+        yield "\n## Messages of " + name
+    for number, message in enumerate(source.file.message_type):
+        yield from _message(source, message, (4, number), scope)
+    for number, enum in enumerate(source.file.enum_type):
+        yield from _enum(source, enum, (5, number))
+
+
+def render(descriptors: FileDescriptorSet) -> str:
+    """The whole page."""
+    files = {file.name.rsplit("/", 1)[-1]: _File(file) for file in descriptors.file}
+    names = [*_ORDER, *sorted(set(files) - set(_ORDER))]
+    lines = [_HEAD + _FLOWS]
+    for name in names:
+        lines.extend(_file(files[name]))
+    return "\n".join(lines) + "\n"
