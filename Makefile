@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 SOURCES := botserver clients/python tests benchmarks tools $(wildcard setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint format typecheck clean
+.PHONY: help setup run test unit lint format typecheck buf proto clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,8 +25,19 @@ test: setup lint typecheck unit  ## everything CI checks: lint, types, all tests
 unit: setup  ## all tests; ARGS="-k name" narrows
 	$(PYTEST) -n $(JOBS) $(ARGS)
 
-lint: setup  ## ruff
+lint: setup buf  ## ruff, buf, freshness of generated code
 	$(BIN)/python -m ruff check .
+	$(BIN)/python tools/generate.py --check
+
+buf:
+	@if command -v npm >/dev/null; then \
+	    tools/node_modules/.bin/buf --version >/dev/null 2>&1 || npm --prefix tools install --no-save --no-package-lock --no-fund --no-audit --loglevel=error || exit 2; \
+	    tools/node_modules/.bin/buf lint proto; \
+	elif [ "$$CI" = true ]; then echo "buf needs npm (Debian: apt-get install -y npm)" >&2; exit 2; \
+	else echo "skipped: buf lint, because npm is missing"; fi
+
+proto: setup  ## generate message classes and docs/protocol.md from proto/
+	$(BIN)/python tools/generate.py
 
 format: setup  ## let ruff mend what it can
 	$(BIN)/python -m ruff check --fix .
