@@ -36,6 +36,8 @@ class BotserverError(Exception):
         if not self.code:
             raise TypeError(f"{type(self).__name__} is a family; raise one of its members")
         self.data = data
+        if "{" in self.hint:
+            self.hint = _write(self.hint, data)  # type: ignore[misc]  # a class default refined per instance
         super().__init__(_write(self.sentence, data))
 
     @property
@@ -285,6 +287,11 @@ class BadField(RequestError):
     reason = "FIELD_INVALID"
     sentence = "{field}: {what}"
     hint = "correct the field and send again"
+
+    def __init__(self, field: str, what: str, hint: str = "") -> None:
+        super().__init__(field=field, what=what)
+        if hint:
+            self.hint = hint  # type: ignore[misc]  # a class default refined per instance
 
 
 class RequestIdReused(RequestError):
