@@ -102,13 +102,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 def report(error: BotserverError) -> None:
     """Say on standard error what is wrong and what to do."""
     print(f"botserver: {error.message}", file=sys.stderr)
-    hint = error.hint.format_map(_Unknown(error.data)) if error.hint else ""
-    if hint:
-        print(f"  {hint}", file=sys.stderr)
-
-
-class _Unknown(dict[str, object]):
-    """Keeps a hint readable when a value it names was not given."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
+    if error.hint:
+        print(f"  {error.hint}", file=sys.stderr)
