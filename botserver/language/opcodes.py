@@ -27,7 +27,6 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-
 class Op(IntEnum):
     """Opcode numbers. The comment beside each is its definition."""
 

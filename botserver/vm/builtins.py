@@ -17,7 +17,20 @@ from ..errors import ScriptError
 from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .formats import format_value, round_half_away
-from .objects import Array, Map, Str, Value, equals, is_blank, is_less, is_truthy, scalar_text, text_of, type_name
+from .objects import (
+    Array,
+    Map,
+    Str,
+    Value,
+    equals,
+    is_blank,
+    is_less,
+    is_truthy,
+    out_of_memory,
+    scalar_text,
+    text_of,
+    type_name,
+)
 from .text import fold, lower, parse_leading_number, parse_number, trim, upper
 from .values import INT_MAX, INT_MIN, Date, DateTime, array_price, string_price
 
@@ -209,7 +222,7 @@ def _replace(host: Host, args: list[Value]) -> Plan:
         return _text_plan(text)
     grown = len(text.encode()) + text.count(old) * (len(new.encode()) - len(old.encode()))
     if grown > host.text_budget:
-        raise ScriptError(9001, "the result of REPLACE does not fit into the session's memory")
+        raise out_of_memory()
     return _text_plan(text.replace(old, new))
 
 
@@ -238,7 +251,7 @@ def _join(host: Host, args: list[Value]) -> Plan:
         price += cost
         size += len(piece.encode()) + (len(mark.encode()) if index else 0)
         if size > host.text_budget:
-            raise ScriptError(9001, "the result of JOIN does not fit into the session's memory")
+            raise out_of_memory()
         pieces.append(piece)
     plan = _text_plan(mark.join(pieces))
     plan.price = price

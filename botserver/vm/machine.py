@@ -146,11 +146,8 @@ class Vm(Protocol):
     def new_heap(self, release: Release, limits: Limits) -> Heap: ...
 
     def decode(self, snapshot: Snapshot, release: Release, limits: Limits) -> Heap:
-        """The heap of a snapshot. Raises BadSnapshot, SnapshotTooNew."""
-        ...
-
-    def large_objects(self, root: bytes) -> list[Digest]:
-        """The digests of the large objects a root refers to. Raises BadSnapshot, SnapshotTooNew."""
+        """The heap of a snapshot whose `snapshot.references` are at hand: large objects in the snapshot, programs in the
+        release. Raises BadSnapshot, SnapshotTooNew."""
         ...
 
 

@@ -17,7 +17,8 @@ from ..errors import ScriptError
 from ..limits import COMPARE_STEPS, VALUE_DEPTH
 from .dates import parse_date, seconds_of
 from .text import date_text, datetime_text, float_text, fold, json_string, parse_number, trim
-from .values import INT_MAX, INT_MIN, Date, DateTime, array_price, map_price, string_price
+from .tree import scalar_bytes
+from .values import INT_MAX, INT_MIN, Date, DateTime, HostValue, array_price, map_price, string_price
 
 
 class Str:
@@ -174,7 +175,7 @@ def _json_of(root: Array | Map, budget: int) -> tuple[str, int]:
         out.append(piece)
         size += len(piece.encode())
         if size > budget:
-            raise ScriptError(9001, "the text of a value does not fit into the session's memory")
+            raise out_of_memory()
 
     def open_container(value: Array | Map) -> None:
         if len(stack) >= VALUE_DEPTH:
@@ -231,6 +232,67 @@ def _json_scalar(value: None | bool | int | float | Str | Date | DateTime) -> st
 
 def too_deep() -> ScriptError:
     return ScriptError(4006, "value is cyclic or nested too deeply")
+
+
+def out_of_memory() -> ScriptError:
+    return ScriptError(9001, "the session's memory is used up")
+
+
+def tree_size(root: Value, budget: int) -> tuple[int, int]:
+    """Bytes of the encoded tree of a value, and its fuel price. Raises 4006 for nesting beyond the limit.
+
+    Stops counting past `budget` bytes: shared containers are copied at each place, so a tree can be far larger than
+    the objects it comes from.
+    """
+    size = elements = 0
+    stack: list[tuple[Value, int]] = [(root, 0)]
+    while stack and size <= budget:
+        value, depth = stack.pop()
+        if isinstance(value, Str):
+            size += 1 + varint_size(value.size) + value.size
+        elif isinstance(value, Array | Map):
+            if depth >= VALUE_DEPTH:
+                raise too_deep()
+            n = len(value.items) if isinstance(value, Array) else len(value.entries)
+            size += 1 + varint_size(n)
+            elements += n
+            stack.extend((child, depth + 1) for child in reversed(list(children(value))))
+        else:
+            size += len(scalar_bytes(value))
+    return size, elements + size // 64
+
+
+def varint_size(n: int) -> int:
+    return max(1, (n.bit_length() + 6) // 7)
+
+
+def to_host(value: Value) -> HostValue:
+    """A copy for the host. Call `tree_size` first: it checks depth and size."""
+    match value:
+        case Str(text=text):
+            return text
+        case Array(items=items):
+            return [to_host(item) for item in items]
+        case Map(entries=entries):
+            return {spelling: to_host(item) for spelling, (_, item) in entries.items()}
+        case _:
+            return value
+
+
+def from_host(value: HostValue) -> Value:
+    """A host value as heap objects; `price_of` says what they cost."""
+    match value:
+        case str():
+            return Str(value)
+        case list():
+            return Array([from_host(item) for item in value])
+        case dict():
+            result = Map()
+            for key, item in value.items():
+                result.insert(Str(key), from_host(item))
+            return result
+        case _:
+            return value
 
 
 # --- comparison --------------------------------------------------------------------------------------------------
@@ -306,11 +368,11 @@ def _numbers(a: Value, b: Value) -> tuple[int | float, int | float] | None:
     if isinstance(a, int | float) and isinstance(b, int | float):
         return a, b
     if isinstance(a, int | float) and isinstance(b, Str) and not isinstance(a, bool):
-        y = parse_number(b.text)
-        return (a, y) if y is not None else None
+        right = parse_number(b.text)
+        return (a, right) if right is not None else None
     if isinstance(b, int | float) and isinstance(a, Str) and not isinstance(b, bool):
-        x = parse_number(a.text)
-        return (x, b) if x is not None else None
+        left = parse_number(a.text)
+        return (left, b) if left is not None else None
     return None
 
 
@@ -495,9 +557,9 @@ def negate(a: Value) -> Value:
         case int() | float():
             return _negated(a)
         case Str(text=text):
-            number = parse_number(text)
-            if number is not None:
-                return _negated(number)
+            parsed = parse_number(text)
+            if parsed is not None:
+                return _negated(parsed)
         case Date() | DateTime():
             return -seconds_of(a)
         case _:

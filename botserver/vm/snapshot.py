@@ -13,6 +13,7 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
 `language/program.py`:
 
     varint programs; each 32 bytes digest, in order of first use by the frames, outermost frame first, no repeats
+    varint large objects; each 32 bytes digest, in order of first use by the areas, no repeats
     varint live, varint allocated, varint fuel used in this turn, 8 bytes random state
     byte waiting: 0 no frame, 1 suspended at the EFFECT of the last frame
     varint frames, outermost first; each:
@@ -20,7 +21,7 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
         where a is the first operand of the instruction at pc
     five areas in this order: variables, contexts, prompt, suggestions, menu; each:
         varint cells; each: text name, byte 0, varint size, encoded tree      (below LARGE_OBJECT_BYTES)
-                         or text name, byte 1, varint size, 32 bytes digest   (the tree is a large object)
+                         or text name, byte 1, varint size, varint number of the large object that is the tree
 
 The instruction at pc is, for the last frame, an EFFECT; for every other frame a CALL whose procedure the next frame
 is, or a RUN, and then the next frame is procedure 0. Registers from `a` upward are null there, so they are not
@@ -33,7 +34,7 @@ before (varint number). Objects are numbered 0, 1, .. through the whole body in 
 
 A tree is a value without tag 10: what a session area holds, deep-copied, at most VALUE_DEPTH containers deep.
 
-In an area: names are unique (folded), in order of insertion. `variables`: name as first written. `contexts`: values
+An area keeps the order of insertion. `variables`, `contexts`: names are unique (folded), as first written; contexts
 are strings. `prompt`: at most one cell, named "", a string. `suggestions`: cells named by label, unique by key and
 label, tree is an array [key, label, kind]. `menu`: the same, of the HEAR being waited for; a last cell with label "*"
 and kind "*" means that other text is accepted.
@@ -46,6 +47,7 @@ from dataclasses import dataclass
 
 from ..errors import BadSnapshot, SnapshotTooNew
 from ..ids import Digest
+from .tree import Reader
 
 FORMAT_VERSION = 1
 _MAGIC = b"BSS"
@@ -58,6 +60,22 @@ class Snapshot:
 
     root: bytes
     large: dict[Digest, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a root needs beside itself."""
+
+    programs: tuple[Digest, ...]
+    large: tuple[Digest, ...]
+
+
+def references(root: bytes) -> References:
+    """The programs and large objects to load before a root is decoded. Raises BadSnapshot, SnapshotTooNew."""
+    reader = Reader(unseal(root))
+    programs = tuple(Digest(reader.take(32)) for _ in range(reader.count(32)))
+    large = tuple(Digest(reader.take(32)) for _ in range(reader.count(32)))
+    return References(programs, large)
 
 
 def _checksum(data: bytes) -> bytes:

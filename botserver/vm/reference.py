@@ -1,0 +1,901 @@
+"""The reference VM: runs portable programs slowly and obviously. It is the specification.
+
+Theory of operation. A heap is idle (no frame), running, or suspended (the last frame stands at an EFFECT). `run`
+executes instructions until the script ends, fails, reaches an EFFECT, or the slice is used up. An instruction either
+happens whole or not at all: it computes its price and the bytes it needs, pays, reserves, and only then changes
+anything. So a slice may end before any instruction, and what follows is the same as if it had not ended.
+
+The account. `live` is the sum of prices reachable at the last collection, `allocated` the sum since; frames, cells
+and output are counted as they come and go. `_reserve` is the only place that collects by itself: exactly when
+`live + allocated` would pass `threshold(live)`, or the limit would be passed. Python's own garbage collector frees the
+objects; the account does not care when. A heap also collects when it suspends at an effect of kind park.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..errors import BadSnapshot, ScriptError, StackEntry
+from ..language.effects import EFFECTS, TALK, Kind
+from ..language.opcodes import Op
+from ..language.program import Instruction, Program
+from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, RUN_DEPTH, Limits
+from . import objects
+from .builtins import BUILTINS, Plan, input_price
+from .effects import Done, Effect, Failed, LogLine, OutOfFuel, OutputRecord, Stop, Suggestion, Suspended, Talk
+from .machine import Areas, Memory, Release
+from .members import array_slot, key_text, no_target, read_index, read_member
+from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, tree_size
+from .reference_codec import AREAS, Cell, Frame, SavedState, decode_state, encode_state
+from .snapshot import Snapshot, unseal
+from .text import fold
+from .tree import decode_tree, encode_tree, price_of
+from .values import (
+    OUTPUT_PRICE,
+    SESSION_PRICE,
+    HostValue,
+    array_price,
+    capacity,
+    frame_price,
+    index_size,
+    map_price,
+    string_price,
+    threshold,
+)
+
+_MASK = 2**64 - 1
+
+
+class _SliceEnded(Exception):
+    """The instruction costs more than what is left of the slice; nothing happened."""
+
+
+class ReferenceHeap:
+    """See `machine.Heap`."""
+
+    def __init__(self, release: Release, limits: Limits) -> None:
+        self._release = release
+        self._limits = limits
+        self._frames: list[Frame] = []
+        self._live = self._allocated = self._frame_bytes = self._cell_bytes = self._output_bytes = 0
+        self._fuel_used = 0
+        self._left = 0
+        self._is_slice_fresh = True
+        self._is_paid = False
+        self._random = 0
+        self._now_s = 0
+        self._is_entry = False
+        self._is_suspended = False
+        self._pending_error: ScriptError | None = None
+        self._output: list[OutputRecord] = []
+        self._turn_output_bytes = self._turn_output_records = 0
+        self._variables: dict[str, Cell] = {}
+        self._contexts: dict[str, Cell] = {}
+        self._prompt: list[Cell] = []
+        self._suggestions: list[Cell] = []
+        self._menu: list[Cell] = []
+
+    # --- the account ---------------------------------------------------------------------------------------------
+
+    @property
+    def _used(self) -> int:
+        return (
+            SESSION_PRICE
+            + self._frame_bytes
+            + self._cell_bytes
+            + self._output_bytes
+            + self._live
+            + self._allocated
+        )
+
+    def memory(self) -> Memory:
+        return Memory(
+            self._used,
+            self._limits.memory_bytes,
+            self._live,
+            self._allocated,
+            self._frame_bytes,
+            self._cell_bytes,
+            self._output_bytes,
+        )
+
+    def collect(self) -> None:
+        self._live = self.recount()
+        self._allocated = 0
+
+    def recount(self) -> int:
+        seen: set[int] = set()
+        total = 0
+        stack: list[Value] = [value for frame in self._frames for value in frame.registers]
+        while stack:
+            value = stack.pop()
+            if not isinstance(value, Str | Array | Map) or id(value) in seen:
+                continue
+            seen.add(id(value))
+            total += value.price
+            if not isinstance(value, Str):
+                stack.extend(objects.children(value))
+        return total
+
+    def _reserve(self, n: int) -> None:
+        """Room for `n` bytes of objects. The only place that collects by itself. Raises 9001."""
+        if n == 0:
+            return
+        limit = self._limits.memory_bytes
+        if self._live + self._allocated + n > threshold(self._live) or self._used + n > limit:
+            self.collect()
+            if self._used + n > limit:
+                raise out_of_memory()
+        self._allocated += n
+
+    def _grow(self, n: int) -> None:
+        """Room for `n` bytes of frames, cells or output, which the caller counts. Raises 9001."""
+        if n > 0 and self._used + n > self._limits.memory_bytes:
+            self.collect()
+            if self._used + n > self._limits.memory_bytes:
+                raise out_of_memory()
+
+    # --- starting and resuming -----------------------------------------------------------------------------------
+
+    @property
+    def fuel_used(self) -> int:
+        return self._fuel_used
+
+    def begin_turn(self) -> None:
+        self._fuel_used = self._turn_output_bytes = self._turn_output_records = 0
+
+    def start(self, program: Program, arguments: Sequence[HostValue], named: Mapping[str, HostValue]) -> None:
+        if self._frames:
+            raise RuntimeError("start of a heap that has frames")
+        main = program.procedures[0]
+        if len(arguments) > main.n_parameters:
+            raise _too_many_values(program)
+        values: dict[int, HostValue] = dict(enumerate(arguments))
+        wanted = {fold(name): value for name, value in {**self._release.parameters, **named}.items()}
+        for index, name in enumerate(main.register_names):
+            if index not in values and name and fold(name) in wanted:
+                values[index] = wanted[fold(name)]
+        self._check_host_size(sum(price_of(value) for value in values.values()))
+        price = frame_price(main.n_registers)
+        self._grow(price)
+        registers: list[Value] = [None] * main.n_registers
+        self._reserve(sum(price_of(value) for value in values.values()))
+        for index, value in values.items():
+            registers[index] = from_host(value)
+        self._frame_bytes += price
+        self._frames.append(Frame(program, 0, 0, registers, True))
+        self._is_entry = True
+
+    def _check_host_size(self, n: int) -> None:
+        """Raises 9013 if `n` bytes of values from outside cannot fit."""
+        if self._used + n > self._limits.memory_bytes:
+            self.collect()
+            if self._used + n > self._limits.memory_bytes:
+                raise ScriptError(9013, "a value from outside does not fit into the session's memory")
+
+    def resume(self, value: HostValue) -> None:
+        frame = self._suspended_frame()
+        need = price_of(value)
+        self._check_host_size(need)
+        self._reserve(need)
+        frame.registers[frame.procedure.code[frame.pc][1]] = from_host(value)
+        frame.pc += 1
+        self._is_suspended = False
+        self._is_entry = True
+
+    def resume_error(self, number: int, message: str) -> None:
+        self._suspended_frame()
+        self._pending_error = ScriptError(number, message)
+        self._is_suspended = False
+        self._is_entry = True
+
+    def _suspended_frame(self) -> Frame:
+        if not self._is_suspended:
+            raise RuntimeError("resume of a heap that is not suspended")
+        return self._frames[-1]
+
+    def abandon(self) -> None:
+        self._frames.clear()
+        self._frame_bytes = 0
+        self._is_suspended = False
+        self._pending_error = None
+        self._cell_bytes -= sum(cell.price for cell in self._menu)
+        self._menu = []
+
+    # --- running -------------------------------------------------------------------------------------------------
+
+    def run(self, fuel: int, now_s: int, seed: int) -> Stop:
+        if not self._frames or self._is_suspended:
+            raise RuntimeError("run of a heap that is not running")
+        if self._is_entry:
+            self._is_entry = False
+            self._now_s = now_s
+            self._random = seed & _MASK
+        self._left = fuel
+        self._is_slice_fresh = True
+        try:
+            if self._pending_error is not None:
+                error, self._pending_error = self._pending_error, None
+                raise error
+            while True:
+                if self._left <= 0:
+                    return OutOfFuel()
+                self._is_paid = False
+                stop = self._step()
+                self._is_slice_fresh = False
+                if stop is not None:
+                    return stop
+        except _SliceEnded:
+            return OutOfFuel()
+        except ScriptError as error:
+            if not self._is_paid and self._left > 0:
+                self._pay(0)
+            stack = tuple(
+                StackEntry(frame.program.file, frame.procedure.name, frame.procedure.line_at(frame.pc).line)
+                for frame in reversed(self._frames)
+            )
+            self.abandon()
+            return Failed(error.number, error.what, stack)
+
+    def _pay(self, price: int) -> None:
+        """Charge the instruction: one fuel and `price`. Ends the slice instead if that is more than is left of it."""
+        cost = 1 + price
+        if cost > self._left and not self._is_slice_fresh:
+            raise _SliceEnded
+        self._left -= cost
+        self._fuel_used += cost
+        self._is_paid = True
+
+    def _step(self) -> Stop | None:
+        """One instruction of the last frame. Moves pc past it, unless it ends, calls or suspends."""
+        frame = self._frames[-1]
+        instruction = frame.procedure.code[frame.pc]
+        op, operands = Op(instruction[0]), instruction[1:]
+        match op:
+            case Op.CALL | Op.RETURN | Op.RUN | Op.END_RUN | Op.EFFECT:
+                return self._transfer(frame, op, operands)
+            case Op.RAISE:
+                raise ScriptError(operands[0], self._constant_text(frame, operands[1]))
+        target = self._execute(frame, op, operands)
+        frame.pc = frame.pc + 1 if target is None else target
+        return None
+
+    def _value(self, frame: Frame, operand: int) -> Value:
+        if operand >= 0:
+            return frame.registers[operand]
+        constant = frame.program.constants[~operand]
+        return Str(constant, constant=True) if isinstance(constant, str) else constant
+
+    @staticmethod
+    def _constant_text(frame: Frame, index: int) -> str:
+        constant = frame.program.constants[index]
+        if not isinstance(constant, str):
+            raise AssertionError("the verifier lets only text through")
+        return constant
+
+    @staticmethod
+    def _copy_need(value: Value) -> int:
+        """Bytes of copying a constant into the heap; other values are shared."""
+        return value.price if isinstance(value, Str) and value.constant else 0
+
+    @staticmethod
+    def _owned(value: Value) -> Value:
+        return Str(value.text) if isinstance(value, Str) and value.constant else value
+
+    def _script_registers(self) -> list[Value]:
+        for frame in reversed(self._frames):
+            if frame.is_script:
+                return frame.registers
+        raise AssertionError("the outermost frame is a script's")
+
+    def _execute(self, frame: Frame, op: Op, operands: Instruction) -> int | None:
+        """An instruction that stays in its frame. Returns where to go on, None for the next instruction."""
+        registers = frame.registers
+
+        def value(position: int) -> Value:
+            return self._value(frame, operands[position])
+
+        match op:
+            case Op.MOVE:
+                source = value(1)
+                self._pay(0)
+                self._reserve(self._copy_need(source))
+                registers[operands[0]] = self._owned(source)
+            case Op.GET_SCRIPT:
+                self._pay(0)
+                registers[operands[0]] = self._script_registers()[operands[1]]
+            case Op.SET_SCRIPT:
+                source = value(1)
+                self._pay(0)
+                self._reserve(self._copy_need(source))
+                self._script_registers()[operands[0]] = self._owned(source)
+            case Op.ADD:
+                self._add(registers, operands[0], value(1), value(2))
+            case Op.SUB | Op.MUL | Op.DIV | Op.IDIV | Op.MOD | Op.POW:
+                result = _ARITHMETIC[op](value(1), value(2))
+                self._pay(0)
+                registers[operands[0]] = result
+            case Op.NEG:
+                negative = objects.negate(value(1))
+                self._pay(0)
+                registers[operands[0]] = negative
+            case Op.CONCAT:
+                self._concat(registers, operands[0], registers[operands[1] : operands[1] + operands[2]])
+            case Op.NOT:
+                self._pay(0)
+                registers[operands[0]] = not objects.is_truthy(value(1))
+            case Op.EQ | Op.NE | Op.LT | Op.LE:
+                registers[operands[0]] = self._compare(op, value(1), value(2))
+            case Op.JUMP:
+                self._pay(0)
+                return operands[0]
+            case Op.JUMP_TRUE | Op.JUMP_FALSE:
+                self._pay(0)
+                return operands[1] if objects.is_truthy(value(0)) == (op is Op.JUMP_TRUE) else None
+            case Op.JUMP_NULL:
+                self._pay(0)
+                return operands[1] if value(0) is None else None
+            case Op.JUMP_EQ | Op.JUMP_NE | Op.JUMP_LT | Op.JUMP_LE:
+                return operands[2] if self._compare(_JUMPS[op], value(0), value(1)) else None
+            case Op.JUMP_NOT_LT | Op.JUMP_NOT_LE:
+                return None if self._compare(_JUMPS[op], value(0), value(1)) else operands[2]
+            case Op.FOR_PREP:
+                return self._for_prep(registers, operands)
+            case Op.FOR_LOOP:
+                return self._for_loop(registers, operands)
+            case Op.EACH_PREP:
+                return self._each_prep(registers, operands[0], value(1), operands[2])
+            case Op.EACH_NEXT:
+                return self._each_next(registers, operands)
+            case Op.NEW_ARRAY:
+                items = registers[operands[1] : operands[1] + operands[2]]
+                self._pay(len(items))
+                self._reserve(array_price(len(items)))
+                registers[operands[0]] = Array(items)
+            case Op.NEW_MAP:
+                self._new_map(registers, operands[0], registers[operands[1] : operands[1] + 2 * operands[2]])
+            case Op.INDEX:
+                found = read_index(value(1), value(2))
+                self._pay(0)
+                registers[operands[0]] = self._taken(found)
+            case Op.MEMBER:
+                found = read_member(value(1), self._constant_text(frame, operands[2]))
+                self._pay(0)
+                registers[operands[0]] = self._taken(found)
+            case Op.SET_INDEX:
+                self._set_index(value(0), value(1), value(2))
+            case Op.SET_MEMBER:
+                base = value(0)
+                if not isinstance(base, Map):
+                    raise no_target(base)
+                self._set_key(base, Str(self._constant_text(frame, operands[1]), constant=True), value(2))
+            case Op.ENSURE_MAP:
+                self._pay(0)
+                if registers[operands[0]] is None:
+                    self._reserve(map_price(0))
+                    registers[operands[0]] = Map()
+            case Op.BUILTIN:
+                self._builtin(registers, *operands)
+            case Op.EMIT:
+                self._emit(registers, *operands)
+            case _:
+                raise AssertionError(f"{op.name} is not of this kind")
+        return None
+
+    # --- instructions that stay in their frame -------------------------------------------------------------------
+
+    def _add(self, registers: list[Value], target: int, a: Value, b: Value) -> None:
+        if isinstance(a, Str) or isinstance(b, Str):
+            self._concat(registers, target, [a, b])
+            return
+        if isinstance(a, Array):
+            joined = a.items + (b.items if isinstance(b, Array) else [b])
+            self._pay(len(joined))
+            self._reserve(array_price(len(joined)))
+            registers[target] = Array(joined)
+            return
+        if isinstance(b, Array):
+            raise ScriptError(4001, f'"+" cannot add {objects.type_name(a)} and array')
+        result = objects.add_numbers(a, b)
+        self._pay(0)
+        registers[target] = result
+
+    def _concat(self, registers: list[Value], target: int, values: Sequence[Value]) -> None:
+        price = size = 0
+        pieces: list[str] = []
+        for value in values:
+            piece, cost = objects.text_of(value, self.text_budget)
+            price += cost
+            size += len(piece.encode())
+            if size > self.text_budget:
+                raise out_of_memory()
+            pieces.append(piece)
+        self._pay(price + size // 64)
+        self._reserve(string_price(size))
+        registers[target] = Str("".join(pieces))
+
+    def _compare(self, op: Op, a: Value, b: Value) -> bool:
+        if op in (Op.EQ, Op.NE):
+            same, price = objects.equals(a, b)
+            self._pay(price)
+            return same == (op is Op.EQ)
+        self._pay(objects.compare_price(a, b))
+        return objects.is_less(a, b, or_equal=op is Op.LE)
+
+    def _for_prep(self, registers: list[Value], operands: Instruction) -> int | None:
+        a, b, c, end = operands
+        counter, last, step = (objects.number_of(registers[r], "FOR", registers[a], registers[b]) for r in (a, b, c))
+        if step == 0:
+            raise ScriptError(4002, "STEP is zero")
+        self._pay(0)
+        registers[a], registers[b], registers[c] = counter, last, step
+        return None if _is_within(counter, last, step) else end
+
+    def _for_loop(self, registers: list[Value], operands: Instruction) -> int | None:
+        a, b, c, body = operands
+        last, step = registers[b], registers[c]
+        counter = objects.number_of(registers[a], "FOR", registers[a], last)
+        if not isinstance(last, int | float) or not isinstance(step, int | float):
+            raise ScriptError(4001, "FOR lost its bounds")
+        moved = objects.add_numbers(counter, step)
+        self._pay(0)
+        registers[a] = moved
+        if not isinstance(moved, int | float):
+            raise AssertionError("numbers add to a number")
+        return body if _is_within(moved, last, step) else None
+
+    def _each_prep(self, registers: list[Value], a: int, source: Value, end: int) -> int | None:
+        match source:
+            case None:
+                self._pay(0)
+                return end
+            case Array(items=items):
+                self._pay(0)
+                registers[a : a + 3] = [source, 0, len(items)]
+            case Map(entries=entries):
+                self._pay(len(entries))
+                self._reserve(array_price(len(entries)))
+                registers[a : a + 3] = [source, 0, Array([key for key, _ in entries.values()])]
+            case _:
+                raise ScriptError(4001, f"FOR EACH needs an array or map, got {objects.type_name(source)}")
+        return None
+
+    def _each_next(self, registers: list[Value], operands: Instruction) -> int | None:
+        a, target, end = operands
+        source, index, bound = registers[a : a + 3]
+        if not isinstance(index, int):
+            raise ScriptError(4001, "FOR EACH lost its place")
+        if isinstance(source, Array) and isinstance(bound, int):
+            self._pay(0)
+            if index >= bound:
+                return end
+            registers[a + 1] = index + 1
+            registers[target] = source.items[index] if index < len(source.items) else None
+            return None
+        if not isinstance(source, Map) or not isinstance(bound, Array):
+            raise ScriptError(4001, "FOR EACH lost its place")
+        self._pay(0)
+        while index < len(bound.items):
+            key = bound.items[index]
+            index += 1
+            if isinstance(key, Str) and key.text in source.entries:
+                self._reserve(map_price(2) + string_price(3) + string_price(5))
+                entry = Map()
+                entry.insert(Str("key"), key)
+                entry.insert(Str("value"), source.entries[key.text][1])
+                registers[a + 1] = index
+                registers[target] = entry
+                return None
+        registers[a + 1] = index
+        return end
+
+    def _new_map(self, registers: list[Value], target: int, pairs: list[Value]) -> None:
+        result = Map()
+        need = 0
+        for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+            text = key_text(key)
+            known = result.find(text)
+            if known is not None:
+                result.replace(known, value)
+                continue
+            if not isinstance(key, Str):
+                key = Str(text)
+                need += key.price
+            result.insert(key, value)
+        self._pay(len(pairs) // 2)
+        self._reserve(need + result.price)
+        registers[target] = result
+
+    def _taken(self, found: Value | HostValue) -> Value:
+        """A read element: shared if it is an object, copied in if it was taken out of text or a date."""
+        if isinstance(found, str | list | dict):
+            self._reserve(price_of(found))
+            return from_host(found)
+        return found
+
+    def _set_index(self, base: Value, key: Value, value: Value) -> None:
+        if isinstance(base, Map):
+            text = key_text(key)
+            self._set_key(base, key if isinstance(key, Str) else Str(text, constant=True), value)
+            return
+        if not isinstance(base, Array):
+            raise no_target(base)
+        index, length = array_slot(key), len(base.items)
+        need, price = self._copy_need(value), 0
+        if index >= length and capacity(index + 1) != capacity(length):
+            need += 16 * capacity(index + 1)
+            price = length
+        self._pay(price + max(index - length, 0))
+        self._reserve(need)
+        if index >= length:
+            base.items.extend([None] * (index + 1 - length))
+        base.items[index] = self._owned(value)
+
+    def _set_key(self, base: Map, key: Str, value: Value) -> None:
+        known = base.find(key.text)
+        need, price = self._copy_need(value), 0
+        if known is None:
+            n = len(base.entries)
+            need += self._copy_need(key)
+            if capacity(n + 1) != capacity(n):
+                need += 24 * capacity(n + 1)
+                price = n
+            if index_size(n + 1) != index_size(n):
+                need += 4 * index_size(n + 1)
+                price = n
+        self._pay(price)
+        self._reserve(need)
+        if known is not None:
+            base.replace(known, self._owned(value))
+        else:
+            base.insert(Str(key.text) if key.constant else key, self._owned(value))
+
+    def _builtin(self, registers: list[Value], a: int, number: int, n: int) -> None:
+        builtin = BUILTINS[number]
+        arguments = registers[a : a + n]
+        plan = builtin.function(self, arguments)
+        self._pay((input_price(arguments) if builtin.scans else 0) + plan.price + plan.need // 64)
+        self._reserve(plan.need)
+        registers[a] = plan.make()
+
+    def _emit(self, registers: list[Value], a: int, number: int, n: int) -> None:
+        arguments = registers[a : a + n]
+        record: OutputRecord
+        if number == TALK:
+            text, price = objects.text_of(arguments[0], self.text_budget)
+            cells = self._menu or self._suggestions
+            size = OUTPUT_PRICE + len(text.encode()) + sum(len(cell.data) for cell in cells)
+            record = Talk(text, _suggestions_of(cells))
+        else:
+            level, message, detail = arguments
+            text, price = objects.text_of(message, self.text_budget)
+            detail_size, detail_price = tree_size(detail, OUTPUT_BYTES)
+            size = OUTPUT_PRICE + len(text.encode()) + detail_size
+            price += detail_price
+            record = LogLine(objects.text_of(level, self.text_budget)[0], text, None)
+            if size <= OUTPUT_BYTES:
+                record = LogLine(record.level, text, to_host(detail))
+        if self._turn_output_bytes + size > OUTPUT_BYTES or self._turn_output_records >= OUTPUT_RECORDS:
+            raise ScriptError(
+                9013, f"the output of a turn is at most {OUTPUT_BYTES} bytes and {OUTPUT_RECORDS} messages"
+            )
+        self._pay(price + size // 64)
+        self._grow(size)
+        self._output_bytes += size
+        self._turn_output_bytes += size
+        self._turn_output_records += 1
+        self._output.append(record)
+
+    # --- instructions that leave their frame ---------------------------------------------------------------------
+
+    def _transfer(self, frame: Frame, op: Op, operands: Instruction) -> Stop | None:
+        match op:
+            case Op.CALL:
+                a, index, n = operands
+                depth = 0
+                for outer in reversed(self._frames):
+                    if outer.is_script:
+                        break
+                    depth += 1
+                if depth >= CALL_DEPTH:
+                    raise ScriptError(9007, f"procedures call each other more than {CALL_DEPTH} deep")
+                self._pay(0)
+                self._push(frame, a, frame.program, index, frame.registers[a : a + n], is_script=False)
+            case Op.RUN:
+                a, n = operands
+                program = self._release.find_script(key_text(frame.registers[a]))
+                if sum(outer.is_script for outer in self._frames) > RUN_DEPTH:
+                    raise ScriptError(9007, f"scripts run each other more than {RUN_DEPTH} deep")
+                if n > program.procedures[0].n_parameters:
+                    raise _too_many_values(program)
+                self._pay(0)
+                self._push(frame, a, program, 0, frame.registers[a + 1 : a + 1 + n], is_script=True)
+            case Op.RETURN:
+                result = self._value(frame, operands[0])
+                if len(self._frames) == 1:
+                    return self._finish(result)
+                self._pay(0)
+                self._reserve(self._copy_need(result))
+                self._return(self._owned(result))
+            case Op.END_RUN:
+                depth = 0
+                while not self._frames[~depth].is_script:
+                    depth += 1
+                if depth + 1 == len(self._frames):
+                    return self._finish(None)
+                self._pay(0)
+                for _ in range(depth):
+                    self._pop()
+                self._return(None)
+            case Op.EFFECT:
+                return self._suspend(frame, *operands)
+            case _:
+                raise AssertionError(f"{op.name} is not of this kind")
+        return None
+
+    def _push(
+        self, caller: Frame, a: int, program: Program, index: int, arguments: list[Value], is_script: bool
+    ) -> None:
+        procedure = program.procedures[index]
+        registers: list[Value] = arguments + [None] * (procedure.n_registers - len(arguments))
+        values: dict[int, HostValue] = {}
+        if is_script and self._release.parameters:
+            wanted = {fold(name): value for name, value in self._release.parameters.items()}
+            for slot, name in enumerate(procedure.register_names):
+                if slot >= len(arguments) and name and fold(name) in wanted:
+                    values[slot] = wanted[fold(name)]
+        price = frame_price(procedure.n_registers)
+        self._grow(price)
+        self._reserve(sum(price_of(value) for value in values.values()))
+        for slot, value in values.items():
+            registers[slot] = from_host(value)
+        caller.registers[a:] = [None] * (len(caller.registers) - a)
+        self._frame_bytes += price
+        self._frames.append(Frame(program, index, 0, registers, is_script))
+
+    def _pop(self) -> None:
+        frame = self._frames.pop()
+        self._frame_bytes -= frame_price(frame.procedure.n_registers)
+
+    def _return(self, result: Value) -> None:
+        """Leave the last frame; its caller gets `result` in the register its CALL or RUN names."""
+        self._pop()
+        caller = self._frames[-1]
+        caller.registers[caller.procedure.code[caller.pc][1]] = result
+        caller.pc += 1
+
+    def _finish(self, result: Value) -> Stop:
+        size, price = tree_size(result, self._limits.memory_bytes)
+        if size > self._limits.memory_bytes:
+            raise ScriptError(9013, "the result of the script is too large")
+        self._pay(price)
+        value = to_host(result)
+        self.abandon()
+        return Done(value)
+
+    def _suspend(self, frame: Frame, a: int, number: int, n: int) -> Stop:
+        arguments = frame.registers[a : a + n]
+        total = 0
+        for argument in arguments:
+            size, price = tree_size(argument, self._limits.memory_bytes)
+            if size > self._limits.memory_bytes:
+                raise ScriptError(9013, f"an argument of {EFFECTS[number].name} is too large")
+            total += price
+        self._pay(total)
+        effect = Effect(number, tuple(to_host(argument) for argument in arguments))
+        frame.registers[a:] = [None] * (len(frame.registers) - a)
+        self._is_suspended = True
+        if effect.kind is Kind.PARK:
+            self.collect()
+        return Suspended(effect)
+
+    # --- what built-ins ask for ----------------------------------------------------------------------------------
+
+    @property
+    def now_s(self) -> int:
+        return self._now_s
+
+    @property
+    def text_budget(self) -> int:
+        return self._limits.memory_bytes
+
+    def random_bits(self) -> int:
+        """SplitMix64."""
+        self._random = (self._random + 0x9E37_79B9_7F4A_7C15) & _MASK
+        z = self._random
+        z = ((z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9) & _MASK
+        z = ((z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB) & _MASK
+        return z ^ (z >> 31)
+
+    def get_variable(self, name: str) -> Plan:
+        cell = self._variables.get(fold(name))
+        if cell is None:
+            return Plan(lambda: None)
+        value = decode_tree(cell.data)
+        return Plan(lambda: from_host(value), price_of(value), len(cell.data) // 64)
+
+    def set_variable(self, name: str, value: Value) -> Plan:
+        folded = fold(name)
+        known = self._variables.get(folded)
+        if value is None:
+            return Plan(lambda: self._put(self._variables, folded, None))
+        size, price = tree_size(value, self.text_budget)
+        if size > self.text_budget:
+            raise out_of_memory()
+        if known is None and len(self._variables) >= self._limits.variables:
+            raise ScriptError(9004, f"a session has at most {self._limits.variables} variables")
+        cell = Cell(known.name if known else name, encode_tree(to_host(value)))
+        return Plan(lambda: self._put(self._variables, folded, cell), price=price)
+
+    def _put(self, area: dict[str, Cell], folded: str, cell: Cell | None) -> None:
+        known = area.get(folded)
+        change = (cell.price if cell else 0) - (known.price if known else 0)
+        self._grow(change)
+        self._cell_bytes += change
+        if cell:
+            area[folded] = cell
+        elif known:
+            del area[folded]
+
+    def _check_context(self, text: str) -> None:
+        tokens = (len(text) + 3) // 4
+        if tokens > self._limits.context_tokens:
+            raise ScriptError(9002, f"a context has at most {self._limits.context_tokens} tokens, got {tokens}")
+
+    def set_context(self, name: str, text: str) -> Plan:
+        folded = fold(name)
+        if not text:
+            return Plan(lambda: self._put(self._contexts, folded, None))
+        self._check_context(text)
+        known = self._contexts.get(folded)
+        cell = Cell(known.name if known else name, encode_tree(text))
+        return Plan(lambda: self._put(self._contexts, folded, cell), price=len(cell.data) // 64)
+
+    def set_prompt(self, text: str) -> Plan:
+        self._check_context(text)
+        cells = [Cell("", encode_tree(text))] if text else []
+        return Plan(lambda: self._replace_cells("_prompt", cells))
+
+    def _replace_cells(self, area: str, cells: list[Cell]) -> None:
+        known: list[Cell] = getattr(self, area)
+        change = sum(cell.price for cell in cells) - sum(cell.price for cell in known)
+        self._grow(change)
+        self._cell_bytes += change
+        setattr(self, area, cells)
+
+    def suggestions(self) -> Sequence[tuple[str, str, str]]:
+        return [(item.key, item.label, item.kind) for item in _suggestions_of(self._suggestions)]
+
+    def add_suggestion(self, key: str, label: str, kind: str) -> Plan:
+        cells = [*self._suggestions, _suggestion_cell(key, label, kind)]
+        return Plan(lambda: self._replace_cells("_suggestions", cells))
+
+    def clear_suggestions(self) -> Plan:
+        return Plan(lambda: self._replace_cells("_suggestions", []))
+
+    def menu(self) -> Sequence[tuple[str, str, str]]:
+        return [(item.key, item.label, item.kind) for item in _all_suggestions(self._menu)]
+
+    def set_menu(self, options: Sequence[str], is_open: bool) -> Plan:
+        cells = [_suggestion_cell(option, option, "") for option in options]
+        if is_open:
+            cells.append(_suggestion_cell("*", "*", "*"))
+        return Plan(lambda: self._replace_cells("_menu", cells))
+
+    def clear_menu(self) -> Plan:
+        return Plan(lambda: self._replace_cells("_menu", []))
+
+    # --- reading out ---------------------------------------------------------------------------------------------
+
+    def take_output(self) -> list[OutputRecord]:
+        taken, self._output = self._output, []
+        self._output_bytes = 0
+        return taken
+
+    def areas(self) -> Areas:
+        return Areas(
+            {cell.name: decode_tree(cell.data) for cell in self._variables.values()},
+            {cell.name: str(decode_tree(cell.data)) for cell in self._contexts.values()},
+            "".join(str(decode_tree(cell.data)) for cell in self._prompt),
+            _suggestions_of(self._suggestions),
+            _suggestions_of(self._menu),
+        )
+
+    def variable_sizes(self) -> dict[str, int]:
+        return {cell.name: cell.price for cell in self._variables.values()}
+
+    def encode(self) -> Snapshot:
+        if self._output or (self._frames and not self._is_suspended):
+            raise RuntimeError("encode of a heap that is running or has output")
+        areas = (self._variables.values(), self._contexts.values(), self._prompt, self._suggestions, self._menu)
+        return encode_state(
+            SavedState(
+                self._frames,
+                self._live,
+                self._allocated,
+                self._fuel_used,
+                self._random,
+                {name: list(cells) for name, cells in zip(AREAS, areas, strict=True)},
+            )
+        )
+
+    def load(self, state: SavedState) -> None:
+        """Take over what a snapshot holds. Raises BadSnapshot if its account is wrong."""
+        self._frames = state.frames
+        self._is_suspended = bool(state.frames)
+        self._live, self._allocated = state.live, state.allocated
+        self._fuel_used, self._random = state.fuel_used, state.random
+        self._variables = {fold(cell.name): cell for cell in state.areas["variables"]}
+        self._contexts = {fold(cell.name): cell for cell in state.areas["contexts"]}
+        self._prompt, self._suggestions = state.areas["prompt"], state.areas["suggestions"]
+        self._menu = state.areas["menu"]
+        self._frame_bytes = sum(frame_price(frame.procedure.n_registers) for frame in self._frames)
+        self._cell_bytes = sum(cell.price for cells in state.areas.values() for cell in cells)
+        content = self.recount()
+        # A limit that was lowered since must not make a session unreadable, so what is really there always passes.
+        if not content <= self._live + self._allocated <= max(content, self._limits.memory_bytes):
+            raise BadSnapshot(what="its account does not fit its content")
+
+
+def _is_within(counter: int | float, last: int | float, step: int | float) -> bool:
+    return counter <= last if step > 0 else counter >= last
+
+
+def _too_many_values(program: Program) -> ScriptError:
+    n = program.procedures[0].n_parameters
+    return ScriptError(4002, f"{program.file} takes at most {n} values")
+
+
+def _suggestion_cell(key: str, label: str, kind: str) -> Cell:
+    return Cell(label, encode_tree([key, label, kind]))
+
+
+def _all_suggestions(cells: Sequence[Cell]) -> tuple[Suggestion, ...]:
+    found = []
+    for cell in cells:
+        tree = decode_tree(cell.data)
+        if not isinstance(tree, list):
+            raise AssertionError("a suggestion is an array")
+        key, label, kind = (str(part) for part in tree)
+        found.append(Suggestion(key, label, kind))
+    return tuple(found)
+
+
+def _suggestions_of(cells: Sequence[Cell]) -> tuple[Suggestion, ...]:
+    return tuple(item for item in _all_suggestions(cells) if item.kind != "*")
+
+
+_ARITHMETIC = {
+    Op.SUB: objects.subtract,
+    Op.MUL: objects.multiply,
+    Op.DIV: objects.divide,
+    Op.IDIV: objects.divide_whole,
+    Op.MOD: objects.modulo,
+    Op.POW: objects.power,
+}
+
+_JUMPS = {
+    Op.JUMP_EQ: Op.EQ,
+    Op.JUMP_NE: Op.NE,
+    Op.JUMP_LT: Op.LT,
+    Op.JUMP_LE: Op.LE,
+    Op.JUMP_NOT_LT: Op.LT,
+    Op.JUMP_NOT_LE: Op.LE,
+}
+
+
+class ReferenceVm:
+    """See `machine.Vm`."""
+
+    name = "reference"
+
+    def new_heap(self, release: Release, limits: Limits) -> ReferenceHeap:
+        return ReferenceHeap(release, limits)
+
+    def decode(self, snapshot: Snapshot, release: Release, limits: Limits) -> ReferenceHeap:
+        heap = ReferenceHeap(release, limits)
+        heap.load(decode_state(unseal(snapshot.root), snapshot.large, release))
+        return heap
+
+
+VM = ReferenceVm()

@@ -1,0 +1,320 @@
+"""The body of snapshots, written and read by the reference VM. `snapshot.py` describes the form.
+
+The reader trusts nothing: whatever is wrong with the bytes, it raises BadSnapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import BadSnapshot
+from ..ids import Digest
+from ..language.opcodes import Op
+from ..language.program import Procedure, Program
+from ..limits import CALL_DEPTH, LARGE_OBJECT_BYTES, RUN_DEPTH
+from .machine import Release
+from .objects import Array, Map, Str, Value
+from .snapshot import Snapshot, digest_of, seal
+from .text import fold
+from .tree import ARRAY, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
+from .values import cell_price
+
+AREAS = ("variables", "contexts", "prompt", "suggestions", "menu")
+
+
+@dataclass(slots=True)
+class Frame:
+    """One procedure call. `is_script` marks the outermost frame of a script run."""
+
+    program: Program
+    index: int
+    pc: int
+    registers: list[Value]
+    is_script: bool
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.program.procedures[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One entry of a session area: immutable, encoded, replaced whole."""
+
+    name: str
+    data: bytes
+
+    @property
+    def price(self) -> int:
+        return cell_price(len(self.name.encode()), len(self.data))
+
+
+@dataclass(slots=True)
+class SavedState:
+    """What a snapshot holds. `areas` has the cells of each of AREAS in order."""
+
+    frames: list[Frame] = field(default_factory=list)
+    live: int = 0
+    allocated: int = 0
+    fuel_used: int = 0
+    random: int = 0
+    areas: dict[str, list[Cell]] = field(default_factory=dict)
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def encode_state(state: SavedState) -> Snapshot:
+    """The snapshot of an idle or suspended heap."""
+    programs: dict[Digest, int] = {}
+    for frame in state.frames:
+        programs.setdefault(frame.program.digest, len(programs))
+    large: dict[Digest, bytes] = {}
+    for area in AREAS:
+        for cell in state.areas[area]:
+            if len(cell.data) >= LARGE_OBJECT_BYTES:
+                large.setdefault(digest_of(cell.data), cell.data)
+    out = [varint(len(programs)), *programs, varint(len(large)), *large]
+    out += [varint(state.live), varint(state.allocated), varint(state.fuel_used), state.random.to_bytes(8, "little")]
+    out += [b"\1" if state.frames else b"\0", varint(len(state.frames))]
+    numbers: dict[int, int] = {}
+    for frame in state.frames:
+        out += [varint(programs[frame.program.digest]), varint(frame.index), varint(frame.pc)]
+        first = frame.procedure.code[frame.pc][1]
+        for value in frame.registers[:first]:
+            _encode_value(value, numbers, out)
+    places = {digest: number for number, digest in enumerate(large)}
+    for area in AREAS:
+        cells = state.areas[area]
+        out.append(varint(len(cells)))
+        for cell in cells:
+            out.append(text_bytes(cell.name))
+            if len(cell.data) < LARGE_OBJECT_BYTES:
+                out += [b"\0", varint(len(cell.data)), cell.data]
+            else:
+                out += [b"\1", varint(len(cell.data)), varint(places[digest_of(cell.data)])]
+    return Snapshot(seal(b"".join(out)), large)
+
+
+def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes]) -> None:
+    stack = [root]
+    while stack:
+        value = stack.pop()
+        if not isinstance(value, Str | Array | Map):
+            out.append(scalar_bytes(value))
+            continue
+        if id(value) in numbers:
+            out += [bytes([REFERENCE]), varint(numbers[id(value)])]
+            continue
+        numbers[id(value)] = len(numbers)
+        if isinstance(value, Str):
+            out += [bytes([STRING]), text_bytes(value.text)]
+        elif isinstance(value, Array):
+            out += [bytes([ARRAY]), varint(len(value.items))]
+            stack.extend(reversed(value.items))
+        else:
+            out += [bytes([MAP]), varint(len(value.entries))]
+            for key, item in reversed(value.entries.values()):
+                stack += [item, key]
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def decode_state(body: bytes, large: Mapping[Digest, bytes], release: Release) -> SavedState:
+    return _Decoder(body, large, release).state()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container that still misses values; `key` is the map key whose value comes next."""
+
+    container: Array | Map
+    missing: int
+    key: Str | None = None
+
+
+class _Decoder:
+    def __init__(self, body: bytes, large: Mapping[Digest, bytes], release: Release) -> None:
+        self._reader = Reader(body)
+        self._large = large
+        self._release = release
+        self._objects: list[Str | Array | Map] = []
+        self._large_digests: list[Digest] = []
+        self._large_used: list[int] = []
+
+    def state(self) -> SavedState:
+        reader = self._reader
+        programs = [self._program(Digest(reader.take(32))) for _ in range(reader.count(32))]
+        if len({program.digest for program in programs}) != len(programs):
+            raise BadSnapshot(what="a program is named twice")
+        self._large_digests = [Digest(reader.take(32)) for _ in range(reader.count(32))]
+        state = SavedState(live=reader.varint(), allocated=reader.varint(), fuel_used=reader.varint())
+        state.random = int.from_bytes(reader.take(8), "little")
+        waiting, n_frames = reader.byte(), reader.count(3)
+        if waiting != (1 if n_frames else 0):
+            raise BadSnapshot(what="frames and waiting do not agree")
+        order: list[int] = []
+        for _ in range(n_frames):
+            program_index = reader.varint()
+            if program_index >= len(programs):
+                raise BadSnapshot(what="a frame of an unknown program")
+            if program_index not in order:
+                order.append(program_index)
+            state.frames.append(self._frame(programs[program_index]))
+        if order != list(range(len(programs))):
+            raise BadSnapshot(what="programs are not in order of use")
+        _check_chain(state.frames)
+        for area in AREAS:
+            state.areas[area] = self._area(area)
+        if self._large_used != list(range(len(self._large_digests))):
+            raise BadSnapshot(what="large objects are not in order of use")
+        if len(set(self._large_digests)) != len(self._large_digests):
+            raise BadSnapshot(what="a large object is named twice")
+        reader.finish()
+        return state
+
+    def _program(self, digest: Digest) -> Program:
+        program = self._release.find_program(digest)
+        if program is None:
+            raise BadSnapshot(what=f"program {digest.hex()[:16]} is unknown")
+        return program
+
+    def _frame(self, program: Program) -> Frame:
+        index, pc = self._reader.varint(), self._reader.varint()
+        if index >= len(program.procedures):
+            raise BadSnapshot(what="a frame of an unknown procedure")
+        procedure = program.procedures[index]
+        if pc >= len(procedure.code) or procedure.code[pc][0] not in (Op.CALL, Op.RUN, Op.EFFECT):
+            raise BadSnapshot(what="a frame does not stand at a waiting point")
+        first = procedure.code[pc][1]
+        registers = [self._value() for _ in range(first)]
+        registers += [None] * (procedure.n_registers - first)
+        return Frame(program, index, pc, registers, is_script=False)
+
+    def _value(self) -> Value:
+        root = _Open(Array([]), 1)
+        stack = [root]
+        while stack:
+            top = stack[-1]
+            if top.missing == 0:
+                stack.pop()
+                continue
+            tag = self._reader.byte()
+            if isinstance(top.container, Map) and top.key is None:
+                top.key = self._key(tag, top.container)
+                continue
+            value = self._tagged(tag, stack)
+            top.missing -= 1
+            if isinstance(top.container, Array):
+                top.container.items.append(value)
+            elif top.key is not None:
+                top.container.insert(top.key, value)
+                top.key = None
+        return root.container.items[0] if isinstance(root.container, Array) else None
+
+    def _key(self, tag: int, container: Map) -> Str:
+        if tag == STRING:
+            key: Str | Array | Map = self._new(Str(self._reader.text()))
+        elif tag == REFERENCE:
+            key = self._known()
+        else:
+            raise BadSnapshot(what="a map key is not text")
+        if not isinstance(key, Str):
+            raise BadSnapshot(what="a map key is not text")
+        if key.text in container.entries:
+            raise BadSnapshot(what="a map has a key twice")
+        return key
+
+    def _tagged(self, tag: int, stack: list[_Open]) -> Value:
+        if tag == STRING:
+            return self._new(Str(self._reader.text()))
+        if tag == REFERENCE:
+            return self._known()
+        if tag == ARRAY:
+            n = self._reader.count()
+            array = Array([])
+            self._new(array)
+            stack.append(_Open(array, n))
+            return array
+        if tag == MAP:
+            n = self._reader.count(2)
+            fresh = Map()
+            self._new(fresh)
+            stack.append(_Open(fresh, n))
+            return fresh
+        return self._reader.scalar(tag)
+
+    def _new(self, value: Str | Array | Map) -> Str | Array | Map:
+        self._objects.append(value)
+        return value
+
+    def _known(self) -> Str | Array | Map:
+        number = self._reader.varint()
+        if number >= len(self._objects):
+            raise BadSnapshot(what="a reference to an object that was not seen")
+        return self._objects[number]
+
+    def _area(self, area: str) -> list[Cell]:
+        cells = [self._cell() for _ in range(self._reader.count(4))]
+        check_area(area, cells)
+        return cells
+
+    def _cell(self) -> Cell:
+        name, form, size = self._reader.text(), self._reader.byte(), self._reader.varint()
+        if form == 0 and size < LARGE_OBJECT_BYTES:
+            return Cell(name, self._reader.take(size))
+        if form != 1 or size < LARGE_OBJECT_BYTES:
+            raise BadSnapshot(what="a cell has the wrong form")
+        number = self._reader.varint()
+        if number >= len(self._large_digests):
+            raise BadSnapshot(what="a large object that is not named")
+        if number not in self._large_used:
+            self._large_used.append(number)
+        data = self._large.get(self._large_digests[number])
+        if data is None or len(data) != size:
+            raise BadSnapshot(what="a large object is missing")
+        return Cell(name, data)
+
+
+def check_area(area: str, cells: Sequence[Cell]) -> None:
+    """Raises BadSnapshot unless the cells are what their area holds."""
+    trees = [decode_tree(cell.data) for cell in cells]
+    names = {fold(cell.name) for cell in cells}
+    if area in ("variables", "contexts") and (len(names) != len(cells) or "" in names):
+        raise BadSnapshot(what="an area has a name twice")
+    if area == "variables" and any(tree is None for tree in trees):
+        raise BadSnapshot(what="a variable is null")
+    if area in ("contexts", "prompt") and not all(isinstance(tree, str) and tree for tree in trees):
+        raise BadSnapshot(what="a context is not text")
+    if area == "prompt" and (len(cells) > 1 or any(cell.name for cell in cells)):
+        raise BadSnapshot(what="there is more than one prompt")
+    if area in ("suggestions", "menu"):
+        for cell, tree in zip(cells, trees, strict=True):
+            if not isinstance(tree, list) or len(tree) != 3 or not all(isinstance(part, str) for part in tree):
+                raise BadSnapshot(what="a suggestion has the wrong form")
+            if tree[1] != cell.name:
+                raise BadSnapshot(what="a suggestion has the wrong name")
+
+
+def _check_chain(frames: list[Frame]) -> None:
+    """Each frame calls the next; sets `is_script`."""
+    depth = runs = 0
+    for position, frame in enumerate(frames):
+        caller = frames[position - 1] if position else None
+        if caller is None:
+            frame.is_script = True
+            fits = frame.index == 0
+        else:
+            op, *operands = caller.procedure.code[caller.pc]
+            frame.is_script = op == Op.RUN
+            fits = frame.index == 0 if op == Op.RUN else (
+                op == Op.CALL and operands[1] == frame.index and caller.program is frame.program
+            )
+        depth = 0 if frame.is_script else depth + 1
+        runs += frame.is_script
+        if not fits or depth > CALL_DEPTH or runs > RUN_DEPTH + 1:
+            raise BadSnapshot(what="frames do not call each other")
+    if frames and frames[-1].procedure.code[frames[-1].pc][0] != Op.EFFECT:
+        raise BadSnapshot(what="the last frame does not wait")
