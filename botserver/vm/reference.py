@@ -230,12 +230,18 @@ class ReferenceHeap:
         except ScriptError as error:
             if not self._is_paid and self._left > 0:
                 self._pay(0)
-            stack = tuple(
-                StackEntry(frame.program.file, frame.procedure.name, frame.procedure.line_at(frame.pc).line)
-                for frame in reversed(self._frames)
-            )
-            self.abandon()
-            return Failed(error.number, error.what, stack)
+            return self.fail(error.number, error.what)
+
+    def fail(self, number: int, message: str) -> Failed:
+        stack = tuple(
+            StackEntry(frame.program.file, frame.procedure.name, frame.procedure.line_at(frame.pc).line)
+            for frame in reversed(self._frames)
+        )
+        self.abandon()
+        return Failed(number, message, stack)
+
+    def options(self) -> tuple[Suggestion, ...]:
+        return _suggestions_of(self._menu or self._suggestions)
 
     def _pay(self, price: int) -> None:
         """Charge the instruction: one fuel and `price`. Ends the slice instead if that is more than is left of it."""
