@@ -405,11 +405,15 @@ class SessionQuery:
 
 @dataclass(frozen=True, slots=True)
 class SessionPatch:
-    """What RPCs own; None leaves as it is."""
+    """What RPCs own; None leaves as it is, "" empties. The fields of a user with an id are the user's, in all of their
+    sessions; another `user_id` makes the session another user's."""
 
     labels: Mapping[str, str] | None = None
     metadata: Mapping[str, JsonValue] | None = None
-    user: UserInfo | None = None
+    user_id: str | None = None
+    user_name: str | None = None
+    user_email: str | None = None
+    user_phone: str | None = None
     ttl_s: float | None = None
 
 
