@@ -8,7 +8,6 @@ not exist, with the one probably meant. What a bot's author sets is the package'
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -34,16 +33,6 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only programs of this machine can reach it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
 
 
 def parse_address(text: str) -> Address:
@@ -144,9 +133,7 @@ def load_settings(options: Mapping[str, Any], environment: Mapping[str, str], co
     for name, given in options.items():
         if given is not None:
             values[name] = _parsed(name, str(given), "option " + option_of(name))
-    settings = Settings(**values)
-    _check_exposure(settings)
-    return settings
+    return Settings(**values)
 
 
 def _from_file(config_file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
@@ -197,14 +184,6 @@ def _parsed(name: str, text: str, source: str) -> Any:
 def _did_you_mean(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else f"settings are {', '.join(known)}"
-
-
-def _check_exposure(settings: Settings) -> None:
-    if not settings.insecure and not settings.listen.is_loopback:
-        raise ConfigError(
-            f"{settings.listen} can be reached from other machines, and this server checks no caller",
-            hint="listen on 127.0.0.1, or add --insecure if the network is closed",
-        )
 
 
 _NAMES = frozenset(item.name for item in fields(Settings))

@@ -78,17 +78,6 @@ def test_other_databases_are_refused_with_the_known_one(folder: Path) -> None:
     assert "sqlite:///" in refusal({"database": "postgresql://localhost/x"})[1]
 
 
-@pytest.mark.parametrize("listen", ["0.0.0.0:1", "[::]:1", "example.org:1"])
-def test_address_beyond_this_machine_needs_insecure(folder: Path, listen: str) -> None:
-    assert "--insecure" in refusal({"listen": listen})[1]
-    assert load_settings({"listen": listen, "insecure": True}, {}, None).insecure
-
-
-@pytest.mark.parametrize("listen", ["127.0.0.1:1", "127.1.2.3:1", "localhost:0", "[::1]:5"])
-def test_loopback_needs_nothing(folder: Path, listen: str) -> None:
-    assert load_settings({"listen": listen}, {}, None).listen.is_loopback
-
-
 def test_missing_settings_file_is_refused_only_when_named(folder: Path) -> None:
     assert "no settings file" in refusal(file=folder / "absent.toml")[0]
     assert "no settings file" in refusal(environment={"BOTSERVER_CONFIG": "absent.toml"})[0]
