@@ -1,0 +1,128 @@
+"""Who needs somebody, and the cleaning up that is due, in steps short enough not to be noticed."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from ...ids import SessionId
+from ...limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEPT_REQUEST_IDS_S
+from ..abc import DueKind, DueRow
+from .kept import drop_unreferenced
+from .rows import SET_DUE
+from .sessions import drop_user
+
+_TAKE = """
+SELECT d.session_row, d.kind, d.due_at, s.session_id, s.expires_at
+FROM due d JOIN user_sessions s ON s.session_row = d.session_row
+WHERE d.visible_at <= ? ORDER BY d.visible_at LIMIT ?
+"""
+
+
+def take_due(connection: sqlite3.Connection, now: float, limit: int, lease_s: float) -> list[DueRow]:
+    taken = []
+    for session_row, kind, due_at, session_id, expires_at in connection.execute(_TAKE, (now, limit)).fetchall():
+        if kind == DueKind.EXPIRY.value and expires_at > now:
+            # Turns extend a session's life without touching this row; it finds out here.
+            connection.execute(SET_DUE, (session_row, kind, expires_at, expires_at))
+            continue
+        connection.execute(
+            "UPDATE due SET visible_at = ? WHERE session_row = ? AND kind = ?", (now + lease_s, session_row, kind)
+        )
+        taken.append(DueRow(SessionId(session_id), DueKind(kind), due_at))
+    return taken
+
+
+def next_due_at(connection: sqlite3.Connection) -> float | None:
+    at: float | None = connection.execute("SELECT min(visible_at) FROM due").fetchone()[0]
+    return at
+
+
+def drop_due(connection: sqlite3.Connection, _now: float, row: DueRow) -> None:
+    connection.execute(
+        "DELETE FROM due WHERE session_row = (SELECT session_row FROM user_sessions WHERE session_id = ?) "
+        "AND kind = ? AND due_at = ?",
+        (row.session_id, row.kind.value, row.due_at),
+    )
+
+
+def forget_holders(connection: sqlite3.Connection, now: float) -> None:
+    """Who held claims and due rows is gone: this process just locked the file."""
+    connection.execute("UPDATE user_sessions SET claim_expires_at = ? WHERE claim_expires_at > ?", (now, now))
+    connection.execute(
+        "UPDATE due SET visible_at = ? WHERE visible_at > ? AND (visible_at > due_at OR kind IN (?, ?))",
+        (now, now, DueKind.CLAIM.value, DueKind.INPUT.value),
+    )
+
+
+def clean_session(connection: sqlite3.Connection, now: float, session_id: SessionId) -> bool:
+    row: Any = connection.execute(
+        "SELECT session_row, state, ended_at FROM user_sessions WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    if row is None:
+        return False
+    session_row, state, ended_at = row
+    if state == "deleted" or (state == "ended" and ended_at + ENDED_SESSION_S <= now):
+        return _remove(connection, session_row)
+    if state == "ended":
+        again_at = ended_at + ENDED_SESSION_S
+    else:
+        more, oldest_at = _forget_messages(connection, session_row, now - KEPT_MESSAGES_S)
+        if more:
+            return True
+        again_at = (now if oldest_at is None else oldest_at) + KEPT_MESSAGES_S
+    connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, again_at, again_at))
+    return False
+
+
+def _forget_messages(connection: sqlite3.Connection, session_row: int, before: float) -> tuple[bool, float | None]:
+    """Remove old messages and message ids. Gives whether there is more, and the time of the oldest that stays."""
+    more = False
+    stays: list[float] = []
+    for table, key, time in (("conversations", "seq", "created_at"), ("message_ids", "number", "accepted_at")):
+        rows = connection.execute(
+            f"SELECT {key}, {time} FROM {table} WHERE session_row = ? ORDER BY {key} LIMIT ?",
+            (session_row, CLEANUP_ROWS),
+        ).fetchall()
+        old = [number for number, at in rows if at < before]
+        stays += [at for _, at in rows if at >= before][:1]
+        if old:
+            connection.execute(f"DELETE FROM {table} WHERE session_row = ? AND {key} <= ?", (session_row, old[-1]))
+            if table == "conversations":
+                connection.execute(
+                    "UPDATE user_sessions SET first_seq = ? WHERE session_row = ?", (old[-1] + 1, session_row)
+                )
+        more = more or len(old) == CLEANUP_ROWS
+    return more, min(stays, default=None)
+
+
+def _remove(connection: sqlite3.Connection, session_row: int) -> bool:
+    for table, key in (("conversations", "seq"), ("message_ids", "number"), ("inputs", "number")):
+        deleted = connection.execute(
+            f"DELETE FROM {table} WHERE session_row = ? AND {key} IN "
+            f"(SELECT {key} FROM {table} WHERE session_row = ? ORDER BY {key} LIMIT ?)",
+            (session_row, session_row, CLEANUP_ROWS),
+        ).rowcount
+        if deleted:
+            return True
+    gone = connection.execute(
+        "SELECT large FROM states WHERE session_row = ? UNION SELECT large FROM calls WHERE session_row = ?",
+        (session_row, session_row),
+    ).fetchall()
+    family, user_row = connection.execute(
+        "SELECT family, user_row FROM user_sessions WHERE session_row = ?", (session_row,)
+    ).fetchone()
+    for table in ("states", "calls", "due", "earlier_releases", "user_sessions"):
+        connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
+    drop_unreferenced(connection, family, [large for (large,) in gone])
+    drop_user(connection, user_row)
+    return False
+
+
+def sweep(connection: sqlite3.Connection, now: float) -> bool:
+    deleted = connection.execute(
+        "DELETE FROM request_ids WHERE rowid IN "
+        "(SELECT rowid FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
+        (now - KEPT_REQUEST_IDS_S, CLEANUP_ROWS),
+    ).rowcount
+    return deleted == CLEANUP_ROWS

@@ -1,0 +1,78 @@
+"""The database file: its lock, its settings, its schema. Nothing here knows what is stored.
+
+One process owns the file. The owner holds a lock of the operating system on `<file>.lock` for as long as it lives, so
+a process that was killed leaves nothing to clear away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from pathlib import Path
+
+from ...errors import DatabaseLocked, DatabaseTooNew, DatabaseUnusable
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations" / "sqlite"
+
+
+class FileLock:
+    """The right to open a database file. Raises DatabaseLocked, naming the owner, or DatabaseUnusable."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lock")
+        try:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DatabaseUnusable(path=str(database), what=error.strerror) from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            pid = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
+            os.close(self._file)
+            raise DatabaseLocked(path=str(database), owner=f" (pid {pid})" if pid else "") from error
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode("ascii"), 0)
+
+    def release(self) -> None:
+        """The file stays: removing it would let two processes lock two files of that name."""
+        os.close(self._file)
+
+
+def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection that any thread may use, one at a time. None is a private database in memory."""
+    connection = sqlite3.connect(
+        ":memory:" if path is None else str(path),
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA busy_timeout = 5000")
+    if path is not None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")  # the writer does it when it has nothing else to do
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Numbered scripts in order."""
+    return [(int(path.name[:4]), path.read_text(encoding="utf-8")) for path in sorted(MIGRATIONS.glob("*.sql"))]
+
+
+def migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Bring the schema up to date, each step all or nothing. Raises DatabaseTooNew."""
+    steps = migrations()
+    known = steps[-1][0]
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > known:
+        raise DatabaseTooNew(path=path, found=found, known=known)
+    for number, script in steps:
+        if number > found:
+            connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")

@@ -1,0 +1,138 @@
+"""Inputs that wait, and the ids that make repeats harmless."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TypeVar
+
+from ...errors import LimitReached, SessionEnded, SessionNotFound
+from ...ids import Digest, MessageId, RequestId, SessionId
+from ...limits import INBOX_INPUTS, INPUT_GRACE_S, KEPT_MESSAGE_IDS, KEPT_MESSAGES, KEPT_REQUEST_IDS_S
+from ..abc import DueKind, Known, Repeat, Request
+
+T = TypeVar("T")
+
+_RECORD_ID = (
+    "INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired) "
+    "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (session_row, message_id) DO NOTHING"
+)
+_FIND_ID = "SELECT content, reply, expired FROM message_ids WHERE session_row = ? AND message_id = ?"
+_EXPIRE_REPLY = "UPDATE message_ids SET reply = NULL, expired = 1 WHERE session_row = ? AND number = ?"
+_FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
+
+
+def find_message(
+    connection: sqlite3.Connection, session_row: int, message_id: MessageId, content: Digest | None
+) -> Known | None:
+    row = connection.execute(_FIND_ID, (session_row, message_id)).fetchone()
+    if row is None:
+        return None
+    if content is not None and row[0] != content:
+        return Known(Repeat.REUSED)
+    if row[1] is not None:
+        return Known(Repeat.SETTLED, row[1])
+    return Known(Repeat.EXPIRED if row[2] else Repeat.PENDING)
+
+
+def record_message_id(
+    connection: sqlite3.Connection,
+    now: float,
+    session_row: int,
+    number: int,
+    message_id: MessageId,
+    content: Digest,
+    reply: bytes | None,
+) -> bool:
+    """Write the record of an input and forget the one that falls out of the window. False: the id was seen before."""
+    cursor = connection.execute(_RECORD_ID, (session_row, number, message_id, content, now, reply))
+    if cursor.rowcount == 0:
+        return False
+    if number > KEPT_MESSAGES:
+        connection.execute(_EXPIRE_REPLY, (session_row, number - KEPT_MESSAGES))
+    if number > KEPT_MESSAGE_IDS:
+        connection.execute(_FORGET_ID, (session_row, number - KEPT_MESSAGE_IDS))
+    return True
+
+
+def put_input(
+    connection: sqlite3.Connection,
+    now: float,
+    session_row: int,
+    number: int,
+    kind: str,
+    message_id: MessageId,
+    payload: bytes,
+) -> None:
+    """An input that waits, with its due row; an older input's due row stays as it is."""
+    connection.execute(
+        "INSERT INTO inputs (session_row, number, kind, message_id, payload) VALUES (?, ?, ?, ?, ?)",
+        (session_row, number, kind, message_id, payload),
+    )
+    connection.execute(
+        "INSERT INTO due (session_row, kind, due_at, visible_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (session_row, DueKind.INPUT.value, now + INPUT_GRACE_S, now + INPUT_GRACE_S),
+    )
+
+
+def accept_input(
+    connection: sqlite3.Connection,
+    now: float,
+    session_id: SessionId,
+    kind: str,
+    message_id: MessageId,
+    content: Digest,
+    payload: bytes,
+) -> int | Known:
+    row = connection.execute(
+        "SELECT session_row, state, end_reason, accepted, consumed FROM user_sessions "
+        "WHERE session_id = ? AND state <> 'deleted'",
+        (session_id,),
+    ).fetchone()
+    if row is None:
+        raise SessionNotFound(session_id=session_id)
+    session_row, state, end_reason, accepted, consumed = row
+    known = find_message(connection, session_row, message_id, content)
+    if known is not None:
+        return known
+    if state != "open":
+        raise SessionEnded(session_id=session_id, end_reason=end_reason)
+    if accepted - consumed >= INBOX_INPUTS:
+        raise LimitReached(
+            "INBOX_FULL",
+            limit="waiting inputs of a session",
+            maximum=INBOX_INPUTS,
+            unit="inputs",
+            current=accepted - consumed + 1,
+        )
+    number: int = accepted + 1
+    record_message_id(connection, now, session_row, number, message_id, content, None)
+    put_input(connection, now, session_row, number, kind, message_id, payload)
+    connection.execute("UPDATE user_sessions SET accepted = ? WHERE session_row = ?", (number, session_row))
+    return number
+
+
+def find_request_id(
+    connection: sqlite3.Connection, now: float, principal: str, request_id: RequestId, content: Digest
+) -> Known | None:
+    row = connection.execute(
+        "SELECT content, response FROM request_ids WHERE principal = ? AND request_id = ? AND created_at > ?",
+        (principal, request_id, now - KEPT_REQUEST_IDS_S),
+    ).fetchone()
+    if row is None:
+        return None
+    return Known(Repeat.SETTLED, row[1]) if row[0] == content else Known(Repeat.REUSED)
+
+
+def find_request(connection: sqlite3.Connection, now: float, request: Request[T] | None) -> Known | None:
+    if request is None:
+        return None
+    return find_request_id(connection, now, request.principal, request.request_id, request.content)
+
+
+def record_request(connection: sqlite3.Connection, now: float, request: Request[T] | None, result: T) -> None:
+    if request is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO request_ids (principal, request_id, content, response, created_at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (request.principal, request.request_id, request.content, request.respond(result), now),
+        )

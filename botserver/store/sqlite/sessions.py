@@ -1,0 +1,287 @@
+"""Opening, finding, listing, changing and deleting sessions, and the users they belong to."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from ...errors import CheckpointNotFound, StoredDataCorrupt
+from ...ids import Digest, SessionId
+from ...limits import KEPT_MESSAGES_S, KEPT_TURNS
+from ...model import Message, UserInfo
+from ..abc import (
+    NOBODY,
+    START_MESSAGE_ID,
+    AliasOpen,
+    DueKind,
+    IdTaken,
+    Known,
+    Lost,
+    Opened,
+    Opening,
+    OpenResult,
+    Request,
+    SessionOrder,
+    SessionPatch,
+    SessionQuery,
+    SessionRow,
+)
+from .inputs import find_request, put_input, record_message_id, record_request
+from .kept import find_kept, put_state
+from .rows import (
+    MESSAGE,
+    PUT_MESSAGE,
+    SESSION_BY_ALIAS,
+    SESSIONS_WHERE,
+    SET_DUE,
+    STANDING,
+    find_session,
+    from_message,
+    from_standing,
+    read_session,
+    row_number,
+    to_json,
+    to_message,
+    to_session,
+)
+
+_START = "start"
+_NO_CONTENT = Digest(b"")
+
+_INSERT = f"""
+INSERT INTO user_sessions (
+    session_id, family, parent_id, bot, owner_principal, user_row, channel, alias, labels, metadata, ttl_s, created_at,
+    updated_at, expires_at, revision, last_seq, message_count, timer_at, accepted, {STANDING},
+    state, epoch, consumed, first_seq, fuel_total
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
+"""
+_PUT_USER = """
+INSERT INTO users (principal, user_id, name, email, phone) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (principal, user_id) WHERE user_id <> '' DO UPDATE SET
+    name = coalesce(nullif(excluded.name, ''), name), email = coalesce(nullif(excluded.email, ''), email),
+    phone = coalesce(nullif(excluded.phone, ''), phone)
+RETURNING user_row
+"""
+
+
+def open_session(connection: sqlite3.Connection, now: float, opening: Opening) -> OpenResult:
+    known = find_request(connection, now, opening.request)
+    if known is not None:
+        return known
+    alias = find_alias(connection, opening.owner_principal, opening.bot, opening.channel, opening.alias)
+    if alias is not None:
+        return AliasOpen(alias)
+    if connection.execute("SELECT 1 FROM user_sessions WHERE session_id = ?", (opening.session_id,)).fetchone():
+        return IdTaken()
+    release = opening.standing.release
+    if not connection.execute(
+        "SELECT 1 FROM releases WHERE bot = ? AND release_id = ?", (opening.bot, release)
+    ).fetchone():
+        raise StoredDataCorrupt(kind="release", what=f"{release} of bot {opening.bot} is not stored")
+
+    family, kept = opening.session_id, None
+    if opening.origin is not None:
+        origin = find_session(connection, opening.origin.session_id)
+        kept = find_kept(connection, opening.origin.session_id, opening.origin.checkpoint_id)
+        if origin is None or kept is None:
+            raise CheckpointNotFound(
+                session_id=opening.origin.session_id, checkpoint_id=opening.origin.checkpoint_id, kept=KEPT_TURNS
+            )
+        family = origin.family
+    timer_at = None if opening.timer_in_s is None else now + opening.timer_in_s
+    session_row = connection.execute(
+        _INSERT,
+        (
+            opening.session_id,
+            family,
+            opening.parent_id,
+            opening.bot,
+            opening.owner_principal,
+            _put_user(connection, opening.owner_principal, opening.user),
+            opening.channel,
+            opening.alias,
+            to_json(dict(opening.labels)),
+            to_json(opening.metadata),
+            opening.ttl_s,
+            now,
+            now,
+            now + opening.ttl_s,
+            0 if kept is None else 1,
+            len(opening.messages),
+            len(opening.messages),
+            timer_at,
+            0 if opening.start is None else 1,
+            *from_standing(opening.standing),
+        ),
+    ).lastrowid
+    assert session_row is not None
+    _put_messages(connection, session_row, opening)
+    if opening.start is not None:
+        record_message_id(connection, now, session_row, 1, START_MESSAGE_ID, _NO_CONTENT, None)
+        put_input(connection, now, session_row, 1, _START, START_MESSAGE_ID, opening.start)
+    if kept is not None:
+        put_state(connection, session_row, 1, kept[1], opening.standing, now)
+    due = [(DueKind.EXPIRY, now + opening.ttl_s), (DueKind.CLEANUP, now + KEPT_MESSAGES_S)]
+    if timer_at is not None:
+        due.append((DueKind.TIMER, timer_at))
+    connection.executemany(SET_DUE, [(session_row, kind.value, at, at) for kind, at in due])
+    row = read_session(connection, session_row)
+    record_request(connection, now, opening.request, row)
+    return Opened(row)
+
+
+def _put_messages(connection: sqlite3.Connection, session_row: int, opening: Opening) -> None:
+    if [message.seq for message in opening.messages] != list(range(1, len(opening.messages) + 1)):
+        raise ValueError("the first message has seq 1")
+    connection.executemany(
+        PUT_MESSAGE,
+        [from_message(session_row, message) for message in opening.messages],
+    )
+
+
+def _put_user(connection: sqlite3.Connection, principal: str, user: UserInfo) -> int | None:
+    """The row of a user, made or brought up to date; what is empty in `user` stays as it was."""
+    if user == NOBODY:
+        return None
+    row: Any = connection.execute(_PUT_USER, (principal, user.user_id, user.name, user.email, user.phone)).fetchall()
+    number: int = row[0][0]
+    return number
+
+
+def find_alias(
+    connection: sqlite3.Connection, owner_principal: str, bot: str, channel: str, alias: str
+) -> SessionRow | None:
+    if not alias:
+        return None
+    row = connection.execute(SESSION_BY_ALIAS, (owner_principal, bot, channel, alias)).fetchone()
+    return None if row is None else to_session(row)
+
+
+def list_sessions(connection: sqlite3.Connection, query: SessionQuery) -> list[SessionRow]:
+    column = "s.created_at" if query.order is SessionOrder.CREATED else "s.updated_at"
+    where = ["s.owner_principal = ?", "s.state <> 'deleted'"]
+    values: list[Any] = [query.owner_principal]
+    for name, value in (
+        ("s.bot", query.bot),
+        ("s.channel", query.channel),
+        ("s.alias", query.alias),
+        ("u.user_id", query.user_id),
+        ("s.state", query.state and query.state.value),
+    ):
+        if value is not None:
+            where.append(f"{name} = ?")
+            values.append(value)
+    if query.after is not None:
+        where.append(f"({column}, s.session_id) {'<' if query.descending else '>'} (?, ?)")
+        values += query.after
+    direction = "DESC" if query.descending else "ASC"
+    rows = connection.execute(
+        f"{SESSIONS_WHERE}{' AND '.join(where)} ORDER BY {column} {direction}, s.session_id {direction} LIMIT ?",
+        (*values, query.limit),
+    )
+    return [to_session(row) for row in rows]
+
+
+def count_open_sessions(connection: sqlite3.Connection) -> int:
+    count: int = connection.execute("SELECT count(*) FROM user_sessions WHERE state = 'open'").fetchone()[0]
+    return count
+
+
+def list_messages(
+    connection: sqlite3.Connection,
+    session_id: SessionId,
+    limit: int,
+    after_seq: int,
+    before_seq: int | None,
+    newest_first: bool,
+) -> list[Message]:
+    rows = connection.execute(
+        f"SELECT {MESSAGE} FROM conversations WHERE session_row = "
+        "(SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted') "
+        f"AND seq > ? AND seq < ? ORDER BY seq {'DESC' if newest_first else 'ASC'} LIMIT ?",
+        (session_id, after_seq, 2**62 if before_seq is None else before_seq, limit),
+    )
+    return [to_message(row) for row in rows]
+
+
+def update_session(
+    connection: sqlite3.Connection,
+    now: float,
+    session_id: SessionId,
+    patch: SessionPatch,
+    expected_revision: int | None,
+    request: Request[SessionRow] | None,
+) -> SessionRow | Lost | Known:
+    known = find_request(connection, now, request)
+    if known is not None:
+        return known
+    row = find_session(connection, session_id)
+    session_row = row_number(connection, session_id)
+    if row is None or session_row is None or expected_revision not in (None, row.revision):
+        return Lost(row)
+    _patch_user(connection, session_row, row, patch)
+    if patch.labels is not None:
+        labels = to_json(dict(patch.labels))
+        connection.execute("UPDATE user_sessions SET labels = ? WHERE session_row = ?", (labels, session_row))
+    if patch.metadata is not None:
+        metadata = to_json(patch.metadata)
+        connection.execute("UPDATE user_sessions SET metadata = ? WHERE session_row = ?", (metadata, session_row))
+    if patch.ttl_s is not None:
+        expires_at = now + patch.ttl_s
+        connection.execute(
+            "UPDATE user_sessions SET ttl_s = ?, expires_at = ? WHERE session_row = ?",
+            (patch.ttl_s, expires_at, session_row),
+        )
+        connection.execute(
+            "UPDATE due SET due_at = ?, visible_at = ? WHERE session_row = ? AND kind = ?",
+            (expires_at, expires_at, session_row, DueKind.EXPIRY.value),
+        )
+    connection.execute("UPDATE user_sessions SET updated_at = ? WHERE session_row = ?", (now, session_row))
+    after = read_session(connection, session_row)
+    record_request(connection, now, request, after)
+    return after
+
+
+def _patch_user(connection: sqlite3.Connection, session_row: int, row: SessionRow, patch: SessionPatch) -> None:
+    changes = {"name": patch.user_name, "email": patch.user_email, "phone": patch.user_phone}
+    given = {name: value for name, value in changes.items() if value is not None}
+    if patch.user_id is None and not given:
+        return
+    if row.user == NOBODY or patch.user_id not in (None, row.user.user_id):
+        fresh = UserInfo(patch.user_id or "", given.get("name", ""), given.get("email", ""), given.get("phone", ""))
+        user_row = _put_user(connection, row.owner_principal, fresh)
+        before = connection.execute(
+            "SELECT user_row FROM user_sessions WHERE session_row = ?", (session_row,)
+        ).fetchone()[0]
+        connection.execute("UPDATE user_sessions SET user_row = ? WHERE session_row = ?", (user_row, session_row))
+        drop_user(connection, before)
+    for name, value in given.items():
+        connection.execute(
+            f"UPDATE users SET {name} = ? WHERE user_row = (SELECT user_row FROM user_sessions WHERE session_row = ?)",
+            (value, session_row),
+        )
+
+
+def drop_user(connection: sqlite3.Connection, user_row: int | None) -> None:
+    """Forget a user no session belongs to."""
+    connection.execute(
+        "DELETE FROM users WHERE user_row = ? AND NOT EXISTS (SELECT 1 FROM user_sessions WHERE user_row = ?)",
+        (user_row, user_row),
+    )
+
+
+def delete_session(
+    connection: sqlite3.Connection, now: float, session_id: SessionId, request: Request[SessionRow] | None
+) -> SessionRow | Lost | Known:
+    known = find_request(connection, now, request)
+    if known is not None:
+        return known
+    row = find_session(connection, session_id)
+    session_row = row_number(connection, session_id)
+    if row is None or session_row is None:
+        return Lost(None)
+    connection.execute("UPDATE user_sessions SET state = 'deleted' WHERE session_row = ?", (session_row,))
+    connection.execute("DELETE FROM due WHERE session_row = ?", (session_row,))
+    connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, now, now))
+    record_request(connection, now, request, row)
+    return row
