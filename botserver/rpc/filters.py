@@ -1,0 +1,60 @@
+"""`filter` and `order_by` of lists: the small set of fields the .proto documents, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import BadField
+from ..limits import FILTER_CHARS
+from ..model import SessionState
+from ..session.service import SessionFilter
+
+_TERM = re.compile(r'([A-Za-z_.]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s"()=]+)')
+_AND = re.compile(r"\s+AND\s+(?=\S)")
+
+_FIELDS = {"bot": "bot", "channel": "channel", "alias": "alias", "user.user_id": "user_id", "state": "state"}
+_STATES = {"OPEN": SessionState.OPEN, "ENDED": SessionState.ENDED}
+_EXAMPLE = 'write it like: bot = "order" AND state = OPEN'
+
+
+def parse_filter(text: str) -> SessionFilter:
+    """Terms `field = value` joined by AND. Raises BadField that quotes what was not understood."""
+    if len(text) > FILTER_CHARS:
+        raise BadField("filter", f"has {len(text)} characters, at most {FILTER_CHARS}")
+    found: dict[str, str] = {}
+    text = text.strip()
+    at = 0
+    while at < len(text):
+        term = _TERM.match(text, at)
+        if term is None:
+            raise BadField("filter", f"cannot read {text[at : at + 40]!r}", hint=_EXAMPLE)
+        name, value = term[1], term[2]
+        if name not in _FIELDS:
+            raise BadField("filter", f"has no field {name!r}", hint=f"fields are {', '.join(_FIELDS)}")
+        if name in found:
+            raise BadField("filter", f"names {name} twice", hint="a field has one value")
+        found[name] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+        at = term.end()
+        if at < len(text):
+            joined = _AND.match(text, at)
+            if joined is None:
+                raise BadField("filter", f"expected AND and a term after {name}", hint=_EXAMPLE)
+            at = joined.end()
+    state = found.pop("state", None)
+    if state is not None and state not in _STATES:
+        raise BadField("filter", f"has no state {state!r}", hint="states are OPEN and ENDED")
+    return SessionFilter(
+        state=None if state is None else _STATES[state],
+        **{_FIELDS[name]: value for name, value in found.items()},
+    )
+
+
+def parse_order(text: str, fields: tuple[str, ...], default: str) -> str:
+    """`field` or `field desc` in one spelling. Raises BadField."""
+    words = text.split()
+    if not words:
+        return default
+    if words[0] not in fields or words[1:] not in ([], ["asc"], ["desc"]):
+        allowed = " or ".join(fields)
+        raise BadField("order_by", f"cannot order by {text[:40]!r}", hint=f"{allowed}, with desc or without")
+    return f"{words[0]} desc" if words[1:] == ["desc"] else words[0]

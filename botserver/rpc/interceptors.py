@@ -1,0 +1,216 @@
+"""What every call has in common, as one wrapper around a servicer's method.
+
+The wrapper parses the request, counts and bounds the calls under way, gives a deadline to those that bring none, names
+session and request in the log's context, and turns whatever a method raises into a status. It is the door where
+unexpected exceptions stop: each is logged once, with the incident id that the client sees.
+
+It is no chain of grpc.aio interceptors, because each of those costs a call more than this whole wrapper does; and it
+takes bytes, because a parser that fails inside grpc.aio answers UNKNOWN.
+
+A call is interrupted by cancelling its task. `_interrupted` says why; a cancellation without a reason is the client's
+own, and passes through. The turn a call waited for goes on in either case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from time import perf_counter
+from typing import Any, NoReturn, TypeAlias, TypeVar
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError, Message
+from grpc import aio
+
+from ..errors import BotserverError, DeadlinePassed, Draining, InternalError, Overloaded
+from ..limits import RPC_CALLS, RPC_DEADLINE_S, RPC_STREAMS
+from .malformed import malformed
+from .observe import CallObserver
+from .status import DETAILS_KEY, code_of, is_for_clients, to_status
+
+Request = TypeVar("Request", bound=Message)
+Call: TypeAlias = "asyncio.Task[Any]"
+Context: TypeAlias = "aio.ServicerContext[bytes, bytes]"
+
+_LOGGED_FIELDS = ("session_id", "message_id", "request_id")
+
+
+class Door:
+    """Wraps methods, and knows the calls under way."""
+
+    def __init__(
+        self,
+        observer: CallObserver,
+        deadline_s: float = RPC_DEADLINE_S,
+        max_calls: int = RPC_CALLS,
+        max_streams: int = RPC_STREAMS,
+    ) -> None:
+        self._observer = observer
+        self._deadline_s = deadline_s
+        self._max_calls = max_calls
+        self._max_streams = max_streams
+        self._calls: set[Call] = set()
+        self._streams: set[Call] = set()
+        self._interrupted: dict[Call, BotserverError] = {}
+        self._closed = False
+        self._empty = asyncio.Event()
+        self._log = structlog.get_logger("botserver.rpc").bind()
+        observer.read_calls(self._calls.__len__, self._streams.__len__)
+
+    def unary(
+        self, name: str, kind: type[Request], method: Callable[[Request], Awaitable[Message]]
+    ) -> grpc.RpcMethodHandler[bytes, bytes]:
+        """A handler for a method with one response."""
+        parse = kind.FromString
+        bind = _binder(name, kind)
+        calls = self._calls
+        finished = self._observer.call_finished
+
+        async def handle(data: bytes, context: Context) -> bytes:
+            started = perf_counter()
+            call = asyncio.current_task()
+            assert call is not None
+            timer = None
+            if self._closed or len(calls) >= self._max_calls:
+                await self._refuse(context, name, started, self._refusal("calls", self._max_calls))
+            calls.add(call)
+            try:
+                if context.time_remaining() is None:
+                    timer = call.get_loop().call_later(self._deadline_s, self._interrupt, call, DeadlinePassed())
+                request = parse(data)
+                bind(request, context)
+                response = (await method(request)).SerializeToString()
+                finished(name, "OK", perf_counter() - started)
+                return response
+            except DecodeError:
+                failure: BotserverError = malformed(kind, data)
+            except asyncio.CancelledError:
+                failure = self._why(call, name, started)
+            except Exception as error:  # noqa: BLE001  # the door: see _failure
+                failure = self._failure(name, error)
+            finally:
+                self._left(call, calls)
+                if timer is not None:
+                    timer.cancel()
+            return await self._refuse(context, name, started, failure)
+
+        return grpc.unary_unary_rpc_method_handler(handle)
+
+    def stream(
+        self, name: str, kind: type[Request], method: Callable[[Request], AsyncGenerator[Message, None]]
+    ) -> grpc.RpcMethodHandler[bytes, bytes]:
+        """A handler for a method with a stream of responses. It has no deadline but the client's."""
+        parse = kind.FromString
+        bind = _binder(name, kind)
+        streams = self._streams
+
+        async def handle(data: bytes, context: Context) -> None:
+            started = perf_counter()
+            call = asyncio.current_task()
+            assert call is not None
+            if self._closed or len(streams) >= self._max_streams:
+                await self._refuse(context, name, started, self._refusal("streams", self._max_streams))
+            streams.add(call)
+            try:
+                request = parse(data)
+                bind(request, context)
+                async with aclosing(method(request)) as responses:
+                    async for response in responses:
+                        await context.write(response.SerializeToString())
+                self._observer.call_finished(name, "OK", perf_counter() - started)
+                return
+            except DecodeError:
+                failure: BotserverError = malformed(kind, data)
+            except asyncio.CancelledError:
+                failure = self._why(call, name, started)
+            except Exception as error:  # noqa: BLE001  # the door: see _failure
+                failure = self._failure(name, error)
+            finally:
+                self._left(call, streams)
+            await self._refuse(context, name, started, failure)
+
+        return grpc.unary_stream_rpc_method_handler(handle)
+
+    def close(self) -> None:
+        """Refuse new calls and end the streams, so that their clients resume elsewhere."""
+        self._closed = True
+        for call in tuple(self._streams):
+            self._interrupt(call, Draining())
+
+    async def finish(self, grace_s: float) -> None:
+        """Wait for the calls under way; interrupt those that take longer. Call `close` first."""
+        try:
+            async with asyncio.timeout(grace_s):
+                await self._wait_empty()
+        except TimeoutError:
+            for call in tuple(self._calls):
+                self._interrupt(call, Draining())
+            await self._wait_empty()
+
+    async def _wait_empty(self) -> None:
+        while self._calls or self._streams:
+            self._empty.clear()
+            await self._empty.wait()
+
+    def _left(self, call: Call, group: set[Call]) -> None:
+        group.discard(call)
+        self._interrupted.pop(call, None)
+        if self._closed and not self._calls and not self._streams:
+            self._empty.set()
+
+    def _refusal(self, what: str, most: int) -> BotserverError:
+        return Draining() if self._closed else Overloaded(what=f"{most} {what} under way")
+
+    def _interrupt(self, call: Call, why: BotserverError) -> None:
+        self._interrupted.setdefault(call, why)
+        call.cancel()
+
+    def _why(self, call: Call, name: str, started: float) -> BotserverError:
+        """Why the call was interrupted. Raises CancelledError if it was its client who did so."""
+        why = self._interrupted.pop(call, None)
+        if why is None:
+            self._observer.call_finished(name, "CANCELLED", perf_counter() - started)
+            raise asyncio.CancelledError
+        call.uncancel()
+        return why
+
+    def _failure(self, name: str, error: Exception) -> BotserverError:
+        """What the client is told. What is our own mistake is logged, and told as an incident only."""
+        if isinstance(error, BotserverError) and is_for_clients(error):
+            if error.status == "DATA_LOSS":
+                self._log.error("stored data is damaged", method=name, code=error.code, error=error.message)
+            return error
+        incident = uuid.uuid4().hex[:12]
+        self._log.error("call failed unexpectedly", method=name, incident=incident, exc_info=error)
+        return InternalError(incident=incident)
+
+    async def _refuse(self, context: Context, name: str, started: float, failure: BotserverError) -> NoReturn:
+        status = to_status(failure)
+        seconds = perf_counter() - started
+        self._observer.call_finished(name, failure.status, seconds)
+        self._log.info("call refused", method=name, status=failure.status, reason=failure.reason, code=failure.code)
+        details = ((DETAILS_KEY, status.SerializeToString()),)
+        await context.abort(code_of(failure), status.message, trailing_metadata=details)
+
+
+def _binder(name: str, kind: type[Message]) -> Callable[[Message, Context], None]:
+    """Puts session and request into the log's context; every call runs in a task, and so in a context, of its own."""
+    fields = [field for field in _LOGGED_FIELDS if field in kind.DESCRIPTOR.fields_by_name]
+
+    def bind(request: Message, context: Context) -> None:
+        ids = {field: getattr(request, field) for field in fields}
+        for key, value in context.invocation_metadata() or ():
+            if key == "x-request-id":
+                ids["request_id"] = value
+        structlog.contextvars.bind_contextvars(**{key: _printable(value) for key, value in ids.items() if value})
+
+    return bind
+
+
+def _printable(value: object) -> str:
+    """An id as sent, bounded; what is no id yet may hold anything."""
+    text = str(value)[:128]
+    return text if text.isprintable() else repr(text)

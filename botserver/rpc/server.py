@@ -1,0 +1,153 @@
+"""The gRPC server: where it listens, what it serves, how it starts, drains and stops.
+
+Methods are registered by the service's descriptor, so a method of the .proto without code, or code without a method,
+fails at start. Health and reflection are always on.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.message_factory import GetMessageClass
+from grpc import aio
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from .. import limits
+from ..errors import ConfigError
+from ..session.service import SessionService
+from .interceptors import Door
+from .observe import CallObserver, NoCallObserver
+from .pb import session_pb2
+from .sessions import SessionServicer
+
+SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
+
+_OPTIONS = (
+    ("grpc.so_reuseport", 0),  # else a second server on the port starts well and gets half of the calls
+    ("grpc.max_receive_message_length", limits.RPC_BYTES),
+    ("grpc.max_send_message_length", -1),  # what we answer is bounded where it is made
+    ("grpc.max_concurrent_streams", limits.RPC_STREAMS_PER_CONNECTION),
+    ("grpc.keepalive_time_ms", int(limits.KEEPALIVE_S * 1000)),
+    ("grpc.keepalive_timeout_ms", int(limits.KEEPALIVE_TIMEOUT_S * 1000)),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", int(limits.PING_INTERVAL_S * 1000)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RpcSettings:
+    """`listen` is HOST:PORT, port 0 lets the system choose. `insecure` allows a host beyond this machine."""
+
+    listen: str = "127.0.0.1:50051"
+    insecure: bool = False
+    deadline_s: float = limits.RPC_DEADLINE_S
+    max_calls: int = limits.RPC_CALLS
+    max_streams: int = limits.RPC_STREAMS
+
+
+class RpcServer:
+    """Serves one session service. To be made and used on one event loop: start, then drain, then stop."""
+
+    def __init__(
+        self, service: SessionService, settings: RpcSettings | None = None, observer: CallObserver | None = None
+    ) -> None:
+        """Raises ConfigError if the address may not be used."""
+        self._settings = settings or RpcSettings()
+        self._host = _checked_host(self._settings)
+        self._door = Door(
+            observer or NoCallObserver(),
+            deadline_s=self._settings.deadline_s,
+            max_calls=self._settings.max_calls,
+            max_streams=self._settings.max_streams,
+        )
+        self._health = health.aio.HealthServicer()
+        self._server = aio.server(options=_OPTIONS)
+        handlers = _handlers(self._door, SessionServicer(service))
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE.full_name, handlers),))
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        names = (SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._server)
+
+    async def start(self) -> str:
+        """Listen and serve. Returns the address as HOST:PORT, with the port that was bound.
+
+        Raises ConfigError if the port is taken or the host is not of this machine.
+        """
+        listen = self._settings.listen
+        try:
+            _try_to_bind(listen)  # first by hand: gRPC writes to stderr and does not say what is wrong
+            port = self._server.add_insecure_port(listen)
+        except (OSError, RuntimeError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise ConfigError(
+                f"cannot listen on {listen}: {reason[:1].lower()}{reason[1:]}",
+                hint="stop the program that uses the port, or choose another address with --listen",
+            ) from error
+        await self._server.start()
+        await self._tell_health(health_pb2.HealthCheckResponse.SERVING)
+        return f"{self._host}:{port}"
+
+    async def drain(self, grace_s: float = limits.DRAIN_S) -> None:
+        """Health turns NOT_SERVING, new calls and streams are refused, watch streams end, running calls finish.
+
+        What still runs after `grace_s` gets DRAINING; its client sends again, its turn goes on in the session layer.
+        """
+        await self._health.enter_graceful_shutdown()
+        self._door.close()
+        await self._door.finish(grace_s)
+
+    async def stop(self) -> None:
+        """Close the connections. Call `drain` first; what still runs is cut off."""
+        await self._server.stop(grace=0.5)
+
+    async def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        for name in ("", SERVICE.full_name):
+            await self._health.set(name, status)
+
+
+def _handlers(door: Door, servicer: object) -> dict[str, grpc.RpcMethodHandler[Any, Any]]:
+    """One handler for each method of the descriptor: SendMessage is `send_message`."""
+    handlers = {}
+    for method in SERVICE.methods:
+        kind = GetMessageClass(method.input_type)
+        code = getattr(servicer, re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower())
+        wrap = door.stream if method.server_streaming else door.unary
+        handlers[method.name] = wrap(method.name, kind, code)
+    return handlers
+
+
+def _checked_host(settings: RpcSettings) -> str:
+    host, colon, port = settings.listen.rpartition(":")
+    if not colon or not host or not port.isdecimal() or int(port) > 65_535:
+        raise ConfigError(f"{settings.listen!r} is no address", hint="write HOST:PORT, such as 127.0.0.1:50051")
+    if not settings.insecure and not _is_loopback(host.removeprefix("[").removesuffix("]")):
+        raise ConfigError(
+            f"{settings.listen} can be reached from other machines, and this server checks no caller",
+            hint="listen on 127.0.0.1, or add --insecure if the network is closed",
+        )
+    return host
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _try_to_bind(listen: str) -> None:
+    """Raises the OSError that listening there would meet."""
+    host, _, port = listen.rpartition(":")
+    found = socket.getaddrinfo(host.removeprefix("[").removesuffix("]"), int(port), type=socket.SOCK_STREAM)
+    family, kind, protocol, _, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gRPC does: connections that linger may
+        probe.bind(address)

@@ -1,0 +1,164 @@
+"""SessionService: each method checks the request's shape, calls the session service and translates the result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from ..errors import BadField
+from ..limits import PAGE_SIZE, PAGE_SIZE_MAX
+from ..model import LOCAL
+from ..session.service import SessionService
+from . import checks, filters, pages, translate
+from .pb import session_pb2 as pb
+
+_SESSION_ORDERS = ("create_time", "update_time")
+
+
+class SessionServicer:
+    """The methods by their names in session.proto. The caller is `local` until tokens exist."""
+
+    def __init__(self, service: SessionService) -> None:
+        self._service = service
+
+    async def create_session(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
+        session, reply = await self._service.create_session(translate.to_create(LOCAL, request))
+        return pb.CreateSessionResponse(session=translate.from_session(session), reply=translate.from_reply(reply))
+
+    async def get_session(self, request: pb.GetSessionRequest) -> pb.GetSessionResponse:
+        session_id = checks.session_id(request.session_id)
+        session = await self._service.get_session(LOCAL, session_id, full=translate.is_full(request.view))
+        return pb.GetSessionResponse(session=translate.from_session(session))
+
+    async def list_sessions(self, request: pb.ListSessionsRequest) -> pb.ListSessionsResponse:
+        where = filters.parse_filter(request.filter)
+        order = filters.parse_order(request.order_by, _SESSION_ORDERS, "create_time desc")
+        full = translate.is_full(request.view)
+        size = pages.page_size(request.page_size, PAGE_SIZE if full else PAGE_SIZE_MAX)
+        bound = ("sessions", request.filter, order)
+        page = await self._service.list_sessions(
+            LOCAL, where, size, pages.unseal(request.page_token, *bound), order_by=order, full=full
+        )
+        return pb.ListSessionsResponse(
+            sessions=[translate.from_session(session) for session in page.items],
+            next_page_token=pages.seal(page.next_token, *bound),
+        )
+
+    async def update_session(self, request: pb.UpdateSessionRequest) -> pb.UpdateSessionResponse:
+        session = await self._service.update_session(
+            LOCAL,
+            checks.session_id(request.session.session_id, "session.session_id"),
+            translate.to_change(request),
+            request_id=checks.request_id(request.request_id),
+            expected_revision=_expected(request),
+        )
+        return pb.UpdateSessionResponse(session=translate.from_session(session))
+
+    async def end_session(self, request: pb.EndSessionRequest) -> pb.EndSessionResponse:
+        session = await self._service.end_session(
+            LOCAL, checks.session_id(request.session_id), request_id=checks.request_id(request.request_id)
+        )
+        return pb.EndSessionResponse(session=translate.from_session(session))
+
+    async def delete_session(self, request: pb.DeleteSessionRequest) -> pb.DeleteSessionResponse:
+        await self._service.delete_session(
+            LOCAL, checks.session_id(request.session_id), request_id=checks.request_id(request.request_id)
+        )
+        return pb.DeleteSessionResponse()
+
+    async def send_message(self, request: pb.SendMessageRequest) -> pb.SendMessageResponse:
+        incoming = translate.to_incoming(request)
+        wait = translate.to_wait(request.wait)
+        target = request.WhichOneof("target")
+        if target == "open":
+            session, reply = await self._service.open_and_send(translate.to_open(LOCAL, request.open), incoming, wait)
+            return pb.SendMessageResponse(reply=translate.from_reply(reply), session=translate.from_session(session))
+        if target is None:
+            raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
+        reply = await self._service.send_message(LOCAL, checks.session_id(request.session_id), incoming, wait)
+        return pb.SendMessageResponse(reply=translate.from_reply(reply))
+
+    async def watch_session(self, request: pb.WatchSessionRequest) -> AsyncGenerator[pb.WatchSessionResponse, None]:
+        session_id = checks.session_id(request.session_id)
+        if request.after_seq < 0:
+            raise BadField("after_seq", f"is {request.after_seq}", hint="0, or the seq of the last event seen")
+        events = self._service.watch_session(LOCAL, session_id, request.after_seq)
+        try:
+            async for event in events:
+                yield pb.WatchSessionResponse(event=translate.from_event(event))
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()  # now, not when the garbage collector finds it: it counts as a watcher
+
+    async def list_messages(self, request: pb.ListMessagesRequest) -> pb.ListMessagesResponse:
+        session_id = checks.session_id(request.session_id)
+        order = filters.parse_order(request.order_by, ("seq",), "seq")
+        bound = ("messages", session_id, order)
+        page = await self._service.list_messages(
+            LOCAL,
+            session_id,
+            pages.page_size(request.page_size),
+            pages.unseal(request.page_token, *bound),
+            newest_first=order == "seq desc",
+        )
+        return pb.ListMessagesResponse(
+            messages=[translate.from_message(message) for message in page.items],
+            next_page_token=pages.seal(page.next_token, *bound),
+        )
+
+    async def save_session(self, request: pb.SaveSessionRequest) -> pb.SaveSessionResponse:
+        checkpoint = await self._service.save_session(
+            LOCAL,
+            checks.session_id(request.session_id),
+            label=checks.short(request.label, "label"),
+            request_id=checks.request_id(request.request_id),
+        )
+        return pb.SaveSessionResponse(checkpoint=translate.from_checkpoint(checkpoint))
+
+    async def restore_session(self, request: pb.RestoreSessionRequest) -> pb.RestoreSessionResponse:
+        session = await self._service.restore_session(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checks.checkpoint_id(request.checkpoint_id),
+            request_id=checks.request_id(request.request_id),
+            expected_revision=_expected(request),
+        )
+        return pb.RestoreSessionResponse(session=translate.from_session(session))
+
+    async def branch_session(self, request: pb.BranchSessionRequest) -> pb.BranchSessionResponse:
+        source = request.WhichOneof("source")
+        session = await self._service.branch_session(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checkpoint_id=checks.checkpoint_id(request.checkpoint_id) if source == "checkpoint_id" else None,
+            turn=checks.revision(request.turn, "turn") if source == "turn" else None,
+            new_session_id=checks.new_session_id(request.new_session_id, "new_session_id"),
+            request_id=checks.request_id(request.request_id),
+        )
+        return pb.BranchSessionResponse(session=translate.from_session(session))
+
+    async def list_checkpoints(self, request: pb.ListCheckpointsRequest) -> pb.ListCheckpointsResponse:
+        session_id = checks.session_id(request.session_id)
+        bound = ("checkpoints", session_id)
+        page = await self._service.list_checkpoints(
+            LOCAL, session_id, pages.page_size(request.page_size), pages.unseal(request.page_token, *bound)
+        )
+        return pb.ListCheckpointsResponse(
+            checkpoints=[translate.from_checkpoint(checkpoint) for checkpoint in page.items],
+            next_page_token=pages.seal(page.next_token, *bound),
+        )
+
+    async def delete_checkpoint(self, request: pb.DeleteCheckpointRequest) -> pb.DeleteCheckpointResponse:
+        await self._service.delete_checkpoint(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checks.checkpoint_id(request.checkpoint_id),
+            request_id=checks.request_id(request.request_id),
+        )
+        return pb.DeleteCheckpointResponse()
+
+    async def get_usage(self, request: pb.GetUsageRequest) -> pb.GetUsageResponse:
+        return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))
+
+
+def _expected(request: pb.UpdateSessionRequest | pb.RestoreSessionRequest) -> int | None:
+    return checks.revision(request.expected_revision) if request.HasField("expected_revision") else None

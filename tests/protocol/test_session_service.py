@@ -1,0 +1,228 @@
+"""Each method of SessionService through a real channel: what goes in arrives, what comes out is complete."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from grpc import aio
+
+from botserver.model import SessionState, UserInfo
+from botserver.rpc.pb import event_pb2, session_pb2
+from tests.protocol.fake_sessions import NOW_S
+
+MISSING = "11111111-1111-4111-8111-111111111111"
+
+
+async def opened(call, **fields):
+    return await call("CreateSession", bot="echo", **fields)
+
+
+async def test_create_session_returns_session_and_first_words(call, sessions):
+    request_id = str(uuid.uuid4())
+    response = await opened(
+        call,
+        user={"user_id": "u-1", "name": "Ada"},
+        channel="web",
+        alias="cookie-7",
+        ttl={"seconds": 90},
+        params={"table": 4, "vip": True, "tags": ["a", None], "deep": {"x": 0.5}},
+        metadata={"page": "/cart"},
+        labels={"team": "blue"},
+        request_id=request_id.upper(),
+    )
+    session = response.session
+    assert (session.bot, session.channel, list(session.aliases)) == ("echo", "web", ["cookie-7"])
+    assert session.user.name == "Ada"
+    assert session.state == session_pb2.SESSION_STATE_OPEN
+    assert session.create_time.ToMicroseconds() == int(NOW_S * 1e6)
+    assert session.expire_time.ToMicroseconds() == int((NOW_S + 90) * 1e6)
+    assert dict(session.labels) == {"team": "blue"}
+    assert MessageToDict(session.metadata) == {"page": "/cart"}
+    assert [message.text for message in response.reply.messages] == ["Hello."]
+    request = sessions.opened[0]
+    assert request.parameters == {"table": 4, "vip": True, "tags": ["a", None], "deep": {"x": 0.5}}
+    assert isinstance(request.parameters["table"], int)
+    assert request.request_id == request_id
+
+
+async def test_send_message_returns_the_reply(call):
+    session_id = (await opened(call)).session.session_id
+    reply = (await call("SendMessage", session_id=session_id, message_id="m-1", text="Grüße 👋")).reply
+    (message,) = reply.messages
+    assert (message.text, message.role) == ("Grüße 👋", event_pb2.ROLE_BOT)
+    assert [(one.key, one.label) for one in message.suggestions] == [("y", "Yes")]
+    assert reply.activity == event_pb2.ACTIVITY_WAITING_INPUT
+    assert (reply.waiting_for.kind, reply.waiting_for.variable) == (event_pb2.WaitingFor.KIND_INPUT, "answer")
+    assert (reply.first_seq, reply.last_seq, reply.usage.fuel) == (3, 3, 10)
+
+
+async def test_empty_text_is_a_message(call):
+    session_id = (await opened(call)).session.session_id
+    assert (await call("SendMessage", session_id=session_id, message_id="m", text="")).reply.messages[0].text == ""
+
+
+async def test_choice_is_a_message(call):
+    session_id = (await opened(call)).session.session_id
+    reply = (await call("SendMessage", session_id=session_id, message_id="m", choice="y")).reply
+    assert reply.messages[0].text == "chose y"
+
+
+async def test_repeat_of_a_message_id_gets_the_first_reply(call):
+    session_id = (await opened(call)).session.session_id
+    first = await call("SendMessage", session_id=session_id, message_id="m", text="once")
+    assert await call("SendMessage", session_id=session_id, message_id="m", text="once") == first
+
+
+async def test_open_finds_the_session_it_opened(call):
+    target = {"bot": "echo", "channel": "sms", "alias": "+43 1"}
+    first = await call("SendMessage", open=target, message_id="m-1", text="a")
+    second = await call("SendMessage", open=target, message_id="m-2", text="b")
+    assert first.session.session_id == second.session.session_id
+    assert second.reply.messages[0].text == "b"
+
+
+async def test_get_session_in_full_shows_variables(call, sessions):
+    session_id = (await opened(call)).session.session_id
+    basic = await sessions.get_session(None, session_id)
+    sessions.full[session_id] = replace(
+        basic,
+        variables={"n": 2**60, "x": 1.5, "inf": float("inf"), "list": [1, {"a": None}]},
+        contexts={"profile": "premium"},
+        suggestions=(),
+        system_prompt="Be kind.",
+    )
+    plain = (await call("GetSession", session_id=session_id)).session
+    assert not plain.HasField("variables")
+    full = (await call("GetSession", session_id=session_id.upper(), view="SESSION_VIEW_FULL")).session
+    assert MessageToDict(full.variables) == {"n": str(2**60), "x": 1.5, "inf": "inf", "list": [1.0, {"a": None}]}
+    assert dict(full.contexts) == {"profile": "premium"}
+    assert full.system_prompt == "Be kind."
+
+
+async def test_list_sessions_pages_without_repeats(call):
+    ids = {(await opened(call)).session.session_id for _ in range(5)}
+    seen: list[str] = []
+    token = ""
+    while True:
+        page = await call("ListSessions", page_size=2, page_token=token)
+        seen += [session.session_id for session in page.sessions]
+        token = page.next_page_token
+        if not token:
+            break
+    assert sorted(seen) == sorted(ids)
+
+
+async def test_list_sessions_understands_its_filter(call, sessions):
+    await call("ListSessions", filter='bot = "my \\"bot\\"" AND state=OPEN AND user.user_id = u-1')
+    (where,) = sessions.filters
+    assert (where.bot, where.state, where.user_id, where.alias) == ('my "bot"', SessionState.OPEN, "u-1", None)
+
+
+async def test_page_token_is_refused_with_other_parameters(call, refused):
+    for _ in range(3):
+        await opened(call)
+    token = (await call("ListSessions", page_size=1)).next_page_token
+    refusal = await refused("ListSessions", page_token=token, order_by="update_time")
+    assert refusal.reason == "PAGE_TOKEN_MISMATCH"
+    assert refusal.fields == ["page_token"]
+    for wrong in ("x", "AAAA", token[:-2], token + "A", "é" * 20, "A" * 5000):
+        assert (await refused("ListSessions", page_token=wrong)).reason == "PAGE_TOKEN_MISMATCH"
+
+
+async def test_update_session_changes_what_the_mask_names_only(call, sessions):
+    session_id = (await opened(call, user={"name": "Ada", "email": "a@example.test"})).session.session_id
+    response = await call(
+        "UpdateSession",
+        session={"session_id": session_id, "user": {"name": "Eve", "email": "ignored"}, "labels": {"a": "b"}},
+        update_mask={"paths": ["user.name", "labels"]},
+    )
+    assert (response.session.user.name, response.session.user.email) == ("Eve", "a@example.test")
+    (change,) = sessions.changes
+    assert (change.labels, change.metadata, change.ttl_s) == ({"a": "b"}, None, None)
+
+
+async def test_update_session_replaces_the_user_whole(call):
+    session_id = (await opened(call, user={"name": "Ada", "email": "a@example.test"})).session.session_id
+    response = await call(
+        "UpdateSession", session={"session_id": session_id, "user": {"name": "Eve"}}, update_mask={"paths": ["user"]}
+    )
+    assert (response.session.user.name, response.session.user.email) == ("Eve", "")
+
+
+async def test_end_and_delete(call, refused):
+    session_id = (await opened(call)).session.session_id
+    ended = (await call("EndSession", session_id=session_id)).session
+    assert (ended.state, ended.end_reason) == (session_pb2.SESSION_STATE_ENDED, event_pb2.END_REASON_USER)
+    assert (await refused("SendMessage", session_id=session_id, message_id="m", text="?")).reason == "SESSION_ENDED"
+    await call("DeleteSession", session_id=session_id)
+    assert (await refused("GetSession", session_id=session_id)).reason == "SESSION_NOT_FOUND"
+
+
+async def test_watch_replays_then_follows_until_the_end(call):
+    session_id = (await opened(call)).session.session_id
+    stream = call("WatchSession", session_id=session_id)
+    assert (await stream.read()).event.message.text == "Hello."
+    assert (await stream.read()).event.state.activity == event_pb2.ACTIVITY_WAITING_INPUT
+    await call("SendMessage", session_id=session_id, message_id="m", text="hi")
+    texts = [(await stream.read()).event for _ in range(4)]
+    assert [(event.seq, event.message.text) for event in texts if event.HasField("message")] == [(2, "hi"), (3, "hi")]
+    await call("EndSession", session_id=session_id)
+    assert (await stream.read()).event.ended.reason == event_pb2.END_REASON_USER
+    assert await stream.read() is aio.EOF
+
+
+async def test_watch_resumes_after_a_seq(call):
+    session_id = (await opened(call)).session.session_id
+    await call("SendMessage", session_id=session_id, message_id="m", text="hi")
+    stream = call("WatchSession", session_id=session_id, after_seq=2)
+    assert (await stream.read()).event.seq == 3
+    stream.cancel()
+
+
+async def test_messages_come_in_either_order(call):
+    session_id = (await opened(call)).session.session_id
+    await call("SendMessage", session_id=session_id, message_id="m", text="hi")
+    up = await call("ListMessages", session_id=session_id)
+    assert [message.seq for message in up.messages] == [1, 2, 3]
+    assert up.messages[1].message_id == "m"
+    down = await call("ListMessages", session_id=session_id, order_by="seq desc", page_size=2)
+    assert [message.seq for message in down.messages] == [3, 2]
+    assert down.next_page_token
+
+
+async def test_checkpoints_are_kept_listed_restored_and_deleted(call, refused):
+    session_id = (await opened(call)).session.session_id
+    kept = (await call("SaveSession", session_id=session_id, label="before")).checkpoint
+    assert (kept.label, kept.size_bytes) == ("before", 700)
+    listed = await call("ListCheckpoints", session_id=session_id)
+    assert list(listed.checkpoints) == [kept]
+    named = {"session_id": session_id, "checkpoint_id": kept.checkpoint_id}
+    assert (await call("RestoreSession", **named, expected_revision=1)).session.session_id == session_id
+    await call("DeleteCheckpoint", **named)
+    refusal = await refused("RestoreSession", **named)
+    assert refusal.reason == "CHECKPOINT_NOT_FOUND"
+    assert refusal.details["ResourceInfo"].resource_name == kept.checkpoint_id
+    assert "last 20 turns" in refusal.values["hint"]
+
+
+@pytest.mark.parametrize("source", [{}, {"turn": 3}, {"checkpoint_id": "t-3"}])
+async def test_branch_is_a_session_of_its_own(call, source):
+    session_id = (await opened(call)).session.session_id
+    branch = (await call("BranchSession", session_id=session_id, new_session_id=MISSING, **source)).session
+    assert (branch.session_id, branch.parent_id) == (MISSING, session_id)
+
+
+async def test_usage_tells_bytes_by_area(call):
+    session_id = (await opened(call)).session.session_id
+    usage = await call("GetUsage", session_id=session_id)
+    assert dict(usage.bytes_by_area) == {"variables": 500, "temporary": 12}
+    assert [(one.name, one.bytes) for one in usage.largest_variables] == [("cart", 400), ("name", 100)]
+
+
+async def test_user_without_fields_is_anonymous(call, sessions):
+    await opened(call)
+    assert sessions.opened[0].user == UserInfo()
+    assert sessions.opened[0].channel == "api"
