@@ -57,7 +57,7 @@ class Door:
         self._interrupted: dict[Call, BotserverError] = {}
         self._closed = False
         self._empty = asyncio.Event()
-        self._log = structlog.get_logger("botserver.rpc").bind()
+        self._log = structlog.get_logger().bind(logger="botserver.rpc")
         observer.read_calls(self._calls.__len__, self._streams.__len__)
 
     def unary(
@@ -68,6 +68,7 @@ class Door:
         bind = _binder(name, kind)
         calls = self._calls
         finished = self._observer.call_finished
+        log_ok = self._log.debug
 
         async def handle(data: bytes, context: Context) -> bytes:
             started = perf_counter()
@@ -83,7 +84,9 @@ class Door:
                 request = parse(data)
                 bind(request, context)
                 response = (await method(request)).SerializeToString()
-                finished(name, "OK", perf_counter() - started)
+                seconds = perf_counter() - started
+                finished(name, "OK", seconds)
+                log_ok("call", method=name, seconds=seconds)
                 return response
             except DecodeError:
                 failure: BotserverError = malformed(kind, data)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
+import structlog
+
 from ..errors import BadField
 from ..limits import PAGE_SIZE, PAGE_SIZE_MAX
-from ..model import LOCAL
+from ..model import LOCAL, Reply
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
 from .pb import session_pb2 as pb
@@ -19,9 +21,11 @@ class SessionServicer:
 
     def __init__(self, service: SessionService) -> None:
         self._service = service
+        self._log = structlog.get_logger().bind(logger="botserver.rpc")
 
     async def create_session(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
         session, reply = await self._service.create_session(translate.to_create(LOCAL, request))
+        self._log_fault(reply)
         return pb.CreateSessionResponse(session=translate.from_session(session), reply=translate.from_reply(reply))
 
     async def get_session(self, request: pb.GetSessionRequest) -> pb.GetSessionResponse:
@@ -71,10 +75,12 @@ class SessionServicer:
         target = request.WhichOneof("target")
         if target == "open":
             session, reply = await self._service.open_and_send(translate.to_open(LOCAL, request.open), incoming, wait)
+            self._log_fault(reply)
             return pb.SendMessageResponse(reply=translate.from_reply(reply), session=translate.from_session(session))
         if target is None:
             raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
         reply = await self._service.send_message(LOCAL, checks.session_id(request.session_id), incoming, wait)
+        self._log_fault(reply)
         return pb.SendMessageResponse(reply=translate.from_reply(reply))
 
     async def watch_session(self, request: pb.WatchSessionRequest) -> AsyncGenerator[pb.WatchSessionResponse, None]:
@@ -158,6 +164,14 @@ class SessionServicer:
 
     async def get_usage(self, request: pb.GetUsageRequest) -> pb.GetUsageResponse:
         return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))
+
+    def _log_fault(self, reply: Reply) -> None:
+        """Where it happened, and never its sentence: that may quote what a user wrote."""
+        fault = reply.fault
+        if fault is not None:
+            self._log.info(
+                "script fault", session_id=reply.session_id, number=fault.number, script=fault.script, line=fault.line
+            )
 
 
 def _expected(request: pb.UpdateSessionRequest | pb.RestoreSessionRequest) -> int | None:
