@@ -57,7 +57,7 @@ class Door:
         self._interrupted: dict[Call, BotserverError] = {}
         self._closed = False
         self._empty = asyncio.Event()
-        self._log = structlog.get_logger().bind(logger="botserver.rpc")
+        self._log = structlog.get_logger("botserver.rpc").bind()
         observer.read_calls(self._calls.__len__, self._streams.__len__)
 
     def unary(

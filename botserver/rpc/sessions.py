@@ -21,7 +21,7 @@ class SessionServicer:
 
     def __init__(self, service: SessionService) -> None:
         self._service = service
-        self._log = structlog.get_logger().bind(logger="botserver.rpc")
+        self._log = structlog.get_logger("botserver.rpc").bind()
 
     async def create_session(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
         session, reply = await self._service.create_session(translate.to_create(LOCAL, request))

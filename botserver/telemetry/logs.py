@@ -12,7 +12,7 @@ import sys
 from typing import IO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -26,6 +26,7 @@ def configure(format: str = "auto", level: str = "info", stream: IO[str] | None 
     console = format == "console" or (format == "auto" and stream.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _add_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -37,10 +38,23 @@ def configure(format: str = "auto", level: str = "info", stream: IO[str] | None 
     structlog.configure(
         processors=[*shared, *final],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(stream),  # type: ignore[arg-type]  # any text stream will do
+        logger_factory=lambda *names: _NamedLogger(stream, *names),
         cache_logger_on_first_use=True,
     )
     _adopt_standard_logging(stream, LEVELS[level], shared, final)
+
+
+class _NamedLogger(structlog.WriteLogger):
+    """`get_logger("botserver.rpc")` writes lines that say so."""
+
+    def __init__(self, stream: IO[str], name: str = "botserver") -> None:
+        super().__init__(stream)  # type: ignore[arg-type]  # any text stream will do
+        self.name = name
+
+
+def _add_name(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    event["logger"] = logger.name if logger is not None else event["_record"].name
+    return event
 
 
 def _adopt_standard_logging(stream: IO[str], level: int, shared: list[Processor], final: list[Processor]) -> None:
@@ -48,7 +62,7 @@ def _adopt_standard_logging(stream: IO[str], level: int, shared: list[Processor]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
         )
     )

@@ -52,7 +52,7 @@ class Metrics:
         self._rescues = self._counter("claims_rescued", "Outside calls taken over from a dead process")
         self._incidents = self._counter("incidents", "Unexpected errors; the log explains each", "place")
 
-        self._log = structlog.get_logger().bind(logger="botserver.session")
+        self._log = structlog.get_logger("botserver.session").bind()
         self._call_children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._bot_children: dict[str, tuple[Histogram, Counter, Counter]] = {}
 

@@ -28,7 +28,7 @@ def test_json_line_carries_the_context() -> None:
     out = io.StringIO()
     configure("json", "info", out)
     structlog.contextvars.bind_contextvars(session_id="s-1", request_id="r-1")
-    structlog.get_logger().bind(logger="botserver.rpc").info("call refused", reason="DRAINING")
+    structlog.get_logger("botserver.rpc").info("call refused", reason="DRAINING")
     line = json.loads(out.getvalue())
     assert line.pop("timestamp").endswith("Z")
     assert line == {
