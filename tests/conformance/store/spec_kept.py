@@ -1,0 +1,217 @@
+"""What is kept and for how long: checkpoints, large objects, messages, releases."""
+
+from __future__ import annotations
+
+import pytest
+
+from botserver.errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredDataCorrupt
+from botserver.ids import CheckpointId, Digest, ReleaseId, SessionId, new_session_id
+from botserver.limits import KEPT_MESSAGES, KEPT_TURNS, NAMED_CHECKPOINTS
+from botserver.model import Activity
+from botserver.store.abc import Checkpoint, Known, Origin, Repeat, State, Store
+
+from .builders import (
+    BOT,
+    PROGRAM,
+    RELEASE,
+    commit,
+    large,
+    open_session,
+    read,
+    request,
+    said,
+    standing,
+    started_session,
+    turn,
+)
+
+NAMED = CheckpointId("0b5e1a52-2f5e-4c3c-9d5e-111111111111")
+
+
+async def run_turns(store: Store, session_id: SessionId, turns: int, **changes: object) -> None:
+    for _ in range(turns):
+        await commit(store, turn(await read(store, session_id), **changes))
+
+
+async def test_the_last_turns_are_kept_and_no_more(store: Store) -> None:
+    row = await started_session(store)
+    await run_turns(store, row.session_id, KEPT_TURNS)
+    kept = await store.list_checkpoints(row.session_id)
+    assert [c.revision for c in kept] == list(range(KEPT_TURNS + 1, 1, -1))
+    assert kept[0].checkpoint_id == f"t-{KEPT_TURNS + 1}"
+    assert await store.load_checkpoint(row.session_id, CheckpointId("t-1")) is None
+    assert await store.load_checkpoint(row.session_id, CheckpointId("t-2")) == (kept[-1], State(b"root 2"))
+
+
+async def test_a_named_checkpoint_outlives_the_turns(store: Store) -> None:
+    row = await started_session(store)
+    facts = standing(activity=Activity.WAITING_TIMER, waiting_for="{}", extra=b"e")
+    await commit(store, turn(row, standing=facts))
+    saved = await store.save_checkpoint(row.session_id, NAMED, "before the order ✓")
+    assert isinstance(saved, Checkpoint)
+    assert (saved.label, saved.revision, saved.size_bytes, saved.standing) == ("before the order ✓", 2, 6, facts)
+    await run_turns(store, row.session_id, KEPT_TURNS + 1)
+    assert await store.load_checkpoint(row.session_id, NAMED) == (saved, State(b"root 2"))
+    assert (await store.list_checkpoints(row.session_id))[-1] == saved
+    await store.delete_checkpoint(row.session_id, NAMED)
+    assert await store.load_checkpoint(row.session_id, NAMED) is None
+
+
+async def test_named_checkpoints_are_bounded(store: Store) -> None:
+    row = await started_session(store)
+    for n in range(NAMED_CHECKPOINTS):
+        await store.save_checkpoint(row.session_id, CheckpointId(f"c{n}"), "")
+    with pytest.raises(LimitReached):
+        await store.save_checkpoint(row.session_id, CheckpointId("one more"), "")
+    await store.delete_checkpoint(row.session_id, CheckpointId("c0"))
+    await store.save_checkpoint(row.session_id, CheckpointId("one more"), "")
+
+
+async def test_a_repeated_save_saves_once(store: Store) -> None:
+    row = await started_session(store)
+    await store.save_checkpoint(row.session_id, NAMED, "", request("s"))
+    again = await store.save_checkpoint(row.session_id, CheckpointId("other"), "", request("s"))
+    assert again == Known(Repeat.SETTLED, b"response of s")
+    assert len(await store.list_checkpoints(row.session_id)) == 2
+    assert await store.delete_checkpoint(row.session_id, NAMED, request("d")) is None
+    assert await store.delete_checkpoint(row.session_id, NAMED, request("d")) == Known(Repeat.SETTLED, b"response of d")
+
+
+async def test_what_cannot_be_saved_or_deleted_is_said(store: Store) -> None:
+    fresh = await open_session(store)
+    with pytest.raises(CheckpointNotFound):
+        await store.save_checkpoint(fresh.session_id, NAMED, "")
+    with pytest.raises(SessionNotFound):
+        await store.save_checkpoint(new_session_id(), NAMED, "")
+    row = await started_session(store)
+    for checkpoint_id in (NAMED, CheckpointId("t-1"), CheckpointId("")):
+        with pytest.raises(CheckpointNotFound):
+            await store.delete_checkpoint(row.session_id, checkpoint_id)
+
+
+@pytest.mark.parametrize("checkpoint_id", ["", "t-", "t-x", "t--1", "t-1 ", "t-" + "9" * 40, "t-²", "t-0"])
+async def test_an_id_that_names_nothing_finds_nothing(store: Store, checkpoint_id: str) -> None:
+    row = await started_session(store)
+    assert await store.load_checkpoint(row.session_id, CheckpointId(checkpoint_id)) is None
+
+
+async def is_stored(store: Store, session_id: SessionId, objects: dict[Digest, bytes]) -> bool:
+    try:
+        return await store.load_large_objects(session_id, tuple(objects)) == objects
+    except StoredDataCorrupt:
+        return False
+
+
+async def test_a_large_object_lives_as_long_as_a_kept_state_refers_to_it(store: Store) -> None:
+    row = await started_session(store)
+    first, second = dict(large(b"1" * 5000)), dict(large(b"2" * 5000))
+    await commit(store, turn(row, state=State(b"a", tuple(first)), new_large=first))
+    (kept, _) = await store.list_checkpoints(row.session_id)
+    assert kept.size_bytes == 5001
+    await commit(store, turn(await read(store, row.session_id), state=State(b"b", (*first, *second)), new_large=second))
+    await run_turns(store, row.session_id, KEPT_TURNS, state=State(b"c", tuple(second)))
+    assert await is_stored(store, row.session_id, second)
+    assert not await is_stored(store, row.session_id, first)
+    await run_turns(store, row.session_id, KEPT_TURNS, state=State(b"d"))
+    assert not await is_stored(store, row.session_id, second)
+
+
+async def test_a_named_checkpoint_keeps_its_large_objects(store: Store) -> None:
+    row = await started_session(store)
+    objects = dict(large(b"1" * 5000))
+    await commit(store, turn(row, state=State(b"a", tuple(objects)), new_large=objects))
+    await store.save_checkpoint(row.session_id, NAMED, "")
+    await run_turns(store, row.session_id, KEPT_TURNS)
+    assert await is_stored(store, row.session_id, objects)
+    await store.delete_checkpoint(row.session_id, NAMED)
+    assert not await is_stored(store, row.session_id, objects)
+
+
+async def test_a_branch_shares_large_objects_and_outlives_its_origin(store: Store) -> None:
+    row = await started_session(store)
+    objects = dict(large(b"1" * 5000))
+    await commit(store, turn(row, state=State(b"a", tuple(objects)), new_large=objects))
+    branch = await open_session(store, start=None, origin=Origin(row.session_id, CheckpointId("t-2")))
+    twig = await open_session(store, start=None, origin=Origin(branch.session_id, CheckpointId("t-1")))
+    assert twig.family == row.session_id
+    for session_id in (row.session_id, branch.session_id):
+        await store.delete_session(session_id)
+        while await store.clean_session(session_id):
+            pass
+    assert await is_stored(store, twig.session_id, objects)
+    loaded = await store.load_session(twig.session_id)
+    assert loaded is not None
+    assert loaded.state == State(b"a", tuple(objects))
+    await run_turns(store, twig.session_id, KEPT_TURNS, state=State(b"b"))
+    assert not await is_stored(store, twig.session_id, objects)
+
+
+async def test_messages_are_read_in_both_directions_and_by_page(store: Store) -> None:
+    row = await started_session(store)
+    messages = said(1, *(f"message {n}" for n in range(1, 8)))
+    await commit(store, turn(row, messages=messages))
+    assert await store.list_messages(row.session_id, 3) == messages[:3]
+    assert await store.list_messages(row.session_id, 3, after_seq=3) == messages[3:6]
+    assert await store.list_messages(row.session_id, 3, after_seq=6) == messages[6:]
+    assert await store.list_messages(row.session_id, 3, newest_first=True) == messages[:3:-1]
+    assert await store.list_messages(row.session_id, 9, before_seq=3, newest_first=True) == messages[1::-1]
+    assert await store.list_messages(row.session_id, 9, after_seq=7) == []
+    assert await store.list_messages(new_session_id(), 9) == []
+
+
+async def test_the_last_messages_are_kept_and_no_more(store: Store) -> None:
+    row = await started_session(store)
+    await commit(store, turn(row, messages=said(1, *("m" for _ in range(KEPT_MESSAGES)))))
+    row = await read(store, row.session_id)
+    assert (row.first_seq, row.last_seq) == (1, KEPT_MESSAGES)
+    await commit(store, turn(row, messages=said(KEPT_MESSAGES + 1, "a", "b")))
+    row = await read(store, row.session_id)
+    assert (row.first_seq, row.last_seq, row.message_count) == (3, KEPT_MESSAGES + 2, KEPT_MESSAGES + 2)
+    assert (await store.list_messages(row.session_id, 1))[0].seq == 3
+
+
+async def test_a_long_conversation_is_removed_in_steps(store: Store) -> None:
+    row = await started_session(store)
+    await commit(store, turn(row, messages=said(1, *("m" for _ in range(2_000)))))
+    await store.delete_session(row.session_id)
+    steps = 1
+    while await store.clean_session(row.session_id):
+        steps += 1
+    assert steps > 4
+
+
+# releases
+
+
+async def test_a_release_and_its_programs_are_read_back(store: Store) -> None:
+    assert await store.get_release(BOT, RELEASE) == b"manifest"
+    assert await store.get_program(PROGRAM) == b"program"
+    await store.put_release(BOT, RELEASE, b"manifest", {PROGRAM: b"program"})
+    assert await store.get_release("other", RELEASE) is None
+    assert await store.get_program(Digest(b"?" * 32)) is None
+
+
+async def test_a_release_lives_while_a_session_or_a_kept_state_names_it(store: Store) -> None:
+    new = ReleaseId("b" * 64)
+    program = Digest(b"q" * 32)
+    await store.put_release(BOT, new, b"new", {program: b"new program", PROGRAM: b"program"})
+    row = await started_session(store)
+    assert await store.drop_releases(BOT, keep=new) == []
+    await commit(store, turn(row, standing=standing(release=new)))
+    assert await store.drop_releases(BOT, keep=new) == []
+    await run_turns(store, row.session_id, KEPT_TURNS, standing=standing(release=new))
+    assert await store.drop_releases(BOT, keep=new) == [RELEASE]
+    assert await store.get_release(BOT, RELEASE) is None
+    assert await store.get_program(PROGRAM) == b"program"
+
+
+async def test_a_release_goes_with_its_last_session_and_its_programs_with_it(store: Store) -> None:
+    new = ReleaseId("b" * 64)
+    await store.put_release(BOT, new, b"new", {})
+    row = await started_session(store)
+    await store.delete_session(row.session_id)
+    assert await store.drop_releases(BOT, keep=new) == []
+    while await store.clean_session(row.session_id):
+        pass
+    assert await store.drop_releases(BOT, keep=new) == [RELEASE]
+    assert await store.get_program(PROGRAM) is None

@@ -1,0 +1,134 @@
+"""The writer: transactions, jobs that share one, and jobs that fail."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from botserver.clock import ManualClock
+from botserver.errors import BadField, StoredDataCorrupt, StoreUnavailable
+from botserver.store.sqlite.file import connect
+from botserver.store.sqlite.writer import LOG_COMMITS, LOG_PATIENCE, Writer
+
+
+@pytest.fixture
+async def connection(tmp_path: Path) -> AsyncIterator[sqlite3.Connection]:
+    connection = connect(tmp_path / "a.db")
+    connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB) STRICT")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+async def writer(connection: sqlite3.Connection) -> AsyncIterator[Writer]:
+    writer = Writer(connection, ManualClock(), threaded=True)
+    yield writer
+    await writer.close()
+
+
+def rows(connection: sqlite3.Connection) -> list[int]:
+    return [n for (n,) in connection.execute("SELECT n FROM t ORDER BY n")]
+
+
+class Insert:
+    """A job; it remembers the thread it ran on."""
+
+    def __init__(self, n: int, error: Exception | None = None) -> None:
+        self.n = n
+        self.error = error
+        self.thread: threading.Thread | None = None
+
+    def __call__(self, connection: sqlite3.Connection, now: float) -> int:
+        self.thread = threading.current_thread()
+        connection.execute("INSERT INTO t (n) VALUES (?)", (self.n,))
+        if self.error is not None:
+            raise self.error
+        return self.n
+
+
+async def test_a_lone_job_runs_on_the_event_loop(writer: Writer, connection: sqlite3.Connection) -> None:
+    job = Insert(1)
+    assert await writer.run(job) == 1
+    assert job.thread is threading.current_thread()
+    assert not connection.in_transaction
+
+
+async def test_jobs_of_several_askers_gather_on_the_thread(writer: Writer, connection: sqlite3.Connection) -> None:
+    jobs = [Insert(n) for n in range(50)]
+    assert await asyncio.gather(*(writer.run(job, f"session {job.n}") for job in jobs)) == list(range(50))
+    assert all(job.thread is not threading.current_thread() for job in jobs[1:])
+    assert rows(connection) == list(range(50))
+
+
+@pytest.mark.parametrize("crowd", [1, 20])
+async def test_a_job_that_raises_undoes_itself_alone(
+    writer: Writer, connection: sqlite3.Connection, crowd: int
+) -> None:
+    jobs = [Insert(n, BadField(field="f", what="w") if n == crowd - 1 else None) for n in range(crowd)]
+    results = await asyncio.gather(*(writer.run(job) for job in jobs), return_exceptions=True)
+    assert isinstance(results[-1], BadField)
+    assert results[:-1] == rows(connection) == list(range(crowd - 1))
+
+
+@pytest.mark.parametrize("crowd", [1, 20])
+async def test_what_the_database_refuses_is_one_of_our_errors(writer: Writer, crowd: int) -> None:
+    await writer.run(Insert(0))
+    results = await asyncio.gather(*(writer.run(Insert(0)) for _ in range(crowd)), return_exceptions=True)
+    assert {type(result) for result in results} == {StoredDataCorrupt}
+
+
+@pytest.mark.parametrize("crowd", [1, 20])
+async def test_a_full_disk_is_reported_and_passes(writer: Writer, connection: sqlite3.Connection, crowd: int) -> None:
+    connection.execute("PRAGMA max_page_count = 20")
+
+    def fill(connection: sqlite3.Connection, now: float) -> None:
+        connection.execute("INSERT INTO t (b) VALUES (zeroblob(1000000))")
+
+    results = await asyncio.gather(*(writer.run(fill) for _ in range(crowd)), return_exceptions=True)
+    assert {type(result) for result in results} == {StoreUnavailable}
+    assert await writer.run(Insert(7)) == 7
+    assert rows(connection) == [7]
+
+
+async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(
+    writer: Writer, connection: sqlite3.Connection
+) -> None:
+    tasks = [asyncio.create_task(writer.run(Insert(n))) for n in range(5)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await writer.run(Insert(9))
+    assert rows(connection) == [0, 1, 2, 3, 4, 9]
+
+
+async def test_closing_finishes_what_was_handed_over(connection: sqlite3.Connection) -> None:
+    writer = Writer(connection, ManualClock(), threaded=True)
+    tasks = [asyncio.create_task(writer.run(Insert(n))) for n in range(20)]
+    await asyncio.sleep(0)
+    await writer.close()
+    assert await asyncio.gather(*tasks) == list(range(20))
+
+
+async def test_the_log_is_copied_back_under_load_and_stays_short(
+    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    for n in range(LOG_COMMITS * LOG_PATIENCE * 2):
+        await writer.run(Insert(n), "one session")
+    assert (tmp_path / "a.db-wal").stat().st_size < LOG_COMMITS * LOG_PATIENCE * 4 * 4096
+
+
+async def test_without_a_thread_all_runs_on_the_event_loop() -> None:
+    connection = connect(None)
+    connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB) STRICT")
+    writer = Writer(connection, ManualClock(), threaded=False)
+    jobs = [Insert(n) for n in range(20)]
+    await asyncio.gather(*(writer.run(job) for job in jobs))
+    assert {job.thread for job in jobs} == {threading.current_thread()}
+    await writer.close()
+    connection.close()
