@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...errors import StoredDataCorrupt
 from ...limits import ENDED_SESSION_S, KEPT_MESSAGES
@@ -73,112 +74,127 @@ def _commit_alone(connection: sqlite3.Connection, now: float, commit: TurnCommit
     return result
 
 
+class _Row(NamedTuple):
+    """The columns of _FENCES: what a commit looks at and goes on from."""
+
+    session_row: int
+    state: str
+    revision: int
+    epoch: int
+    accepted: int
+    consumed: int
+    first_seq: int
+    last_seq: int
+    message_count: int
+    fuel_total: int
+    release_id: str
+    family: str
+    bot: str
+    ttl_s: float
+    expires_at: float
+    timer_at: float | None
+    claim_expires_at: float | None
+
+
 def _commit(connection: sqlite3.Connection, now: float, commit: TurnCommit) -> CommitResult:
-    row = connection.execute(_FENCES, (commit.session_id,)).fetchone()
-    if row is None:
+    found = connection.execute(_FENCES, (commit.session_id,)).fetchone()
+    if found is None:
         return Lost(None)
-    session_row, state, revision, epoch, accepted, consumed = row[:6]
-    first_seq, last_seq, message_count, fuel_total, release, family, bot, ttl_s, expires_at, timer_at, claim_at = row[
-        6:
-    ]
+    row = _Row._make(found)
+    refusal = _refusal(connection, now, row, commit)
+    if refusal is not None:
+        return refusal
+
+    accepted = row.accepted
     accept = commit.accept
-    claim_is_in_the_way = not commit.fence and (
-        commit.expected_epoch != epoch if claim_at is not None else commit.expected_epoch is not None
+    if accept is not None:
+        accepted += 1
+        reply = commit.replies.get(accept.message_id)
+        if not record_message_id(connection, now, row.session_row, accepted, accept.message_id, accept.content, reply):
+            return find_message(connection, row.session_row, accept.message_id, accept.content) or Lost(None)
+    consumed = _consume(connection, row, accepted, commit)
+    for message_id, reply in commit.replies.items():
+        if accept is None or message_id != accept.message_id:
+            connection.execute(_REPLY, (reply, row.session_row, message_id))
+    first_seq = _put_messages(connection, row, commit)
+    if commit.memory:
+        connection.executemany(_MEMORY, [(write.bot, write.key, write.value, now) for write in commit.memory])
+
+    put_large_objects(connection, row.family, commit.new_large)
+    gone = [] if row.claim_expires_at is None else _end_claim(connection, row.session_row)
+    revision, epoch, claim_expires_at = row.revision, row.epoch + commit.fence, None
+    if commit.call is not None:
+        epoch += 1
+        claim_expires_at = now + commit.claim_s
+        _put_call(connection, row.session_row, commit, claim_expires_at)
+    else:
+        revision += 1
+        if commit.state is not None:
+            put_state(connection, row.session_row, revision, commit.state, commit.standing, now)
+        else:
+            repeat_state(connection, row.session_row, revision, commit.standing, now)
+        gone += trim_states(connection, row.session_row, revision)
+
+    timer_at = row.timer_at
+    if not commit.keep_timer:
+        timer_at = _set_timer(connection, now, row.session_row, row.timer_at, commit.timer_in_s)
+    expires_at = now + row.ttl_s if commit.touch else row.expires_at
+    connection.execute(
+        _UPDATE,
+        (
+            *from_standing(commit.standing)[1:],
+            revision,
+            epoch,
+            accepted,
+            consumed,
+            first_seq,
+            row.last_seq + len(commit.messages),
+            row.message_count + len(commit.messages),
+            row.fuel_total + commit.fuel,
+            now,
+            expires_at,
+            timer_at,
+            claim_expires_at,
+            row.session_row,
+        ),
     )
+    if commit.standing.release != row.release_id:
+        _move_to_release(connection, row, commit.standing.release)
+    if commit.end_reason is not None:
+        timer_at = None
+        _end(connection, now, row.session_row, commit.end_reason.value)
+    if any(gone):
+        drop_unreferenced(connection, row.family, gone, commit.state.large if commit.state else ())
+    if commit.request is not None:
+        record_request(connection, now, commit.request, read_session(connection, row.session_row))
+    return Committed(revision, epoch, accepted, now, expires_at, timer_at)
+
+
+def _refusal(connection: sqlite3.Connection, now: float, row: _Row, commit: TurnCommit) -> CommitResult | None:
+    """Why a turn may not be written. A repeat is told so even where it also lost."""
+    accept = commit.accept
+    if row.claim_expires_at is None:
+        holds_what_stands = commit.expected_epoch is None
+    else:
+        holds_what_stands = commit.expected_epoch == row.epoch
     if (
-        state != "open"
-        or revision != commit.expected_revision
-        or claim_is_in_the_way
-        or (accept is not None and accepted != consumed)
+        row.state != "open"
+        or row.revision != commit.expected_revision
+        or not (holds_what_stands or commit.fence)
+        or (accept is not None and row.accepted != row.consumed)
     ):
-        known = accept and find_message(connection, session_row, accept.message_id, accept.content)
-        return (
-            known or find_request(connection, now, commit.request) or Lost(find_session(connection, commit.session_id))
-        )
+        known = accept and find_message(connection, row.session_row, accept.message_id, accept.content)
+        known = known or find_request(connection, now, commit.request)
+        return known or Lost(find_session(connection, commit.session_id))
     known = find_request(connection, now, commit.request)
     if known is not None:
         return known
     moved = _moved_memory(connection, commit)
     if moved:
         return MemoryMoved(moved)
-    if misses_large_objects(connection, session_row, revision, commit):
+    if misses_large_objects(connection, row.session_row, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
-
-    if accept is not None:
-        accepted += 1
-        reply = commit.replies.get(accept.message_id)
-        if not record_message_id(connection, now, session_row, accepted, accept.message_id, accept.content, reply):
-            return find_message(connection, session_row, accept.message_id, accept.content) or Lost(None)
-    upto = accepted if accept is not None or commit.end_reason is not None else commit.consumed
-    if upto is not None and upto != consumed:
-        if not consumed <= upto <= accepted:
-            raise ValueError(f"inputs up to {upto} cannot be consumed, {consumed} of {accepted} are")
-        _consume(connection, session_row, upto, is_last=upto == accepted, waited=accept is None)
-        consumed = upto
-    for message_id, reply in commit.replies.items():
-        if accept is None or message_id != accept.message_id:
-            connection.execute(_REPLY, (reply, session_row, message_id))
-
-    if commit.messages:
-        if [message.seq for message in commit.messages] != list(
-            range(last_seq + 1, last_seq + 1 + len(commit.messages))
-        ):
-            raise ValueError(f"messages do not go on from seq {last_seq}")
-        connection.executemany(PUT_MESSAGE, [from_message(session_row, message) for message in commit.messages])
-        last_seq += len(commit.messages)
-        message_count += len(commit.messages)
-        if last_seq - KEPT_MESSAGES >= first_seq:
-            first_seq = last_seq - KEPT_MESSAGES + 1
-            connection.execute("DELETE FROM conversations WHERE session_row = ? AND seq < ?", (session_row, first_seq))
-    if commit.memory:
-        connection.executemany(_MEMORY, [(write.bot, write.key, write.value, now) for write in commit.memory])
-
-    put_large_objects(connection, family, commit.new_large)
-    gone: list[bytes] = []
-    if claim_at is not None:
-        gone += [
-            large
-            for (large,) in connection.execute(
-                "DELETE FROM calls WHERE session_row = ? RETURNING large", (session_row,)
-            ).fetchall()
-        ]
-        claim_at = None
-        if commit.call is None:
-            connection.execute(NOT_DUE, (session_row, DueKind.CLAIM.value))
-    if commit.fence:
-        epoch += 1
-    if commit.call is not None:
-        epoch += 1
-        claim_at = now + commit.claim_s
-        _put_call(connection, session_row, commit, claim_at)
-    else:
-        revision += 1
-        if commit.state is not None:
-            put_state(connection, session_row, revision, commit.state, commit.standing, now)
-        else:
-            repeat_state(connection, session_row, revision, commit.standing, now)
-        gone += trim_states(connection, session_row, revision)
-
-    if not commit.keep_timer:
-        timer_at = _set_timer(connection, now, session_row, timer_at, commit.timer_in_s)
-    if commit.touch:
-        expires_at = now + ttl_s
-    standing = from_standing(commit.standing)
-    connection.execute(
-        _UPDATE,
-        (*standing[1:], revision, epoch, accepted, consumed, first_seq, last_seq, message_count,
-         fuel_total + commit.fuel, now, expires_at, timer_at, claim_at, session_row),
-    )  # fmt: skip
-    if commit.standing.release != release:
-        _move_to_release(connection, session_row, bot, release, commit.standing.release)
-    if commit.end_reason is not None:
-        timer_at = None
-        _end(connection, now, session_row, commit.end_reason.value)
-    if any(gone):
-        drop_unreferenced(connection, family, gone, commit.state.large if commit.state else ())
-    if commit.request is not None:
-        record_request(connection, now, commit.request, read_session(connection, session_row))
-    return Committed(revision, epoch, accepted, now, expires_at, timer_at)
+    return None
 
 
 def _moved_memory(connection: sqlite3.Connection, commit: TurnCommit) -> dict[tuple[str, str], MemoryValue | None]:
@@ -196,11 +212,41 @@ def read_memory(connection: sqlite3.Connection, bot: str, key: str) -> MemoryVal
     return None if row is None else MemoryValue(row[0], row[1])
 
 
-def _consume(connection: sqlite3.Connection, session_row: int, upto: int, *, is_last: bool, waited: bool) -> None:
-    if waited:
-        connection.execute("DELETE FROM inputs WHERE session_row = ? AND number <= ?", (session_row, upto))
-        if is_last:
-            connection.execute(NOT_DUE, (session_row, DueKind.INPUT.value))
+def _consume(connection: sqlite3.Connection, row: _Row, accepted: int, commit: TurnCommit) -> int:
+    """Remove the inputs a turn consumed; gives the new `consumed`. The short way has none stored."""
+    if commit.accept is not None:
+        return accepted
+    upto = accepted if commit.end_reason is not None else commit.consumed
+    if upto is None or upto == row.consumed:
+        return row.consumed
+    if not row.consumed <= upto <= accepted:
+        raise ValueError(f"inputs up to {upto} cannot be consumed, {row.consumed} of {accepted} are")
+    connection.execute("DELETE FROM inputs WHERE session_row = ? AND number <= ?", (row.session_row, upto))
+    if upto == accepted:
+        connection.execute(NOT_DUE, (row.session_row, DueKind.INPUT.value))
+    return upto
+
+
+def _put_messages(connection: sqlite3.Connection, row: _Row, commit: TurnCommit) -> int:
+    """Append a turn's messages; gives the first seq kept."""
+    if not commit.messages:
+        return row.first_seq
+    for seq, message in enumerate(commit.messages, row.last_seq + 1):
+        if message.seq != seq:
+            raise ValueError(f"message {message.seq} does not go on from {seq - 1}")
+    connection.executemany(PUT_MESSAGE, [from_message(row.session_row, message) for message in commit.messages])
+    first_seq = row.last_seq + len(commit.messages) - KEPT_MESSAGES + 1
+    if first_seq <= row.first_seq:
+        return row.first_seq
+    connection.execute("DELETE FROM conversations WHERE session_row = ? AND seq < ?", (row.session_row, first_seq))
+    return first_seq
+
+
+def _end_claim(connection: sqlite3.Connection, session_row: int) -> list[bytes]:
+    """Remove the pending call; gives the large objects its state referred to."""
+    connection.execute(NOT_DUE, (session_row, DueKind.CLAIM.value))
+    gone = connection.execute("DELETE FROM calls WHERE session_row = ? RETURNING large", (session_row,)).fetchall()
+    return [large for (large,) in gone]
 
 
 def _put_call(connection: sqlite3.Connection, session_row: int, commit: TurnCommit, claim_at: float) -> None:
@@ -225,11 +271,11 @@ def _set_timer(
     return None
 
 
-def _move_to_release(connection: sqlite3.Connection, session_row: int, bot: str, before: str, after: str) -> None:
-    connection.execute("UPDATE user_sessions SET release_id = ? WHERE session_row = ?", (after, session_row))
+def _move_to_release(connection: sqlite3.Connection, row: _Row, release: str) -> None:
+    connection.execute("UPDATE user_sessions SET release_id = ? WHERE session_row = ?", (release, row.session_row))
     connection.execute(
         "INSERT INTO earlier_releases (bot, release_id, session_row) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (bot, before, session_row),
+        (row.bot, row.release_id, row.session_row),
     )
 
 
