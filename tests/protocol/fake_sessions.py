@@ -34,6 +34,7 @@ from botserver.session.service import SessionChange, SessionFilter
 
 NOW_S = 1_767_225_600.25
 LAPSE_S = 3600.0
+BOTS = ("echo", "order")
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -43,10 +44,13 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 class FakeSessions:
-    """Bot `echo` says hello and repeats. `failure` is raised by every method; `gate` holds back every reply."""
+    """Bots that say hello and repeat. `failure` is raised by every method, those of `passing` by one call each;
+    `gate` holds back every reply."""
 
     def __init__(self) -> None:
         self.failure: BaseException | None = None
+        self.passing: list[BaseException] = []
+        self.sent: list[Incoming] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.waiting = 0
@@ -64,8 +68,8 @@ class FakeSessions:
     async def create_session(self, request: OpenRequest) -> tuple[SessionView, Reply]:
         self._check()
         self.opened.append(request)
-        if request.bot != "echo":
-            raise BotNotFound(bot=request.bot, known="echo")
+        if request.bot not in BOTS:
+            raise BotNotFound(bot=request.bot, known=", ".join(BOTS))
         session_id = request.session_id or new_session_id()
         self._sessions[session_id] = SessionView(
             session_id=session_id,
@@ -149,6 +153,7 @@ class FakeSessions:
     async def send_message(
         self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
     ) -> Reply:
+        self.sent.append(incoming)
         session = self._load(session_id)
         if session.state is SessionState.ENDED:
             raise SessionEnded(session_id=session_id, end_reason="user")
@@ -261,6 +266,8 @@ class FakeSessions:
     def _check(self) -> None:
         if self.failure is not None:
             raise self.failure
+        if self.passing:
+            raise self.passing.pop(0)
 
     def _load(self, session_id: SessionId) -> SessionView:
         self._check()

@@ -1,0 +1,124 @@
+"""The asyncio client. Its methods are the functions of `calls`, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import grpc
+from grpc import aio
+
+from . import calls
+from .calls import Call
+from .errors import Failure, Unavailable, from_failure
+from .pb import session_pb2
+from .results import Event, to_event
+from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _awaited(make: Callable[P, Call[T]]) -> Callable[Concatenate[AsyncBotserverClient, P], Coroutine[Any, Any, T]]:
+    @wraps(make)
+    async def method(self: AsyncBotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._run(make(*args, **kwargs))
+
+    return method
+
+
+class AsyncBotserverClient:
+    """A connection to a server, for one event loop. Close it, or use it in an `async with` block.
+
+    Calls raise the classes of `errors`. They are repeated by the published rules, with the same ids. A cancelled call
+    does not undo what it started: the same `message_id` gets the reply.
+    """
+
+    def __init__(self, target: str = DEFAULT_TARGET, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+        """`target` is HOST:PORT; nothing is sent before the first call. `timeout_s` is the deadline of each call."""
+        self.target = target
+        self._timeout_s = timeout_s
+        self._channel = aio.insecure_channel(target, options=OPTIONS)
+        self._methods: dict[str, Callable[..., Awaitable[Any]]] = {
+            name: self._channel.unary_unary(
+                path,
+                request_serializer=lambda request: request.SerializeToString(),
+                response_deserializer=response.FromString,
+            )
+            for name, (path, response) in METHODS.items()
+        }
+
+    create_session = _awaited(calls.create_session)
+    get_session = _awaited(calls.get_session)
+    list_sessions = _awaited(calls.list_sessions)
+    update_session = _awaited(calls.update_session)
+    end_session = _awaited(calls.end_session)
+    delete_session = _awaited(calls.delete_session)
+    send_message = _awaited(calls.send_message)
+    send_to_alias = _awaited(calls.send_to_alias)
+    list_messages = _awaited(calls.list_messages)
+    save_session = _awaited(calls.save_session)
+    restore_session = _awaited(calls.restore_session)
+    branch_session = _awaited(calls.branch_session)
+    list_checkpoints = _awaited(calls.list_checkpoints)
+    delete_checkpoint = _awaited(calls.delete_checkpoint)
+    get_usage = _awaited(calls.get_usage)
+
+    async def watch(
+        self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S
+    ) -> AsyncIterator[Event]:
+        """Everything after `after_seq`, then what happens, until the session ends.
+
+        A stream that breaks is resumed after the last event; nothing is missing and nothing comes twice. Leave the loop
+        or close the iterator to stop watching.
+        """
+        path, response = METHODS["WatchSession"]
+        start = self._channel.unary_stream(
+            path,
+            request_serializer=session_pb2.WatchSessionRequest.SerializeToString,
+            response_deserializer=response.FromString,
+        )
+        patience = Patience(give_up_after_s)
+        while True:
+            patience.connecting()
+            stream = start(session_pb2.WatchSessionRequest(session_id=session_id, after_seq=after_seq))
+            try:
+                async for one in stream:
+                    patience.got_event()
+                    event = to_event(cast(session_pb2.WatchSessionResponse, one).event)
+                    after_seq = event.seq
+                    yield event
+                return
+            except grpc.RpcError as failure:
+                error = from_failure(cast(Failure, failure), self.target)
+                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
+                if pause_s is None:
+                    raise error from failure
+            finally:
+                stream.cancel()
+            await asyncio.sleep(pause_s)
+
+    def with_timeout(self, timeout_s: float) -> AsyncBotserverClient:
+        """The same connection with another deadline for each call."""
+        other = object.__new__(AsyncBotserverClient)
+        other.__dict__.update(self.__dict__)
+        other._timeout_s = timeout_s
+        return other
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    async def __aenter__(self) -> AsyncBotserverClient:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    async def _run(self, call: Call[T]) -> T:
+        try:
+            response = await self._methods[call.method](call.request, timeout=self._timeout_s)
+        except grpc.RpcError as failure:
+            raise from_failure(cast(Failure, failure), self.target) from failure
+        return call.read(response)

@@ -1,0 +1,280 @@
+"""The calls, once for both clients: each function makes the request and says how to read the response.
+
+Ids that make a call safe to send again are filled in here, once for a call, so that every retry carries the same ones.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, Literal, TypeVar
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message as Wire
+
+from .pb import session_pb2 as pb
+from .results import (
+    Checkpoint,
+    Message,
+    Page,
+    Reply,
+    Session,
+    SessionUsage,
+    User,
+    to_checkpoint,
+    to_message,
+    to_reply,
+    to_session,
+    to_usage,
+)
+
+T = TypeVar("T")
+Wait = Literal["settled", "turn", "accepted"]
+
+_WAITS = {"settled": pb.WAIT_SETTLED, "turn": pb.WAIT_TURN, "accepted": pb.WAIT_ACCEPTED}
+_USER_FIELDS = ("user_id", "name", "email", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One call to make: method, request, and how to read what comes back."""
+
+    method: str
+    request: Wire
+    read: Callable[[Any], T]
+
+
+def create_session(
+    bot: str,
+    *,
+    session_id: str = "",
+    user: User | None = None,
+    channel: str = "",
+    alias: str = "",
+    ttl: timedelta | None = None,
+    params: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+    request_id: str = "",
+) -> Call[tuple[Session, Reply]]:
+    """Open a session; the reply is what the bot's start script says. Raises NotFound for a bot that is not served."""
+    request = pb.CreateSessionRequest(
+        bot=bot,
+        session_id=session_id,
+        user=_user(user),
+        channel=channel,
+        alias=alias,
+        ttl=_duration(ttl),
+        params=dict(params) if params else None,
+        metadata=dict(metadata) if metadata else None,
+        labels=dict(labels or {}),
+        request_id=request_id or _fresh(),
+    )
+    return Call("CreateSession", request, lambda response: (to_session(response.session), to_reply(response.reply)))
+
+
+def get_session(session_id: str, *, full: bool = False) -> Call[Session]:
+    """Read a session; `full` adds variables, contexts, suggestions and system prompt."""
+    return Call("GetSession", pb.GetSessionRequest(session_id=session_id, view=_view(full)), _session)
+
+
+def list_sessions(
+    *, where: str = "", order_by: str = "", page_size: int = 0, page_token: str = "", full: bool = False
+) -> Call[Page[Session]]:
+    """A page of sessions, newest first. `where` is a filter such as `bot = "order" AND state = OPEN`."""
+    request = pb.ListSessionsRequest(
+        filter=where, order_by=order_by, page_size=page_size, page_token=page_token, view=_view(full)
+    )
+    return Call("ListSessions", request, _page("sessions", to_session))
+
+
+def update_session(
+    session_id: str,
+    *,
+    labels: Mapping[str, str] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    user: User | Mapping[str, str] | None = None,
+    ttl: timedelta | None = None,
+    expected_revision: int | None = None,
+    request_id: str = "",
+) -> Call[Session]:
+    """Change what is given. A map is replaced whole; a User replaces all its fields, a mapping only those it names."""
+    session = pb.Session(session_id=session_id, ttl=_duration(ttl))
+    paths = ["ttl"] if ttl is not None else []
+    if labels is not None:
+        paths.append("labels")
+        session.labels.update(labels)
+    if metadata is not None:
+        paths.append("metadata")
+        session.metadata.update(dict(metadata))
+    if isinstance(user, User):
+        paths.append("user")
+        session.user.CopyFrom(pb.User(**{name: getattr(user, name) for name in _USER_FIELDS}))
+    elif user is not None:
+        paths.extend(f"user.{name}" for name in user)
+        session.user.CopyFrom(pb.User(**user))
+    request = pb.UpdateSessionRequest(
+        session=session,
+        update_mask=FieldMask(paths=paths),
+        expected_revision=expected_revision,
+        request_id=request_id or _fresh(),
+    )
+    return Call("UpdateSession", request, _session)
+
+
+def end_session(session_id: str, *, request_id: str = "") -> Call[Session]:
+    """End a session; one that has ended is returned unchanged."""
+    return Call("EndSession", pb.EndSessionRequest(session_id=session_id, request_id=request_id or _fresh()), _session)
+
+
+def delete_session(session_id: str, *, request_id: str = "") -> Call[None]:
+    """Remove a session with all that belongs to it."""
+    request = pb.DeleteSessionRequest(session_id=session_id, request_id=request_id or _fresh())
+    return Call("DeleteSession", request, _nothing)
+
+
+def send_message(
+    session_id: str, text: str | None = None, *, choice: str | None = None, message_id: str = "", wait: Wait = "settled"
+) -> Call[Reply]:
+    """Give a user's text, or the key of a suggestion, to a session. A repeated `message_id` gets the first reply."""
+    request = pb.SendMessageRequest(
+        session_id=session_id, message_id=message_id or _fresh(), text=text, choice=choice, wait=_WAITS[wait]
+    )
+    return Call("SendMessage", request, lambda response: to_reply(response.reply))
+
+
+def send_to_alias(
+    bot: str,
+    alias: str,
+    text: str | None = None,
+    *,
+    choice: str | None = None,
+    channel: str = "",
+    user: User | None = None,
+    ttl: timedelta | None = None,
+    params: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+    message_id: str = "",
+    wait: Wait = "settled",
+) -> Call[tuple[Session, Reply]]:
+    """Like send_message, to the open session of `alias`, which is opened if there is none."""
+    target = pb.OpenSession(
+        bot=bot,
+        alias=alias,
+        channel=channel,
+        user=_user(user),
+        ttl=_duration(ttl),
+        params=dict(params) if params else None,
+        metadata=dict(metadata) if metadata else None,
+        labels=dict(labels or {}),
+    )
+    request = pb.SendMessageRequest(
+        open=target, message_id=message_id or _fresh(), text=text, choice=choice, wait=_WAITS[wait]
+    )
+    return Call("SendMessage", request, lambda response: (to_session(response.session), to_reply(response.reply)))
+
+
+def list_messages(
+    session_id: str, *, newest_first: bool = False, page_size: int = 0, page_token: str = ""
+) -> Call[Page[Message]]:
+    """A page of the messages of a session."""
+    request = pb.ListMessagesRequest(
+        session_id=session_id,
+        page_size=page_size,
+        page_token=page_token,
+        order_by="seq desc" if newest_first else "seq",
+    )
+    return Call("ListMessages", request, _page("messages", to_message))
+
+
+def save_session(session_id: str, label: str = "", *, request_id: str = "") -> Call[Checkpoint]:
+    """Keep the last parked state as a named checkpoint."""
+    request = pb.SaveSessionRequest(session_id=session_id, label=label, request_id=request_id or _fresh())
+    return Call("SaveSession", request, lambda response: to_checkpoint(response.checkpoint))
+
+
+def restore_session(
+    session_id: str, checkpoint_id: str, *, expected_revision: int | None = None, request_id: str = ""
+) -> Call[Session]:
+    """Take a session back to a checkpoint."""
+    request = pb.RestoreSessionRequest(
+        session_id=session_id,
+        checkpoint_id=checkpoint_id,
+        expected_revision=expected_revision,
+        request_id=request_id or _fresh(),
+    )
+    return Call("RestoreSession", request, _session)
+
+
+def branch_session(
+    session_id: str,
+    *,
+    checkpoint_id: str | None = None,
+    turn: int | None = None,
+    new_session_id: str = "",
+    request_id: str = "",
+) -> Call[Session]:
+    """A new session that goes on from the last parked state, from a checkpoint, or from the end of a turn."""
+    request = pb.BranchSessionRequest(
+        session_id=session_id,
+        checkpoint_id=checkpoint_id,
+        turn=turn,
+        new_session_id=new_session_id,
+        request_id=request_id or _fresh(),
+    )
+    return Call("BranchSession", request, _session)
+
+
+def list_checkpoints(session_id: str, *, page_size: int = 0, page_token: str = "") -> Call[Page[Checkpoint]]:
+    """A page of the checkpoints of a session, newest first."""
+    request = pb.ListCheckpointsRequest(session_id=session_id, page_size=page_size, page_token=page_token)
+    return Call("ListCheckpoints", request, _page("checkpoints", to_checkpoint))
+
+
+def delete_checkpoint(session_id: str, checkpoint_id: str, *, request_id: str = "") -> Call[None]:
+    """Delete a named checkpoint."""
+    request = pb.DeleteCheckpointRequest(
+        session_id=session_id, checkpoint_id=checkpoint_id, request_id=request_id or _fresh()
+    )
+    return Call("DeleteCheckpoint", request, _nothing)
+
+
+def get_usage(session_id: str) -> Call[SessionUsage]:
+    """Exact sizes of a session by area, and what it has computed."""
+    return Call("GetUsage", pb.GetUsageRequest(session_id=session_id), to_usage)
+
+
+def _fresh() -> str:
+    return str(uuid.uuid4())
+
+
+def _session(response: Any) -> Session:
+    return to_session(response.session)
+
+
+def _nothing(response: Any) -> None:
+    return None
+
+
+def _page(name: str, read: Callable[[Any], T]) -> Callable[[Any], Page[T]]:
+    return lambda response: Page(tuple(read(one) for one in getattr(response, name)), response.next_page_token)
+
+
+def _view(full: bool) -> pb.SessionView:
+    return pb.SESSION_VIEW_FULL if full else pb.SESSION_VIEW_BASIC
+
+
+def _user(user: User | None) -> pb.User | None:
+    return None if user is None else pb.User(**{name: getattr(user, name) for name in _USER_FIELDS})
+
+
+def _duration(span: timedelta | None) -> Duration | None:
+    if span is None:
+        return None
+    duration = Duration()
+    duration.FromTimedelta(span)
+    return duration

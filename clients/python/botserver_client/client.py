@@ -1,0 +1,122 @@
+"""The blocking client. Its methods are the functions of `calls`, run at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import grpc
+
+from . import calls
+from .calls import Call
+from .errors import Failure, Unavailable, from_failure
+from .pb import session_pb2
+from .results import Event, to_event
+from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _blocking(make: Callable[P, Call[T]]) -> Callable[Concatenate[BotserverClient, P], T]:
+    @wraps(make)
+    def method(self: BotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._run(make(*args, **kwargs))
+
+    return method
+
+
+class BotserverClient:
+    """A connection to a server; safe to share between threads. Close it, or use it in a `with` block.
+
+    Calls raise the classes of `errors`. They are repeated by the published rules, with the same ids.
+    """
+
+    def __init__(self, target: str = DEFAULT_TARGET, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+        """`target` is HOST:PORT; nothing is sent before the first call. `timeout_s` is the deadline of each call."""
+        self.target = target
+        self._timeout_s = timeout_s
+        self._channel = grpc.insecure_channel(target, options=OPTIONS)
+        self._methods: dict[str, Callable[..., Any]] = {
+            name: self._channel.unary_unary(
+                path,
+                request_serializer=lambda request: request.SerializeToString(),
+                response_deserializer=response.FromString,
+            )
+            for name, (path, response) in METHODS.items()
+        }
+
+    create_session = _blocking(calls.create_session)
+    get_session = _blocking(calls.get_session)
+    list_sessions = _blocking(calls.list_sessions)
+    update_session = _blocking(calls.update_session)
+    end_session = _blocking(calls.end_session)
+    delete_session = _blocking(calls.delete_session)
+    send_message = _blocking(calls.send_message)
+    send_to_alias = _blocking(calls.send_to_alias)
+    list_messages = _blocking(calls.list_messages)
+    save_session = _blocking(calls.save_session)
+    restore_session = _blocking(calls.restore_session)
+    branch_session = _blocking(calls.branch_session)
+    list_checkpoints = _blocking(calls.list_checkpoints)
+    delete_checkpoint = _blocking(calls.delete_checkpoint)
+    get_usage = _blocking(calls.get_usage)
+
+    def watch(
+        self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S
+    ) -> Iterator[Event]:
+        """Everything after `after_seq`, then what happens, until the session ends.
+
+        A stream that breaks is resumed after the last event; nothing is missing and nothing comes twice. Leave the loop
+        or close the iterator to stop watching.
+        """
+        path, response = METHODS["WatchSession"]
+        start = self._channel.unary_stream(
+            path,
+            request_serializer=session_pb2.WatchSessionRequest.SerializeToString,
+            response_deserializer=response.FromString,
+        )
+        patience = Patience(give_up_after_s)
+        while True:
+            patience.connecting()
+            stream = start(session_pb2.WatchSessionRequest(session_id=session_id, after_seq=after_seq))
+            try:
+                for one in stream:
+                    patience.got_event()
+                    event = to_event(cast(session_pb2.WatchSessionResponse, one).event)
+                    after_seq = event.seq
+                    yield event
+                return
+            except grpc.RpcError as failure:
+                error = from_failure(cast(Failure, failure), self.target)
+                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
+                if pause_s is None:
+                    raise error from failure
+            finally:
+                stream.cancel()
+            time.sleep(pause_s)
+
+    def with_timeout(self, timeout_s: float) -> BotserverClient:
+        """The same connection with another deadline for each call."""
+        other = object.__new__(BotserverClient)
+        other.__dict__.update(self.__dict__)
+        other._timeout_s = timeout_s
+        return other
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def __enter__(self) -> BotserverClient:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _run(self, call: Call[T]) -> T:
+        try:
+            response = self._methods[call.method](call.request, timeout=self._timeout_s)
+        except grpc.RpcError as failure:
+            raise from_failure(cast(Failure, failure), self.target) from failure
+        return call.read(response)
