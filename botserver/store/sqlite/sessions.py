@@ -248,13 +248,19 @@ def _patch_user(connection: sqlite3.Connection, session_row: int, row: SessionRo
     if patch.user_id is None and not given:
         return
     if row.user == NOBODY or patch.user_id not in (None, row.user.user_id):
-        fresh = UserInfo(patch.user_id or "", given.get("name", ""), given.get("email", ""), given.get("phone", ""))
+        before = NOBODY if row.user.user_id else row.user  # who had no id so far gets one and stays who they are
+        fresh = UserInfo(
+            patch.user_id or "",
+            given.get("name", before.name),
+            given.get("email", before.email),
+            given.get("phone", before.phone),
+        )
         user_row = _put_user(connection, row.owner_principal, fresh)
-        before = connection.execute(
+        old_row = connection.execute(
             "SELECT user_row FROM user_sessions WHERE session_row = ?", (session_row,)
         ).fetchone()[0]
         connection.execute("UPDATE user_sessions SET user_row = ? WHERE session_row = ?", (user_row, session_row))
-        drop_user(connection, before)
+        drop_user(connection, old_row)
     for name, value in given.items():
         connection.execute(
             f"UPDATE users SET {name} = ? WHERE user_row = (SELECT user_row FROM user_sessions WHERE session_row = ?)",

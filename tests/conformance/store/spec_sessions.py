@@ -168,6 +168,8 @@ async def test_a_session_may_get_another_user(store: Store) -> None:
     anonymous = await started_session(store)
     await store.update_session(anonymous.session_id, SessionPatch(user_name="Cy"))
     assert (await read(store, anonymous.session_id)).user == UserInfo("", "Cy")
+    await store.update_session(anonymous.session_id, SessionPatch(user_id="u3"))
+    assert (await read(store, anonymous.session_id)).user == UserInfo("u3", "Cy")
 
 
 async def pages(store: Store, query: SessionQuery) -> list[SessionRow]:
