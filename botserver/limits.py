@@ -68,6 +68,7 @@ INPUT_GRACE_S = 5.0  # the node that accepted an input has this long to run it b
 DUE_LEASE_S = 30.0  # a due row taken and not dealt with is handed out again after this
 CLEANUP_ROWS = 500  # rows one step of cleaning up deletes, so that no turn waits long behind it
 KEPT_MESSAGE_IDS = 10 * KEPT_MESSAGES  # of a session; beyond the replies kept, an id still refuses a late repeat
+RELOAD_DEBOUNCE_MS = 400  # changes of files this close together make one release
 DRAIN_S = 20.0  # a shutting down server waits this long for running turns
 HOT_BYTES = 512 * MIB  # heaps of all sessions in this process; settings: hot_bytes
 HOT_SESSIONS = 20_000  # sessions in this process's cache; settings: hot_sessions
@@ -83,6 +84,9 @@ MEMORY_ATTEMPTS = 200  # a turn whose bot memory moved is run again this often
 COMMIT_BATCH = 256  # turns that share one transaction
 WATCH_EVENTS = 256  # events kept for one slow watcher before it reads from the store again
 DUE_BATCH = 200  # due rows taken at once
+DUE_LEASE_S = 30.0  # a due row that was taken comes back after this, if it is still there
+SWEEP_S = 600.0  # between two looks at request ids and releases nobody needs
+OPEN_COUNT_S = 1.0  # open sessions are counted at most this often
 DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
 SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 

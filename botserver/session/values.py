@@ -16,7 +16,7 @@ from ..vm.values import INT_MAX, INT_MIN, Date, DateTime, HostValue
 
 _VERSION = b"1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_BAD_CHARS = {code: "\ufffd" for code in (0, *range(0xD800, 0xE000))}
+_BAD_CHARS = dict.fromkeys((0, *range(0xD800, 0xE000)), "\ufffd")
 
 
 def encode_value(value: HostValue) -> bytes:

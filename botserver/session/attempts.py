@@ -1,0 +1,335 @@
+"""One turn until it is committed: run, commit, and what to do when the commit does not come about.
+
+Theory of operation
+-------------------
+A turn takes the session's heap out of the cache, runs, commits once, and puts heap and row back as they were
+committed. A heap is never rolled back: on anything but Committed it is thrown away, and the turn begins again from the
+store.
+
+    Committed      callers are told, watchers are told
+    Lost           somebody else wrote: load again; if the input is still to be given, run again
+    MemoryMoved    bot memory the turn rests on changed: run again, alone among those that touch the same keys
+    Known          the message id was seen before: the caller gets what was answered then
+    no answer      unknown: load again; revision, claim and message id tell whether it was written
+
+At an outside call the turn commits what it has under a claim, performs the call while the claim is renewed, records
+the outcome, and goes on. If it must begin again after that, it begins at the claim: the state at the EFFECT, with the
+recorded outcome if there is one. A crash leaves the same thing, so taking over a dead claim and beginning again are
+one path (`_from_claim`). What a crash leaves:
+
+    before the first commit     nothing happened; an input that was stored is due and begun again
+    claimed, no outcome         the call is performed again with the same key
+    claimed, outcome recorded   the outcome is given to the script again
+    committed, nobody told      a repeat of the message id is answered from the store
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
+from ..ids import SessionId
+from ..limits import MEMORY_ATTEMPTS, TURN_ATTEMPTS
+from ..model import Activity, SessionState
+from ..store.abc import CommitResult, Committed, Known, Loaded, MemoryMoved, SessionRow, Store, Unwritable
+from ..vm.effects import Effect
+from . import journal
+from .calls import Calls, ClaimLost
+from .commits import Begin, Draft, call_key, draft_call, draft_end, row_after
+from .committer import Committer
+from .hot import Hot, HotSessions
+from .lanes import Lanes
+from .observe import Observer
+from .outcomes import Outcome, decode_outcome
+from .records import decode_call_memory, decode_effect
+from .releases import Releases
+from .replies import Replies
+from .settings import SessionSettings
+from .turn import Called, Ended, Turn
+from .watch import Watches
+from .workers import Workers
+
+
+class MemoryKeys:
+    """Turns that lost a race for bot memory take turns: one lock a key, there while somebody wants it."""
+
+    def __init__(self) -> None:
+        self._locks: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._wanted: defaultdict[tuple[str, str], int] = defaultdict(int)
+
+    @asynccontextmanager
+    async def alone(self, key: tuple[str, str]) -> AsyncIterator[None]:
+        self._wanted[key] += 1
+        try:
+            async with self._locks[key]:
+                yield
+        finally:
+            self._wanted[key] -= 1
+            if not self._wanted[key]:
+                del self._wanted[key], self._locks[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What running turns takes, of one process."""
+
+    store: Store
+    releases: Releases
+    hot: HotSessions
+    lanes: Lanes
+    replies: Replies
+    watches: Watches
+    committer: Committer
+    workers: Workers
+    calls: Calls
+    memory_keys: MemoryKeys
+    settings: SessionSettings
+    observer: Observer
+    report: Callable[[str, BaseException], str]
+
+
+@dataclass(slots=True)
+class TurnRun:
+    """One turn of one session; runs in the session's lane. `begin` None resumes the claim of `loaded`."""
+
+    machinery: Machinery
+    session_id: SessionId
+    begin: Begin | None
+    loaded: Loaded | None = None
+    epoch: int | None = None  # of the claim this turn holds
+    begun: bool = False  # whether a commit of this turn was made
+    nonce: str = field(default_factory=lambda: secrets.token_hex(8))
+    _lost: int = 0
+    _moved: int = 0
+    _keys: set[tuple[str, str]] = field(default_factory=set)
+    _locks: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def run(self) -> None:
+        """Run until the turn is committed or need not be run. Raises TurnStopped, StaleClaim, StoreUnavailable."""
+        if self.loaded is not None:
+            self.epoch = self.loaded.row.epoch
+        try:
+            while not await self._attempt():
+                pass
+        except ClaimLost:
+            self.machinery.hot.drop(self.session_id)
+            raise StaleClaim(session_id=self.session_id) from None
+        except BaseException:
+            self.machinery.hot.drop(self.session_id)
+            raise
+        finally:
+            await self._locks.aclose()
+
+    # --- one run of the script
+
+    async def _attempt(self) -> bool:
+        """False: run again."""
+        began_s = time.perf_counter()
+        hot_sessions, loaded, self.loaded = self.machinery.hot, self.loaded, None
+        hot = await (hot_sessions.revive(loaded) if loaded is not None else hot_sessions.take(self.session_id))
+        turn = self._turn(hot)
+        if hot.claimed is not None:
+            if hot.row.epoch != self.epoch:
+                raise StaleClaim(session_id=self.session_id)
+            reached = await self._from_claim(hot, turn)
+        else:
+            if self.begin is None or not self._is_to_do(hot.row):
+                hot_sessions.put(hot)
+                await self._answer_done(hot)
+                return True
+            self._move_to_active_release(hot)
+            turn = self._turn(hot)
+            reached = await turn.begin(self.begin.cause)
+        while isinstance(reached, Called):
+            turn.call_number += 1
+            outcome = self.machinery.calls.refusal(reached.effect)
+            if outcome is None:
+                try:
+                    draft = draft_call(
+                        hot, turn, self._unconsumed, self.epoch, reached.effect, self.machinery.settings.claim_s,
+                        self.nonce,
+                    )
+                except LimitReached as error:
+                    reached = await turn.resume(Outcome(number=9013, message=error.message))
+                    continue
+                result = await self._commit(hot, turn, draft)
+                if not isinstance(result, Committed):
+                    return await self._refused(result)
+                await self._locks.aclose()
+                outcome = await self._perform(turn, reached.effect)
+            reached = await turn.resume(outcome)
+        fuel, vm_s = turn.heap.fuel_used, turn.vm_s
+        result = await self._commit(hot, turn, draft_end(hot, turn, self._unconsumed, self.epoch, reached))
+        if not isinstance(result, Committed):
+            return await self._refused(result)
+        hot_sessions.put(hot)
+        self.machinery.observer.turn_finished(hot.row.bot, time.perf_counter() - began_s, vm_s, fuel)
+        return True
+
+    def _turn(self, hot: Hot) -> Turn:
+        parts = self.machinery
+        stopped = parts.lanes.lane(self.session_id).stopped
+        return Turn(parts.store, parts.workers, hot.release, hot.row, hot.heap, hot.notes, stopped)
+
+    @property
+    def _unconsumed(self) -> Begin | None:
+        """What the next commit consumes."""
+        return None if self.begun else self.begin
+
+    def _move_to_active_release(self, hot: Hot) -> None:
+        """With no frame left a session goes on in the newest release."""
+        if hot.row.standing.activity is Activity.IDLE:
+            active = self.machinery.releases.find_active(hot.row.bot)
+            if active is not None and active.release_id != hot.release.release_id:
+                self.machinery.hot.move(hot, active)
+
+    def _is_to_do(self, row: SessionRow) -> bool:
+        """Whether the input is still to be given; asked before every run."""
+        begin = self.begin
+        if begin is None or row.state is SessionState.ENDED:
+            return False
+        if begin.input_number is not None:
+            return row.consumed < begin.input_number
+        if begin.accept is not None:
+            return row.accepted == row.consumed and row.standing.activity is not Activity.WAITING_TIMER
+        return row.revision == begin.revision
+
+    async def _from_claim(self, hot: Hot, turn: Turn) -> Called | Ended:
+        """Go on at the outside call that was committed."""
+        assert hot.claimed is not None
+        call = hot.claimed.call
+        memory = decode_call_memory(call.turn)
+        turn.call_number, turn.fuel_counted = memory.number, memory.fuel_counted
+        self.begun = True
+        if hot.claimed.outcome is not None:
+            outcome = decode_outcome(hot.claimed.outcome)
+        else:
+            outcome = await self._perform(turn, decode_effect(call.effect, call.arguments))
+        return await turn.resume(outcome)
+
+    async def _perform(self, turn: Turn, effect: Effect) -> Outcome:
+        assert self.epoch is not None
+        lane = self.machinery.lanes.lane(self.session_id)
+        return await self.machinery.calls.perform(self.session_id, self.epoch, effect, call_key(turn), lane)
+
+    # --- commits
+
+    async def _commit(self, hot: Hot, turn: Turn, draft: Draft) -> CommitResult | None:
+        """Commit; on success everybody is told. None: nobody knows."""
+        commit = draft.commit
+        try:
+            result = await self.machinery.committer.commit(commit)
+        except StoreUnavailable:
+            return None
+        if not isinstance(result, Committed):
+            return result
+        self.begun = True
+        self.epoch = None if commit.call is None else result.epoch
+        hot.row, hot.notes, hot.claimed = row_after(hot.row, commit, result), draft.notes, None
+        if commit.call is None and commit.state is not None:
+            hot.large = frozenset(commit.state.large)
+        journal.write(turn)
+        if turn.fault is not None:
+            self.machinery.observer.fault(turn.row.bot, turn.fault.number)
+        await tell(self.machinery, hot, draft, turn)
+        turn.committed(hot.row, hot.notes)
+        return result
+
+    async def _refused(self, result: CommitResult | None) -> bool:
+        """What follows when a commit did not come about, or nobody knows (None). False: run again."""
+        self.machinery.hot.drop(self.session_id)
+        match result:
+            case Known():
+                hot = await self._load()
+                await self._repeat(hot, result)
+                return True
+            case MemoryMoved():
+                self._moved += 1
+                self._check_attempts("memory_moved", self._moved, MEMORY_ATTEMPTS)
+                await self._locks.aclose()
+                self._keys |= set(result.now)
+                for key in sorted(self._keys):
+                    await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
+                return False
+            case Unwritable():
+                incident = self.machinery.report("commit", RuntimeError(result.what))
+                raise InternalError(incident=incident)
+            case _:
+                self._lost += 1
+                self._check_attempts("unknown" if result is None else "lost_race", self._lost, TURN_ATTEMPTS)
+                return await self._is_written()
+
+    def _check_attempts(self, cause: str, attempts: int, most: int) -> None:
+        self.machinery.observer.turn_rerun(cause)
+        if attempts > most:
+            raise StaleClaim(session_id=self.session_id)
+
+    async def _is_written(self) -> bool:
+        """After a lost race or a lost answer: whether the turn need not be run again after all."""
+        hot = await self._load()
+        if hot.claimed is not None and decode_call_memory(hot.claimed.call.turn).nonce == self.nonce:
+            self.epoch, self.begun = hot.row.epoch, True
+            return False
+        if self.epoch is not None and hot.row.epoch != self.epoch:
+            raise ClaimLost
+        begin = self.begin
+        if begin is not None and begin.accept is not None:
+            accept = begin.accept
+            known = await self.machinery.store.find_message(self.session_id, accept.message_id, accept.content)
+            if known is not None:
+                await self._repeat(hot, known)
+                return True
+        return False
+
+    async def _load(self) -> Hot:
+        hot = await self.machinery.hot.load(self.session_id)
+        if hot.claimed is None:
+            self.machinery.hot.put(hot)
+        return hot
+
+    # --- answers without a run
+
+    async def _repeat(self, hot: Hot, known: Known) -> None:
+        if self.begin is not None and self.begin.message_id is not None:
+            await self.machinery.replies.repeat(self.session_id, self.begin.message_id, known, hot.notes)
+
+    async def _answer_done(self, hot: Hot) -> None:
+        """The input was given by a commit whose answer was lost, or by somebody else, or can be given no more."""
+        begin, row = self.begin, hot.row
+        if begin is None or begin.message_id is None:
+            return
+        content = begin.accept.content if begin.accept is not None else None
+        known = await self.machinery.store.find_message(self.session_id, begin.message_id, content)
+        if known is not None and (row.state is SessionState.OPEN or known.reply is not None):
+            await self._repeat(hot, known)
+        elif row.state is SessionState.ENDED:
+            self.machinery.replies.fail(self.session_id, begin.message_id, ended_error(row))
+        elif begin.accept is not None:
+            raise WayBlocked
+
+
+class WayBlocked(Exception):
+    """The message cannot take the short way any more: something else came first."""
+
+
+async def tell(machinery: Machinery, hot: Hot, draft: Draft, turn: Turn | None = None) -> None:
+    """A commit was made: tell callers and watchers."""
+    commit, session_id = draft.commit, hot.row.session_id
+    replies = machinery.replies
+    for message_id, reply in draft.final.items():
+        await replies.settle(session_id, message_id, reply, commit.messages)
+    for message_id, open_reply in draft.notes.open_replies.items():
+        await replies.progress(session_id, message_id, open_reply, commit.messages)
+    machinery.watches.publish(hot.row, commit.messages, turn.fault if turn is not None else None)
+    if hot.row.state is SessionState.ENDED:
+        replies.fail_session(session_id, ended_error(hot.row))
+
+
+def ended_error(row: SessionRow) -> BotserverError:
+    return SessionEnded(session_id=row.session_id, end_reason=row.end_reason or "")

@@ -1,0 +1,115 @@
+"""Outside calls: performed under a claim that is renewed as long as the call runs, and recorded when it returns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from ..errors import ScriptError, StaleClaim, StoreUnavailable
+from ..ids import SessionId
+from ..store.abc import Store
+from ..vm.effects import Effect
+from ..vm.values import HostValue
+from .faultpoints import FaultPoint, reach
+from .lanes import Lane
+from .observe import Observer
+from .outcomes import Outcome
+from .settings import SessionSettings
+from .turn import TurnStopped
+
+_FAILED = 1500
+
+
+class ClaimLost(Exception):
+    """Another process, an end or a restore took the claim over; this turn may write no more."""
+
+
+class CallPerformer(Protocol):
+    """Carries out outside calls."""
+
+    def refusal(self, effect: Effect) -> ScriptError | None:
+        """Why a call cannot be made at all; known before anything leaves the process."""
+        ...
+
+    async def perform(self, effect: Effect, key: str) -> HostValue:
+        """Raises ScriptError."""
+        ...
+
+
+class Calls:
+    """Performs the calls of all sessions. `report` turns an unexpected error into an incident id."""
+
+    def __init__(
+        self,
+        store: Store,
+        performer: CallPerformer,
+        settings: SessionSettings,
+        observer: Observer,
+        report: Callable[[str, BaseException], str],
+    ) -> None:
+        self._store = store
+        self._performer = performer
+        self._settings = settings
+        self._observer = observer
+        self._report = report
+        self._in_flight = 0
+
+    def refusal(self, effect: Effect) -> Outcome | None:
+        """The outcome of a call that need not be made to know that it fails."""
+        error = self._performer.refusal(effect)
+        return None if error is None else Outcome(number=error.number, message=error.what)
+
+    async def perform(self, session_id: SessionId, epoch: int, effect: Effect, key: str, lane: Lane) -> Outcome:
+        """Perform and record. Raises TurnStopped, ClaimLost, StoreUnavailable."""
+        self._in_flight += 1
+        self._observer.calls_in_flight(self._in_flight)
+        try:
+            async with self._renewed(session_id, epoch, lane):
+                performing = asyncio.create_task(self._outcome(effect, key))
+                lane.performing = performing
+                if lane.stopped.is_set():
+                    performing.cancel()
+                reach(FaultPoint.DURING_CALL)
+                await asyncio.wait([performing])
+                if performing.cancelled():
+                    raise TurnStopped
+                outcome = performing.result()
+        finally:
+            lane.performing = None
+            self._in_flight -= 1
+            self._observer.calls_in_flight(self._in_flight)
+        if not await self._store.record_outcome(session_id, epoch, outcome.encoded()):
+            raise ClaimLost
+        reach(FaultPoint.AFTER_OUTCOME)
+        return outcome
+
+    async def _outcome(self, effect: Effect, key: str) -> Outcome:
+        try:
+            return Outcome(await self._performer.perform(effect, key))
+        except ScriptError as error:
+            return Outcome(number=error.number, message=error.what)
+        except Exception as error:  # noqa: BLE001 - the door between a performer and the script
+            incident = self._report("performer", error)
+            return Outcome(number=_FAILED, message=f"the service failed, incident {incident}")
+
+    @asynccontextmanager
+    async def _renewed(self, session_id: SessionId, epoch: int, lane: Lane) -> AsyncIterator[None]:
+        """Keep the claim alive; if it is lost, the call is given up."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(self._settings.claim_renew_s)
+                try:
+                    if not await self._store.renew_claim(session_id, epoch, self._settings.claim_s):
+                        lane.interrupt(StaleClaim(session_id=session_id))
+                        return
+                except StoreUnavailable:
+                    continue  # there is time for another try before the claim expires
+
+        renewal = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewal.cancel()

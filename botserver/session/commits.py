@@ -1,0 +1,203 @@
+"""What a turn commits, made of what it collected, and the session's row after that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..errors import LimitReached
+from ..ids import MessageId
+from ..limits import SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
+from ..model import Activity, Role, SessionState, TurnUsage
+from ..store.abc import Acceptance, Committed, PendingCall, SessionRow, Standing, State, TurnCommit
+from ..vm.effects import Effect
+from .hot import Hot
+from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, encode_arguments, encode_waiting
+from .turn import Cause, Ended, Started, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """What begins a turn. `input_number` if it was stored, `accept` if it takes the short way, else `revision`: of the
+    turn that set the timer."""
+
+    cause: Cause
+    message_id: MessageId | None = None
+    input_number: int | None = None
+    accept: Acceptance | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A commit to be made, and what is told when it was."""
+
+    commit: TurnCommit
+    notes: Notes
+    final: Mapping[MessageId, FinalReply]
+
+
+def call_key(turn: Turn) -> str:
+    """The idempotency key of the turn's next outside call: `session/turn/call`."""
+    return f"{turn.session_id}/{turn.number}/{turn.call_number}"
+
+
+def draft_call(
+    hot: Hot, turn: Turn, begin: Begin | None, epoch: int | None, effect: Effect, claim_s: float, nonce: str
+) -> Draft:
+    """The commit point before an outside call. Raises LimitReached if the arguments are too large to keep."""
+    arguments = encode_arguments(effect)
+    if len(arguments) > SERVICE_ARGUMENT_BYTES:
+        raise LimitReached(
+            "CALL_SIZE", limit="arguments of a call", maximum=SERVICE_ARGUMENT_BYTES, unit="bytes",
+            current=len(arguments),
+        )
+    memory = CallMemory(turn.call_number, turn.heap.fuel_used, nonce)
+    pending = PendingCall(call_key(turn), effect.number, arguments, memory.encoded())
+    return _draft(hot, turn, begin, epoch, None, pending, claim_s)
+
+
+def draft_end(hot: Hot, turn: Turn, begin: Begin | None, epoch: int | None, ended: Ended) -> Draft:
+    """The commit at the end of a turn."""
+    return _draft(hot, turn, begin, epoch, ended, None, 0.0)
+
+
+def _draft(
+    hot: Hot,
+    turn: Turn,
+    begin: Begin | None,
+    epoch: int | None,
+    ended: Ended | None,
+    call: PendingCall | None,
+    claim_s: float,
+) -> Draft:
+    """`begin` is what this commit consumes, None if an earlier one of the turn did."""
+    fuel = turn.heap.fuel_used - turn.fuel_counted
+    snapshot = turn.heap.encode()
+    memory_bytes = turn.heap.memory().used
+    usage = TurnUsage(fuel, memory_bytes, turn.vm_s * 1e3, (time.perf_counter() - turn.began_s) * 1e3)
+    open_replies = _grown(hot, turn, begin, usage)
+    notes = replace(turn.notes, fuel_last_turn=turn.heap.fuel_used)
+    final: dict[MessageId, FinalReply] = {}
+    if ended is not None:
+        notes = replace(notes, wait_s=ended.timer_in_s)
+        final, open_replies = _finish(open_replies, turn.number, ended)
+    notes = replace(notes, open_replies=open_replies)
+    by_user = begin is not None and isinstance(begin.cause, Started | UserInput)
+    commit = TurnCommit(
+        session_id=turn.session_id,
+        expected_revision=turn.row.revision,
+        standing=Standing(
+            release=hot.release.release_id,
+            activity=Activity.RUNNING if ended is None else ended.activity,
+            waiting_for="" if ended is None else encode_waiting(ended.waiting_for),
+            memory_bytes=memory_bytes,
+            owner=turn.row.standing.owner,
+            extra=notes.encoded(),
+        ),
+        state=State(snapshot.root, tuple(snapshot.large)),
+        new_large={digest: data for digest, data in snapshot.large.items() if digest not in hot.large},
+        expected_epoch=epoch,
+        accept=begin.accept if begin else None,
+        consumed=begin.input_number if begin else None,
+        messages=tuple(turn.messages),
+        memory=turn.memory_writes(),
+        replies={message_id: reply.encoded() for message_id, reply in final.items()},
+        fuel=fuel,
+        timer_in_s=ended.timer_in_s if ended else None,
+        touch=by_user,
+        call=call,
+        claim_s=claim_s,
+        end_reason=ended.end_reason if ended else None,
+    )
+    return Draft(commit, notes, final)
+
+
+def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[MessageId, OpenReply]:
+    """All replies under way, with what this commit adds to them."""
+    open_replies = dict(hot.notes.open_replies)
+    if begin is not None and begin.message_id is not None:
+        reply = OpenReply()
+        if isinstance(begin.cause, UserInput) and begin.cause.opening and not hot.notes.heard and hot.row.last_seq:
+            reply = OpenReply(first_seq=hot.row.first_seq, last_seq=hot.row.last_seq)
+        open_replies[begin.message_id] = reply
+    spoken = [message.seq for message in turn.messages if message.role is Role.BOT]
+    first_seq, last_seq = (spoken[0], spoken[-1]) if spoken else (0, 0)
+    return {
+        message_id: reply.grown(first_seq, last_seq, turn.fault, usage) for message_id, reply in open_replies.items()
+    }
+
+
+def _finish(
+    open_replies: Mapping[MessageId, OpenReply], revision: int, ended: Ended
+) -> tuple[dict[MessageId, FinalReply], dict[MessageId, OpenReply]]:
+    """The replies that are final at the end of this turn, and those that go on."""
+    final: dict[MessageId, FinalReply] = {}
+    going_on: dict[MessageId, OpenReply] = {}
+    for message_id, reply in open_replies.items():
+        record = reply.record(ended.activity, revision, ended.waiting_for, ended.end_reason)
+        if is_settled(ended):
+            final[message_id] = FinalReply(reply.turn or record, record)
+        else:
+            going_on[message_id] = replace(reply, turn=reply.turn or record)
+    return final, going_on
+
+
+def is_settled(ended: Ended) -> bool:
+    """Whether a turn that ended so ends the wait of SendMessage."""
+    if ended.activity is Activity.WAITING_TIMER:
+        return (ended.timer_in_s or 0.0) > SHORT_WAIT_S
+    return ended.activity is not Activity.RUNNING
+
+
+def draft_change(hot: Hot, ended: Ended, commit: TurnCommit) -> Draft:
+    """A change that runs no script, such as an end or a restore: it fences whatever runs elsewhere, and replies under
+    way are final with it. `commit` says what changes; standing and replies are filled in."""
+    final = {}
+    for message_id, reply in hot.notes.open_replies.items():
+        record = reply.record(ended.activity, hot.row.revision + 1, ended.waiting_for, ended.end_reason)
+        final[message_id] = FinalReply(reply.turn or record, record)
+    notes = replace(hot.notes, open_replies={}, wait_s=ended.timer_in_s)
+    standing = replace(
+        commit.standing,
+        activity=ended.activity,
+        waiting_for=encode_waiting(ended.waiting_for),
+        extra=notes.encoded(),
+    )
+    filled = replace(
+        commit,
+        standing=standing,
+        fence=True,
+        timer_in_s=ended.timer_in_s,
+        end_reason=ended.end_reason,
+        replies={message_id: reply.encoded() for message_id, reply in final.items()},
+    )
+    return Draft(filled, notes, final)
+
+
+def row_after(row: SessionRow, commit: TurnCommit, done: Committed) -> SessionRow:
+    """The row as the commit left it."""
+    ended = commit.end_reason is not None
+    consumed = row.consumed if commit.consumed is None else commit.consumed
+    if commit.accept is not None or ended:
+        consumed = done.accepted
+    return replace(
+        row,
+        state=SessionState.ENDED if ended else row.state,
+        standing=commit.standing,
+        revision=done.revision,
+        epoch=done.epoch,
+        accepted=done.accepted,
+        consumed=consumed,
+        last_seq=row.last_seq + len(commit.messages),
+        message_count=row.message_count + len(commit.messages),
+        fuel_total=row.fuel_total + commit.fuel,
+        updated_at=done.updated_at,
+        expires_at=done.expires_at,
+        ended_at=done.updated_at if ended else row.ended_at,
+        end_reason=commit.end_reason if ended else row.end_reason,
+        timer_at=done.timer_at,
+        claim_expires_at=None if commit.call is None else done.updated_at + commit.claim_s,
+    )
+

@@ -1,0 +1,123 @@
+"""The scanner: takes due rows of the store and lets the right thing happen.
+
+It fires timers, takes over calls whose process died, begins inputs nobody began, ends sessions whose life is over, and
+cleans up. Each row is handed to the lane of its session; the lease on it is long enough for the lane to get there, and
+if this process dies the row comes back. What a row asks for is asked again in the lane, so a late or a second taker
+does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ..errors import BotserverError, SessionNotFound
+from ..ids import SessionId
+from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SWEEP_S
+from ..model import EndReason
+from ..store.abc import DueKind, DueRow
+from .attempts import Machinery
+from .engine import Engine
+from .lifecycle import Lifecycle
+
+
+class DueScanner:
+    def __init__(self, machinery: Machinery, engine: Engine, lifecycle: Lifecycle) -> None:
+        self._machinery = machinery
+        self._engine = engine
+        self._lifecycle = lifecycle
+        self._task: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Future[None]] = set()
+        self._swept_at_s = 0.0
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._scan())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    async def run_due(self) -> int:
+        """Do all that is due now and what follows from it at once; gives how many rows were taken."""
+        taken = 0
+        while rows := await self._take():
+            taken += len(rows)
+            while self._under_way:
+                await asyncio.wait(self._under_way)
+        return taken
+
+    async def _scan(self) -> None:
+        while True:
+            try:
+                full = len(await self._take()) == DUE_BATCH
+                if not full:
+                    await self._sweep()
+                    await asyncio.sleep(await self._pause_s())
+            except BotserverError as error:
+                self._machinery.report("scanner", error)
+                await asyncio.sleep(DUE_POLL_S)
+            except Exception as error:  # noqa: BLE001 - the scanner outlives anything
+                self._machinery.report("scanner", error)
+                await asyncio.sleep(DUE_POLL_S)
+
+    async def _pause_s(self) -> float:
+        """Until the next row is due, at most the poll."""
+        next_at = await self._machinery.store.next_due_at()
+        if next_at is None:
+            return DUE_POLL_S
+        return min(max(next_at - self._machinery.store.now_s(), 0.001), DUE_POLL_S)
+
+    async def _take(self) -> list[DueRow]:
+        rows = await self._machinery.store.take_due(DUE_BATCH, DUE_LEASE_S)
+        now_s = self._machinery.store.now_s()
+        for row in rows:
+            self._machinery.observer.due_taken(row.kind.value, max(0.0, now_s - row.due_at))
+            try:
+                done = self._machinery.lanes.submit(row.session_id, self._work(row))
+            except BotserverError:
+                continue  # the lane is full; the row comes back
+            self._under_way.add(done)
+            done.add_done_callback(self._under_way.discard)
+        return rows
+
+    def _work(self, row: DueRow) -> Callable[[], Awaitable[None]]:
+        session_id = row.session_id
+        work: dict[DueKind, Callable[[SessionId], Awaitable[object]]] = {
+            DueKind.INPUT: self._engine.work_off,
+            DueKind.TIMER: self._engine.fire_timer,
+            DueKind.CLAIM: self._engine.rescue,
+            DueKind.EXPIRY: self._expire,
+            DueKind.CLEANUP: self._clean,
+        }
+
+        async def run() -> None:
+            try:
+                await work[row.kind](session_id)
+            except SessionNotFound:
+                await self._machinery.store.drop_due(row)
+            except BotserverError as error:
+                self._machinery.report(f"due {row.kind}", error)
+
+        return run
+
+    async def _expire(self, session_id: SessionId) -> None:
+        row = await self._machinery.store.find_session(session_id)
+        if row is not None and row.expires_at <= self._machinery.store.now_s():
+            await self._lifecycle.end(session_id, EndReason.TIMEOUT)
+
+    async def _clean(self, session_id: SessionId) -> None:
+        while await self._machinery.store.clean_session(session_id):
+            pass
+        self._machinery.hot.drop(session_id)
+
+    async def _sweep(self) -> None:
+        """Now and then: forget old request ids and releases nothing refers to."""
+        now_s = self._machinery.store.now_s()
+        if now_s - self._swept_at_s < SWEEP_S:
+            return
+        self._swept_at_s = now_s
+        while await self._machinery.store.sweep():
+            pass
+        await self._machinery.releases.forget_unused()

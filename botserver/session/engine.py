@@ -1,0 +1,164 @@
+"""What lanes run: messages, inputs that wait, timers, dead claims. Each becomes a turn or waits for one.
+
+A lone message takes the short way: its turn accepts and consumes it in one commit. A message that finds the session in
+the middle of something is stored under the next number and its callers wait; what ends that something begins it.
+Every coroutine here runs in the session's lane, so at most one turn of a session is under way in this process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import BotserverError
+from ..ids import Digest, SessionId
+from ..model import Activity, SessionState
+from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
+from .attempts import Machinery, TurnRun, WayBlocked, ended_error
+from .commits import Begin
+from .records import UserInput, decode_input, decode_start
+from .turn import Fired, Started, TurnStopped
+from .values import from_json
+
+INPUT_START = "start"
+INPUT_MESSAGE = "message"
+
+
+class Engine:
+    def __init__(self, machinery: Machinery) -> None:
+        self._machinery = machinery
+        self._open_turns = 0
+
+    async def take_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> None:
+        """Give a message to the session now, or store it if it must wait. Its callers hear of it through `Replies`.
+
+        One that an ended session answered is answered again. Raises SessionNotFound, SessionEnded, LimitReached.
+        """
+        message_id = user_input.incoming.message_id
+        while True:
+            hot = await self._machinery.hot.take(session_id)
+            row = hot.row
+            if hot.claimed is None:
+                self._machinery.hot.put(hot)
+            if row.state is SessionState.ENDED:
+                await self._answer_ended(row, user_input, content)
+                return
+            if _must_wait(row):
+                break
+            begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
+            try:
+                await self._run(TurnRun(self._machinery, session_id, begin))
+            except WayBlocked:
+                continue
+            return
+        known = await self.store_message(session_id, user_input, content)
+        if known is not None:
+            hot = await self._machinery.hot.take(session_id)
+            if hot.claimed is None:
+                self._machinery.hot.put(hot)
+            await self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
+        await self.work_off(session_id)
+
+    async def store_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Known | None:
+        """Accept a message without giving it to the session; what is known of its id if it was seen before. May run
+        outside the lane."""
+        result = await self._machinery.store.accept_input(
+            session_id, INPUT_MESSAGE, user_input.incoming.message_id, content, user_input.encoded()
+        )
+        if isinstance(result, Known):
+            return result
+        hot = self._machinery.hot.peek(session_id)
+        if hot is not None:
+            hot.row = replace(hot.row, accepted=max(result, hot.row.accepted))
+        return None
+
+    async def work_off(self, session_id: SessionId) -> None:
+        """Begin the inputs that wait, as long as the session can take one."""
+        while True:
+            hot = await self._machinery.hot.refresh(session_id)
+            row, inputs = hot.row, hot.inputs
+            if hot.claimed is None:
+                self._machinery.hot.put(hot)
+            if not inputs or row.state is SessionState.ENDED or _is_occupied(row):
+                return
+            await self._run(TurnRun(self._machinery, session_id, _begin_of(inputs[0])))
+
+    async def start(self, row: SessionRow, payload: bytes) -> None:
+        """Run the first turn of a session that was just opened."""
+        first = _begin_of(Input(1, INPUT_START, START_MESSAGE_ID, payload))
+        await self._run(TurnRun(self._machinery, row.session_id, first))
+
+    async def fire_timer(self, session_id: SessionId) -> None:
+        """A HEAR or WAIT is over, if the timer that was due is still the session's."""
+        hot = await self._machinery.hot.take(session_id)
+        row = hot.row
+        if hot.claimed is None:
+            self._machinery.hot.put(hot)
+        is_due = row.timer_at is not None and row.timer_at <= self._machinery.store.now_s()
+        if is_due and row.state is SessionState.OPEN and row.claim_expires_at is None:
+            await self._run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
+
+    async def rescue(self, session_id: SessionId) -> None:
+        """Take over a call whose process died."""
+        loaded = await self._machinery.store.take_claim(session_id, self._machinery.settings.claim_s)
+        if loaded is not None:
+            self._machinery.observer.claim_rescued()
+            self._machinery.hot.drop(session_id)
+            await self._run(TurnRun(self._machinery, session_id, None, loaded))
+
+    async def _run(self, run: TurnRun) -> None:
+        """Run a turn; then see to the inputs that came meanwhile."""
+        self._count(1)
+        try:
+            await run.run()
+        except TurnStopped:
+            lane = self._machinery.lanes.lane(run.session_id)
+            self._fail_short_way(run, lane.reason)
+            return
+        except BotserverError as error:
+            self._fail_short_way(run, error)
+            raise
+        finally:
+            self._count(-1)
+        hot = self._machinery.hot.peek(run.session_id)
+        if hot is None or (hot.row.accepted > hot.row.consumed and hot.row.state is SessionState.OPEN):
+            self._machinery.lanes.submit(run.session_id, lambda: self.work_off(run.session_id), first=True)
+
+    def _fail_short_way(self, run: TurnRun, error: BotserverError) -> None:
+        """A message that was not even accepted has no other end than this error."""
+        begin = run.begin
+        if begin is not None and begin.accept is not None and not run.begun:
+            self._machinery.replies.fail(run.session_id, begin.accept.message_id, error)
+
+    async def _answer_ended(self, row: SessionRow, user_input: UserInput, content: Digest) -> None:
+        message_id = user_input.incoming.message_id
+        known = await self._machinery.store.find_message(row.session_id, message_id, content)
+        if known is None or (known.reply is None and known.repeat == "pending"):
+            raise ended_error(row)
+        hot = await self._machinery.hot.take(row.session_id)
+        self._machinery.hot.put(hot)
+        await self._machinery.replies.repeat(row.session_id, message_id, known, hot.notes)
+
+    def _count(self, change: int) -> None:
+        self._open_turns += change
+        self._machinery.observer.open_turns(self._open_turns)
+        self._machinery.observer.queued_inputs(self._machinery.lanes.waiting)
+
+
+def _is_occupied(row: SessionRow) -> bool:
+    """In the middle of a WAIT or an outside call."""
+    return row.standing.activity is Activity.WAITING_TIMER or row.claim_expires_at is not None
+
+
+def _must_wait(row: SessionRow) -> bool:
+    return row.accepted > row.consumed or _is_occupied(row)
+
+
+def _begin_of(stored: Input) -> Begin:
+    """The turn that a stored input begins."""
+    if stored.kind == INPUT_START:
+        parameters, last_interaction = decode_start(stored.payload)
+        values = {name.lower(): from_json(value) for name, value in parameters.items()}
+        return Begin(Started(values, last_interaction), stored.message_id, stored.number)
+    return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
+
+

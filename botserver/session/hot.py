@@ -1,0 +1,129 @@
+"""Sessions whose heap is in this process, bounded in bytes and number.
+
+A heap in the cache is exactly what the store holds. Whoever runs a turn takes the session out and puts it back after
+the commit; on anything else it is simply not put back, and the next turn begins from the store.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from ..errors import Overloaded, SessionNotFound
+from ..ids import Digest, SessionId
+from ..store.abc import Claimed, Input, Loaded, SessionRow, State, Store
+from ..vm.machine import Heap, Vm
+from ..vm.snapshot import Snapshot
+from .observe import Observer
+from .records import Notes, decode_notes
+from .releases import LoadedRelease, Releases
+
+_OVERHEAD_BYTES = 4096  # of row, notes and Python objects of a hot session, about
+
+
+@dataclass(slots=True)
+class Hot:
+    """A session ready to run. `large` are the large objects of its last parked state."""
+
+    row: SessionRow
+    notes: Notes
+    release: LoadedRelease
+    heap: Heap
+    large: frozenset[Digest]
+    claimed: Claimed | None = None
+    inputs: tuple[Input, ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        return self.row.standing.memory_bytes + _OVERHEAD_BYTES
+
+
+class HotSessions:
+    """The cache: least recently used out first."""
+
+    def __init__(
+        self, store: Store, vm: Vm, releases: Releases, max_bytes: int, max_count: int, observer: Observer
+    ) -> None:
+        self._store = store
+        self._vm = vm
+        self._releases = releases
+        self._max_bytes = max_bytes
+        self._max_count = max_count
+        self._observer = observer
+        self._cached: OrderedDict[SessionId, Hot] = OrderedDict()
+        self._cached_bytes = 0
+
+    def put(self, hot: Hot) -> None:
+        """Keep a session whose heap is what was committed."""
+        self.drop(hot.row.session_id)
+        self._cached[hot.row.session_id] = hot
+        self._cached_bytes += hot.size_bytes
+        self._shrink(self._max_bytes)
+
+    def drop(self, session_id: SessionId) -> None:
+        hot = self._cached.pop(session_id, None)
+        if hot is not None:
+            self._cached_bytes -= hot.size_bytes
+
+    def peek(self, session_id: SessionId) -> Hot | None:
+        """The cached session, still in the cache. Look, do not run."""
+        return self._cached.get(session_id)
+
+    async def take(self, session_id: SessionId) -> Hot:
+        """The session, out of the cache, else loaded. Raises SessionNotFound."""
+        hot = self._cached.pop(session_id, None)
+        if hot is not None:
+            self._cached_bytes -= hot.size_bytes
+            return hot
+        return await self.load(session_id)
+
+    async def load(self, session_id: SessionId) -> Hot:
+        """The session as the store has it. Raises SessionNotFound."""
+        loaded = await self._store.load_session(session_id)
+        if loaded is None:
+            raise SessionNotFound(session_id=session_id)
+        return await self.revive(loaded)
+
+    async def refresh(self, session_id: SessionId) -> Hot:
+        """As `take`, with the row and the inputs that wait as the store has them now."""
+        loaded = await self._store.load_session(session_id)
+        if loaded is None:
+            self.drop(session_id)
+            raise SessionNotFound(session_id=session_id)
+        hot = await self.take(session_id) if session_id in self._cached else None
+        if hot is None or hot.row.revision != loaded.row.revision or loaded.claimed is not None:
+            return await self.revive(loaded)
+        hot.row, hot.inputs = loaded.row, loaded.inputs
+        return hot
+
+    async def revive(self, loaded: Loaded) -> Hot:
+        """A heap from stored bytes. Raises StoredDataCorrupt, SnapshotTooNew, Overloaded."""
+        row = loaded.row
+        state = loaded.claimed.state if loaded.claimed is not None else loaded.state
+        if row.standing.memory_bytes > self._max_bytes:
+            raise Overloaded(what=f"session {row.session_id} does not fit into memory")
+        self._shrink(self._max_bytes - row.standing.memory_bytes)
+        release = await self._releases.load(row.bot, row.standing.release)
+        heap = await self.decode(row.session_id, state, release)
+        large = frozenset(loaded.state.large) if loaded.state is not None else frozenset()
+        return Hot(row, decode_notes(row.standing.extra), release, heap, large, loaded.claimed, loaded.inputs)
+
+    async def decode(self, session_id: SessionId, state: State | None, release: LoadedRelease) -> Heap:
+        """The heap of a stored state, with its large objects; a new one if there is none."""
+        limits = release.config.limits
+        if state is None:
+            return self._vm.new_heap(release, limits)
+        large = await self._store.load_large_objects(session_id, state.large) if state.large else {}
+        return self._vm.decode(Snapshot(state.root, large), release, limits)
+
+    def move(self, hot: Hot, release: LoadedRelease) -> None:
+        """Let a session without a frame go on in another release."""
+        snapshot = hot.heap.encode()
+        hot.heap = self._vm.decode(snapshot, release, release.config.limits)
+        hot.release = release
+        hot.row = replace(hot.row, standing=replace(hot.row.standing, release=release.release_id))
+
+    def _shrink(self, max_bytes: int) -> None:
+        while self._cached and (self._cached_bytes > max_bytes or len(self._cached) > self._max_count):
+            self.drop(next(iter(self._cached)))
+        self._observer.hot_sessions(len(self._cached), self._cached_bytes)

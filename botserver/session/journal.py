@@ -1,0 +1,29 @@
+"""What scripts write to the log: their LOG lines, and their faults, once the turn is committed.
+
+The only lines of the log with text of an author's choice; they come from loggers of their own, `botserver.script` and
+`botserver.fault`, so an operator can send them elsewhere.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from .turn import Turn
+from .values import to_json
+
+_script = structlog.get_logger("botserver.script")
+_fault = structlog.get_logger("botserver.fault")
+
+
+def write(turn: Turn) -> None:
+    """Write what a committed turn logged."""
+    where = {"session": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
+    for line in turn.logs:
+        extra = {} if line.value is None else {"value": to_json(line.value)}
+        getattr(_script, _METHODS.get(line.level, "info"))(line.text, **where, **extra)
+    if turn.fault is not None:
+        fault = turn.fault
+        _fault.error(fault.message, number=fault.number, script=fault.script, line=fault.line, **where)
+
+
+_METHODS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}

@@ -1,0 +1,129 @@
+"""One piece of work per session at a time in this process; different sessions run side by side.
+
+A lane exists while its session has work, and nothing of it is left afterwards: a parked session has no task. Work
+runs in its own task, so a caller that gives up or is cut off never cancels a turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from ..errors import BotserverError, Draining, InternalError, LimitReached
+from ..ids import SessionId
+from ..limits import WAITING_CALLERS
+
+T = TypeVar("T")
+Work = Callable[[], Awaitable[T]]
+
+
+class Lane:
+    """The work of one session. `stopped` belongs to the piece under way; `performing` is its outside call."""
+
+    __slots__ = ("performing", "reason", "stopped", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
+        self.stopped = threading.Event()
+        self.performing: asyncio.Task[Any] | None = None
+        self.reason: BotserverError = Draining()
+
+    def interrupt(self, reason: BotserverError) -> None:
+        """Let the piece under way stop at its next look at the flag; its callers get `reason`."""
+        self.reason = reason
+        self.stopped.set()
+        if self.performing is not None:
+            self.performing.cancel()
+
+
+class Lanes:
+    """All lanes of this process. `report` turns an unexpected error into an incident id."""
+
+    def __init__(self, report: Callable[[str, BaseException], str]) -> None:
+        self._report = report
+        self._lanes: dict[SessionId, Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    def __contains__(self, session_id: SessionId) -> bool:
+        return session_id in self._lanes
+
+    @property
+    def waiting(self) -> int:
+        """Pieces of work of all sessions that have not begun."""
+        return sum(len(lane.waiting) for lane in self._lanes.values())
+
+    def lane(self, session_id: SessionId) -> Lane:
+        """The lane of work that is under way."""
+        return self._lanes[session_id]
+
+    def submit(self, session_id: SessionId, work: Work[T], *, first: bool = False) -> asyncio.Future[T]:
+        """Run `work` when all before it is done, or next if `first`. The future has its result or its error; an error
+        that is none of the table becomes InternalError. Raises LimitReached (INBOX_FULL)."""
+        lane = self._lanes.get(session_id)
+        if lane is not None and len(lane.waiting) >= WAITING_CALLERS and not first:
+            raise LimitReached(
+                "INBOX_FULL", limit="requests of one session that wait", maximum=WAITING_CALLERS, unit="requests",
+                current=len(lane.waiting) + 1,
+            )
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        future.add_done_callback(_seen)
+        if lane is None:
+            lane = self._lanes[session_id] = Lane()
+            lane.waiting.append((work, future))
+            task = asyncio.create_task(self._drain(session_id, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif first:
+            lane.waiting.appendleft((work, future))
+        else:
+            lane.waiting.append((work, future))
+        return future
+
+    def interrupt(self, session_id: SessionId, reason: BotserverError) -> None:
+        """Stop what is under way in a session, if anything is."""
+        lane = self._lanes.get(session_id)
+        if lane is not None:
+            lane.interrupt(reason)
+
+    async def _drain(self, session_id: SessionId, lane: Lane) -> None:
+        try:
+            while lane.waiting:
+                work, future = lane.waiting.popleft()
+                lane.stopped = threading.Event()
+                try:
+                    result = await work()
+                except BotserverError as error:
+                    _settle(future, error)
+                except Exception as error:  # noqa: BLE001 - the door between a turn and its callers
+                    _settle(future, InternalError(incident=self._report("turn", error)))
+                else:
+                    if not future.done():
+                        future.set_result(result)
+        finally:
+            del self._lanes[session_id]
+
+    async def join(self, timeout_s: float) -> None:
+        """Wait until all work is done, at most `timeout_s`; then interrupt what is left and wait for that."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_s)
+        while self._tasks:
+            for lane in self._lanes.values():
+                lane.interrupt(Draining())
+            await asyncio.wait(self._tasks, timeout=1.0)
+
+
+def _settle(future: asyncio.Future[Any], error: BotserverError) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+def _seen(future: asyncio.Future[Any]) -> None:
+    """Its caller may have gone; that the error is unread is no news."""
+    if not future.cancelled():
+        future.exception()

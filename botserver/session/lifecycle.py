@@ -1,0 +1,204 @@
+"""Ending, restoring, branching, deleting: what changes a session without running its script.
+
+Ending and restoring are commits like any turn's, with a fence: whatever runs, here or elsewhere, cannot write after
+them. Branching reads a kept state and opens another session with it. All but branching run in the session's lane.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import (
+    CheckpointNotFound,
+    InternalError,
+    RequestIdReused,
+    RevisionMismatch,
+    SessionIdTaken,
+    SessionNotFound,
+    StaleClaim,
+    StoreUnavailable,
+)
+from ..ids import CheckpointId, Digest, RequestId, SessionId, new_session_id
+from ..limits import KEPT_TURNS, TURN_ATTEMPTS
+from ..model import Activity, EndReason, Message, Role, SessionState, SessionView, WaitingFor
+from ..store.abc import (
+    CommitResult,
+    Committed,
+    IdTaken,
+    Known,
+    Opened,
+    Opening,
+    Origin,
+    Repeat,
+    Request,
+    SessionRow,
+    TurnCommit,
+    Unwritable,
+)
+from .attempts import Machinery, ended_error, tell
+from .commits import Draft, draft_change, row_after
+from .hot import Hot
+from .records import decode_notes, decode_waiting, encode_waiting
+from .turn import Ended
+from .views import decode_session, encode_session, session_view
+
+
+def first_response(known: Known, request_id: RequestId) -> bytes:
+    """What a repeated request got the first time. Raises RequestIdReused."""
+    if known.repeat is not Repeat.SETTLED or known.reply is None:
+        raise RequestIdReused(field="request_id", value=request_id)
+    return known.reply
+
+
+def session_request(principal: str, request_id: RequestId | None, content: Digest) -> Request[SessionRow] | None:
+    """The request id of a mutation that gives a session back."""
+    return None if request_id is None else Request(principal, request_id, content, encode_session)
+
+
+class Lifecycle:
+    def __init__(self, machinery: Machinery) -> None:
+        self._machinery = machinery
+
+    async def end(
+        self, session_id: SessionId, reason: EndReason, request: Request[SessionRow] | None = None
+    ) -> SessionView:
+        """End it; one that has ended is returned as it is. Raises SessionNotFound."""
+        for _ in range(TURN_ATTEMPTS):
+            hot = await self._machinery.hot.load(session_id)
+            if hot.row.state is SessionState.ENDED:
+                return session_view(hot.row)
+            commit = TurnCommit(session_id, hot.row.revision, hot.row.standing, touch=False, request=request)
+            draft = draft_change(hot, Ended(Activity.ENDED, end_reason=reason), commit)
+            view = await self._commit(hot, draft, request)
+            if view is not None:
+                return view
+        raise StaleClaim(session_id=session_id)
+
+    async def restore(
+        self,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId,
+        expected_revision: int | None,
+        request: Request[SessionRow] | None,
+    ) -> SessionView:
+        """Go back to a kept state under a new revision. Timers begin anew."""
+        for _ in range(TURN_ATTEMPTS):
+            hot = await self._machinery.hot.load(session_id)
+            if hot.row.state is SessionState.ENDED:
+                raise ended_error(hot.row)
+            if expected_revision not in (None, hot.row.revision):
+                raise RevisionMismatch(session_id=session_id, revision=hot.row.revision, expected=expected_revision)
+            kept = await self._machinery.store.load_checkpoint(session_id, checkpoint_id)
+            if kept is None:
+                raise checkpoint_missing(session_id, checkpoint_id)
+            checkpoint, state = kept
+            release = await self._machinery.releases.load(hot.row.bot, checkpoint.standing.release)
+            await self._machinery.hot.decode(session_id, state, release)  # raises if it cannot be read
+            standing, timer_in_s = checkpoint.standing, decode_notes(checkpoint.standing.extra).wait_s
+            ended = Ended(standing.activity, self._waiting_anew(standing.waiting_for, timer_in_s), timer_in_s)
+            text = f"restored to {checkpoint.label or checkpoint_id}, revision {checkpoint.revision}"
+            commit = TurnCommit(
+                session_id,
+                hot.row.revision,
+                replace(standing, owner=hot.row.standing.owner),
+                state=state,
+                messages=(self._marker(hot.row.last_seq + 1, text, hot.row.revision + 1),),
+                request=request,
+            )
+            view = await self._commit(hot, draft_change(hot, ended, commit), request)
+            if view is not None:
+                return view
+        raise StaleClaim(session_id=session_id)
+
+    async def branch(
+        self,
+        row: SessionRow,
+        checkpoint_id: CheckpointId,
+        new_id: SessionId | None,
+        request: Request[SessionRow] | None,
+    ) -> SessionView:
+        """Open a session that goes on from a kept state of another."""
+        kept = await self._machinery.store.load_checkpoint(row.session_id, checkpoint_id)
+        if kept is None:
+            raise checkpoint_missing(row.session_id, checkpoint_id)
+        checkpoint, state = kept
+        if checkpoint.standing.activity is Activity.ENDED:
+            raise ended_error(row)
+        release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
+        await self._machinery.hot.decode(row.session_id, state, release)
+        notes = replace(decode_notes(checkpoint.standing.extra), open_replies={})
+        waiting_for = self._waiting_anew(checkpoint.standing.waiting_for, notes.wait_s)
+        result = await self._machinery.store.open_session(
+            Opening(
+                session_id=new_id or new_session_id(),
+                bot=row.bot,
+                owner_principal=row.owner_principal,
+                standing=replace(
+                    checkpoint.standing, waiting_for=encode_waiting(waiting_for), extra=notes.encoded()
+                ),
+                channel=row.channel,
+                ttl_s=row.ttl_s,
+                user=row.user,
+                labels=row.labels,
+                metadata=row.metadata,
+                origin=Origin(row.session_id, checkpoint_id),
+                timer_in_s=notes.wait_s,
+                messages=(self._marker(1, f"branched from {row.session_id}, revision {checkpoint.revision}", 1),),
+                request=request,
+            )
+        )
+        if isinstance(result, Opened):
+            return session_view(result.row)
+        if isinstance(result, Known):
+            assert request is not None
+            return decode_session(first_response(result, request.request_id))
+        raise SessionIdTaken(session_id=new_id if isinstance(result, IdTaken) else result.row.session_id)
+
+    async def delete(self, session_id: SessionId, request: Request[SessionRow] | None) -> None:
+        """Remove it with all that belongs to it. Raises SessionNotFound."""
+        self._machinery.hot.drop(session_id)
+        result = await self._machinery.store.delete_session(session_id, request)
+        if isinstance(result, Known):
+            assert request is not None
+            first_response(result, request.request_id)
+        elif not isinstance(result, SessionRow):
+            raise SessionNotFound(session_id=session_id)
+        self._machinery.watches.forget(session_id)
+        self._machinery.replies.fail_session(session_id, SessionNotFound(session_id=session_id))
+
+    async def _commit(self, hot: Hot, draft: Draft, request: Request[SessionRow] | None) -> SessionView | None:
+        """None: try again."""
+        self._machinery.hot.drop(hot.row.session_id)
+        result: CommitResult
+        try:
+            result = await self._machinery.committer.commit(draft.commit)
+        except StoreUnavailable:
+            if request is None:
+                raise
+            known = await self._machinery.store.find_request(request.principal, request.request_id, request.content)
+            if known is None:
+                return None
+            result = known
+        if isinstance(result, Known):
+            assert request is not None
+            return decode_session(first_response(result, request.request_id))
+        if isinstance(result, Unwritable):
+            raise InternalError(incident=self._machinery.report("commit", RuntimeError(result.what)))
+        if not isinstance(result, Committed):
+            return None
+        hot.row = row_after(hot.row, draft.commit, result)
+        await tell(self._machinery, hot, draft)
+        return session_view(hot.row)
+
+    def _waiting_anew(self, text: str, timer_in_s: float | None) -> WaitingFor | None:
+        waiting_for = decode_waiting(text)
+        if waiting_for is None or timer_in_s is None:
+            return waiting_for
+        return replace(waiting_for, expires_at=self._machinery.store.now_s() + timer_in_s)
+
+    def _marker(self, seq: int, text: str, turn: int) -> Message:
+        return Message(seq, Role.SYSTEM, text, self._machinery.store.now_s(), turn=turn)
+
+
+def checkpoint_missing(session_id: SessionId, checkpoint_id: CheckpointId) -> CheckpointNotFound:
+    return CheckpointNotFound(session_id=session_id, checkpoint_id=checkpoint_id, kept=KEPT_TURNS)

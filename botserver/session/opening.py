@@ -1,0 +1,145 @@
+"""Opening sessions: one for each request id, one for each alias, however often and however simultaneously asked."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from ..errors import LimitReached, SessionIdTaken, SessionNotFound
+from ..ids import Digest, new_session_id
+from ..limits import OPEN_COUNT_S, SESSION_TIMEOUT_MAX_S
+from ..model import Activity, OpenRequest, Reply, SessionState, Wait
+from ..store.abc import (
+    START_MESSAGE_ID,
+    AliasOpen,
+    IdTaken,
+    Known,
+    Opened,
+    Opening,
+    Repeat,
+    SessionQuery,
+    SessionRow,
+    Standing,
+)
+from ..vm.machine import Vm
+from .attempts import Machinery, ended_error
+from .content import digest_of
+from .engine import Engine
+from .hot import Hot
+from .lifecycle import first_response, session_request
+from .records import Notes, decode_notes, encode_start
+from .views import decode_session
+
+_START_CONTENT = Digest(b"")
+
+
+class Opener:
+    def __init__(self, machinery: Machinery, vm: Vm, engine: Engine) -> None:
+        self._machinery = machinery
+        self._store = machinery.store
+        self._vm = vm
+        self._engine = engine
+        self._count = 0
+        self._counted_at_s = float("-inf")
+
+    async def find(self, request: OpenRequest) -> SessionRow | None:
+        """The session that the request means, if it was opened before."""
+        if request.alias:
+            found = await self._store.find_alias(request.principal.name, request.bot, request.channel, request.alias)
+            if found is not None:
+                return found
+        if request.session_id is not None:
+            row = await self._store.find_session(request.session_id)
+            if row is not None and row.owner_principal == request.principal.name and row.bot == request.bot:
+                return row
+        return None
+
+    async def open(self, request: OpenRequest) -> SessionRow | AliasOpen:
+        """Open a session and begin its first turn; for a repeated request the session it opened.
+
+        Raises BotNotFound, SessionIdTaken, LimitReached, RequestIdReused.
+        """
+        release = self._machinery.releases.active(request.bot)
+        await self.check_count()
+        session_id = request.session_id or new_session_id()
+        start = encode_start(request.parameters, await self._last_interaction(request))
+        notes = Notes(quiet_since=self._store.now_s())
+        ttl_s = release.config.limits.session_timeout_s if request.ttl_s is None else request.ttl_s
+        content = digest_of(
+            "open", request.bot, request.channel, request.alias, request.session_id, asdict(request.user),
+            request.ttl_s, request.parameters, request.metadata, request.labels,
+        )  # fmt: skip
+        result = await self._store.open_session(
+            Opening(
+                session_id=session_id,
+                bot=request.bot,
+                owner_principal=request.principal.name,
+                standing=Standing(release.release_id, Activity.RUNNING, extra=notes.encoded()),
+                channel=request.channel,
+                ttl_s=min(ttl_s, SESSION_TIMEOUT_MAX_S),
+                alias=request.alias,
+                user=request.user,
+                labels=request.labels,
+                metadata=request.metadata,
+                start=start,
+                request=session_request(request.principal.name, request.request_id, content),
+            )
+        )
+        match result:
+            case Opened(row):
+                self._count += 1
+                heap = self._vm.new_heap(release, release.config.limits)
+                self._machinery.hot.put(Hot(row, notes, release, heap, frozenset()))
+                self._machinery.lanes.submit(session_id, lambda: self._engine.start(row, start))
+                return row
+            case AliasOpen():
+                return result
+            case IdTaken():
+                raise SessionIdTaken(session_id=session_id)
+            case Known():
+                assert request.request_id is not None
+                first = decode_session(first_response(result, request.request_id))
+                repeated = await self._store.find_session(first.session_id)
+                if repeated is None:
+                    raise SessionNotFound(session_id=first.session_id)
+                return repeated
+
+    async def start_reply(self, row: SessionRow) -> Reply:
+        """What a session said first, once that is final."""
+        session_id, replies, lanes = row.session_id, self._machinery.replies, self._machinery.lanes
+        future = replies.expect(session_id, START_MESSAGE_ID, _START_CONTENT, Wait.SETTLED)
+        known = await self._store.find_message(session_id, START_MESSAGE_ID)
+        if known is not None and known.repeat is not Repeat.PENDING:
+            await replies.repeat(session_id, START_MESSAGE_ID, known, Notes())
+            return await future
+        if row.state is SessionState.ENDED:
+            replies.fail(session_id, START_MESSAGE_ID, ended_error(row))
+        elif session_id not in lanes:
+            lanes.submit(session_id, lambda: self._engine.work_off(session_id))
+        return await future
+
+    async def check_count(self) -> None:
+        """Raises LimitReached if no more sessions may be opened; the count is of some seconds ago."""
+        now_s, most = self._store.now_s(), self._machinery.settings.open_sessions
+        if now_s - self._counted_at_s >= OPEN_COUNT_S:
+            self._counted_at_s = now_s
+            self._count = await self._store.count_open_sessions()
+        if self._count >= most:
+            raise LimitReached(
+                "SESSION_COUNT_LIMIT", limit="open sessions", maximum=most, unit="sessions", current=self._count + 1
+            )
+
+    async def _last_interaction(self, request: OpenRequest) -> str:
+        """The last text of this user in an earlier session with the bot."""
+        if not request.alias and not request.user.user_id:
+            return ""
+        rows = await self._store.list_sessions(
+            SessionQuery(
+                owner_principal=request.principal.name,
+                bot=request.bot,
+                channel=request.channel if request.alias else None,
+                alias=request.alias or None,
+                user_id=None if request.alias else request.user.user_id,
+                limit=1,
+            )
+        )
+        return decode_notes(rows[0].standing.extra).last_message if rows else ""

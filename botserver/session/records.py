@@ -1,0 +1,257 @@
+"""What the engine keeps in the store beside the state of the VM, and how it is written: small JSON texts.
+
+`Notes` stand beside every state. A `ReplyRecord` is a reply without its texts: those are the messages in its range of
+sequence numbers, which never change, so a repeat reads them again. An `OpenReply` is one that is still growing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from ..errors import StackEntry, StoredDataCorrupt
+from ..ids import MessageId
+from ..model import (
+    Activity,
+    EndReason,
+    Fault,
+    Incoming,
+    JsonValue,
+    SuggestionView,
+    TurnUsage,
+    WaitingFor,
+)
+from ..vm.effects import Effect
+from .values import decode_value, encode_value
+
+_NO_USAGE = TurnUsage()
+
+
+def _dump(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _load(data: bytes | str, kind: str) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise StoredDataCorrupt(kind=kind, what=str(error)) from error
+
+
+# --- waiting ------------------------------------------------------------------------------------------------------
+
+
+def encode_waiting(waiting: WaitingFor | None) -> str:
+    return "" if waiting is None else _dump(asdict(waiting)).decode()
+
+
+def decode_waiting(text: str) -> WaitingFor | None:
+    return waiting_of(_load(text, "waiting point")) if text else None
+
+
+def waiting_of(parts: dict[str, Any] | None) -> WaitingFor | None:
+    if parts is None:
+        return None
+    options = tuple(SuggestionView(**option) for option in parts["options"])
+    return WaitingFor(**{**parts, "options": options})
+
+
+# --- replies ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRecord:
+    """A reply; its messages are the bot's from `first_seq` to `last_seq` (0, 0: none)."""
+
+    activity: Activity
+    revision: int
+    first_seq: int = 0
+    last_seq: int = 0
+    waiting_for: WaitingFor | None = None
+    fault: Fault | None = None
+    usage: TurnUsage = _NO_USAGE
+    end_reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinalReply:
+    """What a message's callers get: up to the end of its turn, and up to where the session settled."""
+
+    turn: ReplyRecord
+    settled: ReplyRecord
+
+    def encoded(self) -> bytes:
+        same = self.turn == self.settled
+        return _dump({"settled": asdict(self.settled)} if same else asdict(self))
+
+
+def decode_reply(data: bytes) -> FinalReply:
+    parts = _load(data, "reply")
+    settled = _record(parts["settled"])
+    return FinalReply(_record(parts["turn"]) if "turn" in parts else settled, settled)
+
+
+def _record(parts: dict[str, Any]) -> ReplyRecord:
+    return ReplyRecord(
+        activity=Activity(parts["activity"]),
+        revision=parts["revision"],
+        first_seq=parts["first_seq"],
+        last_seq=parts["last_seq"],
+        waiting_for=waiting_of(parts["waiting_for"]),
+        fault=_fault(parts["fault"]),
+        usage=TurnUsage(**parts["usage"]),
+        end_reason=EndReason(parts["end_reason"]) if parts["end_reason"] else None,
+    )
+
+
+def _fault(parts: dict[str, Any] | None) -> Fault | None:
+    if parts is None:
+        return None
+    return Fault(**{**parts, "stack": tuple(StackEntry(**entry) for entry in parts["stack"])})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReply:
+    """A reply that is not final: what it has so far, and its end of turn once that was reached."""
+
+    first_seq: int = 0
+    last_seq: int = 0
+    fault: Fault | None = None
+    usage: TurnUsage = _NO_USAGE
+    turn: ReplyRecord | None = None
+
+    def grown(self, first_seq: int, last_seq: int, fault: Fault | None, usage: TurnUsage) -> OpenReply:
+        """With what one more commit adds."""
+        return replace(
+            self,
+            first_seq=self.first_seq or first_seq,
+            last_seq=last_seq or self.last_seq,
+            fault=self.fault or fault,
+            usage=TurnUsage(
+                fuel=self.usage.fuel + usage.fuel,
+                memory_bytes=usage.memory_bytes,
+                vm_ms=self.usage.vm_ms + usage.vm_ms,
+                total_ms=self.usage.total_ms + usage.total_ms,
+            ),
+        )
+
+    def record(
+        self, activity: Activity, revision: int, waiting_for: WaitingFor | None, end_reason: EndReason | None
+    ) -> ReplyRecord:
+        """The reply if it ended here."""
+        return ReplyRecord(
+            activity, revision, self.first_seq, self.last_seq, waiting_for, self.fault, self.usage, end_reason
+        )
+
+
+# --- notes --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the engine remembers of a session from turn to turn."""
+
+    last_message: str = ""  # newest text of the user
+    last_interaction: str = ""  # the one before it
+    suggestion_key: str = ""  # of the suggestion the newest text chose
+    heard: bool = False  # whether the user said anything so far
+    quiet_since: float = 0.0  # start of the hour in which turns without the user are counted
+    quiet_turns: int = 0
+    wait_s: float | None = None  # span of the timer that was set last
+    fuel_last_turn: int = 0
+    open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
+
+    def encoded(self) -> bytes:
+        parts = {name: getattr(self, name) for name in _PLAIN_NOTES if getattr(self, name) != _PLAIN_NOTES[name]}
+        if self.open_replies:
+            parts["open_replies"] = {key: asdict(reply) for key, reply in self.open_replies.items()}
+        return _dump(parts)
+
+
+_PLAIN_NOTES: dict[str, Any] = {
+    "last_message": "",
+    "last_interaction": "",
+    "suggestion_key": "",
+    "heard": False,
+    "quiet_since": 0.0,
+    "quiet_turns": 0,
+    "wait_s": None,
+    "fuel_last_turn": 0,
+}
+
+
+def decode_notes(data: bytes) -> Notes:
+    if not data:
+        return Notes()
+    parts = _load(data, "notes")
+    open_replies = {
+        MessageId(key): OpenReply(
+            first_seq=reply["first_seq"],
+            last_seq=reply["last_seq"],
+            fault=_fault(reply["fault"]),
+            usage=TurnUsage(**reply["usage"]),
+            turn=_record(reply["turn"]) if reply["turn"] else None,
+        )
+        for key, reply in parts.pop("open_replies", {}).items()
+    }
+    return Notes(**parts, open_replies=open_replies)
+
+
+# --- inputs -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UserInput:
+    """A message as it waits for its turn. `opening`: it came with the request that opened the session."""
+
+    incoming: Incoming
+    opening: bool = False
+
+    def encoded(self) -> bytes:
+        return _dump({"text": self.incoming.text, "choice": self.incoming.choice, "opening": self.opening})
+
+
+def decode_input(message_id: MessageId, payload: bytes) -> UserInput:
+    parts = _load(payload, "input")
+    return UserInput(Incoming(message_id, parts["text"], parts["choice"]), parts["opening"])
+
+
+def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str) -> bytes:
+    return _dump({"parameters": dict(parameters), "last_interaction": last_interaction})
+
+
+def decode_start(payload: bytes) -> tuple[dict[str, JsonValue], str]:
+    parts = _load(payload, "input")
+    return parts["parameters"], parts["last_interaction"]
+
+
+# --- calls --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallMemory:
+    """What a turn must know to go on after its outside call, in any process."""
+
+    number: int  # of the call within the turn
+    fuel_counted: int  # of the turn's fuel, what earlier commits added to the session's total
+    nonce: str  # of the run that announced the call: two processes may announce a call with the same key
+
+    def encoded(self) -> bytes:
+        return _dump(asdict(self))
+
+
+def decode_call_memory(data: bytes) -> CallMemory:
+    return CallMemory(**_load(data, "call"))
+
+
+def encode_arguments(effect: Effect) -> bytes:
+    return encode_value(list(effect.arguments))
+
+
+def decode_effect(number: int, arguments: bytes) -> Effect:
+    values = decode_value(arguments)
+    if not isinstance(values, list):
+        raise StoredDataCorrupt(kind="call", what="its arguments are no list")
+    return Effect(number, tuple(values))

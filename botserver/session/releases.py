@@ -1,0 +1,170 @@
+"""Releases: the programs and the configuration of a bot at one moment, and which of them is active.
+
+A release is named by a digest over its programs and configuration, and stored when it becomes active, so that any
+process can load it later. A session is pinned to its release while a script of it is suspended; with its next input
+after that it moves to the active one. Stored programs are verified when they are loaded: the VM trusts what it gets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from ..errors import BotNotFound, ProgramCorrupt, ScriptError, StoredDataCorrupt
+from ..ids import Digest, ReleaseId
+from ..language.package import Package
+from ..language.program import Program, decode_program
+from ..language.verifier import verify
+from ..limits import LOADED_RELEASES
+from ..store.abc import Store
+from ..vm.values import HostValue
+from .settings import BotConfig
+
+_MANIFEST_VERSION = 1
+
+
+class LoadedRelease:
+    """One release, ready to run. Implements `vm.machine.Release`."""
+
+    def __init__(
+        self, bot: str, programs: Mapping[str, Program], broken: Mapping[str, str], config: Mapping[str, str]
+    ) -> None:
+        self.bot = bot
+        self.config = BotConfig(config)
+        self._programs = dict(sorted(programs.items()))
+        self._broken = dict(sorted(broken.items()))
+        self._by_digest = {program.digest: program for program in self._programs.values()}
+        self.release_id = ReleaseId(hashlib.blake2b(self.manifest(), digest_size=32).hexdigest())
+
+    @property
+    def parameters(self) -> Mapping[str, HostValue]:
+        return self.config.parameters
+
+    def find_script(self, name: str) -> Program:
+        folded = _folded(name)
+        if "/" in folded or "\\" in folded or ".." in folded:
+            raise ScriptError(5004, f'"{name}" leaves the package')
+        program = self._programs.get(folded)
+        if program is not None:
+            return program
+        if folded in self._broken:
+            raise ScriptError(9021, f"script {folded}.bas did not compile: {self._broken[folded]}")
+        raise ScriptError(3004, f"no script {folded}.bas")
+
+    def find_program(self, digest: Digest) -> Program | None:
+        return self._by_digest.get(digest)
+
+    def has_script(self, name: str) -> bool:
+        """Whether the package has a script of that name; a broken one counts: its error is shown."""
+        folded = _folded(name)
+        return folded in self._programs or folded in self._broken
+
+    @property
+    def programs(self) -> Mapping[Digest, Program]:
+        return self._by_digest
+
+    def manifest(self) -> bytes:
+        """What is stored beside the programs. The same release has the same bytes."""
+        return json.dumps(
+            {
+                "version": _MANIFEST_VERSION,
+                "bot": self.bot,
+                "scripts": {name: program.digest.hex() for name, program in self._programs.items()},
+                "broken": self._broken,
+                "config": dict(sorted(self.config.values.items())),
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode()
+
+
+def _folded(name: str) -> str:
+    return name.strip().lower().removesuffix(".bas")
+
+
+class Releases:
+    """The active release of each bot, and any other one by id."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._active: dict[str, LoadedRelease] = {}
+        self._loaded: OrderedDict[ReleaseId, LoadedRelease] = OrderedDict()
+
+    async def activate(self, package: Package) -> ReleaseId:
+        """Make the scripts and configuration of `package` what new sessions of its bot run. Stored before it counts."""
+        broken = {name: str(diagnostics[0]) for name, diagnostics in package.broken.items()}
+        release = LoadedRelease(package.name, package.programs, broken, package.config)
+        current = self._active.get(release.bot)
+        if current is None or current.release_id != release.release_id:
+            programs = {digest: program.encoded for digest, program in release.programs.items()}
+            await self._store.put_release(release.bot, release.release_id, release.manifest(), programs)
+            self._active[release.bot] = release
+            self._remember(release)
+        return release.release_id
+
+    def retire(self, bot: str) -> None:
+        """The bot's package is gone: no new sessions; those that are open go on in the release they have."""
+        self._active.pop(bot, None)
+
+    def bots(self) -> list[str]:
+        """The bots that can be talked to, sorted."""
+        return sorted(self._active)
+
+    def active(self, bot: str) -> LoadedRelease:
+        """Raises BotNotFound."""
+        release = self._active.get(bot)
+        if release is None:
+            raise BotNotFound(bot=bot, known=", ".join(self.bots()) or "no bots")
+        return release
+
+    def find_active(self, bot: str) -> LoadedRelease | None:
+        return self._active.get(bot)
+
+    async def load(self, bot: str, release_id: ReleaseId) -> LoadedRelease:
+        """The release of that id. Raises StoredDataCorrupt if it is damaged or gone."""
+        release = self._loaded.get(release_id)
+        if release is not None:
+            self._loaded.move_to_end(release_id)
+            return release
+        manifest = await self._store.get_release(bot, release_id)
+        if manifest is None:
+            raise StoredDataCorrupt(kind="release", what=f"{release_id} is missing")
+        try:
+            parts = json.loads(manifest)
+            if parts["version"] != _MANIFEST_VERSION:
+                raise StoredDataCorrupt(kind="release", what=f"version {parts['version']}")
+            programs = {name: await self._load_program(digest) for name, digest in parts["scripts"].items()}
+            release = LoadedRelease(parts["bot"], programs, parts["broken"], parts["config"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoredDataCorrupt(kind="release", what=str(error)) from error
+        if release.release_id != release_id:
+            raise StoredDataCorrupt(kind="release", what=f"{release_id} has other content")
+        self._remember(release)
+        return release
+
+    async def _load_program(self, digest: str) -> Program:
+        encoded = await self._store.get_program(Digest(bytes.fromhex(digest)))
+        if encoded is None:
+            raise StoredDataCorrupt(kind="program", what=f"{digest} is missing")
+        try:
+            program = decode_program(encoded)
+            verify(program)
+        except ProgramCorrupt as error:
+            raise StoredDataCorrupt(kind="program", what=error.message) from error
+        if program.digest.hex() != digest:
+            raise StoredDataCorrupt(kind="program", what=f"{digest} has other content")
+        return program
+
+    async def forget_unused(self) -> None:
+        """Delete stored releases that nothing refers to."""
+        for bot, release in list(self._active.items()):
+            for release_id in await self._store.drop_releases(bot, release.release_id):
+                self._loaded.pop(release_id, None)
+
+    def _remember(self, release: LoadedRelease) -> None:
+        self._loaded[release.release_id] = release
+        while len(self._loaded) > LOADED_RELEASES:
+            self._loaded.popitem(last=False)
+

@@ -1,0 +1,159 @@
+"""Replies to those who wait: callers by message id, in this process, and repeats out of the store.
+
+A caller that gives up leaves nothing behind but a future nobody reads. Two requests with one message id wait for the
+same reply; one with another content is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..errors import BotserverError, MessageIdExpired, RequestIdReused
+from ..ids import Digest, MessageId, SessionId
+from ..limits import OUTPUT_RECORDS
+from ..model import Message, Reply, Role, Wait
+from ..store.abc import Known, Repeat, Store
+from .records import FinalReply, Notes, OpenReply, ReplyRecord, decode_reply
+
+_PAGE = OUTPUT_RECORDS
+
+
+@dataclass(slots=True)
+class _Awaited:
+    content: Digest
+    for_turn: list[asyncio.Future[Reply]] = field(default_factory=list)
+    for_settled: list[asyncio.Future[Reply]] = field(default_factory=list)
+
+
+class Replies:
+    """Who waits for which reply."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._awaited: dict[SessionId, dict[MessageId, _Awaited]] = {}
+
+    def is_awaited(self, session_id: SessionId, message_id: MessageId) -> bool:
+        return message_id in self._awaited.get(session_id, {})
+
+    def expect(
+        self, session_id: SessionId, message_id: MessageId, content: Digest, wait: Wait
+    ) -> asyncio.Future[Reply]:
+        """A future for the reply. Raises RequestIdReused."""
+        of_session = self._awaited.setdefault(session_id, {})
+        awaited = of_session.setdefault(message_id, _Awaited(content))
+        if awaited.content != content:
+            raise reused(message_id)
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        (awaited.for_turn if wait is Wait.TURN else awaited.for_settled).append(future)
+        return future
+
+    # --- what became known
+
+    async def progress(
+        self, session_id: SessionId, message_id: MessageId, reply: OpenReply, spoken: Sequence[Message] = ()
+    ) -> None:
+        """A reply grew; those who wait for the end of its turn have it if that was reached."""
+        awaited = self._awaited.get(session_id, {}).get(message_id)
+        if awaited is not None and awaited.for_turn and reply.turn is not None:
+            _give(awaited.for_turn, await self.build(session_id, reply.turn, spoken))
+            awaited.for_turn.clear()
+
+    async def settle(
+        self, session_id: SessionId, message_id: MessageId, reply: FinalReply, spoken: Sequence[Message] = ()
+    ) -> None:
+        """A reply is final. `spoken` are the messages just committed: they need not be read again."""
+        awaited = self._forget(session_id, message_id)
+        if awaited is None:
+            return
+        if awaited.for_turn:
+            _give(awaited.for_turn, await self.build(session_id, reply.turn, spoken))
+        if awaited.for_settled:
+            _give(awaited.for_settled, await self.build(session_id, reply.settled, spoken))
+
+    async def repeat(self, session_id: SessionId, message_id: MessageId, known: Known, notes: Notes) -> None:
+        """The store knew the message id: give what was answered, or let its callers wait on if it is under way."""
+        match known.repeat:
+            case Repeat.SETTLED:
+                assert known.reply is not None
+                await self.settle(session_id, message_id, decode_reply(known.reply))
+            case Repeat.PENDING:
+                if message_id in notes.open_replies:
+                    await self.progress(session_id, message_id, notes.open_replies[message_id])
+            case Repeat.EXPIRED:
+                self.fail(session_id, message_id, MessageIdExpired(message_id=message_id))
+            case Repeat.REUSED:
+                self.fail(session_id, message_id, reused(message_id))
+
+    def fail(self, session_id: SessionId, message_id: MessageId, error: BotserverError) -> None:
+        awaited = self._forget(session_id, message_id)
+        if awaited is not None:
+            _refuse([*awaited.for_turn, *awaited.for_settled], error)
+
+    def fail_session(self, session_id: SessionId, error: BotserverError) -> None:
+        """No message of this session will be answered any more."""
+        for message_id in list(self._awaited.get(session_id, {})):
+            self.fail(session_id, message_id, error)
+
+    def fail_all(self, error: BotserverError) -> None:
+        for session_id in list(self._awaited):
+            self.fail_session(session_id, error)
+
+    def _forget(self, session_id: SessionId, message_id: MessageId) -> _Awaited | None:
+        of_session = self._awaited.get(session_id)
+        if of_session is None:
+            return None
+        awaited = of_session.pop(message_id, None)
+        if not of_session:
+            del self._awaited[session_id]
+        return awaited
+
+    # --- replies
+
+    async def build(self, session_id: SessionId, record: ReplyRecord, spoken: Sequence[Message] = ()) -> Reply:
+        """The reply of a record, with its messages. Raises MessageIdExpired if they are no longer kept."""
+        return Reply(
+            session_id=session_id,
+            messages=await self._messages(session_id, record, spoken),
+            first_seq=record.first_seq,
+            last_seq=record.last_seq,
+            activity=record.activity,
+            revision=record.revision,
+            waiting_for=record.waiting_for,
+            fault=record.fault,
+            usage=record.usage,
+            end_reason=record.end_reason,
+        )
+
+    async def _messages(
+        self, session_id: SessionId, record: ReplyRecord, spoken: Sequence[Message]
+    ) -> tuple[Message, ...]:
+        if not record.first_seq:
+            return ()
+        found: list[Message] = []
+        if spoken and spoken[0].seq <= record.first_seq:
+            found = [message for message in spoken if record.first_seq <= message.seq <= record.last_seq]
+        else:
+            after = record.first_seq - 1
+            while page := await self._store.list_messages(session_id, _PAGE, after, record.last_seq + 1):
+                found += page
+                after = page[-1].seq
+        return tuple(message for message in found if message.role is Role.BOT)
+
+
+def reused(message_id: MessageId) -> RequestIdReused:
+    return RequestIdReused(field="message_id", value=message_id)
+
+
+def _give(futures: list[asyncio.Future[Reply]], reply: Reply) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(reply)
+
+
+def _refuse(futures: list[asyncio.Future[Reply]], error: BotserverError) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(error)

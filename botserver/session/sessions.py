@@ -1,0 +1,429 @@
+"""The service of sessions: what `service.SessionService` promises, made of lanes, turns and the store.
+
+Every method asks `access` first. What changes a session goes through its lane; what only reads it reads the store, so
+it sees the last committed state whatever runs. A caller that gives up never stops a turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from ..errors import (
+    BotserverError,
+    Draining,
+    LimitReached,
+    MessageIdExpired,
+    RevisionMismatch,
+    SessionEnded,
+    SessionIdTaken,
+    SessionNotFound,
+    StaleClaim,
+)
+from ..ids import CheckpointId, Digest, RequestId, SessionId
+from ..limits import SESSION_TIMEOUT_MAX_S
+from ..model import (
+    Activity,
+    CheckpointView,
+    EndReason,
+    Incoming,
+    Message,
+    OpenRequest,
+    Page,
+    Principal,
+    Reply,
+    SessionEvent,
+    SessionState,
+    SessionView,
+    UsageView,
+    Wait,
+)
+from ..store.abc import AliasOpen, Checkpoint, Known, Lost, Repeat, Request, SessionPatch, SessionRow, Store
+from ..vm.machine import Vm
+from .access import check_may_open
+from .attempts import Machinery, MemoryKeys
+from .calls import Calls
+from .committer import Committer
+from .content import digest_of
+from .due import DueScanner
+from .engine import Engine
+from .hot import HotSessions
+from .lanes import Lanes
+from .lifecycle import Lifecycle, first_response, session_request
+from .observe import NoObserver, Observer
+from .opening import Opener
+from .performers.service import Service, ServicePerformer, slow_service
+from .reading import Readings
+from .records import UserInput
+from .releases import Releases
+from .replies import Replies, reused
+from .service import SessionChange, SessionFilter
+from .settings import SessionSettings
+from .views import checkpoint_view, decode_checkpoint, decode_session, encode_checkpoint, session_view
+from .watch import Watches
+from .workers import Workers
+
+T = TypeVar("T")
+
+
+class Sessions:
+    """Meets `service.SessionService`. Belongs to one event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        releases: Releases,
+        vm: Vm,
+        settings: SessionSettings | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        settings = settings or SessionSettings()
+        observer = observer or NoObserver()
+        services: dict[str, Service] = {}
+        if settings.test_performers:
+            services["/test/slow"] = slow_service(settings.call_log)
+
+        def report(place: str, error: BaseException) -> str:
+            incident = uuid.uuid4().hex
+            observer.background_failed(incident, place, error)
+            return incident
+
+        self._store = store
+        self._settings = settings
+        self._lanes = Lanes(report)
+        self._replies = Replies(store)
+        self._watches = Watches(store)
+        self._workers = Workers(settings.worker_threads)
+        self._hot = HotSessions(store, vm, releases, settings.hot_bytes, settings.hot_sessions, observer)
+        machinery = Machinery(
+            store=store,
+            releases=releases,
+            hot=self._hot,
+            lanes=self._lanes,
+            replies=self._replies,
+            watches=self._watches,
+            committer=Committer(store, observer),
+            workers=self._workers,
+            calls=Calls(store, ServicePerformer(services), settings, observer, report),
+            memory_keys=MemoryKeys(),
+            settings=settings,
+            observer=observer,
+            report=report,
+        )
+        self._engine = Engine(machinery)
+        self._opener = Opener(machinery, vm, self._engine)
+        self._readings = Readings(machinery)
+        self._lifecycle = Lifecycle(machinery)
+        self._scanner = DueScanner(machinery, self._engine, self._lifecycle)
+        self._draining = False
+
+    # --- the life of the service
+
+    async def start(self) -> None:
+        """Begin to look for what is due."""
+        self._scanner.start()
+
+    async def run_due(self) -> int:
+        """Do now all that is due by the store's clock; for whoever turns that clock by hand."""
+        return await self._scanner.run_due()
+
+    async def drain(self) -> None:
+        """Take nothing new, let turns end, interrupt those that take too long. What is interrupted was not answered,
+        or goes on after a restart."""
+        self._draining = True
+        await self._scanner.stop()
+        await self._lanes.join(self._settings.drain_s)
+        self._replies.fail_all(Draining())
+        self._watches.close()
+
+    async def close(self) -> None:
+        """Drain, and let threads end. The store stays open: it is its owner's. Idempotent."""
+        if not self._draining:
+            await self.drain()
+        self._workers.close()
+
+    # --- opening
+
+    async def create_session(self, request: OpenRequest) -> tuple[SessionView, Reply]:
+        check_may_open(request.principal, request.bot)
+        self._check_serving()
+        opened = await self._opener.open(request)
+        if isinstance(opened, AliasOpen):
+            raise SessionIdTaken(session_id=opened.row.session_id)
+        reply = await self._opener.start_reply(opened)
+        return await self._readings.view(opened.session_id), reply
+
+    async def open_and_send(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> tuple[SessionView, Reply]:
+        check_may_open(request.principal, request.bot)
+        self._check_serving()
+        row = await self._opener.find(request)
+        if row is None:
+            opened = await self._opener.open(request)
+            row = opened.row if isinstance(opened, AliasOpen) else opened
+        reply = await self._send(row, UserInput(incoming, opening=True), wait)
+        return await self._readings.view(row.session_id), reply
+
+    # --- messages
+
+    async def send_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> Reply:
+        row = await self._readings.row(principal, session_id)
+        self._check_serving()
+        return await self._send(row, UserInput(incoming), wait)
+
+    async def _send(self, row: SessionRow, user_input: UserInput, wait: Wait) -> Reply:
+        session_id, message_id = row.session_id, user_input.incoming.message_id
+        content = digest_of(user_input.incoming.text, user_input.incoming.choice)
+        if wait is Wait.ACCEPTED:
+            return await self._accept(row, user_input, content)
+        is_joined = self._replies.is_awaited(session_id, message_id)
+        future = self._replies.expect(session_id, message_id, content, wait)
+        if not is_joined:
+            try:
+                work = self._lanes.submit(
+                    session_id, lambda: self._engine.take_message(session_id, user_input, content)
+                )
+            except LimitReached as error:
+                self._replies.fail(session_id, message_id, error)
+                raise
+
+            def pass_on(done: asyncio.Future[None]) -> None:
+                error = None if done.cancelled() else done.exception()
+                if isinstance(error, BotserverError):
+                    self._replies.fail(session_id, message_id, error)
+
+            work.add_done_callback(pass_on)
+        return await future
+
+    async def _accept(self, row: SessionRow, user_input: UserInput, content: Digest) -> Reply:
+        """Store a message and leave it to be given when its turn comes."""
+        message_id = user_input.incoming.message_id
+        known = await self._store.find_message(row.session_id, message_id, content)
+        if known is None:
+            known = await self._engine.store_message(row.session_id, user_input, content)
+        if known is not None and known.repeat is Repeat.REUSED:
+            raise reused(message_id)
+        if known is not None and known.repeat is Repeat.EXPIRED:
+            raise MessageIdExpired(message_id=message_id)
+        if known is None or known.repeat is Repeat.PENDING:
+            self._lanes.submit(row.session_id, lambda: self._engine.work_off(row.session_id))
+        return self._stub(row)
+
+    def _stub(self, row: SessionRow) -> Reply:
+        activity = Activity.ENDED if row.state is SessionState.ENDED else Activity.RUNNING
+        return Reply(row.session_id, (), 0, 0, activity, row.revision, end_reason=row.end_reason)
+
+    async def watch_session(
+        self, principal: Principal, session_id: SessionId, after_seq: int
+    ) -> AsyncIterator[SessionEvent]:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        async for event in self._watches.watch(session_id, after_seq):
+            yield event
+
+    async def list_messages(
+        self, principal: Principal, session_id: SessionId, page_size: int, page_token: str, newest_first: bool = False
+    ) -> Page[Message]:
+        await self._readings.row(principal, session_id)
+        return await self._readings.messages(session_id, page_size, page_token, newest_first)
+
+    # --- sessions
+
+    async def get_session(self, principal: Principal, session_id: SessionId, full: bool = False) -> SessionView:
+        row = await self._readings.row(principal, session_id)
+        return await self._readings.full_view(row) if full else session_view(row)
+
+    async def list_sessions(
+        self,
+        principal: Principal,
+        where: SessionFilter,
+        page_size: int,
+        page_token: str,
+        order_by: str = "create_time desc",
+        full: bool = False,
+    ) -> Page[SessionView]:
+        return await self._readings.sessions(principal, where, page_size, page_token, order_by, full)
+
+    async def get_usage(self, principal: Principal, session_id: SessionId) -> UsageView:
+        return await self._readings.usage(await self._readings.row(principal, session_id))
+
+    async def update_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        change: SessionChange,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        user = change.user
+        patch = SessionPatch(
+            labels=change.labels,
+            metadata=change.metadata,
+            user_id=user.user_id if user else None,
+            user_name=user.name if user else None,
+            user_email=user.email if user else None,
+            user_phone=user.phone if user else None,
+            ttl_s=None if change.ttl_s is None else min(change.ttl_s, SESSION_TIMEOUT_MAX_S),
+        )
+        content = digest_of(
+            "update", session_id, change.labels, change.metadata,
+            None if user is None else [user.user_id, user.name, user.email, user.phone], change.ttl_s,
+            expected_revision,
+        )  # fmt: skip
+        request = session_request(principal.name, request_id, content)
+        result = await self._store.update_session(session_id, patch, expected_revision, request)
+        if isinstance(result, Known):
+            assert request_id is not None
+            return decode_session(first_response(result, request_id))
+        if isinstance(result, Lost):
+            if result.row is None:
+                raise SessionNotFound(session_id=session_id)
+            raise RevisionMismatch(session_id=session_id, revision=result.row.revision, expected=expected_revision)
+        self._hot.drop(session_id)
+        if session_id in self._lanes:  # a turn under way holds the row as it was and will put it back
+            self._lanes.submit(session_id, lambda: self._forget_row(session_id), first=True)
+        return session_view(result)
+
+    async def _forget_row(self, session_id: SessionId) -> None:
+        self._hot.drop(session_id)
+
+    async def end_session(
+        self, principal: Principal, session_id: SessionId, request_id: RequestId | None = None
+    ) -> SessionView:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        request = session_request(principal.name, request_id, digest_of("end", session_id))
+        if (repeat := await self._response(request)) is not None:
+            return decode_session(repeat)
+        reason = SessionEnded(session_id=session_id, end_reason=EndReason.USER)
+        return await self._preempt(
+            session_id, reason, lambda: self._lifecycle.end(session_id, EndReason.USER, request)
+        )
+
+    async def delete_session(
+        self, principal: Principal, session_id: SessionId, request_id: RequestId | None = None
+    ) -> None:
+        self._check_serving()
+        request = session_request(principal.name, request_id, digest_of("delete", session_id))
+        if await self._response(request) is not None:
+            return
+        await self._readings.row(principal, session_id)
+
+        async def delete() -> None:
+            await self._lifecycle.end(session_id, EndReason.USER)
+            await self._lifecycle.delete(session_id, request)
+
+        await self._preempt(session_id, SessionNotFound(session_id=session_id), delete)
+
+    # --- checkpoints
+
+    async def save_session(
+        self, principal: Principal, session_id: SessionId, label: str = "", request_id: RequestId | None = None
+    ) -> CheckpointView:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        request: Request[Checkpoint] | None = None
+        if request_id is not None:
+            content = digest_of("save", session_id, label)
+            request = Request(
+                principal.name, request_id, content, lambda saved: encode_checkpoint(session_id, saved)
+            )
+        result = await self._store.save_checkpoint(session_id, CheckpointId(str(uuid.uuid4())), label, request)
+        if isinstance(result, Known):
+            assert request_id is not None
+            return decode_checkpoint(first_response(result, request_id))
+        return checkpoint_view(session_id, result)
+
+    async def restore_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        content = digest_of("restore", session_id, checkpoint_id, expected_revision)
+        request = session_request(principal.name, request_id, content)
+        if (repeat := await self._response(request)) is not None:
+            return decode_session(repeat)
+        await self._readings.checkpoint(session_id, checkpoint_id)  # nothing is interrupted for one that is not there
+
+        async def restore() -> SessionView:
+            view = await self._lifecycle.restore(session_id, checkpoint_id, expected_revision, request)
+            self._lanes.submit(session_id, lambda: self._engine.work_off(session_id))
+            return view
+
+        return await self._preempt(session_id, StaleClaim(session_id=session_id), restore)
+
+    async def branch_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId | None = None,
+        turn: int | None = None,
+        new_session_id: SessionId | None = None,
+        request_id: RequestId | None = None,
+    ) -> SessionView:
+        row = await self._readings.row(principal, session_id)
+        check_may_open(principal, row.bot)
+        self._check_serving()
+        content = digest_of("branch", session_id, checkpoint_id, turn, new_session_id)
+        request = session_request(principal.name, request_id, content)
+        if (repeat := await self._response(request)) is not None:
+            return decode_session(repeat)
+        await self._opener.check_count()
+        automatic = CheckpointId(f"t-{row.revision if turn is None else turn}")
+        return await self._lifecycle.branch(row, checkpoint_id or automatic, new_session_id, request)
+
+    async def list_checkpoints(
+        self, principal: Principal, session_id: SessionId, page_size: int, page_token: str
+    ) -> Page[CheckpointView]:
+        await self._readings.row(principal, session_id)
+        return await self._readings.checkpoints(session_id, page_size, page_token)
+
+    async def delete_checkpoint(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId,
+        request_id: RequestId | None = None,
+    ) -> None:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        request: Request[None] | None = None
+        if request_id is not None:
+            content = digest_of("delete checkpoint", session_id, checkpoint_id)
+            request = Request(principal.name, request_id, content, lambda nothing: b"")
+        known = await self._store.delete_checkpoint(session_id, checkpoint_id, request)
+        if known is not None:
+            assert request_id is not None
+            first_response(known, request_id)
+
+    # --- shared
+
+    def _check_serving(self) -> None:
+        if self._draining:
+            raise Draining
+
+    async def _response(self, request: Request[SessionRow] | None) -> bytes | None:
+        """What a request with this id got before. Raises RequestIdReused."""
+        if request is None:
+            return None
+        known = await self._store.find_request(request.principal, request.request_id, request.content)
+        return None if known is None else first_response(known, request.request_id)
+
+    async def _preempt(
+        self, session_id: SessionId, reason: BotserverError, work: Callable[[], Awaitable[T]]
+    ) -> T:
+        """Run `work` next in the session's lane; what is under way there stops, and its caller gets `reason`."""
+        self._lanes.interrupt(session_id, reason)
+        return await self._lanes.submit(session_id, work, first=True)

@@ -1,0 +1,443 @@
+"""One run of a turn: from an input to the next outside call, park or end. Commits nothing.
+
+A turn begins with a heap as it was committed and a cause, and collects what a commit will hold: messages, staged
+writes, notes. It stops at a call, where the engine commits, performs and goes on with the same turn, or at its end.
+If anything but a successful commit follows, turn and heap are thrown away and another one begins from the store.
+
+Short stretches of script run on the event loop; one that outlives its first slice goes on in a worker thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from ..errors import ScriptError, StoreError
+from ..ids import MessageId, SessionId
+from ..language.effects import END_SESSION, HEAR, WAIT, Kind
+from ..limits import (
+    BOT_MEMORY_KEY_CHARS,
+    BOT_MEMORY_VALUE_BYTES,
+    SLICE_FUEL,
+    STORE_EFFECTS,
+    TIMERLESS_TURNS,
+    WORKER_SLICE_FUEL,
+)
+from ..model import Activity, EndReason, Fault, Message, Role, SuggestionView, WaitingFor
+from ..store.abc import MemoryValue, MemoryWrite, SessionRow
+from ..vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
+from ..vm.machine import Heap
+from ..vm.values import HostValue
+from .fields import Reader, Sources
+from .outcomes import Outcome
+from .records import Notes, UserInput, decode_waiting
+from .releases import LoadedRelease
+from .values import clean_text, decode_value, encode_value
+from .workers import Workers
+
+_HOUR_S = 3600.0
+_ACTION_KINDS = frozenset(("phone", "url", "email", "location"))
+_ANYTHING = "*"  # kind of the menu's entry that stands for any other text
+_QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "instagram"))
+"""Channels without a connect event: the first message is also the first contact."""
+
+
+class TurnStopped(Exception):
+    """The turn was told to stop (its session is ended or restored, or the process shuts down); it wrote nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The session was opened."""
+
+    parameters: dict[str, HostValue]
+    last_interaction: str = ""
+    script: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """The timer of a HEAR or WAIT is over."""
+
+
+Cause = Started | UserInput | Fired
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The script stands at an outside call."""
+
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The turn is over."""
+
+    activity: Activity
+    waiting_for: WaitingFor | None = None
+    timer_in_s: float | None = None
+    end_reason: EndReason | None = None
+
+
+@dataclass(slots=True)
+class Turn:
+    """See the module. `row`, `notes` are as committed; `notes` changes as the turn goes on."""
+
+    store: Sources
+    workers: Workers
+    release: LoadedRelease
+    row: SessionRow
+    heap: Heap
+    notes: Notes
+    stopped: threading.Event
+    call_number: int = 0
+    messages: list[Message] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
+    fault: Fault | None = None
+    done: Done | None = None
+    apologised: bool = False
+    fuel_counted: int = 0  # of the turn's fuel, what earlier commits added to the session's total
+    vm_s: float = 0.0  # in the VM since the last commit
+    began_s: float = field(default_factory=time.perf_counter)
+    entries: int = 0
+    _memory_read: dict[str, MemoryValue | None] = field(default_factory=dict)
+    _memory_staged: dict[str, HostValue] = field(default_factory=dict)
+    _store_effects: int = 0
+
+    @property
+    def number(self) -> int:
+        """Of this turn: the revision it will make."""
+        return self.row.revision + 1
+
+    @property
+    def session_id(self) -> SessionId:
+        return self.row.session_id
+
+    # --- causes
+
+    async def begin(self, cause: Cause) -> Called | Ended:
+        """Let the cause happen and run."""
+        self.heap.begin_turn()
+        match cause:
+            case Started():
+                return await self._start(cause)
+            case UserInput():
+                return await self._answer(cause)
+            case Fired():
+                return await self._fire()
+
+    async def resume(self, outcome: Outcome) -> Called | Ended:
+        """Go on after the outside call."""
+        if outcome.number:
+            self.heap.resume_error(outcome.number, outcome.message)
+        else:
+            self._give(outcome.value)
+        return await self._run()
+
+    async def _start(self, cause: Started) -> Called | Ended:
+        self.notes = replace(self.notes, last_interaction=cause.last_interaction)
+        if self.release.config.welcome_message:
+            self._say(clean_text(self.release.config.welcome_message))
+        if not self.release.has_script(cause.script):
+            return self._idle()
+        try:
+            self.heap.start(self.release.find_script(cause.script), [], cause.parameters)
+        except ScriptError as error:
+            return self._failed(Failed(error.number, error.what), script=f"{cause.script}.bas")
+        return await self._run()
+
+    async def _answer(self, cause: UserInput) -> Called | Ended:
+        incoming = cause.incoming
+        waiting = self.row.standing.activity is Activity.WAITING_INPUT
+        options = self.heap.options()
+        chosen, text = _choose(incoming.text, incoming.choice, options)
+        opening = cause.opening and not self.notes.heard
+        self._hear(text, incoming.message_id, chosen)
+        if not waiting:
+            self._say(clean_text(self.release.config.fallback_message), self.heap.options())
+            return self._idle()
+        if opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0):
+            # The message opened the session and came before the question, so it is no answer to it.
+            return self._still_waiting()
+        self._give(chosen.key if chosen is not None and chosen.kind not in _ACTION_KINDS else text)
+        return await self._run()
+
+    def _still_waiting(self) -> Ended:
+        """The HEAR was not answered and waits on; its time begins anew."""
+        was = decode_waiting(self.row.standing.waiting_for)
+        return self._wait_for_input(was.variable if was else "", was.type if was else "")
+
+    async def _fire(self) -> Called | Ended:
+        now_s = self.store.now_s()
+        if now_s - self.notes.quiet_since >= _HOUR_S:
+            self.notes = replace(self.notes, quiet_since=now_s, quiet_turns=0)
+        self.notes = replace(self.notes, quiet_turns=self.notes.quiet_turns + 1)
+        if self.notes.quiet_turns > TIMERLESS_TURNS:
+            return self._failed(self.heap.fail(9005, f"more than {TIMERLESS_TURNS} turns without the user in an hour"))
+        if self.row.standing.activity is Activity.WAITING_TIMER:
+            self.heap.resume(None)
+        else:
+            self.heap.resume_error(9006, "nobody answered in time")
+        return await self._run()
+
+    def _hear(self, text: str, message_id: MessageId, chosen: Suggestion | None) -> None:
+        """Add the user's message to the conversation."""
+        self.notes = replace(
+            self.notes,
+            last_interaction=self.notes.last_message or self.notes.last_interaction,
+            last_message=text,
+            suggestion_key="" if chosen is None else chosen.key,
+            heard=True,
+            quiet_since=self.store.now_s(),
+            quiet_turns=0,
+        )
+        self._add(Role.USER, text, message_id=message_id)
+
+    # --- running
+
+    async def _run(self) -> Called | Ended:
+        while True:
+            stop = await self._run_until_stop()
+            self._take_output()
+            match stop:
+                case Done():
+                    self.done = stop
+                    return self._idle()
+                case Failed():
+                    return self._failed(stop)
+                case Suspended(effect):
+                    reached = await self._effect(effect)
+                    if reached is not None:
+                        return reached
+                case OutOfFuel():
+                    limit = self.release.config.limits.turn_fuel
+                    return self._failed(self.heap.fail(9005, f"the turn used up its {limit} steps"))
+
+    async def _run_until_stop(self) -> Stop:
+        """Run until something happens; OutOfFuel means the turn's fuel is used up."""
+        self._check_stopped()
+        limit = self.release.config.limits.turn_fuel
+        now_s, seed = self.release.config.wall_clock_s(self.store.now_s()), self._seed()
+        began_s = time.perf_counter()
+        stop = self._slice(SLICE_FUEL, limit, now_s, seed)
+        if stop is None:
+            stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, now_s, seed), self.stopped)
+            self._check_stopped()
+            assert stop is not None
+        self.vm_s += time.perf_counter() - began_s
+        return stop
+
+    def _slice(self, fuel: int, limit: int, now_s: int, seed: int) -> Stop | None:
+        """One slice; None: there is more to do and fuel for it."""
+        left = limit - self.heap.fuel_used
+        if left <= 0:
+            return OutOfFuel()
+        stop = self.heap.run(min(fuel, left), now_s, seed)
+        if isinstance(stop, OutOfFuel) and self.heap.fuel_used < limit:
+            return None
+        return stop
+
+    def _check_stopped(self) -> None:
+        if self.stopped.is_set():
+            raise TurnStopped
+
+    def _seed(self) -> int:
+        """For this entry into the VM; the same for the same entry if the bot fixed its `random-seed`."""
+        self.entries += 1
+        fixed = self.release.config.random_seed
+        if not fixed:
+            return secrets.randbits(64)
+        text = f"{fixed}/{self.number}/{self.call_number}/{self.entries}"
+        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+    async def _effect(self, effect: Effect) -> Called | Ended | None:
+        """What an effect leads to; None: the script can go on."""
+        match effect.kind:
+            case Kind.STORE:
+                try:
+                    self._give(await self._store_effect(effect))
+                except ScriptError as error:
+                    self.heap.resume_error(error.number, error.what)
+                return None
+            case Kind.CALL:
+                return Called(effect)
+            case _:
+                return self._park(effect)
+
+    def _park(self, effect: Effect) -> Ended | None:
+        if effect.number == END_SESSION:
+            self.heap.abandon()
+            return Ended(Activity.ENDED, end_reason=EndReason.SCRIPT)
+        if effect.number == WAIT:
+            seconds = effect.arguments[0]
+            assert isinstance(seconds, int | float)
+            if seconds <= 0:
+                self.heap.resume(None)
+                return None
+            expires_at = self.store.now_s() + seconds
+            return Ended(Activity.WAITING_TIMER, WaitingFor("timer", expires_at=expires_at), float(seconds))
+        assert effect.number == HEAR
+        variable, type_word = map(str, effect.arguments)
+        return self._wait_for_input(variable, type_word)
+
+    def _wait_for_input(self, variable: str, type_word: str) -> Ended:
+        timeout_s = self.release.config.limits.hear_timeout_s
+        expires_at = None if timeout_s is None else self.store.now_s() + timeout_s
+        options = _views(self.heap.options())
+        return Ended(Activity.WAITING_INPUT, WaitingFor("input", variable, type_word, options, expires_at), timeout_s)
+
+    def _give(self, value: HostValue) -> None:
+        try:
+            self.heap.resume(value)
+        except ScriptError as error:
+            self.heap.resume_error(error.number, error.what)
+
+    # --- ends
+
+    def _idle(self) -> Ended:
+        return Ended(Activity.IDLE)
+
+    def _failed(self, failed: Failed, script: str = "") -> Ended:
+        """The run failed: the author gets the fault, the user an apology."""
+        self._take_output()
+        where = failed.stack[0] if failed.stack else None
+        self.fault = Fault(
+            failed.number,
+            failed.message,
+            where.script if where else script,
+            where.line if where else 0,
+            failed.stack,
+        )
+        if not self.apologised:
+            self.apologised = True
+            self._say(clean_text(self.release.config.error_message), self.heap.options())
+        if failed.number == 9001:
+            return Ended(Activity.ENDED, end_reason=EndReason.MEMORY_LIMIT)
+        return self._idle()
+
+    # --- output
+
+    def _take_output(self) -> None:
+        for record in self.heap.take_output():
+            if isinstance(record, Talk):
+                self._say(record.text, record.suggestions)
+            else:
+                self.logs.append(record)
+
+    def _say(self, text: str, suggestions: tuple[Suggestion, ...] = ()) -> None:
+        self._add(Role.BOT, text, _views(suggestions))
+
+    def _add(
+        self,
+        role: Role,
+        text: str,
+        suggestions: tuple[SuggestionView, ...] = (),
+        message_id: MessageId | None = None,
+    ) -> None:
+        seq = self.row.last_seq + len(self.messages) + 1
+        self.messages.append(
+            Message(seq, role, text, self.store.now_s(), suggestions, message_id, turn=self.number)
+        )
+
+    # --- our own store
+
+    async def _store_effect(self, effect: Effect) -> HostValue:
+        self._store_effects += 1
+        if self._store_effects > STORE_EFFECTS:
+            raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
+        performer = _STORE_EFFECTS[effect.name]
+        try:
+            return await performer(self, effect.arguments)
+        except StoreError as error:
+            raise ScriptError(2001, error.message) from error
+
+    async def get_bot_memory(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        key = _memory_key(arguments[0])
+        if key in self._memory_staged:
+            staged = self._memory_staged[key]
+            return "" if staged is None else staged
+        if key not in self._memory_read:
+            self._memory_read[key] = await self.store.read_memory(self.row.bot, key)
+        found = self._memory_read[key]
+        value = None if found is None else decode_value(found.value)
+        return "" if value is None else value
+
+    async def set_bot_memory(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        key = _memory_key(arguments[0])
+        if len(encode_value(arguments[1])) > BOT_MEMORY_VALUE_BYTES:
+            raise ScriptError(9008, f"bot memory {key!r} would exceed {BOT_MEMORY_VALUE_BYTES} bytes")
+        self._memory_staged[key] = arguments[1]
+        return None
+
+    async def get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        reader = Reader(self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages))
+        name = str(arguments[0])
+        stored: list[Message] = []
+        if reader.wants_history(name):
+            limit = self.release.config.limits.history_messages
+            stored = await self.store.list_messages(self.session_id, limit, newest_first=True)
+        return reader.read(name, stored)
+
+    def memory_writes(self) -> tuple[MemoryWrite, ...]:
+        """The staged writes, with the versions they rest on."""
+        return tuple(
+            MemoryWrite(self.row.bot, key, encode_value(value), self._version_read(key))
+            for key, value in self._memory_staged.items()
+        )
+
+    def _version_read(self, key: str) -> int | None:
+        if key not in self._memory_read:
+            return None
+        found = self._memory_read[key]
+        return 0 if found is None else found.version
+
+    def committed(self, row: SessionRow, notes: Notes) -> None:
+        """What was collected so far is written; go on from there."""
+        self.row, self.notes = row, notes
+        self.fuel_counted = self.heap.fuel_used
+        self.vm_s = 0.0
+        self.began_s = time.perf_counter()
+        self.messages = []
+        self.logs = []
+        self._memory_read.clear()
+        self._memory_staged.clear()
+
+
+_STORE_EFFECTS: dict[str, Callable[[Turn, tuple[HostValue, ...]], Awaitable[HostValue]]] = {
+    "bot_memory_get": Turn.get_bot_memory,
+    "bot_memory_set": Turn.set_bot_memory,
+    "session_get": Turn.get_session_field,
+}
+
+
+def _choose(
+    text: str | None, choice: str | None, options: tuple[Suggestion, ...]
+) -> tuple[Suggestion | None, str]:
+    """The option that a text or a choice means, and the text as the conversation shows it."""
+    if choice is not None:
+        for option in options:
+            if option.key == choice:
+                return option, option.label
+        text = choice
+    shown = clean_text(text or "")
+    folded = shown.strip().casefold()
+    for option in options:
+        if option.label.casefold() == folded and option.kind != _ANYTHING:
+            return option, shown
+    return None, shown
+
+
+def _memory_key(value: HostValue) -> str:
+    key = value if isinstance(value, str) else ""
+    if not 1 <= len(key) <= BOT_MEMORY_KEY_CHARS:
+        raise ScriptError(4002, f"a bot memory key has 1 to {BOT_MEMORY_KEY_CHARS} characters")
+    return key
+
+
+def _views(suggestions: tuple[Suggestion, ...]) -> tuple[SuggestionView, ...]:
+    return tuple(SuggestionView(s.key, s.label, s.kind) for s in suggestions if s.kind != _ANYTHING)
