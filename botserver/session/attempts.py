@@ -32,6 +32,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
 from ..ids import SessionId
@@ -124,6 +125,7 @@ class TurnRun:
             self.machinery.hot.drop(self.session_id)
             raise
         finally:
+            self.machinery.hot.budget.give_back(self.session_id)
             await self._locks.aclose()
 
     # --- one run of the script
@@ -133,10 +135,10 @@ class TurnRun:
         began_s = time.perf_counter()
         hot_sessions, loaded, self.loaded = self.machinery.hot, self.loaded, None
         hot = await (hot_sessions.revive(loaded) if loaded is not None else hot_sessions.take(self.session_id))
-        turn = self._turn(hot)
         if hot.claimed is not None:
             if hot.row.epoch != self.epoch:
                 raise StaleClaim(session_id=self.session_id)
+            turn = self._turn(hot)
             reached = await self._from_claim(hot, turn)
         else:
             if self.begin is None or not self._is_to_do(hot.row):
@@ -162,7 +164,7 @@ class TurnRun:
                 if not isinstance(result, Committed):
                     return await self._refused(result)
                 await self._locks.aclose()
-                outcome = await self._perform(turn, reached.effect)
+                outcome = await self._perform(call_key(turn), reached.effect)
             reached = await turn.resume(outcome)
         fuel, vm_s = turn.heap.fuel_used, turn.vm_s
         result = await self._commit(hot, turn, draft_end(hot, turn, self._unconsumed, self.epoch, reached))
@@ -175,7 +177,9 @@ class TurnRun:
     def _turn(self, hot: Hot) -> Turn:
         parts = self.machinery
         stopped = parts.lanes.lane(self.session_id).stopped
-        return Turn(parts.store, parts.workers, hot.release, hot.row, hot.heap, hot.notes, stopped)
+        turn = Turn(parts.store, parts.workers, hot.release, hot.row, hot.heap, hot.notes, stopped)
+        turn.grow = partial(parts.hot.budget.grow, self.session_id)
+        return turn
 
     @property
     def _unconsumed(self) -> Begin | None:
@@ -210,13 +214,13 @@ class TurnRun:
         if hot.claimed.outcome is not None:
             outcome = decode_outcome(hot.claimed.outcome)
         else:
-            outcome = await self._perform(turn, decode_effect(call.effect, call.arguments))
+            outcome = await self._perform(call.key, decode_effect(call.effect, call.arguments))
         return await turn.resume(outcome)
 
-    async def _perform(self, turn: Turn, effect: Effect) -> Outcome:
+    async def _perform(self, key: str, effect: Effect) -> Outcome:
         assert self.epoch is not None
         lane = self.machinery.lanes.lane(self.session_id)
-        return await self.machinery.calls.perform(self.session_id, self.epoch, effect, call_key(turn), lane)
+        return await self.machinery.calls.perform(self.session_id, self.epoch, effect, key, lane)
 
     # --- commits
 
@@ -302,6 +306,8 @@ class TurnRun:
     async def _answer_done(self, hot: Hot) -> None:
         """The input was given by a commit whose answer was lost, or by somebody else, or can be given no more."""
         begin, row = self.begin, hot.row
+        if self._lost:
+            await self.machinery.replies.look_up(self.session_id, hot.notes)
         if begin is None or begin.message_id is None:
             return
         content = begin.accept.content if begin.accept is not None else None

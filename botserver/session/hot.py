@@ -6,6 +6,7 @@ the commit; on anything else it is simply not put back, and the next turn begins
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -38,8 +39,31 @@ class Hot:
         return self.row.standing.memory_bytes + _OVERHEAD_BYTES
 
 
+class Budget:
+    """Bytes of the heaps that run now, over all threads: bounded, so that all scripts together cannot exceed it."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._used = 0
+        self._by_session: dict[SessionId, int] = {}
+        self._lock = threading.Lock()
+
+    def grow(self, session_id: SessionId, size_bytes: int) -> None:
+        """A running session has this size now. Raises Overloaded."""
+        with self._lock:
+            self._used += size_bytes - self._by_session.get(session_id, 0)
+            self._by_session[session_id] = size_bytes
+            if self._used > self._max_bytes:
+                raise Overloaded(what=f"running scripts hold more than {self._max_bytes} bytes")
+
+    def give_back(self, session_id: SessionId) -> None:
+        """The session runs no longer."""
+        with self._lock:
+            self._used -= self._by_session.pop(session_id, 0)
+
+
 class HotSessions:
-    """The cache: least recently used out first."""
+    """The cache: least recently used out first. Half the bytes are the cache's, half are for what runs."""
 
     def __init__(
         self, store: Store, vm: Vm, releases: Releases, max_bytes: int, max_count: int, observer: Observer
@@ -47,7 +71,8 @@ class HotSessions:
         self._store = store
         self._vm = vm
         self._releases = releases
-        self._max_bytes = max_bytes
+        self._max_bytes = max_bytes // 2
+        self.budget = Budget(max_bytes // 2)
         self._max_count = max_count
         self._observer = observer
         self._cached: OrderedDict[SessionId, Hot] = OrderedDict()
@@ -58,7 +83,7 @@ class HotSessions:
         self.drop(hot.row.session_id)
         self._cached[hot.row.session_id] = hot
         self._cached_bytes += hot.size_bytes
-        self._shrink(self._max_bytes)
+        self._shrink()
 
     def drop(self, session_id: SessionId) -> None:
         hot = self._cached.pop(session_id, None)
@@ -97,12 +122,9 @@ class HotSessions:
         return hot
 
     async def revive(self, loaded: Loaded) -> Hot:
-        """A heap from stored bytes. Raises StoredDataCorrupt, SnapshotTooNew, Overloaded."""
+        """A heap from stored bytes. Raises StoredDataCorrupt, SnapshotTooNew."""
         row = loaded.row
         state = loaded.claimed.state if loaded.claimed is not None else loaded.state
-        if row.standing.memory_bytes > self._max_bytes:
-            raise Overloaded(what=f"session {row.session_id} does not fit into memory")
-        self._shrink(self._max_bytes - row.standing.memory_bytes)
         release = await self._releases.load(row.bot, row.standing.release)
         heap = await self.decode(row.session_id, state, release)
         large = frozenset(loaded.state.large) if loaded.state is not None else frozenset()
@@ -123,7 +145,7 @@ class HotSessions:
         hot.release = release
         hot.row = replace(hot.row, standing=replace(hot.row.standing, release=release.release_id))
 
-    def _shrink(self, max_bytes: int) -> None:
-        while self._cached and (self._cached_bytes > max_bytes or len(self._cached) > self._max_count):
+    def _shrink(self) -> None:
+        while self._cached and (self._cached_bytes > self._max_bytes or len(self._cached) > self._max_count):
             self.drop(next(iter(self._cached)))
         self._observer.hot_sessions(len(self._cached), self._cached_bytes)

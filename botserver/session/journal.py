@@ -1,7 +1,7 @@
-"""What scripts write to the log: their LOG lines, and their faults, once the turn is committed.
+"""What scripts write to the log: their LOG lines, and where they failed, once the turn is committed.
 
-The only lines of the log with text of an author's choice; they come from loggers of their own, `botserver.script` and
-`botserver.fault`, so an operator can send them elsewhere.
+LOG lines are the only ones with a text of the author's choice; they come from a logger of their own,
+`botserver.script`. A fault's sentence is not logged: it may quote what a user wrote. Its reply has it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def write(turn: Turn) -> None:
         getattr(_script, _METHODS.get(line.level, "info"))(line.text, **where, **extra)
     if turn.fault is not None:
         fault = turn.fault
-        _fault.error(fault.message, number=fault.number, script=fault.script, line=fault.line, **where)
+        _fault.warning("script fault", number=fault.number, script=fault.script, line=fault.line, **where)
 
 
 _METHODS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}

@@ -45,6 +45,7 @@ class Lanes:
     def __init__(self, report: Callable[[str, BaseException], str]) -> None:
         self._report = report
         self._lanes: dict[SessionId, Lane] = {}
+        self.waiting = 0  # pieces of work of all sessions that have not begun
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -52,11 +53,6 @@ class Lanes:
 
     def __contains__(self, session_id: SessionId) -> bool:
         return session_id in self._lanes
-
-    @property
-    def waiting(self) -> int:
-        """Pieces of work of all sessions that have not begun."""
-        return sum(len(lane.waiting) for lane in self._lanes.values())
 
     def lane(self, session_id: SessionId) -> Lane:
         """The lane of work that is under way."""
@@ -73,6 +69,7 @@ class Lanes:
             )
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         future.add_done_callback(_seen)
+        self.waiting += 1
         if lane is None:
             lane = self._lanes[session_id] = Lane()
             lane.waiting.append((work, future))
@@ -95,6 +92,7 @@ class Lanes:
         try:
             while lane.waiting:
                 work, future = lane.waiting.popleft()
+                self.waiting -= 1
                 lane.stopped = threading.Event()
                 try:
                     result = await work()
@@ -109,12 +107,16 @@ class Lanes:
             del self._lanes[session_id]
 
     async def join(self, timeout_s: float) -> None:
-        """Wait until all work is done, at most `timeout_s`; then interrupt what is left and wait for that."""
+        """Wait until all work is done, at most `timeout_s`; then interrupt what is left, refuse what has not begun, and
+        wait for that."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=timeout_s)
         while self._tasks:
             for lane in self._lanes.values():
                 lane.interrupt(Draining())
+                self.waiting -= len(lane.waiting)
+                while lane.waiting:
+                    _settle(lane.waiting.popleft()[1], Draining())
             await asyncio.wait(self._tasks, timeout=1.0)
 
 

@@ -73,6 +73,13 @@ class Replies:
         if awaited.for_settled:
             _give(awaited.for_settled, await self.build(session_id, reply.settled, spoken))
 
+    async def look_up(self, session_id: SessionId, notes: Notes) -> None:
+        """Somebody else may have written replies: give what the store has of those that are awaited."""
+        for message_id in list(self._awaited.get(session_id, {})):
+            known = await self._store.find_message(session_id, message_id)
+            if known is not None:
+                await self.repeat(session_id, message_id, known, notes)
+
     async def repeat(self, session_id: SessionId, message_id: MessageId, known: Known, notes: Notes) -> None:
         """The store knew the message id: give what was answered, or let its callers wait on if it is under way."""
         match known.repeat:

@@ -22,6 +22,8 @@ from ..language.effects import END_SESSION, HEAR, WAIT, Kind
 from ..limits import (
     BOT_MEMORY_KEY_CHARS,
     BOT_MEMORY_VALUE_BYTES,
+    OUTPUT_BYTES,
+    OUTPUT_RECORDS,
     SLICE_FUEL,
     STORE_EFFECTS,
     TIMERLESS_TURNS,
@@ -84,6 +86,10 @@ class Ended:
     end_reason: EndReason | None = None
 
 
+def _grow_freely(size_bytes: int) -> None:
+    """Without a bound but the session's own."""
+
+
 @dataclass(slots=True)
 class Turn:
     """See the module. `row`, `notes` are as committed; `notes` changes as the turn goes on."""
@@ -105,9 +111,13 @@ class Turn:
     vm_s: float = 0.0  # in the VM since the last commit
     began_s: float = field(default_factory=time.perf_counter)
     entries: int = 0
+    grow: Callable[[int], None] = _grow_freely
+    """Told the size of the heap after each slice; raises when there is no room. May run on a worker thread."""
     _memory_read: dict[str, MemoryValue | None] = field(default_factory=dict)
     _memory_staged: dict[str, HostValue] = field(default_factory=dict)
     _store_effects: int = 0
+    _records: int = 0
+    _record_bytes: int = 0
 
     @property
     def number(self) -> int:
@@ -203,7 +213,8 @@ class Turn:
     async def _run(self) -> Called | Ended:
         while True:
             stop = await self._run_until_stop()
-            self._take_output()
+            if not (isinstance(stop, Suspended) and stop.effect.kind is Kind.STORE):
+                self._take_output()
             match stop:
                 case Done():
                     self.done = stop
@@ -238,6 +249,7 @@ class Turn:
         if left <= 0:
             return OutOfFuel()
         stop = self.heap.run(min(fuel, left), now_s, seed)
+        self.grow(self.heap.memory().used)
         if isinstance(stop, OutOfFuel) and self.heap.fuel_used < limit:
             return None
         return stop
@@ -324,6 +336,8 @@ class Turn:
 
     def _take_output(self) -> None:
         for record in self.heap.take_output():
+            self._records += 1
+            self._record_bytes += len(record.text)
             if isinstance(record, Talk):
                 self._say(record.text, record.suggestions)
             else:
@@ -351,6 +365,8 @@ class Turn:
         if self._store_effects > STORE_EFFECTS:
             raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
         performer = _STORE_EFFECTS[effect.name]
+        if self._records > OUTPUT_RECORDS or self._record_bytes > OUTPUT_BYTES:
+            raise ScriptError(9013, "the turn says too much")
         try:
             return await performer(self, effect.arguments)
         except StoreError as error:
@@ -375,6 +391,7 @@ class Turn:
         return None
 
     async def get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        self._take_output()
         reader = Reader(self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages))
         name = str(arguments[0])
         stored: list[Message] = []
