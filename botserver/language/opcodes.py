@@ -84,8 +84,6 @@ class Op(IntEnum):
     RAISE = 45  # error N[a] with message K[b]
 
 
-
-
 OPERANDS: dict[Op, str] = {
     Op.MOVE: "RV",
     Op.GET_SCRIPT: "RG",

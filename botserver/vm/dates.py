@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from .text import date_text, datetime_text, trim
 from .values import Date, DateTime, HostValue
 
-_EPOCH = datetime(1970, 1, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 _DATE = re.compile(
     r"(?:(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})|(?P<a>\d{1,2})[/](?P<b>\d{1,2})[/](?P<y2>\d{4}))"
@@ -34,8 +45,8 @@ def parse_date(text: str) -> Date | DateTime | None:
     for year, month, day in candidates:
         try:
             if found["H"] is None:
-                return Date((datetime(year, month, day) - _EPOCH).days)
-            moment = datetime(year, month, day, int(found["H"]), int(found["M"]), int(found["S"] or 0))
+                return Date((datetime(year, month, day, tzinfo=UTC) - _EPOCH).days)
+            moment = datetime(year, month, day, int(found["H"]), int(found["M"]), int(found["S"] or 0), tzinfo=UTC)
         except ValueError:
             continue
         seconds = int((moment - _EPOCH).total_seconds())
@@ -57,7 +68,7 @@ def seconds_of(value: Date | DateTime) -> int:
 
 
 def to_datetime(value: Date | DateTime) -> datetime | None:
-    """The naive datetime, None outside the years 1 to 9999."""
+    """The wall clock as a datetime, None outside the years 1 to 9999."""
     try:
         return _EPOCH + timedelta(seconds=seconds_of(value))
     except OverflowError:
@@ -93,4 +104,3 @@ def date_member(value: Date | DateTime, name: str) -> HostValue:
         "hour12": (moment.hour + 11) % 12 + 1,
     }
     return members.get(name)
-

@@ -146,8 +146,8 @@ class Vm(Protocol):
     def new_heap(self, release: Release, limits: Limits) -> Heap: ...
 
     def decode(self, snapshot: Snapshot, release: Release, limits: Limits) -> Heap:
-        """The heap of a snapshot whose `snapshot.references` are at hand: large objects in the snapshot, programs in the
-        release. Raises BadSnapshot, SnapshotTooNew."""
+        """The heap of a snapshot whose `snapshot.references` are at hand: large objects in the snapshot, programs in
+        the release. Raises BadSnapshot, SnapshotTooNew."""
         ...
 
 

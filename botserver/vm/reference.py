@@ -79,14 +79,7 @@ class ReferenceHeap:
 
     @property
     def _used(self) -> int:
-        return (
-            SESSION_PRICE
-            + self._frame_bytes
-            + self._cell_bytes
-            + self._output_bytes
-            + self._live
-            + self._allocated
-        )
+        return SESSION_PRICE + self._frame_bytes + self._cell_bytes + self._output_bytes + self._live + self._allocated
 
     def memory(self) -> Memory:
         return Memory(
@@ -216,6 +209,7 @@ class ReferenceHeap:
         try:
             if self._pending_error is not None:
                 error, self._pending_error = self._pending_error, None
+                self._is_paid = True  # by the EFFECT, perhaps before a snapshot
                 raise error
             while True:
                 if self._left <= 0:

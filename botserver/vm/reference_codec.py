@@ -309,8 +309,10 @@ def _check_chain(frames: list[Frame]) -> None:
         else:
             op, *operands = caller.procedure.code[caller.pc]
             frame.is_script = op == Op.RUN
-            fits = frame.index == 0 if op == Op.RUN else (
-                op == Op.CALL and operands[1] == frame.index and caller.program is frame.program
+            fits = (
+                frame.index == 0
+                if op == Op.RUN
+                else (op == Op.CALL and operands[1] == frame.index and caller.program is frame.program)
             )
         depth = 0 if frame.is_script else depth + 1
         runs += frame.is_script

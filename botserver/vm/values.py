@@ -28,9 +28,7 @@ class Date(NamedTuple):
     days: int
 
 
-HostValue: TypeAlias = (
-    "None | bool | int | float | str | DateTime | Date | list[HostValue] | dict[str, HostValue]"
-)
+HostValue: TypeAlias = "None | bool | int | float | str | DateTime | Date | list[HostValue] | dict[str, HostValue]"
 
 SESSION_PRICE = 256
 """Of a session without anything: its root."""

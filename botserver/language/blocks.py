@@ -1,0 +1,204 @@
+"""Parsed lines to blocks: IF … END IF, loops, SELECT, procedures.
+
+A stack of open blocks. An end that does not fit is reported where it stands, a block that is never closed where it
+opens; everything else of the file is still read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..limits import NESTING_DEPTH
+from . import tree
+from .parser import Marker, Parsed
+from .source import Problems, Span
+
+_ENDS = {
+    "END IF": ("IF",),
+    "NEXT": ("FOR", "FOR EACH"),
+    "WEND": ("WHILE",),
+    "LOOP": ("DO",),
+    "LOOP WHILE": ("DO",),
+    "LOOP UNTIL": ("DO",),
+    "END SELECT": ("SELECT",),
+    "END SUB": ("SUB",),
+    "END FUNCTION": ("FUNCTION",),
+}
+_CLOSERS = {
+    "IF": "END IF",
+    "FOR": "NEXT",
+    "FOR EACH": "NEXT",
+    "WHILE": "WEND",
+    "DO": "LOOP",
+    "SELECT": "END SELECT",
+    "SUB": "END SUB",
+    "FUNCTION": "END FUNCTION",
+}
+
+
+@dataclass(slots=True)
+class _Block:
+    """An open block. `branches` are finished parts: of IF (condition, body), of SELECT (span, items, body)."""
+
+    kind: str
+    span: Span
+    parts: tuple[Any, ...]
+    body: list[tree.Statement] = field(default_factory=list)
+    branches: list[Any] = field(default_factory=list)
+    condition: Any = None
+    has_else: bool = False
+    otherwise: tuple[tree.Statement, ...] | None = None
+
+
+def build_script(lines: Iterable[Parsed], problems: Problems) -> tree.Script:
+    """The tree of a file."""
+    return _Builder(problems).build(lines)
+
+
+class _Builder:
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._stack = [_Block("", Span(0, 1), ())]
+        self._procedures: list[tree.Subroutine] = []
+
+    def build(self, lines: Iterable[Parsed]) -> tree.Script:
+        for line in lines:
+            if isinstance(line, Marker):
+                self._marker(line)
+            else:
+                top = self._stack[-1]
+                if top.kind == "SELECT" and not top.branches and top.condition is None and not top.has_else:
+                    self._problems.error("L103", line.span, "a statement stands between SELECT and its first CASE")
+                top.body.append(line)
+        while len(self._stack) > 1:
+            top = self._stack[-1]
+            self._problems.error("L105", top.span, f"{top.kind} has no {_CLOSERS[top.kind]}")
+            self._close(top.span, ())
+        return tree.Script(tuple(self._stack[0].body), tuple(self._procedures))
+
+    def _marker(self, line: Marker) -> None:
+        kind = line.kind
+        if kind in ("ELSE", "ELSE IF"):
+            self._else(line)
+        elif kind in ("CASE", "CASE ELSE"):
+            self._case(line)
+        elif kind in _ENDS:
+            self._end(line)
+        else:
+            if kind in ("SUB", "FUNCTION") and len(self._stack) > 1:
+                self._problems.error("L106", line.span, f"{kind} inside {self._stack[-1].kind}")
+            if len(self._stack) > NESTING_DEPTH:
+                self._problems.error("L112", line.span, f"blocks are nested more than {NESTING_DEPTH} deep")
+                return
+            name = "DO" if kind.startswith("DO") else kind
+            block = _Block(name, line.span, line.parts)
+            if name == "IF":
+                block.condition = line.parts[0]
+            if name == "DO" and kind != "DO":
+                block.parts = (kind, line.parts[0])
+            elif name == "DO":
+                block.parts = ("", None)
+            if name == "SELECT":
+                block.parts, block.condition = line.parts, None
+            self._stack.append(block)
+
+    # --- parts ---------------------------------------------------------------------------------------------------
+
+    def _else(self, line: Marker) -> None:
+        top = self._stack[-1]
+        if top.kind == "SELECT" and line.kind == "ELSE":
+            self._case(Marker(line.span, "CASE ELSE"))
+            return
+        if top.kind != "IF" or top.has_else:
+            self._problems.error("L106", line.span, f"{line.kind} without IF" if top.kind != "IF" else "a second ELSE")
+            return
+        top.branches.append((top.condition, tuple(top.body)))
+        top.body = []
+        if line.kind == "ELSE":
+            top.has_else = True
+        else:
+            top.condition = line.parts[0]
+
+    def _case(self, line: Marker) -> None:
+        top = self._stack[-1]
+        if top.kind != "SELECT":
+            self._problems.error("L106", line.span, f"{line.kind} without SELECT CASE")
+            return
+        self._finish_case(top)
+        if line.kind == "CASE ELSE":
+            if top.otherwise is not None or top.has_else:
+                self._problems.error("L106", line.span, "a second CASE ELSE")
+            top.has_else, top.condition = True, None
+        else:
+            top.has_else, top.condition = False, (line.span, line.parts)
+
+    @staticmethod
+    def _finish_case(top: _Block) -> None:
+        if top.has_else:
+            top.otherwise = (*(top.otherwise or ()), *top.body)
+        elif top.condition is not None:
+            span, items = top.condition
+            top.branches.append((span, tuple(items), tuple(top.body)))
+        top.body = []
+
+    # --- ends ----------------------------------------------------------------------------------------------------
+
+    def _end(self, line: Marker) -> None:
+        fits = _ENDS[line.kind]
+        if not any(block.kind in fits for block in self._stack):
+            self._problems.error("L106", line.span, f"{line.kind} without {' or '.join(fits)}")
+            return
+        while self._stack[-1].kind not in fits:
+            top = self._stack[-1]
+            self._problems.error("L105", top.span, f"{top.kind} has no {_CLOSERS[top.kind]}")
+            self._close(top.span, ())
+        if line.kind == "NEXT" and line.parts and line.parts[0] is not None:
+            name, counter = line.parts[0], self._stack[-1].parts[0]
+            if name.folded != counter.folded:
+                self._problems.error("L106", name.span, f"NEXT {name.name} closes FOR {counter.name}")
+        self._close(line.span, (line.kind, *line.parts))
+
+    def _close(self, end: Span, closing: tuple[Any, ...]) -> None:
+        block = self._stack.pop()
+        span, body = block.span, tuple(block.body)
+        node: tree.Statement
+        match block.kind:
+            case "IF":
+                if block.has_else:
+                    node = tree.If(span, tuple(block.branches), body)
+                else:
+                    node = tree.If(span, (*block.branches, (block.condition, body)), ())
+            case "SELECT":
+                self._finish_case(block)
+                node = tree.Select(span, block.parts[0], tuple(block.branches), block.otherwise)
+            case "FOR":
+                counter, first, last, step = block.parts
+                node = tree.ForCount(span, counter, first, last, step, body)
+            case "FOR EACH":
+                item, source, limit = block.parts
+                node = tree.ForEach(span, item, source, limit, body)
+            case "WHILE":
+                node = tree.Loop(span, "WHILE", block.parts[0], None, body)
+            case "DO":
+                node = self._do(block, body, closing)
+            case _:
+                name, parameters = block.parts
+                is_function = block.kind == "FUNCTION"
+                self._procedures.append(tree.Subroutine(span, name, parameters, body, is_function))
+                return
+        self._stack[-1].body.append(node)
+
+    def _do(self, block: _Block, body: tuple[tree.Statement, ...], closing: tuple[Any, ...]) -> tree.Loop:
+        header, before = block.parts
+        if header == "DO UNTIL":
+            before = tree.Unary(before.span, "NOT", before)
+        after = None
+        if closing and closing[0] != "LOOP":
+            after = closing[1]
+            if closing[0] == "LOOP UNTIL":
+                after = tree.Unary(after.span, "NOT", after)
+            if before is not None:
+                self._problems.error("L106", block.span, "DO has a condition at both ends")
+        return tree.Loop(block.span, "DO", before, after, body)

@@ -1,0 +1,517 @@
+"""Scripts to programs: statements to instructions, and the one door `compile_source`.
+
+Each problem of a file is reported; a file with errors gives no program. What comes out passes the verifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from ..limits import PROCEDURES, SOURCE_BYTES
+from . import tree
+from .blocks import build_script
+from .builtins import BY_NAME as BUILTIN_NAMES
+from .effects import BY_NAME as EFFECT_NAMES
+from .emitter import Constants, Emitter, JumpLabel, TooLarge
+from .expressions import Expressions
+from .opcodes import Op
+from .parser import parse_unit
+from .program import Procedure, Program
+from .resolver import SESSION_CONSTANTS, Resolution, resolve
+from .scanner import scan
+from .source import ERROR, Diagnostic, Problems, Source, Span
+from .tokens import is_keyword, make_units
+from .verifier import verify
+
+_HEAR_TRIES = 3
+
+
+def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tuple[Program | None, list[Diagnostic]]:
+    """Compile a script. `injected` are names the package gives values. None instead of a program if it has errors."""
+    source = Source.of(text, file)
+    problems = Problems(source)
+    if len(text.encode(errors="surrogatepass")) > SOURCE_BYTES:
+        return None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")]
+    units = make_units(scan(source, problems, is_keyword), problems)
+    script = build_script((parse_unit(unit, problems) for unit in units), problems)
+    resolution = resolve(script, problems, injected)
+    try:
+        program = _compile(script, source, resolution, problems)
+    except TooLarge as error:
+        problems.error("L112", Span(0, 1), str(error))
+        program = None
+    if problems.has_errors or program is None:
+        return None, problems.all()
+    verify(program)
+    return program, problems.all()
+
+
+def _compile(script: tree.Script, source: Source, resolution: Resolution, problems: Problems) -> Program:
+    if len(resolution.procedures) >= PROCEDURES:
+        raise TooLarge(f"a script has at most {PROCEDURES} procedures")
+    constants = Constants()
+    main = Emitter(source, constants, resolution.script.written)
+    body = _Body(Expressions(main, resolution, problems, None), None)
+    for name in resolution.early:
+        body.lower.session_field(SESSION_CONSTANTS[name], resolution.script.names[name])
+    body.block(script.body)
+    procedures = [body.finish("", 0)]
+    for folded, procedure in resolution.procedures.items():
+        scope = resolution.locals[folded]
+        emitter = Emitter(source, constants, scope.written)
+        inner = _Body(Expressions(emitter, resolution, problems, scope.names), procedure)
+        inner.defaults()
+        inner.block(procedure.body)
+        procedures.append(inner.finish(procedure.name.name, len(procedure.parameters)))
+    return Program(source.file, tuple(constants.values), tuple(procedures))
+
+
+@dataclass(slots=True)
+class _Construct:
+    """An open loop or SELECT: where EXIT and CONTINUE go."""
+
+    kind: str  # FOR, DO, WHILE or SELECT
+    exit: JumpLabel
+    again: JumpLabel | None
+    number: int
+
+
+@dataclass(slots=True)
+class _LabelUse:
+    """A GOTO before all labels are known."""
+
+    span: Span
+    name: str
+    label: JumpLabel
+    inside: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Body:
+    """Compiles the statements of one procedure, or of the script itself."""
+
+    lower: Expressions
+    procedure: tree.Subroutine | None
+    _open: list[_Construct] = field(default_factory=list)
+    _labels: dict[str, tuple[JumpLabel, tuple[int, ...]]] = field(default_factory=dict)
+    _gotos: list[_LabelUse] = field(default_factory=list)
+    _constructs: int = 0
+
+    @property
+    def _code(self) -> Emitter:
+        return self.lower.code
+
+    def finish(self, name: str, n_parameters: int) -> Procedure:
+        """The procedure, with the end every path falls into."""
+        self._resolve_gotos()
+        self._return_default()
+        return self._code.finish(name, n_parameters)
+
+    def defaults(self) -> None:
+        """Parameters that got nothing take their defaults."""
+        if self.procedure is None:
+            return
+        for slot, parameter in enumerate(self.procedure.parameters):
+            if parameter.default is not None:
+                self._code.mark(parameter.name.span)
+                missing, known = JumpLabel(), JumpLabel()
+                self._code.emit(Op.JUMP_NULL, slot, missing)
+                self._code.emit(Op.JUMP, known)
+                self._code.place(missing)
+                self.lower.into(parameter.default, slot)
+                self._code.place(known)
+
+    def _return_default(self) -> None:
+        """The end of a procedure; a FUNCTION gives what was assigned to its name."""
+        result = None
+        if self.procedure is not None and self.procedure.is_function:
+            result = self.lower.local_register(self.procedure.name)
+        self._code.emit(Op.RETURN, self._code.constant(None) if result is None else result)
+
+    # --- statements ----------------------------------------------------------------------------------------------
+
+    def block(self, statements: Sequence[tree.Statement]) -> None:
+        for statement in statements:
+            top = self._code.top
+            self._code.mark(statement.span)
+            self._statement(statement)
+            self._code.top = top
+
+    def _statement(self, node: tree.Statement) -> None:
+        match node:
+            case tree.Assign():
+                self._assign(node)
+            case tree.SetVariable(name=name, value=value):
+                if isinstance(name, tree.Name):
+                    name = tree.Literal(name.span, name.name)
+                self.lower.builtin("$SET_VARIABLE", [name, value], self._code.reserve())
+            case tree.Hear():
+                self._hear(node)
+            case tree.Perform(call=call):
+                self._perform(call)
+            case tree.Say(kind=kind, text=text):
+                if kind == "TALK":
+                    self.lower.emit_record("talk", [text])
+                else:
+                    self.lower.builtin("$SET_PROMPT", [text], self._code.reserve())
+            case tree.If():
+                self._if(node)
+            case tree.Select():
+                self._select(node)
+            case tree.ForCount():
+                self._for_count(node)
+            case tree.ForEach():
+                self._for_each(node)
+            case tree.Loop():
+                self._loop(node)
+            case tree.Jump():
+                self._jump(node)
+            case tree.EndScript():
+                self._code.emit(Op.END_RUN)
+            case tree.Return(value=value):
+                self._return(value)
+            case tree.Goto(span=span, label=name):
+                label = JumpLabel()
+                self._gotos.append(_LabelUse(span, name, label, self._inside()))
+                self._code.emit(Op.JUMP, label)
+            case tree.Label(span=span, name=name):
+                if name in self._labels:
+                    self.lower.problems.error("L107", span, f"label {name} is declared twice")
+                    return
+                self._labels[name] = (JumpLabel(), self._inside())
+                self._code.place(self._labels[name][0])
+            case tree.Broken():
+                pass
+
+    def _perform(self, call: tree.Expression) -> None:
+        if isinstance(call, tree.Call) and not call.arguments and call.span == call.name.span:
+            known = self.lower.is_procedure(call.name)
+            if not known:
+                self.lower.problems.error(
+                    "L104",
+                    call.span,
+                    f'unknown keyword "{call.name.name}"',
+                    "a bare name is a call of a SUB of that name",
+                )
+                return
+        self.lower.perform(call)
+
+    def _return(self, value: tree.Expression | None) -> None:
+        if value is None:
+            if self.procedure is None:
+                self._code.emit(Op.RETURN, self._code.constant(None))
+            else:
+                self._return_default()
+            return
+        operand = self.lower.operand(value)
+        if self.procedure is not None and not self.procedure.is_function:
+            operand = self._code.constant(None)
+        self._code.emit(Op.RETURN, operand)
+
+    # --- assignment ----------------------------------------------------------------------------------------------
+
+    def _assign(self, node: tree.Assign) -> None:
+        value = node.value
+        if node.operator:
+            value = tree.Binary(node.span, node.operator, node.target, value)
+        register = self.lower.local_register(node.target) if isinstance(node.target, tree.Name) else None
+        if register is not None:
+            self.lower.assign(value, register)
+        else:
+            self.store(node.target, self.lower.operand(value))
+
+    def store(self, target: tree.Expression, value: int) -> None:
+        """Put a value operand where a path leads."""
+        code = self._code
+        match target:
+            case tree.Name():
+                register = self.lower.local_register(target)
+                if register is None:
+                    code.emit(Op.SET_SCRIPT, self.lower.script_register(target), value)
+                elif register != value:
+                    code.emit(Op.MOVE, register, value)
+            case tree.Member(base=base, name=name):
+                code.emit(Op.SET_MEMBER, self._container(base, True), code.text(name), value)
+            case tree.Index(base=base, key=key):
+                is_name = isinstance(key, tree.Literal) and isinstance(key.value, str)
+                container = self._container(base, is_name)
+                code.emit(Op.SET_INDEX, container, self.lower.operand(key), value)
+            case _:
+                raise AssertionError("a target is a path")
+
+    def _container(self, base: tree.Expression, makes_map: bool) -> int:
+        """The container an element is stored in. A plain variable that is null becomes a map, if a name is stored."""
+        code = self._code
+        if not isinstance(base, tree.Name) or not makes_map:
+            return self.lower.operand(base)
+        register = self.lower.local_register(base)
+        if register is not None:
+            code.emit(Op.ENSURE_MAP, register)
+            return register
+        slot = self.lower.script_register(base)
+        copy = code.reserve()
+        code.emit(Op.GET_SCRIPT, copy, slot)
+        code.emit(Op.ENSURE_MAP, copy)
+        code.emit(Op.SET_SCRIPT, slot, copy)
+        return copy
+
+    # --- dialogue ------------------------------------------------------------------------------------------------
+
+    def _hear(self, node: tree.Hear) -> None:
+        code, lower = self._code, self.lower
+        answer = code.reserve()
+        if node.options is not None:
+            self._hear_menu(node, node.options, answer)
+        else:
+            if node.prompt is not None:
+                lower.emit_record("talk", [node.prompt])
+            self._hear_once(node, node.type or "STRING", answer)
+            lower.builtin_at("$ANSWER", answer, 1)
+            if node.default is not None:
+                done = JumpLabel()
+                code.emit(Op.JUMP_NE, answer, code.constant(""), done)
+                lower.into(node.default, answer)
+                code.place(done)
+        self.store(node.target, answer)
+
+    def _hear_once(self, node: tree.Hear, kind: str, answer: int) -> None:
+        name = tree.Literal(node.span, _path_text(node.target))
+        first = self.lower.consecutive([name, tree.Literal(node.span, kind)])
+        self._code.emit(Op.EFFECT, first, EFFECT_NAMES["hear"].number, 2)
+        self._code.emit(Op.MOVE, answer, first)
+        self._code.top = first
+
+    def _hear_menu(self, node: tree.Hear, options: Sequence[tree.Expression], answer: int) -> None:
+        """Up to three tries; the options are suggestions while the HEAR waits."""
+        code, lower = self._code, self.lower
+        tries = code.reserve()
+        menu = code.reserve(2)
+        is_list = len(options) == 1 and not isinstance(options[0], tree.Literal | tree.Template)
+        lower.into(options[0] if is_list else tree.ArrayOf(node.span, tuple(options)), menu)
+        lower.into(tree.Literal(node.span, node.is_open), menu + 1)
+        code.emit(Op.BUILTIN, menu, BUILTIN_NAMES["$SET_MENU"].number, 2)
+        if node.prompt is not None:
+            lower.emit_record("talk", [node.prompt])
+        code.emit(Op.MOVE, tries, code.constant(0))
+        again, done, give_up = JumpLabel(), JumpLabel(), JumpLabel()
+        code.place(again)
+        self._hear_once(node, "MENU", answer)
+        if node.default is not None:
+            blank = code.reserve()
+            code.emit(Op.MOVE, blank, answer)
+            lower.builtin_at("ISEMPTY", blank, 1)
+            code.emit(Op.JUMP_TRUE, blank, give_up)
+        lower.builtin_at("$MATCH_MENU", answer, 1)
+        found = JumpLabel()
+        code.emit(Op.JUMP_NULL, answer, found)
+        code.emit(Op.JUMP, done)
+        code.place(found)
+        code.emit(Op.ADD, tries, tries, code.constant(1))
+        code.emit(Op.JUMP_NOT_LT, tries, code.constant(_HEAR_TRIES), give_up)
+        retry = code.reserve()
+        lower.builtin_at("$MENU_TEXT", retry, 0)
+        code.emit(Op.EMIT, retry, EFFECT_NAMES["talk"].number, 1)
+        code.emit(Op.JUMP, again)
+        code.place(give_up)
+        lower.into(node.default or tree.Literal(node.span, ""), answer)
+        code.place(done)
+        lower.builtin_at("$CLEAR_MENU", code.reserve(), 0)
+
+    # --- choices -------------------------------------------------------------------------------------------------
+
+    def _if(self, node: tree.If) -> None:
+        end = JumpLabel()
+        last = len(node.branches) - 1
+        for position, (condition, body) in enumerate(node.branches):
+            otherwise = JumpLabel()
+            self._code.mark(condition.span)
+            self.lower.jump(condition, otherwise, False)
+            self.block(body)
+            if position < last or node.otherwise:
+                self._code.emit(Op.JUMP, end)
+            self._code.place(otherwise)
+        self.block(node.otherwise)
+        self._code.place(end)
+
+    def _select(self, node: tree.Select) -> None:
+        code = self._code
+        subject = code.reserve()
+        self.lower.into(node.subject, subject)
+        construct = self._enter("SELECT", None)
+        bodies = []
+        for span, items, _ in node.cases:
+            label = JumpLabel()
+            bodies.append(label)
+            for item in items:
+                code.mark(span)
+                top = code.top
+                self._case_item(item, subject, label)
+                code.top = top
+        otherwise = JumpLabel()
+        code.emit(Op.JUMP, otherwise)
+        for label, (_, _, body) in zip(bodies, node.cases, strict=True):
+            code.place(label)
+            self.block(body)
+            code.emit(Op.JUMP, construct.exit)
+        code.place(otherwise)
+        self.block(node.otherwise or ())
+        self._leave(construct)
+
+    def _case_item(self, item: tree.CaseItem, subject: int, label: JumpLabel) -> None:
+        code, lower = self._code, self.lower
+        if item.kind == "TO" and item.high is not None:
+            no = JumpLabel()
+            code.emit(Op.JUMP_NOT_LE, lower.operand(item.value), subject, no)
+            code.emit(Op.JUMP_LE, subject, lower.operand(item.high), label)
+            code.place(no)
+            return
+        value = lower.operand(item.value)
+        match item.kind:
+            case "=":
+                code.emit(Op.JUMP_EQ, subject, value, label)
+            case "<>":
+                code.emit(Op.JUMP_NE, subject, value, label)
+            case "<":
+                code.emit(Op.JUMP_LT, subject, value, label)
+            case "<=":
+                code.emit(Op.JUMP_LE, subject, value, label)
+            case ">":
+                code.emit(Op.JUMP_LT, value, subject, label)
+            case _:
+                code.emit(Op.JUMP_LE, value, subject, label)
+
+    # --- loops ---------------------------------------------------------------------------------------------------
+
+    def _enter(self, kind: str, again: JumpLabel | None) -> _Construct:
+        self._constructs += 1
+        construct = _Construct(kind, JumpLabel(), again, self._constructs)
+        self._open.append(construct)
+        return construct
+
+    def _leave(self, construct: _Construct) -> None:
+        self._open.pop()
+        self._code.place(construct.exit)
+
+    def _inside(self) -> tuple[int, ...]:
+        return tuple(construct.number for construct in self._open if construct.kind == "FOR")
+
+    def _for_count(self, node: tree.ForCount) -> None:
+        code, lower = self._code, self.lower
+        own = lower.local_register(node.counter)
+        counter = code.reserve() if own is None else own
+        first, last, step = (code.reserve() for _ in range(3))
+        lower.into(node.first, first)
+        lower.into(node.last, last)
+        lower.into(node.step or tree.Literal(node.span, 1), step)
+        code.emit(Op.MOVE, counter, first)
+        again, body = JumpLabel(), JumpLabel()
+        construct = self._enter("FOR", again)
+        end = JumpLabel()
+        code.emit(Op.FOR_PREP, counter, last, step, end)
+        code.place(body)
+        if own is None:
+            code.emit(Op.SET_SCRIPT, lower.script_register(node.counter), counter)
+        self.block(node.body)
+        code.place(again)
+        code.mark(node.span)
+        if own is None:
+            code.emit(Op.GET_SCRIPT, counter, lower.script_register(node.counter))
+        code.emit(Op.FOR_LOOP, counter, last, step, body)
+        code.place(end)
+        if own is None:
+            code.emit(Op.SET_SCRIPT, lower.script_register(node.counter), counter)
+        self._leave(construct)
+
+    def _for_each(self, node: tree.ForEach) -> None:
+        code, lower = self._code, self.lower
+        state = code.reserve(3)
+        if node.limit is None:
+            code.emit(Op.EACH_PREP, state, lower.operand(node.source), end := JumpLabel())
+        else:
+            limit = code.reserve(2)
+            lower.into(node.source, limit)
+            lower.into(tree.Literal(node.span, node.limit), limit + 1)
+            lower.builtin_at("$TAKE", limit, 2)
+            code.emit(Op.EACH_PREP, state, limit, end := JumpLabel())
+        code.top = state + 3
+        own = lower.local_register(node.item)
+        item = code.reserve() if own is None else own
+        again = JumpLabel()
+        construct = self._enter("FOR", again)
+        code.place(again)
+        code.mark(node.span)
+        code.emit(Op.EACH_NEXT, state, item, end)
+        if own is None:
+            code.emit(Op.SET_SCRIPT, lower.script_register(node.item), item)
+        self.block(node.body)
+        code.emit(Op.JUMP, again)
+        code.place(end)
+        self._leave(construct)
+
+    def _loop(self, node: tree.Loop) -> None:
+        """The test of a loop that tests first stands at its end, so a round costs one jump."""
+        code = self._code
+        body, again = JumpLabel(), JumpLabel()
+        construct = self._enter(node.kind, again)
+        if node.before is not None:
+            code.emit(Op.JUMP, again)
+        code.place(body)
+        self.block(node.body)
+        code.place(again)
+        condition = node.before or node.after
+        if condition is None:
+            code.emit(Op.JUMP, body)
+        else:
+            code.mark(condition.span)
+            self.lower.jump(condition, body, True)
+        self._leave(construct)
+
+    # --- jumps ---------------------------------------------------------------------------------------------------
+
+    def _jump(self, node: tree.Jump) -> None:
+        if node.construct in ("SUB", "FUNCTION"):
+            inside = self.procedure is not None and self.procedure.is_function == (node.construct == "FUNCTION")
+            if not inside:
+                self.lower.problems.error("L110", node.span, f"EXIT {node.construct} outside a {node.construct}")
+            else:
+                self._return_default()
+            return
+        for construct in reversed(self._open):
+            fits = construct.kind == node.construct if node.construct else construct.kind != "SELECT"
+            if fits:
+                target = construct.exit if node.action == "exit" else construct.again
+                if target is not None:
+                    self._code.emit(Op.JUMP, target)
+                    return
+        word = "BREAK" if node.action == "exit" and not node.construct else node.action.upper()
+        where = node.construct or "a loop"
+        self.lower.problems.error("L110", node.span, f"{word} {node.construct}".rstrip() + f" outside {where}")
+
+    def _resolve_gotos(self) -> None:
+        for use in self._gotos:
+            if use.name not in self._labels:
+                self.lower.problems.error(
+                    "L109",
+                    use.span,
+                    f"no label {use.name} in this procedure",
+                    f"write {use.name}: on a line of its own",
+                )
+                continue
+            label, inside = self._labels[use.name]
+            if inside != use.inside[: len(inside)]:
+                self.lower.problems.error("L109", use.span, f"GOTO {use.name} would jump into a FOR")
+            use.label.pc = label.pc
+
+
+def _path_text(target: tree.Expression) -> str:
+    """A path as the author wrote it, for `waiting_for`."""
+    match target:
+        case tree.Name(name=name):
+            return name
+        case tree.Member(base=base, name=name):
+            return f"{_path_text(base)}.{name}"
+        case tree.Index(base=base):
+            return f"{_path_text(base)}[]"
+        case _:
+            return ""

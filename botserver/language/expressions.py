@@ -1,0 +1,538 @@
+"""Expressions to instructions.
+
+`operand` gives a value operand (a register or a constant), `into` puts the value into a given register, `jump` goes to
+a label when a condition is true or false. Evaluation is left to right.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from . import tree
+from .builtins import BY_NAME as BUILTIN_NAMES
+from .builtins import SPECS, SYNONYMS, BuiltinSpec, find_builtin
+from .effects import BY_NAME as EFFECT_NAMES
+from .emitter import Emitter, JumpLabel
+from .keywords import Form, Lowering
+from .opcodes import Op
+from .resolver import BARE_FUNCTIONS, SESSION_CONSTANTS, Resolution, walk
+from .source import Problems, Span
+
+_ARITHMETIC = {
+    "+": Op.ADD,
+    "-": Op.SUB,
+    "*": Op.MUL,
+    "/": Op.DIV,
+    "\\": Op.IDIV,
+    "MOD": Op.MOD,
+    "^": Op.POW,
+}
+_COMPARISONS = {"=": Op.EQ, "<>": Op.NE, "<": Op.LT, "<=": Op.LE}
+_SWAPPED = {">": "<", ">=": "<="}
+_JUMP_TRUE = {"=": Op.JUMP_EQ, "<>": Op.JUMP_NE, "<": Op.JUMP_LT, "<=": Op.JUMP_LE}
+_JUMP_FALSE = {"=": Op.JUMP_NE, "<>": Op.JUMP_EQ, "<": Op.JUMP_NOT_LT, "<=": Op.JUMP_NOT_LE}
+_WORD_OPERATORS = {
+    "XOR": "$XOR",
+    "LIKE": "$LIKE",
+    "IN": "$IN",
+    "CONTAINS": "$IN",
+    "STARTS WITH": "$STARTS",
+    "ENDS WITH": "$ENDS",
+}
+
+
+class Expressions:
+    """Compiles the expressions of one procedure."""
+
+    def __init__(
+        self, emitter: Emitter, resolution: Resolution, problems: Problems, local: dict[str, int] | None
+    ) -> None:
+        """`local` are the registers of a procedure's names; None for the script itself."""
+        self.code = emitter
+        self.problems = problems
+        self._resolution = resolution
+        self._local = local
+        self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
+
+    # --- names ---------------------------------------------------------------------------------------------------
+
+    def local_register(self, name: tree.Name) -> int | None:
+        """The register of a variable that lives in this frame."""
+        if self._local is None:
+            return self._resolution.script.names.get(name.folded)
+        return self._local.get(name.folded)
+
+    def script_register(self, name: tree.Name) -> int:
+        """The register of a script variable seen from a procedure."""
+        return self._resolution.script.names[name.folded]
+
+    def is_variable(self, name: tree.Name) -> bool:
+        local = self._local or {}
+        return name.folded in local or name.folded in self._resolution.script.names
+
+    # --- the three ways to compile an expression -----------------------------------------------------------------
+
+    def operand(self, node: tree.Expression) -> int:
+        """A value operand. May reserve a temporary."""
+        if isinstance(node, tree.Literal):
+            return self.code.constant(node.value)
+        if isinstance(node, tree.Name):
+            register = self.local_register(node)
+            if register is not None:
+                return register
+        target = self.code.reserve()
+        self.into(node, target)
+        return target
+
+    def into(self, node: tree.Expression, target: int) -> None:
+        """The value of `node` in register `target`, which nothing inside `node` needs any more."""
+        top = self.code.top
+        self._into(node, target)
+        self.code.top = top
+
+    def assign(self, node: tree.Expression, register: int) -> None:
+        """The value of `node` in the register of a variable, which `node` may read until it is complete."""
+        if isinstance(node, tree.Choice | tree.Call | tree.KeywordCall | tree.Method) or (
+            isinstance(node, tree.Binary) and (node.operator in ("AND", "OR", "??") or node.operator in _WORD_OPERATORS)
+        ):
+            top = self.code.top
+            temporary = self.code.reserve()
+            self.into(node, temporary)
+            self.code.emit(Op.MOVE, register, temporary)
+            self.code.top = top
+        else:
+            self.into(node, register)
+
+    def jump(self, node: tree.Expression, label: JumpLabel, when: bool) -> None:
+        """To `label` if the truth of `node` is `when`."""
+        top = self.code.top
+        match node:
+            case tree.Literal(value=value) if not isinstance(value, str):
+                if bool(value) == when and value == value:
+                    self.code.emit(Op.JUMP, label)
+            case tree.Unary(operator="NOT", operand=inner):
+                self.jump(inner, label, not when)
+            case tree.Binary(operator="AND" | "OR" as operator, left=left, right=right):
+                if (operator == "AND") == when:
+                    skip = JumpLabel()
+                    self.jump(left, skip, not when)
+                    self.jump(right, label, when)
+                    self.code.place(skip)
+                else:
+                    self.jump(left, label, when)
+                    self.jump(right, label, when)
+            case tree.Binary(operator=operator) if operator in _JUMP_TRUE or operator in _SWAPPED:
+                name, a, b = self._comparison(node)
+                self.code.emit((_JUMP_TRUE if when else _JUMP_FALSE)[name], a, b, label)
+            case _:
+                value_operand = self.operand(node)
+                self.code.emit(Op.JUMP_TRUE if when else Op.JUMP_FALSE, value_operand, label)
+        self.code.top = top
+
+    def consecutive(self, nodes: Sequence[tree.Expression]) -> int:
+        """The values in a row of fresh temporaries; the first one's number."""
+        first = self.code.reserve(len(nodes)) if nodes else self.code.top
+        for offset, node in enumerate(nodes):
+            self.into(node, first + offset)
+        return first
+
+    # --- by kind of node -----------------------------------------------------------------------------------------
+
+    def _into(self, node: tree.Expression, target: int) -> None:
+        code = self.code
+        match node:
+            case tree.Literal(value=value):
+                code.emit(Op.MOVE, target, code.constant(value))
+            case tree.Name():
+                self._name(node, target)
+            case tree.Template(parts=parts):
+                self._template(parts, node.span, target)
+            case tree.Unary(operator=operator, operand=inner):
+                value_operand = self.operand(inner)
+                if operator == "NOT":
+                    code.emit(Op.NOT, target, value_operand)
+                elif operator == "-":
+                    code.emit(Op.NEG, target, value_operand)
+                else:
+                    code.emit(Op.MUL, target, value_operand, code.constant(1))
+            case tree.Binary():
+                self._binary(node, target)
+            case tree.Between(value=value_node, low=low, high=high):
+                self._between(value_node, low, high, target)
+            case tree.Test(operand=inner, kind=kind, is_negated=is_negated):
+                self.builtin("ISNULL" if kind == "NULL" else "ISEMPTY", [inner], target)
+                if is_negated:
+                    code.emit(Op.NOT, target, target)
+            case tree.Choice(condition=condition, when_true=when_true, when_false=when_false):
+                otherwise, end = JumpLabel(), JumpLabel()
+                self.jump(condition, otherwise, False)
+                self.into(when_true, target)
+                code.emit(Op.JUMP, end)
+                code.place(otherwise)
+                self.into(when_false, target)
+                code.place(end)
+            case tree.Index(base=base, key=key):
+                a, b = self._pair(base, key)
+                code.emit(Op.INDEX, target, a, b)
+            case tree.Member(base=base, name=name):
+                self._member(base, name, target)
+            case tree.ArrayOf(items=items):
+                first = self.consecutive(items)
+                code.emit(Op.NEW_ARRAY, target, first, len(items))
+            case tree.MapOf(pairs=pairs):
+                flat: list[tree.Expression] = []
+                for key_text, item in pairs:
+                    flat += [tree.Literal(node.span, key_text), item]
+                first = self.consecutive(flat)
+                code.emit(Op.NEW_MAP, target, first, len(pairs))
+            case tree.Call():
+                self._call(node, target)
+            case tree.Method():
+                self._method(node, target)
+            case tree.KeywordCall():
+                self.keyword(node, target)
+
+    def _name(self, node: tree.Name, target: int) -> None:
+        register = self.local_register(node)
+        if register is not None:
+            self.code.emit(Op.MOVE, target, register)
+        elif node.folded in self._resolution.script.names:
+            self.code.emit(Op.GET_SCRIPT, target, self.script_register(node))
+        elif node.folded in SESSION_CONSTANTS:
+            self.session_field(SESSION_CONSTANTS[node.folded], target)
+        elif node.folded in BARE_FUNCTIONS:
+            self.builtin(node.name, [], target)
+        else:
+            raise AssertionError(f"{node.name} was not resolved")
+
+    def session_field(self, field: str, target: int) -> None:
+        self.effect("session_get", [tree.Literal(Span(0, 1), field)], target)
+
+    def _template(self, parts: Sequence[str | tree.Expression], span: Span, target: int) -> None:
+        nodes = [tree.Literal(span, part) if isinstance(part, str) else part for part in parts]
+        if len(nodes) == 2 and any(isinstance(part, str) for part in parts):
+            # Text on one side makes ADD a concatenation, without copying the constant first.
+            a, b = self._pair(*nodes)
+            self.code.emit(Op.ADD, target, a, b)
+        else:
+            self.code.emit(Op.CONCAT, target, self.consecutive(nodes), len(nodes))
+
+    def _pair(self, left: tree.Expression, right: tree.Expression) -> tuple[int, int]:
+        """Operands of two expressions; a variable on the left is read before the right one runs."""
+        a = self.operand(left)
+        is_variable = isinstance(left, tree.Name) and a >= 0 and self.local_register(left) == a
+        if is_variable and any(isinstance(node, tree.Call | tree.Method | tree.KeywordCall) for node in walk(right)):
+            copy = self.code.reserve()
+            self.code.emit(Op.MOVE, copy, a)
+            a = copy
+        return a, self.operand(right)
+
+    def _comparison(self, node: tree.Binary) -> tuple[str, int, int]:
+        a, b = self._pair(node.left, node.right)
+        if node.operator in _SWAPPED:
+            return _SWAPPED[node.operator], b, a
+        return node.operator, a, b
+
+    def _binary(self, node: tree.Binary, target: int) -> None:
+        code, operator = self.code, node.operator
+        is_text = any(isinstance(side, tree.Template) or _is_text(side) for side in (node.left, node.right))
+        if operator in _ARITHMETIC or (operator == "&" and is_text):
+            a, b = self._pair(node.left, node.right)
+            code.emit(_ARITHMETIC.get(operator, Op.ADD), target, a, b)
+        elif operator == "&":
+            code.emit(Op.CONCAT, target, self.consecutive((node.left, node.right)), 2)
+        elif operator in _COMPARISONS or operator in _SWAPPED:
+            name, a, b = self._comparison(node)
+            code.emit(_COMPARISONS[name], target, a, b)
+        elif operator in ("AND", "OR"):
+            end = JumpLabel()
+            self.into(node.left, target)
+            code.emit(Op.JUMP_FALSE if operator == "AND" else Op.JUMP_TRUE, target, end)
+            self.into(node.right, target)
+            code.place(end)
+        elif operator == "??":
+            otherwise, end = JumpLabel(), JumpLabel()
+            self.into(node.left, target)
+            code.emit(Op.JUMP_NULL, target, otherwise)
+            code.emit(Op.JUMP, end)
+            code.place(otherwise)
+            self.into(node.right, target)
+            code.place(end)
+        else:
+            self._word_operator(node, target)
+
+    def _word_operator(self, node: tree.Binary, target: int) -> None:
+        operator = node.operator.removeprefix("NOT ")
+        sides = [node.left, node.right]
+        if operator == "CONTAINS":
+            first = self.code.reserve(2)
+            self.into(node.left, first + 1)
+            self.into(node.right, first)
+            self._emit_builtin(BUILTIN_NAMES["$IN"], first, 2, target)
+        else:
+            self.builtin(_WORD_OPERATORS[operator], sides, target)
+        if operator != node.operator:
+            self.code.emit(Op.NOT, target, target)
+
+    def _between(self, value: tree.Expression, low: tree.Expression, high: tree.Expression, target: int) -> None:
+        subject = self.code.reserve()
+        self.into(value, subject)
+        result = self.code.reserve()
+        end = JumpLabel()
+        self.code.emit(Op.LE, result, self.operand(low), subject)
+        self.code.emit(Op.JUMP_FALSE, result, end)
+        self.code.emit(Op.LE, result, subject, self.operand(high))
+        self.code.place(end)
+        self.code.emit(Op.MOVE, target, result)
+
+    def _member(self, base: tree.Expression, name: str, target: int) -> None:
+        if isinstance(base, tree.Name) and base.folded in ("session", "user", "bot") and not self.is_variable(base):
+            prefix = "" if base.folded == "session" else f"{base.folded}."
+            self.session_field(prefix + name.lower(), target)
+            return
+        self.code.emit(Op.MEMBER, target, self.operand(base), self.code.text(name))
+
+    # --- calls ---------------------------------------------------------------------------------------------------
+
+    def builtin(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None:
+        """A built-in of the compiler's own choice."""
+        spec = BUILTIN_NAMES.get(name) or find_builtin(name)
+        if spec is None:
+            raise AssertionError(f"{name} is a built-in")
+        first = self.consecutive(arguments) if arguments else self.code.reserve()
+        self._emit_builtin(spec, first, len(arguments), target)
+
+    def builtin_at(self, name: str, first: int, n: int) -> None:
+        """A built-in whose arguments already stand in registers; its result replaces the first."""
+        self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES[name].number, n)
+
+    def is_procedure(self, name: tree.Name) -> bool:
+        return name.folded in self._procedures
+
+    def _emit_builtin(self, spec: BuiltinSpec, first: int, n: int, target: int) -> None:
+        self.code.emit(Op.BUILTIN, first, spec.number, n)
+        if target != first:
+            self.code.emit(Op.MOVE, target, first)
+
+    def effect(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None:
+        first = self.consecutive(arguments) if arguments else self.code.reserve()
+        self.code.emit(Op.EFFECT, first, EFFECT_NAMES[name].number, len(arguments))
+        if target != first:
+            self.code.emit(Op.MOVE, target, first)
+
+    def perform(self, node: tree.Expression) -> None:
+        """An expression for what it does; its value is dropped."""
+        self.into(node, self.code.reserve())
+
+    def _call(self, node: tree.Call, target: int) -> None:
+        name = node.name
+        if name.folded in self._resolution.procedures:
+            self.call_procedure(node, target)
+            return
+        spec = find_builtin(name.name)
+        if spec is not None and not (self.is_variable(name) and spec.max_arguments != 0):
+            self._checked_builtin(spec, name, node.arguments, target)
+        elif self.is_variable(name) and len(node.arguments) == 1:
+            self._into(tree.Index(node.span, name, node.arguments[0]), target)
+        else:
+            self.unknown_function(name)
+
+    def call_procedure(self, node: tree.Call, target: int) -> None:
+        procedure = self._resolution.procedures[node.name.folded]
+        n = len(procedure.parameters)
+        if len(node.arguments) > n:
+            self.problems.error(
+                "L108", node.span, f"{node.name.name} takes at most {n} values, got {len(node.arguments)}"
+            )
+            return
+        first = self.consecutive(node.arguments) if node.arguments else self.code.reserve()
+        self.code.emit(Op.CALL, first, self._procedures[node.name.folded], len(node.arguments))
+        if target != first:
+            self.code.emit(Op.MOVE, target, first)
+
+    def _checked_builtin(
+        self, spec: BuiltinSpec, name: tree.Name, arguments: Sequence[tree.Expression], target: int
+    ) -> None:
+        n, low, high = len(arguments), spec.min_arguments, spec.max_arguments
+        if n < low or (high is not None and n > high):
+            wanted = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
+            self.problems.error("L108", name.span, f"{name.name} takes {wanted} values, got {n}")
+            return
+        first = self.consecutive(arguments) if arguments else self.code.reserve()
+        self._emit_builtin(spec, first, n, target)
+
+    def unknown_function(self, name: tree.Name) -> None:
+        known = [spec.name for spec in SPECS if spec.is_callable]
+        known += [*SYNONYMS, *(item.name.name.upper() for item in self._resolution.procedures.values())]
+        close = difflib.get_close_matches(name.name.upper(), known, n=1)
+        hint = f"did you mean {close[0]}?" if close else "declare it with FUNCTION"
+        self.problems.warning("L201", name.span, f"unknown function {name.name}", hint)
+        self.code.emit(Op.RAISE, 9020, self.code.text(f"unknown function {name.name}"))
+
+    def _method(self, node: tree.Method, target: int) -> None:
+        spec = find_builtin(node.name.name)
+        if spec is None:
+            self.unknown_function(node.name)
+        else:
+            self._checked_builtin(spec, node.name, (node.base, *node.arguments), target)
+
+    # --- keywords ------------------------------------------------------------------------------------------------
+
+    def keyword(self, node: tree.KeywordCall, target: int) -> None:
+        """A keyword of the registry, by the form its operands are written in."""
+        if node.keyword.words == "CALL":
+            self._call_other(node, target)
+            return
+        form = _find_form(node)
+        if form is None:
+            usages = "; ".join(form.usage for form in node.keyword.forms)
+            self.problems.error("L103", node.span, f"{node.keyword.words} is not written so", f"write {usages}")
+            return
+        operands = [*node.operands, *(tree.Literal(node.span, value) for value in form.fixed)]
+        match form.lowering:
+            case Lowering.BUILTIN:
+                self.builtin(form.target, operands, target)
+            case Lowering.EFFECT:
+                self.effect(form.target, operands, target)
+            case Lowering.EMIT:
+                self.emit_record(form.target, operands)
+            case Lowering.SPECIAL:
+                self._special(form.target, node, target)
+
+    def emit_record(self, name: str, operands: Sequence[tree.Expression]) -> None:
+        first = self.consecutive(operands)
+        self.code.emit(Op.EMIT, first, EFFECT_NAMES[name].number, len(operands))
+
+    def _special(self, special: str, node: tree.KeywordCall, target: int) -> None:
+        operands, span = node.operands, node.span
+
+        def text(value: str | None) -> tree.Literal:
+            return tree.Literal(span, value)
+
+        match special.split():
+            case ["new", "array"]:
+                self.code.emit(Op.NEW_ARRAY, target, self.code.reserve(), 0)
+            case ["new", "map"]:
+                self.code.emit(Op.NEW_MAP, target, self.code.reserve(), 0)
+            case ["print"]:
+                spaced: list[tree.Expression] = []
+                for operand in operands:
+                    spaced += [text(" "), operand] if spaced else [operand]
+                first = self.consecutive(spaced)
+                self.code.emit(Op.CONCAT, first, first, len(spaced))
+                self.code.emit(Op.EMIT, first, EFFECT_NAMES["talk"].number, 1)
+            case ["log", level]:
+                self.emit_record("log", [text(level), operands[0], operands[1] if len(operands) > 1 else text(None)])
+            case ["wait"]:
+                first = self.consecutive(operands)
+                self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$WAIT_SECONDS"].number, 1)
+                self.code.emit(Op.EFFECT, first, EFFECT_NAMES["wait"].number, 1)
+            case ["suggest"]:
+                self.builtin("$SUGGEST", [operands[0], operands[0], text("")], target)
+            case ["suggest", "pair"]:
+                first = self.code.reserve(3)
+                self.into(operands[0], first + 1)
+                self.into(operands[1], first)
+                self.into(text(""), first + 2)
+                self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$SUGGEST"].number, 3)
+            case ["context"]:
+                self.builtin("$SET_CONTEXT", [text("default"), operands[0]], target)
+            case ["run"]:
+                self._run(operands, target)
+            case ["get"]:
+                self._get(operands[0], target)
+            case _:
+                raise AssertionError(f"no lowering {special}")
+
+    def _run(self, operands: Sequence[tree.Expression], target: int) -> None:
+        first = self.consecutive(operands)
+        self.code.emit(Op.RUN, first, len(operands) - 1)
+        if target != first:
+            self.code.emit(Op.MOVE, target, first)
+
+    def _call_other(self, node: tree.KeywordCall, target: int) -> None:
+        """CALL of a procedure, a script or a platform service."""
+        first, *rest = node.operands
+        if isinstance(first, tree.Name):
+            first = tree.Call(first.span, first, tuple(rest))
+            rest = []
+        if isinstance(first, tree.Call):
+            if first.name.folded in self._resolution.procedures:
+                self.call_procedure(first, target)
+            else:
+                self._run([tree.Literal(first.span, first.name.name), *first.arguments], target)
+        elif isinstance(first, tree.Literal) and isinstance(first.value, str) and first.value.startswith("/"):
+            self.effect("service_call", [first, *rest], target)
+        elif isinstance(first, tree.Literal | tree.Template):
+            self._run([first, *rest], target)
+        else:
+            self.problems.error(
+                "L103", node.span, "CALL needs a procedure, a script or a service", 'write CALL "x.bas"'
+            )
+
+    def _get(self, operand: tree.Expression, target: int) -> None:
+        """GET of a session variable or field; what the text of a literal says is decided here."""
+        if isinstance(operand, tree.Literal) and isinstance(operand.value, str):
+            self._get_literal(operand, operand.value.strip(), target)
+            return
+        if isinstance(operand, tree.Name) and not self.is_variable(operand):
+            self.builtin("$GET_VARIABLE", [tree.Literal(operand.span, operand.name)], target)
+            return
+        name = self.code.reserve()
+        self.into(operand, name)
+        if isinstance(operand, tree.Name):
+            known = JumpLabel()
+            null = JumpLabel()
+            self.code.emit(Op.JUMP_NULL, name, null)
+            self.code.emit(Op.JUMP, known)
+            self.code.place(null)
+            self.code.emit(Op.MOVE, name, self.code.constant(operand.name))
+            self.code.place(known)
+        field = self.code.reserve()
+        variable, end = JumpLabel(), JumpLabel()
+        self.code.emit(Op.MOVE, field, name)
+        self.code.emit(Op.BUILTIN, field, BUILTIN_NAMES["$FIELD_OF"].number, 1)
+        self.code.emit(Op.JUMP_NULL, field, variable)
+        self.code.emit(Op.EFFECT, field, EFFECT_NAMES["session_get"].number, 1)
+        self.code.emit(Op.MOVE, target, field)
+        self.code.emit(Op.JUMP, end)
+        self.code.place(variable)
+        self.code.emit(Op.BUILTIN, name, BUILTIN_NAMES["$GET_VARIABLE"].number, 1)
+        self.code.emit(Op.MOVE, target, name)
+        self.code.place(end)
+
+    def _get_literal(self, operand: tree.Literal, text: str, target: int) -> None:
+        scope, dot, rest = text.partition(".")
+        if dot and rest and scope.lower() in ("session", "user", "bot", "config"):
+            self.session_field(rest if scope.lower() == "session" else f"{scope.lower()}.{rest}", target)
+            return
+        base = tree.Name(operand.span, scope)
+        if not (dot and rest.isidentifier() and self.is_variable(base)):
+            self.builtin("$GET_VARIABLE", [operand], target)
+            return
+        end = JumpLabel()
+        otherwise = JumpLabel()
+        value = self.code.reserve()
+        self.builtin("$GET_VARIABLE", [operand], value)
+        self.code.emit(Op.JUMP_NULL, value, otherwise)
+        self.code.emit(Op.JUMP, end)
+        self.code.place(otherwise)
+        self.into(tree.Member(operand.span, base, rest), value)
+        self.code.place(end)
+        self.code.emit(Op.MOVE, target, value)
+
+
+def _is_text(node: tree.Expression) -> bool:
+    return isinstance(node, tree.Literal) and isinstance(node.value, str)
+
+
+def _find_form(node: tree.KeywordCall) -> Form | None:
+    for form in node.keyword.forms:
+        if form.pattern == node.separators:
+            return form
+        if form.is_open and len(node.separators) > len(form.pattern):
+            padded = (*form.pattern, *form.pattern[-1:] * (len(node.separators) - len(form.pattern)))
+            if padded == node.separators:
+                return form
+    return None

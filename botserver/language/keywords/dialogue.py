@@ -1,0 +1,106 @@
+"""Keywords that speak with the user or the log."""
+
+from __future__ import annotations
+
+from .form import Form, Keyword, Lowering, Operand, Place
+
+KEYWORDS = (
+    Keyword(
+        "TALK",
+        Place.STATEMENT,
+        (
+            Form((), Lowering.EMIT, "talk", "emit", "TALK", fixed=("",)),
+            Form(("",), Lowering.EMIT, "talk", "emit", "TALK text"),
+            Form(("", ","), Lowering.SPECIAL, "print", "emit", "TALK text, text …", is_open=True),
+        ),
+        "Sends one bot message.",
+        'TALK "Hello"',
+    ),
+    Keyword(
+        "PRINT",
+        Place.STATEMENT,
+        (
+            Form((), Lowering.EMIT, "talk", "emit", "PRINT", fixed=("",)),
+            Form(("",), Lowering.EMIT, "talk", "emit", "PRINT text"),
+            Form(("", ","), Lowering.SPECIAL, "print", "emit", "PRINT text, text …", is_open=True),
+        ),
+        "Sends one bot message; several texts are joined with a blank.",
+        'PRINT "a", 1',
+    ),
+    Keyword(
+        "WAIT",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "wait", "park", "WAIT seconds"),),
+        "Pauses the script, at most 300 seconds. Messages that come meanwhile are queued.",
+        "WAIT 2",
+    ),
+    Keyword(
+        "LOG",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.SPECIAL, "log info", "emit", "LOG text"),
+            Form(("", ","), Lowering.SPECIAL, "log info", "emit", "LOG text, value"),
+        ),
+        "Writes a line to the technical log, with the session's id.",
+        'LOG "order placed", 3',
+        synonyms=("LOG_INFO",),
+    ),
+    *(
+        Keyword(
+            f"LOG_{level.upper()}",
+            Place.STATEMENT,
+            (
+                Form(("",), Lowering.SPECIAL, f"log {level}", "emit", f"LOG_{level.upper()} text"),
+                Form(("", ","), Lowering.SPECIAL, f"log {level}", "emit", f"LOG_{level.upper()} text, value"),
+            ),
+            f"Writes a line of level {level} to the technical log.",
+            f'LOG_{level.upper()} "text"',
+        )
+        for level in ("warn", "error", "debug")
+    ),
+    Keyword(
+        "ADD SUGGESTION",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.SPECIAL, "suggest", "pure", "ADD SUGGESTION text"),
+            Form(("", "AS"), Lowering.BUILTIN, "$SUGGEST", "pure", "ADD SUGGESTION key AS label", fixed=("?",)),
+            Form(("", ","), Lowering.SPECIAL, "suggest pair", "pure", "ADD SUGGESTION label, value"),
+        ),
+        "Adds a button that goes out with every message until CLEAR SUGGESTIONS.",
+        'ADD SUGGESTION "1" AS "Order a pizza"',
+    ),
+    Keyword(
+        "CLEAR SUGGESTIONS",
+        Place.STATEMENT,
+        (Form((), Lowering.BUILTIN, "$CLEAR_SUGGESTIONS", "pure", "CLEAR SUGGESTIONS"),),
+        "Removes all suggestions.",
+        "CLEAR SUGGESTIONS",
+        synonyms=("CLEAR SUGGESTION",),
+    ),
+    Keyword(
+        "FORMAT",
+        Place.OPERAND,
+        (
+            Form(("",), Lowering.BUILTIN, "FORMAT", "pure", "FORMAT value"),
+            Form(("", "AS"), Lowering.BUILTIN, "FORMAT", "pure", "FORMAT value AS pattern"),
+            Form(("", ","), Lowering.BUILTIN, "FORMAT", "pure", "FORMAT value, pattern"),
+        ),
+        "Text of a value by a pattern.",
+        'x = FORMAT 1234.5 AS "#,##0.00"',
+    ),
+    *(
+        Keyword(
+            words,
+            Place.OPERAND,
+            (Form((), Lowering.SPECIAL, target, "pure", words),),
+            doc,
+            f"x = {words}",
+            operand=Operand.NONE,
+        )
+        for words, target, doc in (
+            ("NEW ARRAY", "new array", "An empty array."),
+            ("NEW OBJECT", "new map", "An empty map."),
+            ("CREATE OBJECT", "new map", "An empty map."),
+        )
+    ),
+)

@@ -1,0 +1,68 @@
+"""Keywords about the session: variables, memory, contexts, other scripts, its end."""
+
+from __future__ import annotations
+
+from .form import Form, Keyword, Lowering, Operand, Place
+
+KEYWORDS = (
+    Keyword(
+        "GET",
+        Place.OPERAND,
+        (Form(("",), Lowering.SPECIAL, "get", "pure", 'x = GET "name"'),),
+        "The value of a session variable, or of `session.x`, `user.x`, `bot.x`, `config.x`; null if there is none.",
+        'x = GET "name"',
+    ),
+    Keyword(
+        "SET BOT MEMORY",
+        Place.STATEMENT,
+        (
+            Form(("", ","), Lowering.EFFECT, "bot_memory_set", "store", "SET BOT MEMORY key, value"),
+            Form(("", "AS"), Lowering.EFFECT, "bot_memory_set", "store", "SET BOT MEMORY key AS value"),
+        ),
+        "Stores a value for the bot, shared by all its sessions; null deletes it.",
+        'SET BOT MEMORY "company", "ACME"',
+    ),
+    Keyword(
+        "GET BOT MEMORY",
+        Place.OPERAND,
+        (Form(("",), Lowering.EFFECT, "bot_memory_get", "store", "x = GET BOT MEMORY key"),),
+        'A value of the bot, or "" when there is none.',
+        'x = GET BOT MEMORY "company"',
+    ),
+    Keyword(
+        "GET SESSION",
+        Place.OPERAND,
+        (Form(("",), Lowering.EFFECT, "session_get", "store", "x = GET SESSION field"),),
+        "A field of the session, such as id, channel, user_name, message_count.",
+        'x = GET SESSION "channel"',
+        operand=Operand.PRIMARY,
+    ),
+    Keyword(
+        "SET CONTEXT",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.SPECIAL, "context", "pure", "SET CONTEXT text"),
+            Form(("", ","), Lowering.BUILTIN, "$SET_CONTEXT", "pure", "SET CONTEXT name, text"),
+            Form(("", "AS"), Lowering.BUILTIN, "$SET_CONTEXT", "pure", "SET CONTEXT name AS text"),
+        ),
+        "Gives the bot a named text to know; null or an empty text removes it.",
+        'SET CONTEXT "profile" AS "Premium customer"',
+    ),
+    Keyword(
+        "RUN",
+        Place.BOTH,
+        (
+            Form(("",), Lowering.SPECIAL, "run", "pure", "RUN script"),
+            Form(("", ","), Lowering.SPECIAL, "run", "pure", "x = RUN script, value …", is_open=True),
+        ),
+        "Runs another script of the package and waits for its result.",
+        'RUN "other.bas"',
+    ),
+    Keyword(
+        "END SESSION",
+        Place.STATEMENT,
+        (Form((), Lowering.EFFECT, "end_session", "park", "END SESSION"),),
+        "Ends the session.",
+        "END SESSION",
+    ),
+)

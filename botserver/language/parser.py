@@ -1,0 +1,515 @@
+"""Terminals to syntax: one statement at a time through the LALR(1) grammar.
+
+A statement that does not parse is reported with what was expected and becomes `Broken`; the statements around it are
+not touched. Block headers and ends come out as markers that `blocks.py` puts together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from lark import Lark, Token, Transformer, UnexpectedInput
+from lark.exceptions import VisitError
+from lark.lexer import Lexer
+
+from ..limits import NESTING_DEPTH
+from . import tree
+from .keywords import Keyword, find_keyword
+from .scanner import Kind, Part, Raw, Text
+from .source import Problems, Span
+from .tokens import HEAR_TYPES, LATER_HEAR_TYPES, Tok, Unit, expression_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The header or end of a block. `parts` depends on the kind; see `blocks.py`."""
+
+    span: Span
+    kind: str
+    parts: tuple[Any, ...] = ()
+
+
+Parsed: TypeAlias = "tree.Statement | Marker"
+
+
+class _Terminal(Token):
+    """A lark token that carries ours."""
+
+    tok: Tok
+
+    @classmethod
+    def of(cls, tok: Tok) -> _Terminal:
+        made = cls(tok.type, tok.raw.written or tok.raw.text)
+        made.tok = tok
+        return made
+
+
+class _TokenLexer(Lexer):
+    """Hands our terminals to lark."""
+
+    def __init__(self, lexer_conf: object) -> None:
+        pass
+
+    def lex(self, data: Any) -> Iterator[Token]:  # type: ignore[override]  # lark's lexers take a text state
+        return iter(data)
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> Lark:
+    text = resources.files(__package__).joinpath("grammar.lark").read_text()
+    return Lark(text, parser="lalr", lexer=_TokenLexer, maybe_placeholders=False)
+
+
+def parse_unit(unit: Unit, problems: Problems) -> Parsed:
+    """The statement of a unit."""
+    if _is_too_deep(unit.tokens):
+        problems.error("L112", unit.span, f"brackets are nested more than {NESTING_DEPTH} deep")
+        return tree.Broken(unit.span)
+    builder = _Builder(problems, unit.span)
+    try:
+        parsed = _grammar().parse([_Terminal.of(tok) for tok in unit.tokens])
+        result = builder.transform(parsed)
+    except UnexpectedInput as error:
+        _report(error, unit, problems)
+        return tree.Broken(unit.span)
+    except VisitError as error:
+        raise error.orig_exc from error
+    return result  # type: ignore[no-any-return]  # lark's transformer is untyped
+
+
+def _is_too_deep(tokens: Sequence[Tok]) -> bool:
+    depth = 0
+    for tok in tokens:
+        if tok.type in ("LPAR", "LBRACK", "LBRACE", "LIST_OPEN"):
+            depth += 1
+            if depth > NESTING_DEPTH:
+                return True
+        elif tok.type in ("RPAR", "RBRACK", "RBRACE"):
+            depth -= 1
+    return len(tokens) > 200 * NESTING_DEPTH
+
+
+_NAMES = {
+    "COMMA": '","',
+    "RPAR": '")"',
+    "RBRACK": '"]"',
+    "RBRACE": '"}"',
+    "ASSIGN": '"="',
+    "THEN": "THEN",
+    "TO": "TO",
+    "FOR_IN": "IN",
+    "AS": "AS",
+    "WITH": "WITH",
+    "TERN_COLON": '":"',
+    "MAP_COLON": '":"',
+}
+
+
+def _report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
+    expected: set[str] = set(getattr(error, "expected", None) or getattr(error, "accepts", None) or ())
+    token = getattr(error, "token", None)
+    if isinstance(token, _Terminal):
+        tok = token.tok
+        shown = "a string" if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
+        problems.error("L103", tok.span, f"unexpected {shown}", _expectation(expected))
+    else:
+        end = Span(max(unit.span.end - 1, unit.span.start), unit.span.end)
+        problems.error("L103", end, "the statement is incomplete", _expectation(expected))
+
+
+def _expectation(expected: set[str]) -> str:
+    names = sorted({_NAMES[name] for name in expected if name in _NAMES})
+    if "NAME" in expected and "NUMBER" in expected:
+        return "expected a value"
+    if names and len(names) <= 4:
+        return f"expected {' or '.join(names)}"
+    return ""
+
+
+def _spans(children: Sequence[Any]) -> Span:
+    found = [child.tok.span if isinstance(child, _Terminal) else getattr(child, "span", None) for child in children]
+    spans = [span for span in found if span is not None]
+    return spans[0].to(spans[-1])
+
+
+def _values(children: Sequence[Any]) -> list[Any]:
+    """Children without terminals."""
+    return [child for child in children if not isinstance(child, Token)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Separator:
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _HearAs:
+    span: Span
+    type: str = ""
+    options: tuple[Any, ...] | None = None
+
+
+_ANY = object()
+
+
+class _Builder(Transformer[Any, Any]):
+    """Makes tree nodes of lark's matches, bottom up."""
+
+    def __init__(self, problems: Problems, span: Span) -> None:
+        super().__init__()
+        self._problems = problems
+        self._span = span
+
+    # lark calls a method a rule; children are nodes and terminals in order.
+
+    def start(self, c: list[Any]) -> Any:
+        found = c[0]
+        return tree.Perform(found.span, found) if isinstance(found, tree.KeywordCall) else found
+
+    # --- expressions ---------------------------------------------------------------------------------------------
+
+    def number(self, c: list[Any]) -> Any:
+        return tree.Literal(c[0].tok.span, c[0].tok.raw.number)
+
+    def string(self, c: list[Any]) -> Any:
+        return template(c[0].tok.raw, self._problems)
+
+    def literal(self, c: list[Any]) -> Any:
+        value = {"TRUE": True, "FALSE": False}.get(c[0].tok.raw.text)
+        return tree.Literal(c[0].tok.span, value)
+
+    def name(self, c: list[Any]) -> Any:
+        return tree.Name(c[0].tok.span, c[0].tok.raw.written)
+
+    def group(self, c: list[Any]) -> Any:
+        return c[1]
+
+    def array(self, c: list[Any]) -> Any:
+        return tree.ArrayOf(_spans(c), tuple(_values(c)))
+
+    def map(self, c: list[Any]) -> Any:
+        return tree.MapOf(_spans(c), tuple(_values(c)))
+
+    def pair(self, c: list[Any]) -> Any:
+        raw = c[0].tok.raw
+        key = raw.written or raw.text
+        if raw.kind is Kind.STRING:
+            key = "".join(part.text if isinstance(part, Text) else part.written for part in raw.parts)
+        return (key, c[2])
+
+    def binary(self, c: list[Any]) -> Any:
+        operator = c[1].tok
+        name = _OPERATORS.get(operator.type, operator.type.replace("_", " "))
+        return tree.Binary(_spans(c), name, c[0], c[2])
+
+    def in_list(self, c: list[Any]) -> Any:
+        items = _values(c[2:])
+        name = "NOT IN" if c[1].type == "NOT_IN" else "IN"
+        return tree.Binary(_spans(c), name, c[0], tree.ArrayOf(_spans(c[2:]), tuple(items)))
+
+    def unary(self, c: list[Any]) -> Any:
+        operator = {"MINUS": "-", "PLUS": "+", "NOT": "NOT"}[c[0].type]
+        operand = c[1]
+        is_number = isinstance(operand, tree.Literal) and type(operand.value) in (int, float)
+        if operator == "-" and is_number:
+            return tree.Literal(_spans(c), -operand.value)
+        return tree.Unary(_spans(c), operator, operand)
+
+    def between(self, c: list[Any]) -> Any:
+        value, low, high = _values(c)
+        return tree.Between(_spans(c), value, low, high)
+
+    def test(self, c: list[Any]) -> Any:
+        words = c[1].type.split("_")
+        return tree.Test(_spans(c), c[0], words[-1], "NOT" in words)
+
+    def choice(self, c: list[Any]) -> Any:
+        return tree.Choice(_spans(c), *_values(c))
+
+    def member(self, c: list[Any]) -> Any:
+        return tree.Member(_spans(c), c[0], c[2].tok.raw.written)
+
+    def index(self, c: list[Any]) -> Any:
+        return tree.Index(_spans(c), c[0], c[2])
+
+    def arguments(self, c: list[Any]) -> Any:
+        return _values(c)
+
+    def call(self, c: list[Any]) -> Any:
+        arguments = c[2] if isinstance(c[2], list) else []
+        return tree.Call(_spans([c[0], c[-1]]), self.name(c[:1]), tuple(arguments))
+
+    def method(self, c: list[Any]) -> Any:
+        arguments = c[4] if isinstance(c[4], list) else []
+        return tree.Method(_spans([c[0], c[-1]]), c[0], self.name([c[2]]), tuple(arguments))
+
+    def keyword_call(self, c: list[Any]) -> Any:
+        values = _values(c)
+        return self._keyword(c, ("",) if values else (), values)
+
+    def format_call(self, c: list[Any]) -> Any:
+        values = _values(c)
+        return self._keyword(c, ("", "AS") if len(values) == 2 else ("",), values)
+
+    def keyword_list(self, c: list[Any]) -> Any:
+        values = _values(c)
+        return self._keyword(c, ("", *[","] * (len(values) - 1)), values)
+
+    def _keyword(self, c: list[Any], separators: tuple[str, ...], operands: list[Any]) -> tree.KeywordCall:
+        keyword = c[0].tok.keyword
+        return tree.KeywordCall(_spans(c), keyword, separators, tuple(operands))
+
+    # --- simple statements ---------------------------------------------------------------------------------------
+
+    def target(self, c: list[Any]) -> Any:
+        node: Any = self.name(c[:1])
+        i = 1
+        while i < len(c):
+            span = _spans([c[0], c[i + 1]])
+            if c[i].type == "DOT":
+                node = tree.Member(span, node, c[i + 1].tok.raw.written)
+                i += 2
+            else:
+                node = tree.Index(span, node, c[i + 1])
+                i += 3
+        return node
+
+    def assign(self, c: list[Any]) -> Any:
+        target, value = _values(c)
+        return tree.Assign(_spans(c), target, "", value)
+
+    def op_assign(self, c: list[Any]) -> Any:
+        return tree.Assign(_spans(c), c[0], c[1].tok.raw.text[0], c[2])
+
+    def hear_value(self, c: list[Any]) -> Any:
+        values = _values(c)
+        return tree.Hear(_spans(c), values[0], prompt=values[1] if len(values) > 1 else None)
+
+    def set_variable(self, c: list[Any]) -> Any:
+        name, value = _values(c)
+        return tree.SetVariable(_spans(c), name, value)
+
+    def option(self, c: list[Any]) -> Any:
+        return _ANY
+
+    def options(self, c: list[Any]) -> Any:
+        return [_ANY if isinstance(item, Token) else item for item in c if getattr(item, "type", "") != "COMMA"]
+
+    def hear_type(self, c: list[Any]) -> Any:
+        tok = c[1].tok
+        kind = tok.raw.text
+        if kind in LATER_HEAR_TYPES:
+            self._problems.error(
+                "L111",
+                tok.span,
+                f"HEAR AS {tok.raw.written} is not known to this version",
+                "use HEAR x and test the text",
+            )
+        elif kind not in HEAR_TYPES:
+            self._problems.warning("L211", tok.span, f"unknown type {tok.raw.written}; the answer is taken as text")
+        return _HearAs(tok.span, kind)
+
+    def hear_menu(self, c: list[Any]) -> Any:
+        return _HearAs(c[0].tok.span, "MENU", tuple(c[2]))
+
+    def hear_options(self, c: list[Any]) -> Any:
+        return _HearAs(c[0].tok.span, "", tuple(c[1]))
+
+    def hear(self, c: list[Any]) -> Any:
+        target = c[1]
+        kind = next((item for item in c if isinstance(item, _HearAs)), None)
+        prompt = default = None
+        for before, item in pairwise(c):
+            if isinstance(before, Token) and before.type == "WITH":
+                prompt = item
+            elif isinstance(before, Token) and before.type == "DEFAULT":
+                default = item
+        options: tuple[Any, ...] | None = None
+        is_open = False
+        if kind is not None and kind.options is not None:
+            is_open = _ANY in kind.options
+            options = tuple(option for option in kind.options if option is not _ANY)
+            is_text = len(options) == 1 and isinstance(options[0], tree.Literal | tree.Template)
+            if kind.type != "MENU" and is_text and not is_open and prompt is None:
+                # Exactly one string after AS is a prompt.
+                prompt, options = options[0], None
+        return tree.Hear(_spans(c), target, kind.type if kind else "", options, is_open, prompt, default)
+
+    def bare_call(self, c: list[Any]) -> Any:
+        name = self.name(c)
+        return tree.Perform(name.span, tree.Call(name.span, name, ()))
+
+    def perform(self, c: list[Any]) -> Any:
+        return tree.Perform(c[0].span, c[0])
+
+    def call_words(self, c: list[Any]) -> Any:
+        return tree.Perform(_spans(c), tree.Call(_spans(c), self.name([c[1]]), tuple(_values(c))))
+
+    def call_statement(self, c: list[Any]) -> Any:
+        values = _values(c)
+        separators = ("", *[","] * (len(values) - 1))
+        call = tree.KeywordCall(_spans(c), _keyword("CALL"), separators, tuple(values))
+        return tree.Perform(call.span, call)
+
+    def separator(self, c: list[Any]) -> Any:
+        text = "," if c[0].type in ("COMMA", "SEMICOLON") else c[0].type
+        return _Separator(text, c[0].tok.span)
+
+    def keyword_statement(self, c: list[Any]) -> Any:
+        operands = [item for item in _values(c) if not isinstance(item, _Separator)]
+        separators = [item.text for item in c if isinstance(item, _Separator)]
+        return self._keyword(c, ("", *separators) if operands else (), operands)
+
+    # --- blocks and jumps ----------------------------------------------------------------------------------------
+
+    def block_text(self, c: list[Any]) -> Any:
+        raw = c[0].tok.raw
+        return tree.Say(raw.span, raw.text, template(raw, self._problems))
+
+    def case_value(self, c: list[Any]) -> Any:
+        return tree.CaseItem("=", c[0])
+
+    def case_range(self, c: list[Any]) -> Any:
+        return tree.CaseItem("TO", c[0], c[2])
+
+    def case_is(self, c: list[Any]) -> Any:
+        return tree.CaseItem(c[1], c[2])
+
+    def relation(self, c: list[Any]) -> Any:
+        return _OPERATORS[c[0].type]
+
+    def for_header(self, c: list[Any]) -> Any:
+        values = _values(c)
+        return Marker(self._span, "FOR", (self.name([c[1]]), *values, *[None] * (3 - len(values))))
+
+    def each_header(self, c: list[Any]) -> Any:
+        limit = None
+        if len(c) > 4:
+            n = int(c[5].tok.raw.number)
+            limit = n if c[4].tok.raw.text == "FIRST" else -n
+        return Marker(self._span, "FOR EACH", (self.name([c[1]]), c[3], limit))
+
+    def next(self, c: list[Any]) -> Any:
+        return Marker(self._span, "NEXT", (self.name([c[1]]) if len(c) > 1 else None,))
+
+    def exit_script(self, c: list[Any]) -> Any:
+        return tree.EndScript(self._span)
+
+    def exit_construct(self, c: list[Any]) -> Any:
+        return tree.Jump(self._span, "exit", c[0].type.removeprefix("EXIT_"))
+
+    def break_loop(self, c: list[Any]) -> Any:
+        return tree.Jump(self._span, "exit", "")
+
+    def continue_loop(self, c: list[Any]) -> Any:
+        return tree.Jump(self._span, "continue", c[0].type.removeprefix("CONTINUE").removeprefix("_"))
+
+    def return_value(self, c: list[Any]) -> Any:
+        return tree.Return(self._span, c[1] if len(c) > 1 else None)
+
+    def goto(self, c: list[Any]) -> Any:
+        return tree.Goto(c[1].tok.span, c[1].tok.raw.written.lower())
+
+    def label(self, c: list[Any]) -> Any:
+        return tree.Label(c[0].tok.span, c[0].tok.raw.written.lower())
+
+    def parameter(self, c: list[Any]) -> Any:
+        defaults = _values(c)
+        return tree.Parameter(self.name(c[:1]), defaults[0] if defaults else None)
+
+    def parameters(self, c: list[Any]) -> Any:
+        return [item for item in c if isinstance(item, tree.Parameter)]
+
+    def procedure_header(self, c: list[Any]) -> Any:
+        parameters = next((item for item in c if isinstance(item, list)), [])
+        return Marker(self._span, c[0].type, (self.name([c[1]]), tuple(parameters)))
+
+    def __default__(self, data: Any, children: list[Any], meta: object) -> Any:
+        """Headers and ends: a marker with the values in it."""
+        if data in _MARKERS:
+            return Marker(self._span, _MARKERS[data], tuple(_values(children)))
+        return children[0]
+
+
+_OPERATORS = {
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "SLASH": "/",
+    "BACKSLASH": "\\",
+    "CARET": "^",
+    "AMP": "&",
+    "EQ": "=",
+    "NE": "<>",
+    "LT": "<",
+    "LE": "<=",
+    "GT": ">",
+    "GE": ">=",
+    "COALESCE": "??",
+}
+
+_MARKERS = {
+    "if_header": "IF",
+    "elseif_header": "ELSE IF",
+    "else_header": "ELSE",
+    "end_if": "END IF",
+    "select_header": "SELECT",
+    "case_header": "CASE",
+    "case_else": "CASE ELSE",
+    "end_select": "END SELECT",
+    "while_header": "WHILE",
+    "wend": "WEND",
+    "do_header": "DO",
+    "do_while": "DO WHILE",
+    "do_until": "DO UNTIL",
+    "loop": "LOOP",
+    "loop_while": "LOOP WHILE",
+    "loop_until": "LOOP UNTIL",
+    "end_sub": "END SUB",
+    "end_function": "END FUNCTION",
+}
+
+
+def _keyword(words: str) -> Keyword:
+    found = find_keyword(tuple(words.split()))
+    if found is None:
+        raise AssertionError(f"{words} is in the registry")
+    return found
+
+
+def template(raw: Raw, problems: Problems) -> tree.Literal | tree.Template:
+    """A string or block with its holes parsed. A hole that does not parse stays text, with a warning."""
+    parts: list[str | tree.Expression] = []
+    for part in raw.parts:
+        piece = _part(part, problems)
+        if isinstance(piece, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+    if all(isinstance(part, str) for part in parts):
+        return tree.Literal(raw.span, "".join(str(part) for part in parts))
+    return tree.Template(raw.span, tuple(parts))
+
+
+def _part(part: Part, problems: Problems) -> str | tree.Expression:
+    if isinstance(part, Text):
+        return part.text
+    quiet = Problems(problems.source)
+    tokens = expression_tokens(part.tokens, quiet)
+    if tokens and not quiet.has_errors:
+        # RETURN takes any expression, so it stands for the missing statement around this one.
+        first = tokens[0]
+        unit = Unit((Tok("RETURN", first.raw, first.span), *tokens))
+        parsed = parse_unit(unit, quiet)
+        if isinstance(parsed, tree.Return) and parsed.value is not None and not quiet.has_errors:
+            return parsed.value
+    span = part.tokens[0].span if part.tokens else None
+    if span is not None:
+        problems.warning("L204", span, f"{part.written} is not an expression and stays as it is")
+    return part.written

@@ -1,0 +1,168 @@
+"""Which name means what: locals, script variables, session constants, procedures. Structural name errors.
+
+A name assigned at top level is a script variable everywhere in the file. A name assigned in a procedure only is local
+to the call. A name that is only read is a session constant, a built-in without arguments, or a script variable that
+nobody assigns: null, unless the package injects it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+
+from . import tree
+from .builtins import find_builtin
+from .source import Problems, Span
+
+SESSION_CONSTANTS = {
+    "session_id": "session_id",
+    "user_id": "user_id",
+    "channel": "channel",
+    "bot_id": "bot_id",
+    "bot_name": "bot_name",
+    "auth_level": "auth_level",
+    "username": "user_name",
+    "useremail": "user_email",
+    "from": "from",
+    "session": "session",
+    "user": "user",
+    "bot": "bot",
+}
+"""Bare names and the session field each is."""
+
+BARE_FUNCTIONS = frozenset(("now", "today", "rnd"))
+"""Built-ins that may be written without parentheses."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """The registers with names of one procedure, parameters first."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> int:
+        folded = name.lower()
+        if folded not in self.names:
+            self.names[folded] = len(self.written)
+            self.written.append(name)
+        return self.names[folded]
+
+
+@dataclass(slots=True)
+class Resolution:
+    """What the compiler needs to know of names. `early` are session constants read before the file assigns them."""
+
+    script: Scope
+    locals: dict[str, Scope]
+    procedures: dict[str, tree.Subroutine]
+    early: list[str]
+
+
+def resolve(script: tree.Script, problems: Problems, injected: Collection[str] = ()) -> Resolution:
+    """Resolve the names of a file. `injected` are names the package gives a value (`param-*`)."""
+    procedures: dict[str, tree.Subroutine] = {}
+    for procedure in script.procedures:
+        if procedure.name.folded in procedures:
+            problems.error("L107", procedure.name.span, f"procedure {procedure.name.name} is declared twice")
+        elif find_builtin(procedure.name.name) is not None:
+            problems.error("L107", procedure.name.span, f"{procedure.name.name} is the name of a built-in function")
+        procedures.setdefault(procedure.name.folded, procedure)
+    top = Scope()
+    first_written: dict[str, int] = {}
+    for name in _assigned(script.body):
+        top.add(name.name)
+        first_written.setdefault(name.folded, name.span.start)
+    scopes = {folded: _local_scope(procedure, top, problems) for folded, procedure in procedures.items()}
+    reads = list(_reads(script.body))
+    for folded, procedure in procedures.items():
+        local = scopes[folded].names
+        reads += [name for name in _reads(procedure.body) if name.folded not in local]
+    early: dict[str, None] = {}
+    for name in reads:
+        folded = name.folded
+        if folded in top.names:
+            if folded in SESSION_CONSTANTS and name.span.start < first_written.get(folded, 0):
+                early[folded] = None
+            continue
+        if folded in SESSION_CONSTANTS or folded in BARE_FUNCTIONS:
+            continue
+        if folded not in injected:
+            known = {*top.names, *SESSION_CONSTANTS, *injected}
+            close = difflib.get_close_matches(folded, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "it reads as null"
+            problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
+        top.add(name.name)
+    return Resolution(top, scopes, procedures, list(early))
+
+
+def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> Scope:
+    scope = Scope()
+    for parameter in procedure.parameters:
+        if parameter.name.folded in scope.names:
+            problems.error("L107", parameter.name.span, f"parameter {parameter.name.name} is declared twice")
+        scope.add(parameter.name.name)
+    for name in _assigned(procedure.body):
+        if name.folded not in top.names:
+            scope.add(name.name)
+    return scope
+
+
+def walk(node: object) -> Iterator[object]:
+    """A node and everything below it, in order of the text as far as the tree keeps it."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            stack.extend(reversed(item))
+        elif is_dataclass(item) and not isinstance(item, Span):
+            yield item
+            if not isinstance(item, tree.KeywordCall):
+                stack.extend(getattr(item, part.name) for part in reversed(fields(item)))
+            else:
+                stack.append(item.operands)
+
+
+def base_name(target: tree.Expression) -> tree.Name | None:
+    """The variable a path begins with."""
+    while isinstance(target, tree.Member | tree.Index):
+        target = target.base
+    return target if isinstance(target, tree.Name) else None
+
+
+def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
+    for node in walk(body):
+        match node:
+            case tree.Assign(target=target) | tree.Hear(target=target):
+                name = base_name(target)
+                if name is not None:
+                    yield name
+            case tree.ForCount(counter=name) | tree.ForEach(item=name):
+                yield name
+            case _:
+                pass
+
+
+def _reads(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
+    """Names that are read: all but assignment targets themselves and names of calls."""
+    skip: set[int] = set()
+    for node in walk(body):
+        match node:
+            case tree.Assign(target=tree.Name() as target, operator="") | tree.Hear(target=tree.Name() as target):
+                skip.add(id(target))
+            case tree.ForCount(counter=target) | tree.ForEach(item=target):
+                skip.add(id(target))
+            case tree.Call(name=target) | tree.Method(name=target):
+                skip.add(id(target))
+            case tree.SetVariable(name=tree.Name() as target):
+                skip.add(id(target))
+            case tree.KeywordCall(keyword=keyword, operands=(tree.Name() as target, *_)) if keyword.words in (
+                "CALL",
+                "GET",
+            ):
+                skip.add(id(target))
+            case tree.Name() if id(node) not in skip:
+                yield node
+            case _:
+                pass

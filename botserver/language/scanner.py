@@ -1,0 +1,512 @@
+"""Text to raw tokens: words, numbers, strings with their interpolations, punctuation, newlines, BEGIN blocks.
+
+The scanner knows what is text and what is not: comments, strings over several lines, raw blocks. It knows no keywords
+beyond the few the dialect's comment rules name; words become keywords in `tokens.py`, where a whole logical line is in
+view.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..limits import IDENTIFIER_CHARS
+from .source import Problems, Source, Span
+
+
+class Kind(StrEnum):
+    WORD = "word"
+    NUMBER = "number"
+    STRING = "string"
+    MARK = "mark"  # operator or punctuation
+    NEWLINE = "newline"
+    BLOCK = "block"  # BEGIN … END, raw
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A literal piece of a string."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A `${…}` of a string: the tokens of its expression, and the characters as written."""
+
+    tokens: tuple[Raw, ...]
+    written: str
+
+
+Part = Text | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One raw token.
+
+    `text` is the word in upper case, the mark, or a block's kind; `written` the characters of a word. `blank_before`
+    says whether blanks or a line's beginning stand before it; `parts` are a string's or block's.
+    """
+
+    kind: Kind
+    text: str
+    span: Span
+    blank_before: bool
+    written: str = ""
+    number: int | float = 0
+    parts: tuple[Part, ...] = ()
+
+
+_BEGIN = re.compile(r"[ \t]*BEGIN[ \t]+(TALK|SYSTEM[ \t]+PROMPT)[ \t]*(?:'.*|//.*)?$", re.IGNORECASE)
+_NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MARKS = [
+    "#{",
+    "&&",
+    "||",
+    "==",
+    "<>",
+    "!=",
+    "<=",
+    ">=",
+    "=<",
+    "=>",
+    "??",
+    "?.",
+    "+=",
+    "-=",
+    "*=",
+    "/=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "\\",
+    "%",
+    "^",
+    "&",
+    "=",
+    "<",
+    ">",
+    "!",
+    "?",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ".",
+    ";",
+    "@",
+]
+_MARK = re.compile("|".join(re.escape(mark) for mark in sorted(_MARKS, key=len, reverse=True)))
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "$": "$"}
+_OPENS = {"(": ")", "[": "]", "{": "}", "#{": "}"}
+_OPERAND_AFTER = frozenset(
+    [
+        "+",
+        "-",
+        "*",
+        "/",
+        "\\",
+        "%",
+        "^",
+        "&",
+        "=",
+        "==",
+        "<>",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "=<",
+        "=>",
+        "&&",
+        "||",
+        "!",
+        "?",
+        "??",
+        "(",
+        "[",
+        "{",
+        "#{",
+        ",",
+        "+=",
+        "-=",
+        "*=",
+        "/=",
+    ]
+)
+_OPERAND_WORDS = frozenset(
+    [
+        "TALK",
+        "PRINT",
+        "SAVE",
+        "FIND",
+        "GET",
+        "POST",
+        "LLM",
+        "CASE",
+        "LIKE",
+        "AS",
+        "WITH",
+        "DEFAULT",
+        "DESCRIPTION",
+        "SEND",
+        "WRITE",
+        "AND",
+        "OR",
+        "XOR",
+        "NOT",
+        "IN",
+        "CONTAINS",
+        "MOD",
+        "LOG",
+    ]
+)
+_CLAUSE_WORDS = frozenset(["THEN", "TO", "AS", "WITH", "DEFAULT", "AND", "OR", "BY"])
+_AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
+
+
+def scan(source: Source, problems: Problems, is_keyword: Callable[[tuple[str, ...]], bool]) -> list[Raw]:
+    """All raw tokens of a source; a NEWLINE closes each line that has tokens. Problems are reported, never raised."""
+    scanner = _Scanner(source.text, problems, is_keyword)
+    scanner.run(0, len(source.text))
+    return scanner.tokens
+
+
+class _Scanner:
+    def __init__(self, text: str, problems: Problems, is_keyword: Callable[[tuple[str, ...]], bool]) -> None:
+        self._text = text
+        self._problems = problems
+        self._is_keyword = is_keyword
+        self._depth = 0
+        self.tokens: list[Raw] = []
+
+    def run(self, at: int, end: int, inner: bool = False) -> None:
+        """Scan `at` to `end`. `inner`: an expression inside a string, where blocks and comments do not exist."""
+        text = self._text
+        line_start = not inner
+        while at < end:
+            ch = text[at]
+            if ch == "\n":
+                self._newline(at)
+                at += 1
+                line_start = not inner
+                continue
+            if ch in " \t\f\v\xa0":
+                at += 1
+                continue
+            if line_start and ch in "Bb" and (block := self._block(at)) is not None:
+                at = block
+                continue
+            if line_start and ch == "#" and text[at + 1 : at + 2] != "{":
+                at = self._line_end(at)
+                continue
+            line_start = False
+            at = self._token(at, end, inner)
+        if not inner:
+            self._newline(end)
+
+    def _newline(self, at: int) -> None:
+        if self.tokens and self.tokens[-1].kind is not Kind.NEWLINE:
+            self._put(Kind.NEWLINE, "\n", at, at)
+
+    def _put(self, kind: Kind, text: str, start: int, end: int, **more: object) -> None:
+        before = self._text[start - 1] if start else "\n"
+        self.tokens.append(Raw(kind, text, Span(start, end), before in " \t\n\f\v\xa0", **more))  # type: ignore[arg-type]  # fields of Raw
+
+    def _line_end(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end
+
+    @property
+    def _previous(self) -> Raw | None:
+        return self.tokens[-1] if self.tokens and self.tokens[-1].kind is not Kind.NEWLINE else None
+
+    @property
+    def _at_statement(self) -> bool:
+        previous = self._previous
+        return previous is None or (previous.kind is Kind.MARK and previous.text == ":" and self._depth == 0)
+
+    # --- tokens --------------------------------------------------------------------------------------------------
+
+    def _token(self, at: int, end: int, inner: bool) -> int:
+        text = self._text
+        ch = text[at]
+        if not inner and (after := self._comment(at)) is not None:
+            return after
+        if ch == '"' or (ch == "'" and (inner or self._opens_string(at))):
+            return self._string(at, end)
+        if ch == "_" and self._is_continuation(at):
+            return self._line_end(at) + 1
+        if ch.isalpha() or ch == "_":
+            return self._word(at, end)
+        if ch.isascii() and (
+            ch.isdigit() or (ch == "." and text[at + 1 : at + 2].isdigit() and not self._is_member(at))
+        ):
+            return self._number(at)
+        if ch == "&" and not self._ends_operand() and (found := re.compile(r"&[hH]([0-9A-Fa-f]+)").match(text, at)):
+            self._put(Kind.NUMBER, found.group(), at, found.end(), number=_whole(int(found[1], 16)))
+            return found.end()
+        found = _MARK.match(text, at, end)
+        if found is None:
+            self._problems.error("L101", Span(at, at + 1), f"character {ch!r} has no meaning here")
+            return at + 1
+        mark = found.group()
+        if mark in _OPENS:
+            self._depth += 1
+        elif mark in ")]}":
+            self._depth = max(self._depth - 1, 0)
+        self._put(Kind.MARK, mark, at, found.end())
+        return found.end()
+
+    def _comment(self, at: int) -> int | None:
+        text = self._text
+        ch = text[at]
+        if ch == "'" and not self._opens_string(at):
+            return self._line_end(at)
+        if ch == "/" and text.startswith("//", at) and (self._at_statement or text[at - 1 : at] in (" ", "\t")):
+            return self._line_end(at)
+        if ch in "rR" and self._at_statement and re.compile(r"REM(?![\w$.=(\[])", re.IGNORECASE).match(text, at):
+            return self._line_end(at)
+        return None
+
+    def _is_continuation(self, at: int) -> bool:
+        rest = self._text[at + 1 : self._line_end(at)].strip(" \t")
+        blank = self._text[at - 1 : at] in (" ", "\t")
+        return blank and (not rest or rest.startswith(("'", "//")))
+
+    def _word(self, at: int, end: int) -> int:
+        text = self._text
+        stop = at + 1
+        while stop < end and (text[stop].isalnum() or text[stop] == "_"):
+            stop += 1
+        written = text[at:stop]
+        if len(written) > IDENTIFIER_CHARS:
+            self._problems.error("L112", Span(at, stop), f"a name has at most {IDENTIFIER_CHARS} characters")
+        if text[stop : stop + 1] == "$" and not _continues_operand(text[stop + 1 : stop + 2]):
+            stop += 1
+        self._put(Kind.WORD, written.upper(), at, stop, written=written)
+        return stop
+
+    def _is_member(self, at: int) -> bool:
+        """Whether the `.` at `at` follows an operand directly: `row.1`."""
+        previous = self._previous
+        return previous is not None and previous.span.end == at and _is_operand_end(previous)
+
+    def _ends_operand(self) -> bool:
+        previous = self._previous
+        return previous is not None and _is_operand_end(previous)
+
+    def _number(self, at: int) -> int:
+        text = self._text
+        previous = self._previous
+        if previous is not None and previous.text in (".", "?.") and previous.span.end == at:
+            stop = at
+            while stop < len(text) and (text[stop].isalnum() or text[stop] == "_"):
+                stop += 1
+            self._put(Kind.WORD, text[at:stop].upper(), at, stop, written=text[at:stop])
+            return stop
+        found = _NUMBER.match(text, at)
+        if found is None:
+            raise AssertionError("a digit begins a number")
+        stop, digits = found.end(), found.group()
+        if stop < len(text) and (text[stop].isalnum() or text[stop] == "_" or text.startswith("..", stop)):
+            self._problems.error("L101", Span(at, stop + 1), f"{text[at : stop + 1]!r} is not a number")
+        if digits[:2] in ("0x", "0X"):
+            value: int | float = _whole(int(digits[2:], 16))
+        elif digits.isdigit():
+            value = _whole(int(digits)) if len(digits) < 20 else float(digits)
+        else:
+            value = float(digits)
+        self._put(Kind.NUMBER, digits, at, stop, number=value)
+        return stop
+
+    # --- strings -------------------------------------------------------------------------------------------------
+
+    def _opens_string(self, at: int) -> bool:
+        """Whether a `'` opens a string rather than a comment."""
+        previous = self._previous
+        if previous is None or not self._awaits_operand(previous):
+            return False
+        line_end = self._line_end(at)
+        close = at + 1
+        while close < line_end and self._text[close] != "'":
+            close += 2 if self._text[close] == "\\" else 1
+        if close >= line_end:
+            return False
+        after = _AFTER_QUOTED.match(self._text, close + 1)
+        return after is not None and (after[1] is None or after[1].upper() in _CLAUSE_WORDS)
+
+    def _awaits_operand(self, previous: Raw) -> bool:
+        if previous.kind is Kind.MARK:
+            return previous.text in _OPERAND_AFTER or (previous.text == ":" and self._depth > 0)
+        if previous.kind is not Kind.WORD:
+            return False
+        words: list[str] = []
+        for token in reversed(self.tokens):
+            if token.kind is not Kind.WORD:
+                break
+            words.insert(0, token.text)
+            if token.text in _OPERAND_WORDS and (len(words) == 1 or self._is_keyword(tuple(words))):
+                return True
+        return False
+
+    def _string(self, at: int, limit: int) -> int:
+        text, quote = self._text, self._text[at]
+        parts: list[Part] = []
+        piece: list[str] = []
+        i = at + 1
+        while True:
+            if i >= limit or (quote == "'" and text[i] == "\n"):
+                line = text.count("\n", 0, at) + 1
+                self._problems.error(
+                    "L102", Span(at, at + 1), f"the string that opens in line {line} is never closed", 'add a closing "'
+                )
+                i = limit
+                break
+            ch = text[i]
+            if ch == quote:
+                if quote == '"' and text.startswith('""', i) and i + 1 < limit:
+                    piece.append('"')
+                    i += 2
+                    continue
+                i += 1
+                break
+            if ch == "\\" and i + 1 < limit:
+                i = self._escape(i, piece)
+            elif ch == "$" and text.startswith("${", i) and (end := self._hole_end(i + 2, limit)) is not None:
+                if piece:
+                    parts.append(Text("".join(piece)))
+                    piece = []
+                parts.append(self._hole(i, end))
+                i = end + 1
+            else:
+                if ch == "\0":
+                    self._problems.error("L101", Span(i, i + 1), "U+0000 cannot be in a string")
+                piece.append(ch)
+                i += 1
+        if piece or not parts:
+            parts.append(Text("".join(piece)))
+        self._put(Kind.STRING, "", at, i, parts=tuple(parts))
+        return i
+
+    def _escape(self, at: int, piece: list[str]) -> int:
+        text = self._text
+        ch = text[at + 1]
+        if ch in _ESCAPES:
+            piece.append(_ESCAPES[ch])
+            return at + 2
+        found = re.compile(r"u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})").match(text, at + 1)
+        if found is None:
+            piece.append(text[at : at + 2])
+            return at + 2
+        code = int(found[1] or found[2], 16)
+        if code == 0 or 0xD800 <= code <= 0xDFFF:
+            self._problems.error("L101", Span(at, found.end()), f"U+{code:04X} cannot be in a string")
+            code = 0xFFFD
+        piece.append(chr(code))
+        return found.end()
+
+    def _hole_end(self, at: int, limit: int) -> int | None:
+        """The offset of the `}` that closes a `${`, on the same line; quotes and brackets inside are skipped."""
+        text = self._text
+        closers: list[str] = []
+        while at < limit and text[at] != "\n":
+            ch = text[at]
+            if ch in "\"'":
+                close = at + 1
+                while close < limit and text[close] not in (ch, "\n"):
+                    close += 2 if text[close] == "\\" else 1
+                if close >= limit or text[close] == "\n":
+                    return None
+                at = close
+            elif ch in "({[":
+                closers.append({"(": ")", "{": "}", "[": "]"}[ch])
+            elif ch in ")}]":
+                if not closers:
+                    return at if ch == "}" else None
+                if closers.pop() != ch:
+                    return None
+            at += 1
+        return None
+
+    def _hole(self, at: int, end: int) -> Hole:
+        inner = _Scanner(self._text, self._problems, self._is_keyword)
+        inner.run(at + 2, end, inner=True)
+        return Hole(tuple(inner.tokens), self._text[at : end + 1])
+
+    # --- raw blocks ----------------------------------------------------------------------------------------------
+
+    def _block(self, at: int) -> int | None:
+        """A BEGIN block that starts on this line; the offset after it."""
+        begin = _BEGIN.match(self._text, at, self._line_end(at))
+        if begin is None:
+            return None
+        kind = " ".join(begin[1].upper().split())
+        words = "[ \\t]+".join(kind.split())
+        end_line = re.compile(rf"^[ \t]*END[ \t]+{words}[ \t]*$", re.IGNORECASE | re.MULTILINE)
+        body_start = self._line_end(at) + 1
+        found = end_line.search(self._text, min(body_start, len(self._text)))
+        if found is None or body_start > len(self._text):
+            self._problems.error("L105", Span(at, begin.end()), f"BEGIN {kind} has no END {kind}")
+            return len(self._text)
+        parts = self._block_parts(body_start, found.start())
+        self._put(Kind.BLOCK, kind, at, found.end(), parts=parts)
+        return found.end()
+
+    def _block_parts(self, start: int, end: int) -> tuple[Part, ...]:
+        """The body: outer blank lines dropped, common indentation removed, holes cut out."""
+        lines: list[tuple[int, str]] = []
+        at = start
+        for line in self._text[start:end].split("\n"):
+            lines.append((at, line))
+            at += len(line) + 1
+        if lines and not lines[-1][1].strip():
+            lines.pop()
+        while lines and not lines[0][1].strip():
+            lines.pop(0)
+        while lines and not lines[-1][1].strip():
+            lines.pop()
+        indents = [len(line) - len(line.lstrip(" \t")) for _, line in lines if line.strip()]
+        indent = min(indents, default=0)
+        parts: list[Part] = []
+        piece: list[str] = []
+        for number, (offset, line) in enumerate(lines):
+            if number:
+                piece.append("\n")
+            line_end = offset + len(line)
+            i = min(offset + indent, line_end) if line.strip() else line_end
+            while i < line_end:
+                if self._text.startswith("${", i) and (close := self._hole_end(i + 2, line_end)) is not None:
+                    if piece:
+                        parts.append(Text("".join(piece)))
+                        piece = []
+                    parts.append(self._hole(i, close))
+                    i = close + 1
+                else:
+                    piece.append(self._text[i])
+                    i += 1
+        if piece:
+            parts.append(Text("".join(piece)))
+        return tuple(parts)
+
+
+def _whole(value: int) -> int | float:
+    return value if value < 2**63 else float(value)
+
+
+def _continues_operand(ch: str) -> bool:
+    """Whether the character after a `$` suffix makes it something else."""
+    return ch != "" and (ch.isalnum() or ch in '_"{')
+
+
+def _is_operand_end(token: Raw) -> bool:
+    return token.kind in (Kind.WORD, Kind.NUMBER, Kind.STRING) or token.text in (")", "]", "}")

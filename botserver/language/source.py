@@ -1,0 +1,109 @@
+"""Source text with positions, and diagnostics that point into it.
+
+Lines and columns count from 1; columns count characters. A tab is one character, and the caret line repeats it, so
+carets stand right whatever the width of a tab is.
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass
+from functools import cached_property
+
+ERROR = "error"
+WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a source: character offsets, end exclusive."""
+
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        return Span(self.start, max(self.end, other.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem of a file. `severity` is "error" or "warning"; `length` is at least 1."""
+
+    file: str
+    line: int
+    column: int
+    severity: str
+    code: str
+    message: str
+    hint: str = ""
+    length: int = 1
+
+    def __str__(self) -> str:
+        mark = "warning: " if self.severity == WARNING else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {mark}{self.message}"
+
+    def render(self, source: Source | None = None) -> str:
+        """Position, message, the line with a caret under it, and the hint."""
+        parts = [str(self)]
+        if source is not None:
+            text = source.line_text(self.line)
+            pad = "".join("\t" if ch == "\t" else " " for ch in text[: self.column - 1])
+            marks = "^" * max(1, min(self.length, len(text) - self.column + 1))
+            number = str(self.line).rjust(5)
+            parts += [f"{number} | {text}", f"{' ' * len(number)} | {pad}{marks}"]
+        if self.hint:
+            parts.append(self.hint)
+        return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's text, newlines as LF, without byte order mark."""
+
+    file: str
+    text: str
+
+    @classmethod
+    def of(cls, text: str, file: str) -> Source:
+        return cls(file, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(i + 1 for i, ch in enumerate(self.text) if ch == "\n")]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character offset."""
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        start = self._starts[line - 1]
+        end = self._starts[line] - 1 if line < len(self._starts) else len(self.text)
+        return self.text[start:end]
+
+
+class Problems:
+    """Collects the diagnostics of one file."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._found: dict[tuple[int, str, str], Diagnostic] = {}
+
+    def error(self, code: str, span: Span, message: str, hint: str = "") -> None:
+        self._add(ERROR, code, span, message, hint)
+
+    def warning(self, code: str, span: Span, message: str, hint: str = "") -> None:
+        self._add(WARNING, code, span, message, hint)
+
+    def _add(self, severity: str, code: str, span: Span, message: str, hint: str) -> None:
+        line, column = self.source.position(span.start)
+        found = Diagnostic(self.source.file, line, column, severity, code, message, hint, span.end - span.start)
+        self._found.setdefault((span.start, code, message), found)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.severity == ERROR for found in self._found.values())
+
+    def all(self) -> list[Diagnostic]:
+        """In order of position."""
+        return sorted(self._found.values(), key=lambda found: (found.line, found.column, found.code))

@@ -1,0 +1,101 @@
+"""Proves what the VMs take for granted: every operand of every instruction is in range.
+
+Programs come out of our compiler, but also out of the store. A VM checks nothing of this at run time.
+"""
+
+from __future__ import annotations
+
+from ..errors import ProgramCorrupt
+from ..limits import CONSTANTS, INSTRUCTIONS, PROCEDURES, REGISTERS
+from .builtins import SPECS
+from .effects import EFFECTS, Kind
+from .opcodes import ENDS_FLOW, OPERANDS, Op
+from .program import Procedure, Program
+
+
+def verify(program: Program) -> None:
+    """Raises ProgramCorrupt naming procedure and instruction."""
+    if not 1 <= len(program.procedures) <= PROCEDURES or len(program.constants) > CONSTANTS:
+        raise ProgramCorrupt(what="it has no procedure, or too many procedures or constants")
+    for index, procedure in enumerate(program.procedures):
+        _verify_procedure(program, index, procedure)
+
+
+def _verify_procedure(program: Program, index: int, procedure: Procedure) -> None:
+    def fail(pc: int, what: str) -> ProgramCorrupt:
+        return ProgramCorrupt(what=f"procedure {index}, instruction {pc}: {what}")
+
+    n_registers, n_code = procedure.n_registers, len(procedure.code)
+    if not procedure.n_parameters <= len(procedure.register_names) <= n_registers <= REGISTERS:
+        raise fail(0, "parameters, names and registers do not fit")
+    if not 1 <= n_code <= INSTRUCTIONS or procedure.code[-1][0] not in ENDS_FLOW:
+        raise fail(n_code, "it runs off its end")
+    places = [mark.pc for mark in procedure.marks]
+    if places != sorted(set(places)) or any(pc >= n_code for pc in places):
+        raise fail(0, "its line marks are not in order")
+    for pc, (number, *operands) in enumerate(procedure.code):
+        try:
+            op = Op(number)
+        except ValueError:
+            raise fail(pc, f"opcode {number}") from None
+        if len(operands) != len(OPERANDS[op]):
+            raise fail(pc, "wrong number of operands")
+        for letter, operand in zip(OPERANDS[op], operands, strict=True):
+            if not _is_in_range(letter, operand, program, n_registers, n_code):
+                raise fail(pc, f"operand {letter} is {operand}")
+        if not _runs_fit(op, operands, program, n_registers):
+            raise fail(pc, "its registers do not fit")
+
+
+def _is_in_range(letter: str, operand: int, program: Program, n_registers: int, n_code: int) -> bool:
+    match letter:
+        case "R":
+            return 0 <= operand < n_registers
+        case "r":
+            return 0 <= operand <= n_registers
+        case "V":
+            return -len(program.constants) <= operand < n_registers
+        case "K":
+            return 0 <= operand < len(program.constants) and isinstance(program.constants[operand], str)
+        case "G":
+            return 0 <= operand < program.procedures[0].n_registers
+        case "J":
+            return 0 <= operand < n_code
+        case "N":
+            return 0 <= operand <= 0xFFFF
+        case "P":
+            return 1 <= operand < len(program.procedures)
+        case "B":
+            return 0 <= operand < len(SPECS)
+        case "E":
+            return 0 <= operand < len(EFFECTS)
+        case _:
+            raise AssertionError(f"no operand letter {letter}")
+
+
+def _runs_fit(op: Op, operands: list[int], program: Program, n_registers: int) -> bool:
+    """Runs of registers end within the frame, counts fit what is called."""
+    match op:
+        case Op.CONCAT | Op.NEW_ARRAY:
+            return operands[1] + operands[2] <= n_registers
+        case Op.NEW_MAP:
+            return operands[1] + 2 * operands[2] <= n_registers
+        case Op.EACH_PREP | Op.EACH_NEXT:
+            return operands[0] + 3 <= n_registers
+        case Op.CALL:
+            a, procedure, n = operands
+            return a + n <= n_registers and n <= program.procedures[procedure].n_parameters
+        case Op.RUN:
+            return operands[0] + 1 + operands[1] <= n_registers
+        case Op.BUILTIN:
+            a, number, n = operands
+            spec = SPECS[number]
+            fits = spec.min_arguments <= n and (spec.max_arguments is None or n <= spec.max_arguments)
+            return fits and a + n <= n_registers
+        case Op.EFFECT | Op.EMIT:
+            a, number, n = operands
+            effect = EFFECTS[number]
+            fits = n >= effect.min_arguments if effect.is_open else n == len(effect.arguments)
+            return fits and a + n <= n_registers and (effect.kind is Kind.EMIT) == (op is Op.EMIT)
+        case _:
+            return True
