@@ -151,7 +151,7 @@ class Vm(Protocol):
         ...
 
 
-_MODULES = {"compiled": "botserver._speedups", "reference": "botserver.vm.reference"}
+_MODULES = {"compiled": "botserver_speedups.vm", "reference": "botserver.vm.reference"}
 
 
 def choose_vm(name: str | None = None) -> Vm:

@@ -152,10 +152,14 @@ class ReferenceHeap:
         price = frame_price(main.n_registers)
         self._grow(price)
         registers: list[Value] = [None] * main.n_registers
-        self._reserve(sum(price_of(value) for value in values.values()))
+        self._frame_bytes += price
+        try:
+            self._reserve(sum(price_of(value) for value in values.values()))
+        except ScriptError:
+            self._frame_bytes -= price
+            raise
         for index, value in values.items():
             registers[index] = from_host(value)
-        self._frame_bytes += price
         self._frames.append(Frame(program, 0, 0, registers, True))
         self._is_entry = True
 
@@ -463,7 +467,7 @@ class ReferenceHeap:
     def _each_next(self, registers: list[Value], operands: Instruction) -> int | None:
         a, target, end = operands
         source, index, bound = registers[a : a + 3]
-        if not isinstance(index, int):
+        if not isinstance(index, int) or isinstance(index, bool) or index < 0:
             raise ScriptError(4001, "FOR EACH lost its place")
         if isinstance(source, Array) and isinstance(bound, int):
             self._pay(0)
@@ -646,11 +650,11 @@ class ReferenceHeap:
                     values[slot] = wanted[fold(name)]
         price = frame_price(procedure.n_registers)
         self._grow(price)
+        self._frame_bytes += price
         self._reserve(sum(price_of(value) for value in values.values()))
         for slot, value in values.items():
             registers[slot] = from_host(value)
         caller.registers[a:] = [None] * (len(caller.registers) - a)
-        self._frame_bytes += price
         self._frames.append(Frame(program, index, 0, registers, is_script))
 
     def _pop(self) -> None:

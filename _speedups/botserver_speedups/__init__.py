@@ -1,0 +1,1 @@
+"""The compiled VM: the twin of `botserver.vm.reference`, which says what it must do."""

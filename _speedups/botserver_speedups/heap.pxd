@@ -1,0 +1,227 @@
+"""The heap of one session: region, registers, frames, areas, output, and the account of all of them.
+
+Objects lie in one region, bump allocated, found by offset. Only `reserve` and what calls it may collect, and a
+collection moves every object: an offset or pointer taken before must be read again from its register. Building runs
+in two steps: measure, reserve once, then take pieces with `take`, which never moves anything.
+
+Registers of all frames lie in one array, windows side by side; every register up to `n_registers` is a root.
+"""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcmp, memcpy
+
+from botserver_speedups.value cimport *
+
+cdef struct Instr:
+    # Operands as `code.pyx` lays them out: the first one in `a` if it is R, r or G, else all from `b` on.
+    uint16_t op
+    uint16_t a
+    int32_t b
+    int32_t c
+    int32_t d
+
+cdef struct Procedure:
+    Instr* code
+    const Value* constants_end  # constant k is constants_end[~k]
+    uint32_t n_code
+    uint32_t n_registers
+    uint32_t n_parameters
+    uint32_t index  # in its program
+    Procedure* siblings  # the procedures of the program
+    void* owner  # the Code that owns all this; the heap keeps it alive
+
+cdef struct Frame:
+    Procedure* procedure
+    uint32_t pc
+    uint32_t base  # first register
+    uint32_t script_base  # first register of the script's frame
+    uint16_t depth  # procedures called since the script began
+    uint16_t runs  # scripts run, this one included
+
+cdef struct Buffer:
+    char* data
+    int64_t length
+    int64_t size
+
+cdef struct Cell:
+    # Then name, then tree; for a tree of LARGE_OBJECT_BYTES and more its digest follows.
+    uint32_t n_name
+    uint32_t n_tree
+    uint32_t hash  # of the folded name
+    uint32_t has_digest
+
+cdef struct Area:
+    Cell** cells  # in order of insertion; NULL where one was removed
+    uint32_t* index  # by hash of the name: place + 1; only above a few cells
+    uint32_t length  # places in use, holes included
+    uint32_t size
+    uint32_t count
+    uint32_t index_size
+
+cdef enum:
+    VARIABLES = 0
+    CONTEXTS = 1
+    PROMPT = 2
+    SUGGESTIONS = 3
+    MENU = 4
+    AREAS = 5
+
+cdef struct Heap:
+    char* base
+    uint32_t top
+    uint32_t size
+    int64_t live
+    int64_t held  # live + allocated
+    int64_t trigger  # threshold(live)
+    int64_t others  # session, frames, cells and output
+    int64_t limit
+    int64_t frame_bytes
+    int64_t cell_bytes
+    int64_t output_bytes
+    Value* registers
+    uint32_t n_registers
+    uint32_t registers_size
+    Frame* frames
+    uint32_t n_frames
+    uint32_t frames_size
+    Area areas[5]
+    Buffer output
+    uint32_t n_output
+    uint32_t error  # number of the script error, 0 for none
+    uint32_t what  # its message, see failures.py
+    int64_t first  # numbers of the message
+    int64_t second
+    uint64_t random
+    int64_t now_s
+    int64_t left  # fuel of this slice, after the one of the instruction under way
+    int64_t slice  # fuel this slice began with
+    int64_t turn_output_bytes
+    uint32_t turn_output_records
+    uint32_t max_variables
+    int64_t context_tokens
+
+cdef enum:
+    FAILED = -1  # `error` says why
+    SLICE_ENDED = -2  # nothing happened; the instruction costs more than the slice has left
+    NEEDS_PYTHON = -3  # nothing happened; `vm` has to carry out the instruction
+
+cdef inline int64_t used(const Heap* h) noexcept nogil:
+    return h.held + h.others
+
+# --- account and collection --------------------------------------------------------------------------------------
+
+# Makes `n` bytes of objects fit, collecting by rule. FAILED and error 9001 if they do not.
+cdef int reserve_slowly(Heap* h, int64_t n) noexcept nogil
+
+cdef inline int reserve(Heap* h, int64_t n) noexcept nogil:
+    if h.held + n <= h.trigger and h.held + h.others + n <= h.limit and h.top + n <= h.size:
+        return 0
+    return reserve_slowly(h, n)
+
+# Makes `n` bytes beside the objects fit (frame, cell, output), collecting by rule. FAILED and error 9001 if not.
+cdef int reserve_beside(Heap* h, int64_t n) noexcept nogil
+
+# May collect whatever the account says. FAILED only if the machine has no memory left; then nothing changed.
+cdef int collect(Heap* h) noexcept nogil
+cdef int64_t recount(Heap* h) noexcept nogil
+
+# Room in the region alone, whatever the account says. FAILED if the machine has no memory left.
+cdef int grow_region(Heap* h, int64_t n) noexcept nogil
+
+# Gives back what is allocated beyond need. Moves nothing.
+cdef void shrink(Heap* h) noexcept nogil
+
+cdef void init_heap(Heap* h, int64_t limit, int64_t session_price) noexcept nogil
+cdef void free_heap(Heap* h) noexcept nogil
+
+cdef inline int fail(Heap* h, uint32_t error, uint32_t what, int64_t first, int64_t second) noexcept nogil:
+    h.error = error
+    h.what = what
+    h.first = first
+    h.second = second
+    return FAILED
+
+cdef inline int pay(Heap* h, int64_t price) noexcept nogil:
+    """Charges what the instruction costs beyond its one fuel; the first of a slice runs whatever it costs."""
+    if price > h.left and h.left + 1 != h.slice:
+        return SLICE_ENDED
+    h.left -= price
+    return 0
+
+cdef inline uint32_t take(Heap* h, int64_t n) noexcept nogil:
+    """`n` reserved bytes, as an offset."""
+    cdef uint32_t offset = h.top
+    h.top += <uint32_t>n
+    h.held += n
+    return offset
+
+# --- objects -----------------------------------------------------------------------------------------------------
+
+cdef inline Str* str_at(const Heap* h, uint32_t offset) noexcept nogil:
+    return <Str*>(h.base + offset)
+
+cdef inline Array* array_at(const Heap* h, uint32_t offset) noexcept nogil:
+    return <Array*>(h.base + offset)
+
+cdef inline Map* map_at(const Heap* h, uint32_t offset) noexcept nogil:
+    return <Map*>(h.base + offset)
+
+cdef inline Value* items_of(const Heap* h, const Array* array) noexcept nogil:
+    return <Value*>(h.base + array.items)
+
+cdef inline Entry* entries_of(const Heap* h, const Map* map) noexcept nogil:
+    return <Entry*>(h.base + map.entries)
+
+cdef inline bint is_str(const Value* v) noexcept nogil:
+    return v.tag == T_STRING or v.tag == T_CONSTANT
+
+cdef inline Str* str_of(const Heap* h, const Value* v) noexcept nogil:
+    """Of a T_STRING or T_CONSTANT."""
+    if v.tag == T_STRING:
+        return <Str*>(h.base + v.v.o)
+    return <Str*>v.v.c
+
+# All of the following take reserved bytes and move nothing.
+
+cdef inline uint32_t new_str(Heap* h, uint32_t n_bytes, uint32_t n_chars) noexcept nogil:
+    """A string whose text the caller writes."""
+    cdef uint32_t offset = take(h, string_price(n_bytes))
+    cdef Str* s = str_at(h, offset)
+    s.n_bytes = n_bytes
+    s.n_chars = n_chars
+    s.hash = 0
+    s.kind = T_STRING
+    return offset
+
+cdef inline uint32_t new_text(Heap* h, const char* text, uint32_t n_bytes, uint32_t n_chars) noexcept nogil:
+    cdef uint32_t offset = new_str(h, n_bytes, n_chars)
+    memcpy(text_of(str_at(h, offset)), text, n_bytes)
+    return offset
+
+cdef uint32_t new_array(Heap* h, uint32_t length) noexcept nogil  # of nulls
+cdef uint32_t new_map(Heap* h, uint32_t expected) noexcept nogil  # empty, with room for `expected` keys
+
+# The entry `key` leads to: the exact spelling, else the first that folds to the same. NULL if there is none.
+cdef Entry* find_entry(const Heap* h, const Map* map, const char* text, uint32_t n_bytes, uint32_t hash) noexcept nogil
+
+# Appends a key that `find_entry` does not know; the map has room for it.
+cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Value* value) noexcept nogil
+
+# --- buffers -----------------------------------------------------------------------------------------------------
+
+# Room for `n` more bytes. FAILED if the machine has no memory left.
+cdef int grow_buffer(Buffer* b, int64_t n) noexcept nogil
+
+cdef inline int put(Buffer* b, const char* data, int64_t n) noexcept nogil:
+    if b.length + n > b.size and grow_buffer(b, n) < 0:
+        return FAILED
+    memcpy(b.data + b.length, data, n)
+    b.length += n
+    return 0
+
+cdef inline int put_byte(Buffer* b, char c) noexcept nogil:
+    if b.length + 1 > b.size and grow_buffer(b, 1) < 0:
+        return FAILED
+    b.data[b.length] = c
+    b.length += 1
+    return 0

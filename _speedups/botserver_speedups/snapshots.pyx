@@ -1,0 +1,305 @@
+"""Writing and reading the state of a heap.
+
+The reader believes nothing: every length, tag, number, waiting point and price is checked before it is used, and it
+never takes more memory than the account in the snapshot, which the session's limit bounds, allows.
+"""
+
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy
+
+from botserver.errors import BadSnapshot
+from botserver.limits import LARGE_OBJECT_BYTES, RUN_DEPTH
+from botserver.limits import CALL_DEPTH as _CALL_DEPTH
+from botserver.vm.snapshot import Snapshot, digest_of, seal, unseal
+
+from botserver_speedups.areas cimport *
+from botserver_speedups.code cimport code_of
+from botserver_speedups.loop cimport frame_price, push_frame
+from botserver_speedups.opcodes cimport *
+
+cdef int64_t LARGE = LARGE_OBJECT_BYTES
+cdef uint32_t RUNS = RUN_DEPTH + 1
+cdef uint32_t CALLS = _CALL_DEPTH
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+cdef int _check(int status) except -1:
+    if status < 0:
+        raise MemoryError
+    return 0
+
+
+cdef bytes _digest_of_cell(Cell* cell):
+    """Computed once for each large object."""
+    cdef bytes digest
+    if not cell.has_digest:
+        digest = digest_of(tree_of(cell)[: cell.n_tree])
+        memcpy(digest_of_cell(cell), <char*>digest, DIGEST_BYTES)
+        cell.has_digest = 1
+    return digest_of_cell(cell)[:DIGEST_BYTES]
+
+
+cdef object encode_heap(Heap* h, uint64_t fuel_used):
+    cdef Buffer out
+    cdef Numbers numbers
+    cdef Frame* frame
+    cdef Area* area
+    cdef Cell* cell
+    cdef uint32_t i, register, which
+    cdef dict programs = {}, large = {}, places
+    cdef bytes digest
+    out.data = NULL
+    out.length = out.size = 0
+    numbers.table = NULL
+    numbers.count = numbers.size = 0
+    for i in range(h.n_frames):
+        digest = (<Code><object>h.frames[i].procedure.owner).program.digest
+        programs.setdefault(digest, len(programs))
+    for which in range(AREAS):
+        area = &h.areas[which]
+        for i in range(area.length):
+            cell = area.cells[i]
+            if cell != NULL and cell.n_tree >= LARGE:
+                digest = _digest_of_cell(cell)
+                if digest not in large:
+                    large[digest] = tree_of(cell)[: cell.n_tree]
+    places = {digest: number for number, digest in enumerate(large)}
+    try:
+        _check(put_varint(&out, len(programs)))
+        for digest in programs:
+            _check(put(&out, digest, DIGEST_BYTES))
+        _check(put_varint(&out, len(large)))
+        for digest in large:
+            _check(put(&out, digest, DIGEST_BYTES))
+        _check(put_varint(&out, h.live))
+        _check(put_varint(&out, h.held - h.live))
+        _check(put_varint(&out, fuel_used))
+        _check(put(&out, <char*>&h.random, 8))
+        _check(put_byte(&out, 1 if h.n_frames > 0 else 0))
+        _check(put_varint(&out, h.n_frames))
+        numbers.table = <uint32_t*>calloc(h.top // 8 + 1, sizeof(uint32_t))
+        _check(0 if numbers.table != NULL else FAILED)
+        for i in range(h.n_frames):
+            frame = &h.frames[i]
+            _check(put_varint(&out, programs[(<Code><object>frame.procedure.owner).program.digest]))
+            _check(put_varint(&out, frame.procedure.index))
+            _check(put_varint(&out, frame.pc))
+            for register in range(frame.procedure.code[frame.pc].a):
+                _check(put_value(h, &h.registers[frame.base + register], &numbers, &out))
+        for which in range(AREAS):
+            area = &h.areas[which]
+            _check(put_varint(&out, area.count))
+            for i in range(area.length):
+                cell = area.cells[i]
+                if cell == NULL:
+                    continue
+                _check(put_varint(&out, cell.n_name))
+                _check(put(&out, name_of(cell), cell.n_name))
+                _check(put_byte(&out, 1 if cell.n_tree >= LARGE else 0))
+                _check(put_varint(&out, cell.n_tree))
+                if cell.n_tree >= LARGE:
+                    _check(put_varint(&out, places[_digest_of_cell(cell)]))
+                else:
+                    _check(put(&out, tree_of(cell), cell.n_tree))
+        return Snapshot(seal(out.data[: out.length]), large)
+    finally:
+        free(out.data)
+        free(numbers.table)
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+cdef object _bad(str what):
+    return BadSnapshot(what=what)
+
+
+cdef int _accept(Reader* r, int status) except -1:
+    if status < 0:
+        raise _bad(r.bad.decode() if r.bad != NULL else "it does not fit into memory")
+    return 0
+
+
+cdef uint64_t _varint(Reader* r) except? 0xFFFFFFFFFFFFFFFF:
+    cdef uint64_t value
+    _accept(r, read_varint(r, &value))
+    return value
+
+
+cdef bytes _bytes(Reader* r, int64_t n):
+    cdef const char* data
+    _accept(r, read_bytes(r, n, &data))
+    return data[:n]
+
+
+cdef list _digests(Reader* r):
+    cdef uint32_t n
+    _accept(r, read_count(r, DIGEST_BYTES, &n))
+    digests = [_bytes(r, DIGEST_BYTES) for _ in range(n)]
+    if len(set(digests)) != n:
+        raise _bad("a program or large object is named twice")
+    return digests
+
+
+cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers) except -1:
+    """One frame and what it holds; returns the index of its program."""
+    cdef uint64_t number = _varint(r), index = _varint(r), pc = _varint(r)
+    cdef uint32_t register
+    cdef Code code
+    cdef Procedure* procedure
+    cdef Frame* caller
+    cdef Instr* call
+    cdef bint is_script = True
+    if number >= <uint64_t>len(codes):
+        raise _bad("a frame of an unknown program")
+    code = codes[number]
+    if index >= code.n_procedures:
+        raise _bad("a frame of an unknown procedure")
+    procedure = code.procedures + index
+    if pc >= procedure.n_code or procedure.code[pc].op not in (OP_CALL, OP_RUN, OP_EFFECT):
+        raise _bad("a frame does not stand at a waiting point")
+    if h.n_frames > 0:
+        caller = &h.frames[h.n_frames - 1]
+        call = &caller.procedure.code[caller.pc]
+        is_script = call.op == OP_RUN
+        if not is_script and (
+            call.op != OP_CALL or <uint64_t>call.b != index or caller.procedure.owner != procedure.owner
+        ):
+            raise _bad("frames do not call each other")
+    if is_script and index != 0:
+        raise _bad("frames do not call each other")
+    if h.frame_bytes + frame_price(procedure) > h.limit:
+        raise _bad("it is larger than the session's limit")
+    _accept(r, push_frame(h, procedure, is_script))
+    caller = &h.frames[h.n_frames - 1]
+    if caller.depth > CALLS or caller.runs > RUNS:
+        raise _bad("frames do not call each other")
+    caller.pc = <uint32_t>pc
+    for register in range(procedure.code[pc].a):
+        _accept(r, read_value(r, h, numbers, h.live - <int64_t>h.top, False, &h.registers[caller.base + register]))
+    return <int>number
+
+
+cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell) except -1:
+    """What the tree of a cell has to be in its area."""
+    cdef int tag
+    _accept(tree, check_tree(tree_of(cell), cell.n_tree, tree))
+    tag = tree_of(cell)[0]
+    if which == VARIABLES and tag == T_NULL:
+        raise _bad("a variable is null")
+    if (which == CONTEXTS or which == PROMPT) and (tag != T_STRING or cell.n_tree == 2):
+        raise _bad("a context is not text")
+    if which == SUGGESTIONS or which == MENU:
+        parts = host_of(tree_of(cell), cell.n_tree) if tag == T_ARRAY and tree_of(cell)[1] == 3 else None
+        if parts is None or not all(isinstance(part, str) for part in parts):
+            raise _bad("a suggestion has the wrong form")
+        if parts[1].encode() != name_of(cell)[: cell.n_name]:
+            raise _bad("a suggestion has the wrong name")
+    return 0
+
+
+cdef int _read_area(Reader* r, Heap* h, uint32_t which, list digests, object large, list used) except -1:
+    cdef Area* area = &h.areas[which]
+    cdef Reader tree
+    cdef Cell* cell
+    cdef const char* name
+    cdef const char* data
+    cdef bytes object_bytes
+    cdef uint32_t n, n_name, n_chars
+    cdef uint64_t size, number
+    cdef int form
+    _accept(r, read_count(r, 4, &n))
+    if which == PROMPT and n > 1:
+        raise _bad("there is more than one prompt")
+    for _ in range(n):
+        _accept(r, read_text(r, &name, &n_name, &n_chars))
+        form = read_byte(r)
+        size = _varint(r)
+        if form == 0 and size < <uint64_t>LARGE:
+            _accept(r, read_bytes(r, <int64_t>size, &data))
+        elif form == 1 and size >= <uint64_t>LARGE:
+            number = _varint(r)
+            if number >= <uint64_t>len(digests):
+                raise _bad("a large object that is not named")
+            if number not in used:
+                used.append(number)
+            object_bytes = large.get(digests[number])
+            if object_bytes is None or <uint64_t>len(object_bytes) != size:
+                raise _bad("a large object is missing")
+            data = object_bytes
+        else:
+            raise _bad("a cell has the wrong form")
+        h.cell_bytes += 48 + <int64_t>n_name + <int64_t>size
+        if h.cell_bytes > h.limit:
+            raise _bad("it is larger than the session's limit")
+        if which == VARIABLES or which == CONTEXTS:
+            if n_name == 0 or find_cell(area, name, n_name, fold_hash(name, n_name)) != NULL:
+                raise _bad("an area has a name twice")
+        elif which == PROMPT and n_name > 0:
+            raise _bad("there is more than one prompt")
+        cell = add_cell(area, name, n_name, data, <int64_t>size)
+        if cell == NULL:
+            raise _bad("it does not fit into memory")
+        _check_cell(&tree, which, cell)
+    return 0
+
+
+cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_used):
+    cdef bytes body = unseal(snapshot.root)
+    cdef Reader r
+    cdef Numbers numbers
+    cdef uint64_t live, allocated
+    cdef uint32_t n_frames, i
+    cdef int number, waiting
+    cdef list codes = [], order = [], used = [], digests
+    r.data = body
+    r.at = 0
+    r.end = len(body)
+    r.bad = NULL
+    for digest in _digests(&r):
+        program = release.find_program(digest)
+        if program is None:
+            raise _bad(f"program {digest.hex()[:16]} is unknown")
+        codes.append(code_of(program))
+    digests = _digests(&r)
+    live = _varint(&r)
+    allocated = _varint(&r)
+    fuel_used[0] = _varint(&r)
+    random_state = _bytes(&r, 8)
+    memcpy(&h.random, <const char*>random_state, 8)
+    waiting = read_byte(&r)
+    _accept(&r, read_count(&r, 3, &n_frames))
+    if waiting != (1 if n_frames > 0 else 0):
+        raise _bad("frames and waiting do not agree")
+    if live > <uint64_t>h.limit or allocated > <uint64_t>h.limit - live:
+        raise _bad("it is larger than the session's limit")
+    # While reading, `live` bounds what may be built.
+    h.live = <int64_t>(live + allocated)
+    numbers.table = NULL
+    numbers.count = numbers.size = 0
+    try:
+        for _ in range(n_frames):
+            number = _read_frame(&r, h, codes, &numbers)
+            if number not in order:
+                order.append(number)
+    finally:
+        free(numbers.table)
+    if order != list(range(len(codes))):
+        raise _bad("programs are not in order of use")
+    if n_frames > 0:
+        i = h.n_frames - 1
+        if h.frames[i].procedure.code[h.frames[i].pc].op != OP_EFFECT:
+            raise _bad("the last frame does not wait")
+    for i in range(AREAS):
+        _read_area(&r, h, i, digests, snapshot.large, used)
+    if used != list(range(len(digests))):
+        raise _bad("large objects are not in order of use")
+    if r.at != r.end:
+        raise _bad("bytes follow the end")
+    h.others += h.cell_bytes
+    h.live = <int64_t>live
+    h.held = <int64_t>(live + allocated)
+    h.trigger = threshold(h.live)
+    if h.held + h.others > h.limit:
+        raise _bad("it is larger than the session's limit")
+    return codes

@@ -1,0 +1,604 @@
+"""The compiled VM: what `botserver.vm.machine` asks for, around the loop.
+
+Theory of operation. A heap is idle (no frame), running, or suspended (the last frame stands at an EFFECT). `run`
+releases the GIL and enters the loop, which comes back when the slice is used up, the script failed, or an instruction
+needs Python; `_carry_out` does that one and the loop goes on. Values cross the border as trees: what comes in is
+encoded, measured, reserved and built; what goes out is encoded and decoded. Python never holds a view into a heap.
+"""
+
+cimport cython
+from libc.stdlib cimport free
+from libc.string cimport memset
+
+from botserver.errors import ScriptError, StackEntry
+from botserver.language.effects import EFFECTS, Kind
+from botserver.limits import RUN_DEPTH
+from botserver.vm.builtins import BUILTINS, Plan
+from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
+from botserver.vm.machine import Areas, Memory
+from botserver.vm.members import read_member as read_member_of
+from botserver.vm.objects import Array as PyArray
+from botserver.vm.objects import Map as PyMap
+from botserver.vm.objects import Str as PyStr
+from botserver.vm.text import fold
+from botserver.vm.values import SESSION_PRICE, Date, DateTime
+
+from botserver_speedups.areas cimport *
+from botserver_speedups.code cimport Code, code_of
+from botserver_speedups.codec cimport *
+from botserver_speedups.failures cimport sentence
+from botserver_speedups.loop cimport *
+from botserver_speedups.opcodes cimport *
+from botserver_speedups.snapshots cimport decode_heap, encode_heap
+
+cdef object _SLICE_ENDED = object()
+cdef uint64_t _MASK = 0xFFFFFFFFFFFFFFFF
+
+
+cdef class _Incoming:
+    """Host values on their way in: encoded and measured, not yet built."""
+
+    cdef Buffer trees
+    cdef int64_t price
+    cdef int64_t built
+
+    def __cinit__(self):
+        memset(&self.trees, 0, sizeof(Buffer))
+
+    cdef int add(self, object value) except -1:
+        cdef int64_t start = self.trees.length
+        put_host(value, &self.trees)
+        self.price += tree_price(self.trees.data + start, self.trees.length - start)
+        return 0
+
+    cdef int build(self, Heap* h, Value* target) except -1:
+        """The next value, in reserved bytes."""
+        cdef Reader r
+        r.data = self.trees.data
+        r.at = self.built
+        r.end = self.trees.length
+        r.bad = NULL
+        if read_value(&r, h, NULL, self.price, False, target) < 0:
+            raise ValueError(f"not a host value: {r.bad.decode()}")
+        self.built = r.at
+        return 0
+
+    def __dealloc__(self):
+        free(self.trees.data)
+
+
+@cython.final
+cdef class CompiledHeap:
+    """See `machine.Heap`."""
+
+    cdef Heap h
+    cdef object release
+    cdef object codes  # the Code of the frames, or a list of several
+    cdef object pending  # (number, message) of a failed effect
+    cdef uint64_t _fuel_used
+    cdef bint is_entry
+    cdef bint is_suspended
+
+    def __cinit__(self, release, limits):
+        init_heap(&self.h, limits.memory_bytes, SESSION_PRICE)
+        self.h.max_variables = limits.variables
+        self.h.context_tokens = limits.context_tokens
+        self.release = release
+
+    def __dealloc__(self):
+        free_heap(&self.h)
+
+    cdef int _keep(self, Code code) except -1:
+        """Frames point into the code."""
+        if self.codes is None or self.codes is code:
+            self.codes = code
+        elif isinstance(self.codes, Code):
+            self.codes = [self.codes, code]
+        elif code not in self.codes:
+            self.codes.append(code)
+        return 0
+
+    # --- the account ---------------------------------------------------------------------------------------------
+
+    def memory(self):
+        cdef Heap* h = &self.h
+        return Memory(
+            used(h), h.limit, h.live, h.held - h.live, h.frame_bytes, h.cell_bytes, h.output_bytes
+        )
+
+    def collect(self):
+        _check_memory(collect(&self.h))
+
+    def recount(self):
+        cdef int64_t total = recount(&self.h)
+        _check_memory(-1 if total < 0 else 0)
+        return total
+
+    cdef object _error(self):
+        """The script error that C code left."""
+        return ScriptError(self.h.error, sentence(self.h.what, self.h.first, self.h.second))
+
+    cdef int _check_host_size(self, int64_t n) except -1:
+        if used(&self.h) + n > self.h.limit:
+            collect(&self.h)
+            if used(&self.h) + n > self.h.limit:
+                raise ScriptError(9013, "a value from outside does not fit into the session's memory")
+        return 0
+
+    cdef int _reserve(self, int64_t n) except -1:
+        if n > 0 and reserve(&self.h, n) < 0:
+            raise self._error()
+        return 0
+
+    cdef int _reserve_frame(self, Procedure* procedure, int64_t n) except -1:
+        """Room for a frame and `n` bytes of objects beside it; the frame is not counted yet."""
+        cdef Heap* h = &self.h
+        cdef int64_t price = frame_price(procedure)
+        cdef int status = reserve_beside(h, price)
+        if status == 0 and n > 0:
+            h.others += price
+            status = reserve(h, n)
+            h.others -= price
+        if status < 0:
+            raise self._error()
+        return 0
+
+    # --- starting and resuming -----------------------------------------------------------------------------------
+
+    @property
+    def fuel_used(self):
+        return self._fuel_used
+
+    def begin_turn(self):
+        self._fuel_used = 0
+        self.h.turn_output_bytes = 0
+        self.h.turn_output_records = 0
+
+    def start(self, program, arguments, named):
+        cdef Heap* h = &self.h
+        cdef Code code
+        cdef _Incoming incoming = _Incoming()
+        if h.n_frames > 0:
+            raise RuntimeError("start of a heap that has frames")
+        code = code_of(program)
+        if len(arguments) > code.procedures.n_parameters:
+            raise _too_many_values(program)
+        values = dict(enumerate(arguments))
+        _add_named(values, program, {**self.release.parameters, **named})
+        for value in values.values():
+            incoming.add(value)
+        self._check_host_size(incoming.price)
+        self._reserve_frame(code.procedures, incoming.price)
+        self.codes = code
+        if push_frame(h, code.procedures, True) < 0:
+            raise self._error()
+        for slot in values:
+            incoming.build(h, &h.registers[<uint32_t>slot])
+        self.is_entry = True
+
+    cdef Frame* _suspended_frame(self) except NULL:
+        if not self.is_suspended:
+            raise RuntimeError("resume of a heap that is not suspended")
+        return &self.h.frames[self.h.n_frames - 1]
+
+    def resume(self, value):
+        cdef Frame* frame = self._suspended_frame()
+        cdef _Incoming incoming = _Incoming()
+        incoming.add(value)
+        self._check_host_size(incoming.price)
+        self._reserve(incoming.price)
+        incoming.build(&self.h, &self.h.registers[frame.base + frame.procedure.code[frame.pc].a])
+        frame.pc += 1
+        self.is_suspended = False
+        self.is_entry = True
+
+    def resume_error(self, number, message):
+        self._suspended_frame()
+        self.pending = (number, message)
+        self.is_suspended = False
+        self.is_entry = True
+
+    def abandon(self):
+        cdef Heap* h = &self.h
+        h.n_frames = 0
+        h.n_registers = 0
+        h.others -= h.frame_bytes
+        h.frame_bytes = 0
+        drop_menu(h)
+        self.is_suspended = False
+        self.pending = None
+        self.codes = None
+
+    def fail(self, number, message):
+        cdef Frame* frame
+        cdef uint32_t i
+        stack = []
+        for i in range(self.h.n_frames):
+            frame = &self.h.frames[self.h.n_frames - 1 - i]
+            program = (<Code><object>frame.procedure.owner).program
+            procedure = program.procedures[frame.procedure.index]
+            stack.append(StackEntry(program.file, procedure.name, procedure.line_at(frame.pc).line))
+        self.abandon()
+        return Failed(number, message, tuple(stack))
+
+    # --- running -------------------------------------------------------------------------------------------------
+
+    def run(self, int64_t fuel, int64_t now_s, seed):
+        cdef Heap* h = &self.h
+        cdef Status status
+        if h.n_frames == 0 or self.is_suspended:
+            raise RuntimeError("run of a heap that is not running")
+        if self.is_entry:
+            self.is_entry = False
+            h.now_s = now_s
+            h.random = seed & _MASK
+        h.left = fuel
+        h.slice = fuel
+        if self.pending is not None:
+            number, message = self.pending
+            return self.fail(number, message)
+        while True:
+            with nogil:
+                status = run_fast(h)
+            if status == STOP_FUEL:
+                stop = OutOfFuel()
+            else:
+                try:
+                    if status == STOP_FAILED:
+                        raise self._error()
+                    stop = self._carry_out()
+                    if stop is _SLICE_ENDED:
+                        h.left += 1
+                        stop = OutOfFuel()
+                except ScriptError as error:
+                    stop = self.fail(error.number, error.what)
+            if stop is not None:
+                self._fuel_used += <uint64_t>(fuel - h.left)
+                if h.n_frames == 0:
+                    shrink(h)
+                return stop
+
+    cdef object _carry_out(self):
+        """The instruction the loop left to Python. None to go on, a Stop, or _SLICE_ENDED if nothing happened."""
+        cdef Heap* h = &self.h
+        cdef Frame* frame = &h.frames[h.n_frames - 1]
+        cdef Instr* i = frame.procedure.code + frame.pc
+        if i.op == OP_BUILTIN:
+            return self._builtin(frame, i)
+        if i.op == OP_EFFECT:
+            return self._suspend(frame, i)
+        if i.op == OP_RUN:
+            return self._run_script(frame, i)
+        if i.op == OP_RETURN:
+            return self._finish(V(h.registers + frame.base, frame.procedure.constants_end, i.b))
+        if i.op == OP_END_RUN:
+            self.abandon()
+            return Done(None)
+        if i.op == OP_RAISE:
+            raise ScriptError(i.b, (<Code><object>frame.procedure.owner).program.constants[~i.c])
+        return self._member(frame, i)
+
+    cdef object _finish(self, const Value* result):
+        cdef int64_t size, price = 0
+        if tree_size(&self.h, result, self.h.limit, &size, &price) < 0:
+            raise self._error()
+        if size > self.h.limit:
+            raise ScriptError(9013, "the result of the script is too large")
+        if pay(&self.h, price) < 0:
+            return _SLICE_ENDED
+        value = _to_host(&self.h, result)
+        self.abandon()
+        return Done(value)
+
+    cdef object _suspend(self, Frame* frame, Instr* i):
+        cdef Heap* h = &self.h
+        cdef Value* arguments = h.registers + frame.base + i.a
+        cdef int64_t size, price = 0
+        cdef int32_t n
+        for n in range(i.c):
+            if tree_size(h, &arguments[n], h.limit, &size, &price) < 0:
+                raise self._error()
+            if size > h.limit:
+                raise ScriptError(9013, f"an argument of {EFFECTS[i.b].name} is too large")
+        if pay(h, price) < 0:
+            return _SLICE_ENDED
+        effect = Effect(i.b, tuple([_to_host(h, &arguments[n]) for n in range(i.c)]))
+        clear_from(h, frame, i.a)
+        self.is_suspended = True
+        if EFFECTS[i.b].kind is Kind.PARK:
+            _check_memory(collect(h))
+            shrink(h)
+        return Suspended(effect)
+
+    cdef object _run_script(self, Frame* frame, Instr* i):
+        cdef Heap* h = &self.h
+        cdef Code code
+        cdef uint32_t n = i.b, a = i.a, at
+        cdef _Incoming incoming = _Incoming()
+        cdef Value* r = h.registers + frame.base
+        if r[a].tag == T_ARRAY or r[a].tag == T_MAP:
+            raise ScriptError(4001, f"a map key is text, got {'array' if r[a].tag == T_ARRAY else 'object'}")
+        program = self.release.find_script(_scalar_text(h, &r[a]))
+        if frame.runs > RUN_DEPTH:
+            raise ScriptError(9007, f"scripts run each other more than {RUN_DEPTH} deep")
+        code = code_of(program)
+        if n > code.procedures.n_parameters:
+            raise _too_many_values(program)
+        values = dict.fromkeys(range(n))
+        _add_named(values, program, self.release.parameters)
+        for at in range(n):
+            del values[at]
+        for value in values.values():
+            incoming.add(value)
+        self._reserve_frame(code.procedures, incoming.price)
+        if push_frame(h, code.procedures, True) < 0:
+            raise self._error()
+        self._keep(code)
+        frame = &h.frames[h.n_frames - 2]
+        r = h.registers + frame.base + a + 1
+        for at in range(n):
+            h.registers[h.frames[h.n_frames - 1].base + at] = r[at]
+        for slot in values:
+            incoming.build(h, &h.registers[h.frames[h.n_frames - 1].base + <uint32_t>slot])
+        clear_from(h, frame, a)
+        return None
+
+    cdef object _member(self, Frame* frame, Instr* i):
+        """INDEX or MEMBER of a date or of text that may be JSON."""
+        cdef Heap* h = &self.h
+        cdef Value* r = h.registers + frame.base
+        cdef const Value* base = V(r, frame.procedure.constants_end, i.b)
+        cdef const Value* name = V(r, frame.procedure.constants_end, i.c)
+        cdef _Incoming incoming = _Incoming()
+        while base.tag == T_ARRAY:
+            base = items_of(h, array_at(h, base.v.o))
+        incoming.add(read_member_of(_shallow(h, base, False), _scalar_text(h, name)))
+        self._reserve(incoming.price)
+        incoming.build(h, &r[i.a])
+        frame.pc += 1
+        return None
+
+    cdef object _builtin(self, Frame* frame, Instr* i):
+        cdef Heap* h = &self.h
+        cdef Value* arguments = h.registers + frame.base + i.a
+        cdef _Incoming incoming = _Incoming()
+        cdef int64_t price
+        cdef int32_t n
+        builtin = BUILTINS[i.b]
+        values = [_shallow(h, &arguments[n], i.b == B__SET_MENU) for n in range(i.c)]
+        plan = builtin.function(_Host(self), values)
+        price = plan.price + plan.need // 64
+        if builtin.scans:
+            price += input_price(h, arguments, i.c)
+        if pay(h, price) < 0:
+            return _SLICE_ENDED
+        self._reserve(plan.need)
+        result = plan.make()
+        incoming.add(result.text if isinstance(result, PyStr) else result)
+        incoming.build(h, &arguments[0])
+        frame.pc += 1
+        return None
+
+    # --- areas ---------------------------------------------------------------------------------------------------
+
+    cdef tuple _choices(self, uint32_t which):
+        """All cells of suggestions or menu as (key, label, kind)."""
+        cdef Area* area = &self.h.areas[which]
+        cdef uint32_t i
+        return tuple([tuple(host_of(tree_of(area.cells[i]), area.cells[i].n_tree)) for i in range(area.length)])
+
+    cdef object _replace_choices(self, uint32_t which, object choices):
+        cdef Area fresh
+        cdef _Incoming tree
+        cdef bytes name
+        memset(&fresh, 0, sizeof(Area))
+        for key, label, kind in choices:
+            tree = _Incoming()
+            tree.add([key, label, kind])
+            name = label.encode()
+            if add_cell(&fresh, name, len(name), tree.trees.data, tree.trees.length) == NULL:
+                clear_area(&fresh)
+                raise MemoryError
+        if replace_area(&self.h, which, &fresh) < 0:
+            raise self._error()
+
+    def options(self):
+        return _suggestions(self._choices(MENU if self.h.areas[MENU].count > 0 else SUGGESTIONS))
+
+    def areas(self):
+        cdef Area* area = &self.h.areas[VARIABLES]
+        cdef uint32_t i
+        contents = []
+        for which in (VARIABLES, CONTEXTS, PROMPT):
+            area = &self.h.areas[<uint32_t>which]
+            contents.append({
+                name_of(area.cells[i])[: area.cells[i].n_name].decode(): host_of(
+                    tree_of(area.cells[i]), area.cells[i].n_tree
+                )
+                for i in range(area.length)
+                if area.cells[i] != NULL
+            })
+        return Areas(
+            contents[0],
+            contents[1],
+            contents[2].get("", ""),
+            _suggestions(self._choices(SUGGESTIONS)),
+            _suggestions(self._choices(MENU)),
+        )
+
+    def variable_sizes(self):
+        cdef Area* area = &self.h.areas[VARIABLES]
+        cdef uint32_t i
+        return {
+            name_of(area.cells[i])[: area.cells[i].n_name].decode(): 48 + area.cells[i].n_name + area.cells[i].n_tree
+            for i in range(area.length)
+            if area.cells[i] != NULL
+        }
+
+    # --- reading out ---------------------------------------------------------------------------------------------
+
+    def take_output(self):
+        cdef Heap* h = &self.h
+        cdef Reader r
+        cdef uint64_t n
+        cdef int kind
+        records = []
+        r.data = h.output.data
+        r.at = 0
+        r.end = h.output.length
+        r.bad = NULL
+        for _ in range(h.n_output):
+            kind = read_byte(&r)
+            level = _block(&r) if kind == 1 else b""
+            text = _block(&r).decode()
+            if kind == 1:
+                tree = _block(&r)
+                records.append(LogLine(level.decode(), text, host_of(tree, len(tree))))
+            else:
+                read_varint(&r, &n)
+                trees = [_block(&r) for _ in range(n)]
+                records.append(Talk(text, _suggestions([host_of(tree, len(tree)) for tree in trees])))
+        h.n_output = 0
+        h.others -= h.output_bytes
+        h.output_bytes = 0
+        free(h.output.data)
+        memset(&h.output, 0, sizeof(Buffer))
+        return records
+
+    def encode(self):
+        if self.h.n_output > 0 or (self.h.n_frames > 0 and not self.is_suspended):
+            raise RuntimeError("encode of a heap that is running or has output")
+        return encode_heap(&self.h, self._fuel_used)
+
+
+@cython.final
+cdef class _Host:
+    """What the Python built-ins ask of a heap; see `botserver.vm.builtins.Host`."""
+
+    cdef CompiledHeap heap
+
+    def __cinit__(self, CompiledHeap heap):
+        self.heap = heap
+
+    @property
+    def now_s(self):
+        return self.heap.h.now_s
+
+    @property
+    def text_budget(self):
+        return self.heap.h.limit
+
+    def random_bits(self):
+        return random_bits(&self.heap.h)
+
+    def suggestions(self):
+        return [choice for choice in self.heap._choices(SUGGESTIONS) if choice[2] != "*"]
+
+    def add_suggestion(self, key, label, kind):
+        return self._replacing(SUGGESTIONS, (*self.heap._choices(SUGGESTIONS), (key, label, kind)))
+
+    def clear_suggestions(self):
+        return self._replacing(SUGGESTIONS, ())
+
+    def menu(self):
+        return self.heap._choices(MENU)
+
+    def set_menu(self, options, is_open):
+        return self._replacing(
+            MENU, [*((option, option, "") for option in options), *([("*", "*", "*")] if is_open else [])]
+        )
+
+    def clear_menu(self):
+        return self._replacing(MENU, ())
+
+    cdef object _replacing(self, uint32_t which, object choices):
+        return Plan(lambda: self.heap._replace_choices(which, choices))
+
+
+cdef int _check_memory(int status) except -1:
+    if status < 0:
+        raise MemoryError
+    return 0
+
+
+cdef object _too_many_values(object program):
+    return ScriptError(4002, f"{program.file} takes at most {program.procedures[0].n_parameters} values")
+
+
+cdef int _add_named(dict values, object program, object named) except -1:
+    """Values for the script variables of those names that have none yet, by register."""
+    if not named:
+        return 0
+    wanted = {fold(name): value for name, value in named.items()}
+    for slot, name in enumerate(program.procedures[0].register_names):
+        if slot not in values and name and fold(name) in wanted:
+            values[slot] = wanted[fold(name)]
+    return 0
+
+
+cdef object _to_host(Heap* h, const Value* v):
+    """A copy for the host of a value that `tree_size` accepted."""
+    cdef Buffer out
+    memset(&out, 0, sizeof(Buffer))
+    try:
+        _check_memory(put_tree(h, v, &out))
+        return host_of(out.data, out.length)
+    finally:
+        free(out.data)
+
+
+cdef str _scalar_text(const Heap* h, const Value* v):
+    cdef char local[LOCAL_TEXT]
+    cdef Text text
+    scalar_text(h, v, local, &text)
+    return text.data[: text.n_bytes].decode()
+
+
+cdef object _shallow(Heap* h, const Value* v, bint with_items):
+    """The object the Python built-ins know; they look at the elements of a container only `with_items`."""
+    cdef uint32_t i
+    if is_str(v):
+        return PyStr(_scalar_text(h, v))
+    if v.tag == T_MAP:
+        return PyMap()
+    if v.tag == T_ARRAY:
+        items = []
+        if with_items:
+            for i in range(array_at(h, v.v.o).length):
+                items.append(_shallow(h, &items_of(h, array_at(h, v.v.o))[i], False))
+        return PyArray(items)
+    return _to_host(h, v)
+
+
+cdef bytes _block(Reader* r):
+    cdef uint64_t n
+    cdef const char* data
+    if read_varint(r, &n) < 0 or read_bytes(r, <int64_t>n, &data) < 0:
+        raise AssertionError("the output is damaged")
+    return data[:n]
+
+
+cdef tuple _suggestions(object choices):
+    return tuple([Suggestion(key, label, kind) for key, label, kind in choices if kind != "*"])
+
+
+@cython.final
+cdef class CompiledVm:
+    """See `machine.Vm`."""
+
+    @property
+    def name(self):
+        return "compiled"
+
+    def new_heap(self, release, limits):
+        return CompiledHeap(release, limits)
+
+    def decode(self, snapshot, release, limits):
+        cdef CompiledHeap heap = CompiledHeap(release, limits)
+        for code in decode_heap(&heap.h, snapshot, release, &heap._fuel_used):
+            heap._keep(code)
+        heap.is_suspended = heap.h.n_frames > 0
+        return heap
+
+
+VM = CompiledVm()

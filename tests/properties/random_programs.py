@@ -1,0 +1,173 @@
+"""Random portable programs: valid for the verifier, wild in everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from botserver.errors import ScriptError
+from botserver.ids import Digest
+from botserver.language.builtins import SPECS
+from botserver.language.effects import BY_NAME
+from botserver.language.opcodes import OPERANDS, Op
+from botserver.language.program import Constant, Instruction, LineMark, Procedure, Program
+from botserver.vm.values import Date, DateTime, HostValue
+
+REGISTERS = 9
+CONSTANTS: tuple[Constant, ...] = (
+    None, True, False, 0, 1, -1, 2, 3, 7, 100, 2**63 - 1, -(2**63), 2**53 + 1, 0.0, -0.0, 0.5, 1.5, -2.5, 1e15, 1e300,
+    1e-7, 0.1, 123456.789, float("inf"), float("nan"), "", "0", "a", "b", "key", "Key", "KEY", "12", " 3.5 ", "-1e3",
+    "false", "TRUE", "hello world", "ÄÖÜ straße", "äöü", "length", "Count", "size", "2024-02-29", "2024-02-29 12:30",
+    "31/12/2023", "year", '{"a": [1, {"b": "x"}], "Name": 2.5}', "a,b,,c", ",", "日本語テキスト", "😀 smile", "x" * 70,
+    "long " * 40, "%", "h*o", "9" * 25, "\u212a", "k", "0x10", "weekday_name", "\n\t\"\\\x01",
+)  # fmt: skip
+TEXTS = [~index for index, constant in enumerate(CONSTANTS) if isinstance(constant, str)]
+
+
+@dataclass
+class FakeRelease:
+    """The programs a test made."""
+
+    programs: list[Program] = field(default_factory=list)
+    parameters: Mapping[str, HostValue] = field(default_factory=dict)
+
+    def find_script(self, name: str) -> Program:
+        for program in self.programs:
+            if program.file == name.lower().removesuffix(".bas") + ".bas":
+                return program
+        raise ScriptError(3004, f"no script {name}")
+
+    def find_program(self, digest: Digest) -> Program | None:
+        return next((program for program in self.programs if program.digest == digest), None)
+
+
+def random_release(random: Random) -> FakeRelease:
+    """Two scripts, each with procedures, that may run each other."""
+    programs = [random_program(random, name) for name in ("main.bas", "other.bas")]
+    parameters: dict[str, HostValue] = {"v3": "from config", "v4": [1, {"a": 2.5}]} if random.random() < 0.3 else {}
+    return FakeRelease(programs, parameters)
+
+
+def random_program(random: Random, file: str) -> Program:
+    n = random.randint(1, 3)
+    shapes = [(random.randint(0, 3), random.randint(4, REGISTERS)) for _ in range(n)]
+    shapes[0] = (2, REGISTERS)
+    return Program(
+        file, CONSTANTS, tuple(_procedure(random, index, shapes) for index in range(n))
+    )
+
+
+def _procedure(random: Random, index: int, shapes: list[tuple[int, int]]) -> Procedure:
+    n_parameters, n_registers = shapes[index]
+    length = random.randint(5, 40)
+    writer = _Writer(random, n_registers, length, shapes, shapes[0][1])
+    code = (*(writer.instruction() for _ in range(length)), (Op.RETURN, random.randrange(n_registers)))
+    names = tuple(f"v{register}" for register in range(n_registers)) if index == 0 else ()
+    marks = tuple(LineMark(pc, pc // 2 + 1, 1) for pc in range(0, length, 2))
+    return Procedure("" if index == 0 else f"p{index}", n_parameters, n_registers, names, code, marks)
+
+
+class _Writer:
+    def __init__(
+        self, random: Random, n_registers: int, length: int, shapes: list[tuple[int, int]], n_script: int
+    ) -> None:
+        self.random = random
+        self.n_registers = n_registers
+        self.length = length
+        self.shapes = shapes
+        self.n_script = n_script
+
+    def instruction(self) -> Instruction:
+        random = self.random
+        pick = random.random()
+        if pick < 0.22:
+            return (Op.MOVE, self.register(), self.constant())
+        if pick < 0.40:
+            return self.builtin()
+        if pick < 0.46:
+            return self.emit_or_effect()
+        if pick < 0.52:
+            return (Op.NEW_ARRAY, self.register(), *self.run(random.randint(0, 4)))
+        if pick < 0.56:
+            count = random.randint(0, self.n_registers // 2)
+            return (Op.NEW_MAP, self.register(), self.run(2 * count)[0], count)
+        op = random.choice(_PLAIN)
+        if op in (Op.EACH_PREP, Op.EACH_NEXT):
+            return (op, self.run(3)[0], self.register(), random.randint(0, self.length))
+        if op is Op.CONCAT:
+            return (op, self.register(), *self.run(random.randint(1, 4)))
+        if op is Op.RUN:
+            count = random.randint(0, 2)
+            return (op, self.run(count + 1)[0], count)
+        if op is Op.CALL:
+            index = random.randrange(len(self.shapes))
+            if index == 0:
+                return (Op.END_RUN,) if random.random() < 0.1 else (Op.JUMP, random.randint(0, self.length))
+            count = random.randint(0, min(self.shapes[index][0], self.n_registers))
+            return (op, self.run(max(count, 1))[0], index, count)
+        if op is Op.RAISE:
+            return (op, 4000, ~random.choice(TEXTS)) if random.random() < 0.2 else (Op.NOT, self.register(), 0)
+        return (op, *(self.operand(letter) for letter in OPERANDS[op]))
+
+    def operand(self, letter: str) -> int:
+        if letter == "R":
+            return self.register()
+        if letter == "V":
+            return self.register() if self.random.random() < 0.7 else self.constant()
+        if letter == "K":
+            return ~self.random.choice(TEXTS)
+        if letter == "G":
+            return self.random.randrange(self.n_script)
+        if letter == "J":
+            return self.random.randint(0, self.length)
+        raise AssertionError(letter)
+
+    def register(self) -> int:
+        return self.random.randrange(self.n_registers)
+
+    def constant(self) -> int:
+        return ~self.random.randrange(len(CONSTANTS))
+
+    def run(self, count: int) -> tuple[int, int]:
+        count = min(count, self.n_registers)
+        return self.random.randint(0, self.n_registers - count), count
+
+    def builtin(self) -> Instruction:
+        spec = self.random.choice(SPECS)
+        most = spec.max_arguments if spec.max_arguments is not None else 4
+        count = self.random.randint(spec.min_arguments, max(most, spec.min_arguments))
+        first = self.run(max(count, 1))[0]
+        return (Op.BUILTIN, first, spec.number, count)
+
+    def emit_or_effect(self) -> Instruction:
+        pick = self.random.random()
+        if pick < 0.5:
+            return (Op.EMIT, self.run(1)[0], BY_NAME["talk"].number, 1)
+        if pick < 0.65:
+            return (Op.EMIT, self.run(3)[0], BY_NAME["log"].number, 3)
+        name = self.random.choice(["hear", "wait", "bot_memory_get", "bot_memory_set", "service_call"])
+        spec = BY_NAME[name]
+        count = spec.min_arguments + (self.random.randint(0, 2) if spec.is_open else 0)
+        return (Op.EFFECT, self.run(max(count, 1))[0], spec.number, count)
+
+
+_PLAIN = [
+    op
+    for op in Op
+    if op not in (Op.MOVE, Op.BUILTIN, Op.EMIT, Op.EFFECT, Op.NEW_ARRAY, Op.NEW_MAP, Op.END_RUN, Op.RETURN)
+]
+
+
+def random_value(random: Random, depth: int = 0) -> HostValue:
+    """Something a host may hand in."""
+    pick = random.random()
+    if depth < 3 and pick < 0.15:
+        return [random_value(random, depth + 1) for _ in range(random.randint(0, 12))]
+    if depth < 3 and pick < 0.3:
+        return {f"k{random.randint(0, 30)}": random_value(random, depth + 1) for _ in range(random.randint(0, 12))}
+    if pick < 0.4:
+        return DateTime(random.randint(-(10**9), 4 * 10**9))
+    if pick < 0.5:
+        return Date(random.randint(-20_000, 40_000))
+    return random.choice(CONSTANTS)
