@@ -58,6 +58,13 @@ class Engine:
             await self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
         await self.work_off(session_id)
 
+    async def look_up(self, session_id: SessionId) -> None:
+        """Give the replies that are known to those who wait for them."""
+        hot = await self._machinery.hot.take(session_id)
+        if hot.claimed is None:
+            self._machinery.hot.put(hot)
+        await self._machinery.replies.look_up(session_id, hot.notes)
+
     async def store_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Known | None:
         """Accept a message without giving it to the session; what is known of its id if it was seen before. May run
         outside the lane."""

@@ -58,8 +58,10 @@ class Replies:
         """A reply grew; those who wait for the end of its turn have it if that was reached."""
         awaited = self._awaited.get(session_id, {}).get(message_id)
         if awaited is not None and awaited.for_turn and reply.turn is not None:
-            _give(awaited.for_turn, await self.build(session_id, reply.turn, spoken))
-            awaited.for_turn.clear()
+            waiting, awaited.for_turn = awaited.for_turn, []
+            if not awaited.for_settled:
+                self._forget(session_id, message_id)
+            _give(waiting, await self.build(session_id, reply.turn, spoken))
 
     async def settle(
         self, session_id: SessionId, message_id: MessageId, reply: FinalReply, spoken: Sequence[Message] = ()

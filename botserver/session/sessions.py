@@ -183,21 +183,25 @@ class Sessions:
             return await self._accept(row, user_input, content)
         is_joined = self._replies.is_awaited(session_id, message_id)
         future = self._replies.expect(session_id, message_id, content, wait)
-        if not is_joined:
-            try:
-                work = self._lanes.submit(
-                    session_id, lambda: self._engine.take_message(session_id, user_input, content)
-                )
-            except LimitReached as error:
+        if is_joined and wait is Wait.SETTLED:
+            return await future
+
+        async def work() -> None:
+            if is_joined:  # its turn may be over while others wait for the session to settle
+                await self._engine.look_up(session_id)
+            else:
+                await self._engine.take_message(session_id, user_input, content)
+
+        def pass_on(done: asyncio.Future[None]) -> None:
+            error = None if done.cancelled() else done.exception()
+            if isinstance(error, BotserverError):
                 self._replies.fail(session_id, message_id, error)
-                raise
 
-            def pass_on(done: asyncio.Future[None]) -> None:
-                error = None if done.cancelled() else done.exception()
-                if isinstance(error, BotserverError):
-                    self._replies.fail(session_id, message_id, error)
-
-            work.add_done_callback(pass_on)
+        try:
+            self._lanes.submit(session_id, work).add_done_callback(pass_on)
+        except LimitReached as error:
+            self._replies.fail(session_id, message_id, error)
+            raise
         return await future
 
     async def _accept(self, row: SessionRow, user_input: UserInput, content: Digest) -> Reply:
