@@ -20,8 +20,10 @@ from .errors import ConfigError
 SETTINGS_FILE = "botserver.toml"
 ENVIRONMENT_PREFIX = "BOTSERVER_"
 
-NOT_SETTINGS = frozenset({"BOTSERVER_CONFIG", "BOTSERVER_VM", "BOTSERVER_DEBUG", "BOTSERVER_TARGET"})
-"""Variables with our prefix that mean something else: the settings file, the VM, the build, the client's server."""
+NOT_SETTINGS = frozenset(
+    ENVIRONMENT_PREFIX + name for name in ("CONFIG", "VM", "DEBUG", "ASAN", "SERVER", "FAULT", "TEST_CALLS")
+)
+"""Variables with our prefix that mean something else: the settings file, VM and build, the clients' server, tests."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ MAY_IMPORT: dict[str, list[str]] = {
     "rpc": [*FOUNDATION, "session"],
     "telemetry": FOUNDATION,
     "config": FOUNDATION,
-    "app": [*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config"],
-    "cli": [*FOUNDATION, "language", "vm", "session", "config", "app"],
+    "packages": [*FOUNDATION, "language", "session"],
+    "app": [*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config", "packages"],
+    "cli": [*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app"],
 }
 """A layer may import itself and these; the longest matching name is a module's layer."""
 

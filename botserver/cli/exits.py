@@ -13,8 +13,8 @@ INTERRUPTED = 130
 EXIT_CODES = {
     OK: "all is well",
     FAULT: "a script has a fault or a problem, or the server refused a request",
-    USAGE: "the command line, a settings file or a path is wrong",
-    UNAVAILABLE: "the server, its port or its database cannot be used",
+    USAGE: "the command line, a setting, a path or an address cannot be used",
+    UNAVAILABLE: "the server does not answer, or the database cannot be used",
     INTERRUPTED: "interrupted with Ctrl-C",
 }
 

@@ -1,0 +1,137 @@
+"""The server, put together: the only module that names concrete classes.
+
+Order of starting: logs, database, packages, sessions, gRPC, metrics, watching of packages. The first thing that cannot
+be had ends the start with an error that says what to do. Stopping goes the other way round: gRPC drains while turns
+end, then sessions, then the database. What is cut off on the way loses nothing, because nothing was answered for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from . import __version__
+from .clock import SystemClock
+from .config import Settings
+from .language.source import Diagnostic
+from .packages import PackageEvent, Packages
+from .rpc.server import RpcServer, RpcSettings
+from .session.releases import Releases
+from .session.sessions import Sessions
+from .session.settings import SessionSettings
+from .store.sqlite import open_store
+from .telemetry.logs import configure
+from .telemetry.metrics import Metrics
+from .vm.machine import choose_vm
+
+_TEST_CALLS = "BOTSERVER_TEST_CALLS"
+"""A file for the keys of calls to `/test/slow`. That service exists only when a test sets this variable."""
+
+_log = structlog.get_logger("botserver.app")
+
+
+Announce = Callable[[str, list[str]], None]
+"""Told the address and the bots once calls are answered."""
+
+
+def serve(settings: Settings, announce: Announce) -> None:
+    """Serve until SIGTERM or SIGINT. Raises BotserverError if the server cannot start."""
+    configure(settings.log_format, settings.log_level)
+    uvloop.run(_serve(settings, announce))
+
+
+async def _serve(settings: Settings, announce: Announce) -> None:
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    async with running(settings, stop) as (address, bots):
+        announce(address, bots)
+        await stop.wait()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    """The first signal drains, the second ends the process at once: nothing that was answered is lost."""
+
+    def on_signal(number: signal.Signals) -> None:
+        if stop.is_set():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(128 + number)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+
+
+@asynccontextmanager
+async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tuple[str, list[str]]]:
+    """A server that runs for the length of the block: its address as HOST:PORT, and its bots. Drains at the end.
+
+    `stop` ends the watching of packages early.
+    """
+    vm = choose_vm()
+    metrics = Metrics(__version__)
+    async with AsyncExitStack() as cleanup:
+        store = open_store(None if settings.ephemeral else settings.database, SystemClock())
+        cleanup.push_async_callback(store.close)
+        releases = Releases(store)
+        packages = Packages(settings.packages, releases, _log_package)
+        await packages.load()
+        sessions = Sessions(store, releases, vm, _session_settings(settings), metrics)
+        cleanup.push_async_callback(sessions.close)
+        rpc = RpcServer(sessions, RpcSettings(listen=str(settings.listen), insecure=settings.insecure), metrics)
+        if settings.metrics is not None:
+            cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)
+        address = await rpc.start()
+        cleanup.push_async_callback(rpc.stop)
+        cleanup.push_async_callback(_drain, rpc, sessions, settings.drain_s)
+        await sessions.start()
+        if settings.reload:
+            watching = asyncio.create_task(_watch(packages, stop))
+            cleanup.push_async_callback(_end_watching, watching, stop)
+        _log.info("serving", address=address, bots=releases.bots(), vm=vm.name, version=__version__)
+        yield address, releases.bots()
+        _log.info("draining", seconds=settings.drain_s)
+    _log.info("stopped")
+
+
+def _session_settings(settings: Settings) -> SessionSettings:
+    call_log = os.environ.get(_TEST_CALLS)
+    return SessionSettings(
+        drain_s=settings.drain_s,
+        test_performers=call_log is not None,
+        call_log=Path(call_log) if call_log else None,
+    )
+
+
+async def _drain(rpc: RpcServer, sessions: Sessions, seconds: float) -> None:
+    """Calls finish because their turns do, so both drain at once."""
+    await asyncio.gather(rpc.drain(seconds), sessions.drain())
+
+
+async def _watch(packages: Packages, stop: asyncio.Event) -> None:
+    try:
+        await packages.watch(stop)
+    except OSError as error:
+        _log.error("packages are no longer watched", reason=str(error), hint="restart the server after a change")
+
+
+async def _end_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stop.set()
+    await watching
+
+
+def _log_package(event: PackageEvent, name: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """Diagnostics are for the author, so they come in the form `botserver check` has."""
+    for diagnostic in diagnostics:
+        _log.warning("script problem", package=name, problem=diagnostic.render())
+    level = _log.info if event in (PackageEvent.SERVED, PackageEvent.RETIRED) else _log.error
+    level(event.value, package=name)

@@ -1,0 +1,206 @@
+"""`botserver chat BOT`: a conversation with a bot of a running server, from the terminal.
+
+Everything shown comes from one watch of the session, in order, whether it answers a message or comes on its own. When
+the server goes away the chat waits for it; a message is sent again with the same id, so it counts once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import uuid
+from collections.abc import Awaitable, Callable
+
+from botserver_client import (
+    Activity,
+    AsyncBotserverClient,
+    Event,
+    Message,
+    NotFound,
+    Reply,
+    Role,
+    Suggestion,
+    Unavailable,
+    WrongState,
+)
+
+from .exits import OK
+from .remote import add_server_option, exit_code
+
+_EXAMPLES = """\
+examples:
+  botserver chat shop                        a new conversation; end with Ctrl-D
+  botserver chat shop --session SESSION_ID   go on with one
+  printf 'Ann\\nyes\\n' | botserver chat shop --server 127.0.0.1:50051
+
+Ctrl-D leaves the conversation open: it can be gone on with, also from another program. Tab completes suggestions.
+"""
+
+_SHOWN_OF_HISTORY = 20
+_RECONNECT_S = 300.0
+_PAUSE_S = 1.0
+_CATCH_UP_S = 5.0
+
+ReadLine = Callable[[], Awaitable[str | None]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EXAMPLES
+    parser.add_argument("bot", metavar="BOT", help="name of the bot, such as orders")
+    parser.add_argument("--session", metavar="SESSION_ID", help="go on with this session")
+    add_server_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return exit_code(lambda: _in_terminal(arguments))
+    return exit_code(lambda: asyncio.run(_talk(arguments, _Screen(), _piped_line)))
+
+
+def _in_terminal(arguments: argparse.Namespace) -> int:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    screen = _Screen(show_options=True)
+    labels = WordCompleter(lambda: [option.label for option in screen.options], ignore_case=True, sentence=True)
+    prompt: PromptSession[str] = PromptSession("> ", completer=labels, complete_while_typing=False)
+
+    async def read_line() -> str | None:
+        try:
+            return await prompt.prompt_async()
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    with patch_stdout():
+        return asyncio.run(_talk(arguments, screen, read_line))
+
+
+async def _piped_line() -> str | None:
+    data = await asyncio.to_thread(sys.stdin.buffer.readline)
+    return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
+
+
+async def _talk(arguments: argparse.Namespace, screen: _Screen, read_line: ReadLine) -> int:
+    async with AsyncBotserverClient(arguments.server) as client:
+        if arguments.session:
+            session = await client.get_session(arguments.session)
+            after_seq = max(0, session.last_seq - _SHOWN_OF_HISTORY)
+        else:
+            session, reply = await client.create_session(arguments.bot, channel="console")
+            after_seq = 0
+            screen.reply(reply)
+        session_id = session.session_id
+        watching = asyncio.create_task(_watch(client, session_id, after_seq, screen))
+        try:
+            await screen.wait_for(session.last_seq)
+            await _converse(client, session_id, screen, read_line, watching)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+        if screen.ended:
+            print("The conversation has ended.", file=sys.stderr)
+        else:
+            print(f"Go on with: botserver chat {arguments.bot} --session {session_id}", file=sys.stderr)
+    return OK
+
+
+async def _converse(
+    client: AsyncBotserverClient, session_id: str, screen: _Screen, read_line: ReadLine, watching: asyncio.Task[None]
+) -> None:
+    """Send line after line, until there are no more or the session ends."""
+    while not screen.ended:
+        screen.show_options()
+        reading = asyncio.ensure_future(read_line())
+        await asyncio.wait([reading, watching], return_when=asyncio.FIRST_COMPLETED)
+        if not reading.done():  # the session ended by itself, or the server is gone for good
+            reading.cancel()
+            watching.result()
+            return
+        line = reading.result()
+        if line is None:
+            return
+        try:
+            reply = await _send(client, session_id, line, screen)
+        except (WrongState, NotFound) as error:
+            print(f"{error.message}", file=sys.stderr)
+            return
+        screen.reply(reply)
+        await screen.wait_for(reply.last_seq)
+
+
+async def _send(client: AsyncBotserverClient, session_id: str, text: str, screen: _Screen) -> Reply:
+    """Send until it is answered; one id, so it counts once."""
+    message_id = str(uuid.uuid4())
+    screen.own.add(message_id)
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + _RECONNECT_S
+    told = False
+    while True:
+        try:
+            return await client.send_message(session_id, text, message_id=message_id)
+        except Unavailable as error:
+            if loop.time() > give_up_at:
+                raise
+            if not told:
+                print(f"({error.message}; trying again, Ctrl-C gives up)", file=sys.stderr)
+                told = True
+            await asyncio.sleep(_PAUSE_S)
+
+
+async def _watch(client: AsyncBotserverClient, session_id: str, after_seq: int, screen: _Screen) -> None:
+    async for event in client.watch(session_id, after_seq, give_up_after_s=_RECONNECT_S):
+        screen.event(event)
+
+
+class _Screen:
+    """What was shown, and what the user may choose from."""
+
+    def __init__(self, show_options: bool = False) -> None:
+        self.own: set[str] = set()
+        self.options: tuple[Suggestion, ...] = ()
+        self.ended = False
+        self._with_options = show_options
+        self._seq = 0
+        self._moved = asyncio.Event()
+
+    def event(self, event: Event) -> None:
+        if event.message is not None:
+            self._message(event.message)
+        elif event.kind == "state" and event.waiting_for is not None:
+            self.options = event.waiting_for.options
+        self.ended = self.ended or event.kind == "ended"
+        self._seq = max(self._seq, event.seq)
+        self._moved.set()
+
+    def _message(self, message: Message) -> None:
+        if message.role is Role.USER:
+            if message.message_id not in self.own:
+                print(f"> {message.text}")
+        else:
+            print(message.text, flush=True)
+            self.options = message.suggestions
+
+    def reply(self, reply: Reply) -> None:
+        """What a reply says beside its messages."""
+        if reply.waiting_for is not None:
+            self.options = reply.waiting_for.options
+        if reply.fault is not None:
+            fault = reply.fault
+            print(f"({fault.script}:{fault.line}: error {fault.number}: {fault.message})", file=sys.stderr)
+        self.ended = self.ended or reply.activity is Activity.ENDED
+
+    async def wait_for(self, seq: int) -> None:
+        """Until everything up to `seq` was shown; not for ever, the watch may be reconnecting."""
+        try:
+            async with asyncio.timeout(_CATCH_UP_S):
+                while self._seq < seq:
+                    self._moved.clear()
+                    await self._moved.wait()
+        except TimeoutError:
+            pass
+
+    def show_options(self) -> None:
+        if self._with_options and self.options and not self.ended:
+            print("  ".join(f"[{option.label}]" for option in self.options))

@@ -1,0 +1,35 @@
+"""What commands share that talk to a running server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from botserver_client import BotserverError, DeadlineExceeded, Unavailable
+from botserver_client.transport import DEFAULT_TARGET
+
+from .exits import FAULT, UNAVAILABLE
+
+VARIABLE = "BOTSERVER_SERVER"
+
+
+def add_server_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--server",
+        metavar="HOST:PORT",
+        default=os.environ.get(VARIABLE, DEFAULT_TARGET),
+        help=f"where the server listens (default: {VARIABLE} or {DEFAULT_TARGET})",
+    )
+
+
+def exit_code(action: Callable[[], int]) -> int:
+    """Run `action`; an error of the server becomes its words and an exit code."""
+    try:
+        return action()
+    except BotserverError as error:
+        print(f"botserver: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"  {error.hint}", file=sys.stderr)
+        return UNAVAILABLE if isinstance(error, Unavailable | DeadlineExceeded) else FAULT

@@ -1,0 +1,132 @@
+"""`botserver sessions list|show|end`: the sessions of a running server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from botserver_client import BotserverClient, Message, Role, Session
+
+from .exits import OK
+from .remote import add_server_option, exit_code
+
+_EXAMPLES = """\
+examples:
+  botserver sessions list                        open sessions, newest first
+  botserver sessions list --bot shop --all       of one bot, also those that ended
+  botserver sessions show SESSION_ID             state, variables and last messages
+  botserver sessions end SESSION_ID              end it as its user would
+  botserver sessions list --json | jq -r .session_id
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EXAMPLES
+    actions = parser.add_subparsers(dest="action", metavar="list|show|end", required=True)
+    listing = actions.add_parser("list", help="list sessions, newest first")
+    listing.add_argument("--bot", help="only of this bot")
+    listing.add_argument("--all", action="store_true", help="also sessions that ended")
+    listing.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (default: 50)")
+    showing = actions.add_parser("show", help="show one session")
+    showing.add_argument("session_id", metavar="SESSION_ID")
+    showing.add_argument("--messages", type=int, default=10, metavar="N", help="last messages to show (default: 10)")
+    ending = actions.add_parser("end", help="end sessions")
+    ending.add_argument("session_ids", metavar="SESSION_ID", nargs="+")
+    for action in (listing, showing, ending):
+        add_server_option(action)
+        action.add_argument("--json", action="store_true", help="one JSON object a session")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    actions = {"list": _list, "show": _show, "end": _end}
+
+    def act() -> int:
+        with BotserverClient(arguments.server) as client:
+            actions[arguments.action](client, arguments)
+        return OK
+
+    return exit_code(act)
+
+
+def _list(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    terms = [] if arguments.all else ["state = OPEN"]
+    if arguments.bot:
+        terms.append(f"bot = {json.dumps(arguments.bot, ensure_ascii=False)}")
+    left, token = max(arguments.limit, 0), ""
+    if not arguments.json:
+        print(f"{'session':36}  {'bot':16}  {'activity':14}  {'messages':>8}  {'memory':>9}  last change")
+    while left:
+        page = client.list_sessions(where=" AND ".join(terms), page_size=min(left, 500), page_token=token)
+        for session in page:
+            print(_as_json(session) if arguments.json else _line(session))
+        left, token = left - len(page), page.next_page_token
+        if not token:
+            return
+
+
+def _line(session: Session) -> str:
+    return (
+        f"{session.session_id}  {session.bot:16}  {session.activity:14}  {session.message_count:8}  "
+        f"{session.memory_bytes:9,}  {session.update_time:%Y-%m-%d %H:%M:%S}"
+    )
+
+
+def _show(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    session = client.get_session(arguments.session_id, full=True)
+    count = max(arguments.messages, 0)
+    page = client.list_messages(arguments.session_id, newest_first=True, page_size=min(count, 500)) if count else ()
+    messages = [*page][::-1]
+    if arguments.json:
+        print(_as_json(session, messages=[asdict(message) for message in messages]))
+        return
+    shown = {
+        "session": session.session_id,
+        "bot": f"{session.bot}, release {session.release[:12]}",
+        "user": session.user.name or session.user.user_id or "anonymous",
+        "channel": " ".join([session.channel, *session.aliases]),
+        "state": f"{session.state}, {session.activity}, revision {session.revision}",
+        "waiting for": _waiting(session),
+        "created": f"{session.create_time:%Y-%m-%d %H:%M:%S}",
+        "expires": f"{session.expire_time:%Y-%m-%d %H:%M:%S}",
+        "memory": f"{session.memory_bytes:,} bytes",
+        "messages": str(session.message_count),
+    }
+    for name, text in shown.items():
+        if text:
+            print(f"{name + ':':13}{text}")
+    for name, value in session.variables.items():
+        print(f'variable     "{name}" = {json.dumps(value, ensure_ascii=False)}')
+    for name, text in session.contexts.items():
+        print(f'context      "{name}" = {json.dumps(text, ensure_ascii=False)}')
+    for message in messages:
+        print(_said(message))
+
+
+def _waiting(session: Session) -> str:
+    waiting = session.waiting_for
+    if waiting is None:
+        return ""
+    until = f" until {waiting.expire_time:%Y-%m-%d %H:%M:%S}" if waiting.expire_time else ""
+    return " ".join(filter(None, [waiting.kind, waiting.variable])) + until
+
+
+def _said(message: Message) -> str:
+    sign = {Role.USER: ">", Role.SYSTEM: "-"}.get(message.role, "<")
+    return f"{message.seq:5} {message.create_time:%H:%M:%S} {sign} {message.text}"
+
+
+def _end(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    for session_id in arguments.session_ids:
+        session = client.end_session(session_id)
+        print(_as_json(session) if arguments.json else f"{session.session_id} ended ({session.end_reason})")
+
+
+def _as_json(session: Session, **more: Any) -> str:
+    return json.dumps(asdict(session) | more, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
