@@ -4,8 +4,9 @@ The wrapper parses the request, counts and bounds the calls under way, gives a d
 session and request in the log's context, and turns whatever a method raises into a status. It is the door where
 unexpected exceptions stop: each is logged once, with the incident id that the client sees.
 
-It is no chain of grpc.aio interceptors, because each of those costs a call more than this whole wrapper does; and it
-takes bytes, because a parser that fails inside grpc.aio answers UNKNOWN.
+It is no chain of grpc.aio interceptors: those see no request and no response, and one that does nothing costs a call
+10 us, more than this wrapper (docs/decisions/wire.md). It takes bytes, because a parser that fails inside grpc.aio
+answers UNKNOWN.
 
 A call is interrupted by cancelling its task. `_interrupted` says why; a cancellation without a reason is the client's
 own, and passes through. The turn a call waited for goes on in either case.
@@ -24,6 +25,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 from grpc import aio
+from structlog.contextvars import bind_contextvars
 
 from ..errors import BotserverError, DeadlinePassed, Draining, InternalError, Overloaded
 from ..limits import RPC_CALLS, RPC_DEADLINE_S, RPC_STREAMS
@@ -65,7 +67,6 @@ class Door:
     ) -> grpc.RpcMethodHandler[bytes, bytes]:
         """A handler for a method with one response."""
         parse = kind.FromString
-        bind = _binder(name, kind)
         calls = self._calls
         finished = self._observer.call_finished
         log_ok = self._log.debug
@@ -82,7 +83,7 @@ class Door:
                 if context.time_remaining() is None:
                     timer = call.get_loop().call_later(self._deadline_s, self._interrupt, call, DeadlinePassed())
                 request = parse(data)
-                bind(request, context)
+                bind_contextvars(call=CallIds(request, context))
                 response = (await method(request)).SerializeToString()
                 seconds = perf_counter() - started
                 finished(name, "OK", seconds)
@@ -107,7 +108,6 @@ class Door:
     ) -> grpc.RpcMethodHandler[bytes, bytes]:
         """A handler for a method with a stream of responses. It has no deadline but the client's."""
         parse = kind.FromString
-        bind = _binder(name, kind)
         streams = self._streams
 
         async def handle(data: bytes, context: Context) -> None:
@@ -119,7 +119,7 @@ class Door:
             streams.add(call)
             try:
                 request = parse(data)
-                bind(request, context)
+                bind_contextvars(call=CallIds(request, context))
                 async with aclosing(method(request)) as responses:
                     async for response in responses:
                         await context.write(response.SerializeToString())
@@ -199,21 +199,26 @@ class Door:
         await context.abort(code_of(failure), status.message, trailing_metadata=details)
 
 
-def _binder(name: str, kind: type[Message]) -> Callable[[Message, Context], None]:
-    """Puts session and request into the log's context; every call runs in a task, and so in a context, of its own."""
-    fields = [field for field in _LOGGED_FIELDS if field in kind.DESCRIPTOR.fields_by_name]
+class CallIds:
+    """Which call a log line belongs to. Bound for every call, read only when a line is written."""
 
-    def bind(request: Message, context: Context) -> None:
-        ids = {field: getattr(request, field) for field in fields}
-        for key, value in context.invocation_metadata() or ():
+    __slots__ = ("_context", "_request")
+
+    def __init__(self, request: Message, context: Context) -> None:
+        self._request = request
+        self._context = context
+
+    def ids(self) -> dict[str, str]:
+        """session_id, message_id and request_id as sent, those that were; x-request-id goes before request_id."""
+        known = self._request.DESCRIPTOR.fields_by_name
+        found = {name: str(getattr(self._request, name)) for name in _LOGGED_FIELDS if name in known}
+        for key, value in self._context.invocation_metadata() or ():
             if key == "x-request-id":
-                ids["request_id"] = value
-        structlog.contextvars.bind_contextvars(**{key: _printable(value) for key, value in ids.items() if value})
-
-    return bind
+                found["request_id"] = str(value)
+        return {name: _printable(value) for name, value in found.items() if value}
 
 
-def _printable(value: object) -> str:
-    """An id as sent, bounded; what is no id yet may hold anything."""
-    text = str(value)[:128]
+def _printable(text: str) -> str:
+    """Bounded, and in one line: what is no id yet may hold anything."""
+    text = text[:128]
     return text if text.isprintable() else repr(text)

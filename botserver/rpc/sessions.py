@@ -26,7 +26,9 @@ class SessionServicer:
     async def create_session(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
         session, reply = await self._service.create_session(translate.to_create(LOCAL, request))
         self._log_fault(reply)
-        return pb.CreateSessionResponse(session=translate.from_session(session), reply=translate.from_reply(reply))
+        response = pb.CreateSessionResponse(session=translate.from_session(session))
+        translate.write_reply(response.reply, reply)
+        return response
 
     async def get_session(self, request: pb.GetSessionRequest) -> pb.GetSessionResponse:
         session_id = checks.session_id(request.session_id)
@@ -73,15 +75,17 @@ class SessionServicer:
         incoming = translate.to_incoming(request)
         wait = translate.to_wait(request.wait)
         target = request.WhichOneof("target")
-        if target == "open":
+        response = pb.SendMessageResponse()
+        if target == "session_id":
+            reply = await self._service.send_message(LOCAL, checks.session_id(request.session_id), incoming, wait)
+        elif target == "open":
             session, reply = await self._service.open_and_send(translate.to_open(LOCAL, request.open), incoming, wait)
-            self._log_fault(reply)
-            return pb.SendMessageResponse(reply=translate.from_reply(reply), session=translate.from_session(session))
-        if target is None:
+            response.session.CopyFrom(translate.from_session(session))
+        else:
             raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
-        reply = await self._service.send_message(LOCAL, checks.session_id(request.session_id), incoming, wait)
         self._log_fault(reply)
-        return pb.SendMessageResponse(reply=translate.from_reply(reply))
+        translate.write_reply(response.reply, reply)
+        return response
 
     async def watch_session(self, request: pb.WatchSessionRequest) -> AsyncGenerator[pb.WatchSessionResponse, None]:
         session_id = checks.session_id(request.session_id)

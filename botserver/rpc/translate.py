@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -138,15 +139,13 @@ def _user(user: session_pb2.User, field: str) -> model.UserInfo:
 # --- results -----------------------------------------------------------------------------------------------------
 
 
-def from_reply(reply: model.Reply) -> event_pb2.Reply:
-    usage = reply.usage
-    wire = event_pb2.Reply(
-        session_id=reply.session_id,
-        first_seq=reply.first_seq,
-        last_seq=reply.last_seq,
-        activity=_ACTIVITIES[reply.activity],
-        revision=reply.revision,
-    )
+def write_reply(wire: event_pb2.Reply, reply: model.Reply) -> None:
+    """Fills the reply of a response in place: copying a finished one in costs a third of making it."""
+    wire.session_id = reply.session_id
+    wire.first_seq = reply.first_seq
+    wire.last_seq = reply.last_seq
+    wire.activity = _ACTIVITIES[reply.activity]
+    wire.revision = reply.revision
     for message in reply.messages:
         _write_message(wire.messages.add(), message)
     if reply.waiting_for is not None:
@@ -155,12 +154,11 @@ def from_reply(reply: model.Reply) -> event_pb2.Reply:
         wire.fault.CopyFrom(_fault(reply.fault))
     if reply.end_reason is not None:
         wire.end_reason = _END_REASONS[reply.end_reason]
-    cost = wire.usage
+    cost, usage = wire.usage, reply.usage
     cost.fuel = usage.fuel
     cost.memory_bytes = usage.memory_bytes
     cost.vm_ms = usage.vm_ms
     cost.total_ms = usage.total_ms
-    return wire
 
 
 def from_message(message: model.Message) -> event_pb2.Message:
@@ -188,9 +186,9 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         labels=session.labels,
         parent_id=session.parent_id or "",
         contexts=session.contexts or {},
-        suggestions=_suggestions(session.suggestions or ()),
         system_prompt=session.system_prompt or "",
     )
+    _write_suggestions(wire.suggestions, session.suggestions or ())
     _write_time(wire.create_time, session.created_at)
     _write_time(wire.update_time, session.updated_at)
     _write_time(wire.expire_time, session.expires_at)
@@ -262,7 +260,7 @@ def _write_message(wire: event_pb2.Message, message: model.Message) -> None:
     wire.turn = message.turn
     _write_time(wire.create_time, message.created_at)
     if message.suggestions:
-        wire.suggestions.extend(_suggestions(message.suggestions))
+        _write_suggestions(wire.suggestions, message.suggestions)
     if message.message_id:
         wire.message_id = message.message_id
 
@@ -272,7 +270,7 @@ def _write_waiting(wire: event_pb2.WaitingFor, waiting: model.WaitingFor) -> Non
     wire.variable = waiting.variable
     wire.type = waiting.type
     if waiting.options:
-        wire.options.extend(_suggestions(waiting.options))
+        _write_suggestions(wire.options, waiting.options)
     if waiting.expires_at is not None:
         _write_time(wire.expire_time, waiting.expires_at)
 
@@ -286,8 +284,11 @@ def _fault(fault: model.Fault) -> event_pb2.Fault:
     )
 
 
-def _suggestions(suggestions: Iterable[model.SuggestionView]) -> list[event_pb2.Suggestion]:
-    return [event_pb2.Suggestion(key=one.key, label=one.label, kind=one.kind) for one in suggestions]
+def _write_suggestions(
+    wire: RepeatedCompositeFieldContainer[event_pb2.Suggestion], suggestions: Iterable[model.SuggestionView]
+) -> None:
+    for one in suggestions:
+        wire.add(key=one.key, label=one.label, kind=one.kind)
 
 
 def _write_time(wire: Timestamp, at_s: float) -> None:

@@ -1,7 +1,7 @@
 """Log lines: one JSON object a line for programs, or a readable form for a terminal.
 
-Every line has time, level, logger and event, and what the context holds: session_id, request_id and message_id of the
-call it belongs to, bound by `rpc` in structlog's context variables. No line carries text of users, bots or scripts;
+Every line has time, level, logger and event, and session_id, request_id and message_id of the call it belongs to, which
+`rpc` binds in structlog's context variables. No line carries text of users, bots or scripts;
 whoever logs gives ids and numbers only.
 """
 
@@ -26,6 +26,7 @@ def configure(format: str = "auto", level: str = "info", stream: IO[str] | None 
     console = format == "console" or (format == "auto" and stream.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _add_ids_of_call,
         _add_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -54,6 +55,15 @@ class _NamedLogger(structlog.WriteLogger):
 
 def _add_name(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     event["logger"] = logger.name if logger is not None else event["_record"].name
+    return event
+
+
+def _add_ids_of_call(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """`rpc` binds the call itself, since most calls write no line."""
+    call = event.pop("call", None)
+    if call is not None:
+        for name, value in call.ids().items():
+            event.setdefault(name, value)
     return event
 
 

@@ -1,23 +1,23 @@
 """The series an operator looks at first, for Prometheus.
 
-`Metrics` meets the observer protocols of `rpc` and `session`. Every hook lies on the path of a message, so the child of
-a series is looked up once per label values, and nothing is computed before somebody scrapes. Label values come from a
-bounded set: methods, statuses, bots, error numbers, causes; never ids, never text.
+`Metrics` meets the observer protocols of `rpc` and `session`. Its hooks lie on the path of every message, so they only
+add to plain numbers (`series`). Label values come from a bounded set: methods, statuses, bots, error numbers, causes;
+never ids, never text.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
 from wsgiref.simple_server import WSGIServer
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, start_http_server
+from prometheus_client import CollectorRegistry, Info, start_http_server
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from ..errors import ConfigError
+from .series import Count, Level, SeriesCollector, Spread
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
 _LAGS = (0.01, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
@@ -33,28 +33,28 @@ class Metrics:
         PlatformCollector(registry=self.registry)
         Info("botserver", "The server", registry=self.registry).info({"version": version})
 
-        self._rpc_calls = self._counter("rpc_calls", "Calls and streams by status", "method", "code")
-        self._rpc_seconds = self._histogram("rpc_seconds", "Time of calls and streams", "method")
-        self._rpc_running = self._gauge("rpc_running", "Calls and streams under way", "kind")
-        self._turn_seconds = self._histogram("turn_seconds", "Time of committed turns, input to commit", "bot")
-        self._vm_seconds = self._counter("vm_seconds", "Time in the virtual machine", "bot")
-        self._fuel = self._counter("fuel", "Instructions of the virtual machine", "bot")
-        self._reruns = self._counter("turn_reruns", "Computed turns thrown away and run again", "cause")
-        self._faults = self._counter("faults", "Script errors", "bot", "number")
-        self._commit_seconds = self._histogram("commit_seconds", "Time of group commits")
-        self._commit_turns = self._histogram("commit_turns", "Turns in a group commit", buckets=_BATCHES)
-        self._hot_sessions = self._gauge("hot_sessions", "Sessions in the cache")
-        self._hot_bytes = self._gauge("hot_bytes", "Heaps of the sessions in the cache")
-        self._open_turns = self._gauge("open_turns", "Turns under way")
-        self._queued_inputs = self._gauge("queued_inputs", "Inputs that wait for their turn")
-        self._outside_calls = self._gauge("outside_calls", "Calls of scripts to the outside under way")
-        self._due_lag = self._histogram("due_lag_seconds", "Delay of timers and rescues", "kind", buckets=_LAGS)
-        self._rescues = self._counter("claims_rescued", "Outside calls taken over from a dead process")
-        self._incidents = self._counter("incidents", "Unexpected errors; the log explains each", "place")
+        self._series = SeriesCollector()
+        self._rpc_calls = self._count("rpc_calls", "Calls and streams by status", "method", "code")
+        self._rpc_seconds = self._spread("rpc_seconds", "Time of calls and streams", "method")
+        self._rpc_running = self._level("rpc_running", "Calls and streams under way", "kind")
+        self._turn_seconds = self._spread("turn_seconds", "Time of committed turns, input to commit", "bot")
+        self._vm_seconds = self._count("vm_seconds", "Time in the virtual machine", "bot")
+        self._fuel = self._count("fuel", "Instructions of the virtual machine", "bot")
+        self._reruns = self._count("turn_reruns", "Computed turns thrown away and run again", "cause")
+        self._faults = self._count("faults", "Script errors", "bot", "number")
+        self._commit_seconds = self._spread("commit_seconds", "Time of group commits")
+        self._commit_turns = self._spread("commit_turns", "Turns in a group commit", bounds=_BATCHES)
+        self._hot_sessions = self._level("hot_sessions", "Sessions in the cache")
+        self._hot_bytes = self._level("hot_bytes", "Heaps of the sessions in the cache")
+        self._open_turns = self._level("open_turns", "Turns under way")
+        self._queued_inputs = self._level("queued_inputs", "Inputs that wait for their turn")
+        self._outside_calls = self._level("outside_calls", "Calls of scripts to the outside under way")
+        self._due_lag = self._spread("due_lag_seconds", "Delay of timers and rescues", "kind", bounds=_LAGS)
+        self._rescues = self._count("claims_rescued", "Outside calls taken over from a dead process")
+        self._incidents = self._count("incidents", "Unexpected errors; the log explains each", "place")
+        self.registry.register(self._series)
 
         self._log = structlog.get_logger("botserver.session").bind()
-        self._call_children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
-        self._bot_children: dict[str, tuple[Histogram, Counter, Counter]] = {}
 
     def serve(self, host: str, port: int) -> MetricsServer:
         """Answer GET /metrics from a thread of its own. Raises ConfigError if the port is taken."""
@@ -70,39 +70,32 @@ class Metrics:
     # rpc.observe.CallObserver
 
     def call_finished(self, method: str, code: str, seconds: float) -> None:
-        children = self._call_children.get((method, code))
-        if children is None:
-            children = (self._rpc_calls.labels(method, code), self._rpc_seconds.labels(method))
-            self._call_children[method, code] = children
-        children[0].inc()
-        children[1].observe(seconds)
+        self._rpc_calls.add((method, code))
+        self._rpc_seconds.add((method,), seconds)
         if code == "INTERNAL":
-            self._incidents.labels("rpc").inc()
+            self._incidents.add(("rpc",))
 
     def read_calls(self, calls: Callable[[], int], streams: Callable[[], int]) -> None:
-        self._rpc_running.labels("call").set_function(calls)
-        self._rpc_running.labels("stream").set_function(streams)
+        self._rpc_running.read_from(("call",), calls)
+        self._rpc_running.read_from(("stream",), streams)
 
     # session.observe.Observer
 
     def turn_finished(self, bot: str, seconds: float, vm_seconds: float, fuel: int) -> None:
-        children = self._bot_children.get(bot)
-        if children is None:
-            children = (self._turn_seconds.labels(bot), self._vm_seconds.labels(bot), self._fuel.labels(bot))
-            self._bot_children[bot] = children
-        children[0].observe(seconds)
-        children[1].inc(vm_seconds)
-        children[2].inc(fuel)
+        labels = (bot,)
+        self._turn_seconds.add(labels, seconds)
+        self._vm_seconds.add(labels, vm_seconds)
+        self._fuel.add(labels, fuel)
 
     def turn_rerun(self, cause: str) -> None:
-        self._reruns.labels(cause).inc()
+        self._reruns.add((cause,))
 
     def fault(self, bot: str, number: int) -> None:
-        self._faults.labels(bot, str(number)).inc()
+        self._faults.add((bot, str(number)))
 
     def batch_committed(self, turns: int, seconds: float) -> None:
-        self._commit_turns.observe(turns)
-        self._commit_seconds.observe(seconds)
+        self._commit_turns.add((), turns)
+        self._commit_seconds.add((), seconds)
 
     def hot_sessions(self, count: int, size_bytes: int) -> None:
         self._hot_sessions.set(count)
@@ -115,27 +108,33 @@ class Metrics:
         self._queued_inputs.set(count)
 
     def due_taken(self, kind: str, lag_s: float) -> None:
-        self._due_lag.labels(kind).observe(lag_s)
+        self._due_lag.add((kind,), lag_s)
 
     def claim_rescued(self) -> None:
-        self._rescues.inc()
+        self._rescues.add()
 
     def calls_in_flight(self, count: int) -> None:
         self._outside_calls.set(count)
 
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:
         """Logged here as well as counted: no caller waits who could be told."""
-        self._incidents.labels(place).inc()
+        self._incidents.add((place,))
         self._log.error("background work failed unexpectedly", incident=incident, place=place, exc_info=error)
 
-    def _counter(self, name: str, sentence: str, *labels: str) -> Counter:
-        return Counter(f"botserver_{name}", sentence, labels, registry=self.registry)
+    def _count(self, name: str, sentence: str, *labels: str) -> Count:
+        series = Count(f"botserver_{name}", sentence, *labels)
+        self._series.series.append(series)
+        return series
 
-    def _gauge(self, name: str, sentence: str, *labels: str) -> Gauge:
-        return Gauge(f"botserver_{name}", sentence, labels, registry=self.registry)
+    def _level(self, name: str, sentence: str, *labels: str) -> Level:
+        series = Level(f"botserver_{name}", sentence, *labels)
+        self._series.series.append(series)
+        return series
 
-    def _histogram(self, name: str, sentence: str, *labels: str, buckets: Any = _SECONDS) -> Histogram:
-        return Histogram(f"botserver_{name}", sentence, labels, registry=self.registry, buckets=buckets)
+    def _spread(self, name: str, sentence: str, *labels: str, bounds: tuple[float, ...] = _SECONDS) -> Spread:
+        series = Spread(f"botserver_{name}", sentence, *labels, bounds=bounds)
+        self._series.series.append(series)
+        return series
 
 
 class MetricsServer:
