@@ -34,12 +34,12 @@ from botserver.session.service import SessionChange, SessionFilter
 
 NOW_S = 1_767_225_600.25
 LAPSE_S = 3600.0
-BOTS = ("echo", "order")
+BOTS = ("echo", "orders")
 
 
 async def until(condition: Callable[[], object]) -> None:
     """Lets the event loop turn until `condition` holds."""
-    while not condition():  # noqa: ASYNC110  # turns of the loop are what is waited for
+    while not condition():  # turns of the loop are what is waited for
         await asyncio.sleep(0)
 
 

@@ -1,0 +1,41 @@
+"""The sample bots say the same words through a live server, and show the buttons their conversations name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botserver_client import Activity, AsyncBotserverClient, Reply
+
+from tests.live import ROOT, LiveServer
+from tests.transcripts import Exchange, load
+
+SAMPLES = ROOT / "samples"
+CHATS = sorted(SAMPLES.glob("*.gbai/tests/*.chat"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    folder = tmp_path_factory.mktemp("live")
+    with LiveServer(SAMPLES, "--ephemeral", folder=folder) as running:
+        yield running
+
+
+def check(exchange: Exchange, reply: Reply) -> None:
+    assert [message.text for message in reply.messages] == exchange.messages
+    if exchange.options is not None:
+        options = reply.waiting_for.options if reply.waiting_for else reply.suggestions
+        assert [option.label for option in options] == exchange.options
+
+
+@pytest.mark.parametrize("chat", CHATS, ids=lambda path: f"{path.parents[1].stem}-{path.stem}")
+async def test_sample_holds_its_conversation(chat: Path, server: LiveServer) -> None:
+    opening, *exchanges = load(chat)
+    async with AsyncBotserverClient(server.address) as client:
+        session, reply = await client.create_session(chat.parents[1].stem)
+        check(opening, reply)
+        for exchange in exchanges:
+            reply = await client.send_message(session.session_id, exchange.said)
+            check(exchange, reply)
+        assert reply.activity in (Activity.IDLE, Activity.ENDED)
