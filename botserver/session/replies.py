@@ -61,7 +61,7 @@ class Replies:
             waiting, awaited.for_turn = awaited.for_turn, []
             if not awaited.for_settled:
                 self._forget(session_id, message_id)
-            _give(waiting, await self.build(session_id, reply.turn, spoken))
+            await self._give(waiting, session_id, reply.turn, spoken)
 
     async def settle(
         self, session_id: SessionId, message_id: MessageId, reply: FinalReply, spoken: Sequence[Message] = ()
@@ -70,10 +70,8 @@ class Replies:
         awaited = self._forget(session_id, message_id)
         if awaited is None:
             return
-        if awaited.for_turn:
-            _give(awaited.for_turn, await self.build(session_id, reply.turn, spoken))
-        if awaited.for_settled:
-            _give(awaited.for_settled, await self.build(session_id, reply.settled, spoken))
+        await self._give(awaited.for_turn, session_id, reply.turn, spoken)
+        await self._give(awaited.for_settled, session_id, reply.settled, spoken)
 
     async def look_up(self, session_id: SessionId, notes: Notes) -> None:
         """Somebody else may have written replies: give what the store has of those that are awaited."""
@@ -121,6 +119,25 @@ class Replies:
 
     # --- replies
 
+    async def _give(
+        self,
+        futures: list[asyncio.Future[Reply]],
+        session_id: SessionId,
+        record: ReplyRecord,
+        spoken: Sequence[Message],
+    ) -> None:
+        """Whoever waits gets the reply, or why it cannot be read; the turn is committed all the same."""
+        if not futures:
+            return
+        try:
+            reply = await self.build(session_id, record, spoken)
+        except BotserverError as error:
+            _refuse(futures, error)
+            return
+        for future in futures:
+            if not future.done():
+                future.set_result(reply)
+
     async def build(self, session_id: SessionId, record: ReplyRecord, spoken: Sequence[Message] = ()) -> Reply:
         """The reply of a record, with its messages. Raises MessageIdExpired if they are no longer kept."""
         return Reply(
@@ -149,17 +166,13 @@ class Replies:
             while page := await self._store.list_messages(session_id, _PAGE, after, record.last_seq + 1):
                 found += page
                 after = page[-1].seq
+            if not found or found[0].seq != record.first_seq:
+                raise MessageIdExpired(message_id=f"of revision {record.revision}")
         return tuple(message for message in found if message.role is Role.BOT)
 
 
 def reused(message_id: MessageId) -> RequestIdReused:
     return RequestIdReused(field="message_id", value=message_id)
-
-
-def _give(futures: list[asyncio.Future[Reply]], reply: Reply) -> None:
-    for future in futures:
-        if not future.done():
-            future.set_result(reply)
 
 
 def _refuse(futures: list[asyncio.Future[Reply]], error: BotserverError) -> None:

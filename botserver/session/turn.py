@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from ..errors import ScriptError, StoreError
+from ..errors import ScriptError, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
 from ..language.effects import END_SESSION, HEAR, WAIT, Kind
 from ..limits import (
@@ -369,6 +369,8 @@ class Turn:
             raise ScriptError(9013, "the turn says too much")
         try:
             return await performer(self, effect.arguments)
+        except StoreUnavailable:
+            raise  # the turn could not be committed either; it begins again when the store is back
         except StoreError as error:
             raise ScriptError(2001, error.message) from error
 
