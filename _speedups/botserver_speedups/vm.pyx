@@ -366,6 +366,8 @@ cdef class CompiledHeap:
         cdef int32_t n
         builtin = BUILTINS[i.b]
         values = [_shallow(h, &arguments[n], i.b == B__SET_MENU) for n in range(i.c)]
+        if i.b == B__SET_MENU:
+            values[1] = is_truthy(h, &arguments[1])
         plan = builtin.function(_Host(self), values)
         price = plan.price + plan.need // 64
         if builtin.scans:

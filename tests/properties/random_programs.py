@@ -8,6 +8,7 @@ from random import Random
 
 from botserver.errors import ScriptError
 from botserver.ids import Digest
+from botserver.language.builtins import BY_NAME as BUILTINS
 from botserver.language.builtins import SPECS
 from botserver.language.effects import BY_NAME
 from botserver.language.opcodes import OPERANDS, Op
@@ -23,6 +24,7 @@ CONSTANTS: tuple[Constant, ...] = (
     "long " * 40, "%", "h*o", "9" * 25, "\u212a", "k", "0x10", "weekday_name", "\n\t\"\\\x01",
 )  # fmt: skip
 TEXTS = [~index for index, constant in enumerate(CONSTANTS) if isinstance(constant, str)]
+NUMBERS = [index for index, constant in enumerate(CONSTANTS) if isinstance(constant, int | float)]
 
 
 @dataclass
@@ -63,7 +65,7 @@ def _procedure(random: Random, index: int, shapes: list[tuple[int, int]]) -> Pro
     length = random.randint(5, 40)
     writer = _Writer(random, n_registers, length, shapes, shapes[0][1])
     code = (*(writer.instruction() for _ in range(length)), (Op.RETURN, random.randrange(n_registers)))
-    names = tuple(f"v{register}" for register in range(n_registers)) if index == 0 else ()
+    names = tuple(f"v{register}" for register in range(n_registers))
     marks = tuple(LineMark(pc, pc // 2 + 1, 1) for pc in range(0, length, 2))
     return Procedure("" if index == 0 else f"p{index}", n_parameters, n_registers, names, code, marks)
 
@@ -79,7 +81,10 @@ class _Writer:
         self.n_script = n_script
 
     def instruction(self) -> Instruction:
+        """Mostly one that may go well: registers 0 to 3 tend to hold an array, a map, a number and a text."""
         random = self.random
+        if random.random() < 0.65:
+            return self.likely()
         pick = random.random()
         if pick < 0.22:
             return (Op.MOVE, self.register(), self.constant())
@@ -109,6 +114,50 @@ class _Writer:
         if op is Op.RAISE:
             return (op, 4000, ~random.choice(TEXTS)) if random.random() < 0.2 else (Op.NOT, self.register(), 0)
         return (op, *(self.operand(letter) for letter in OPERANDS[op]))
+
+    def likely(self) -> Instruction:
+        random = self.random
+        array, table, number, text = range(4)
+        spare = random.randrange(4, self.n_registers) if self.n_registers > 4 else text
+        some_number = random.choice([number, self.number(), self.number()])
+        some_text = random.choice([text, random.choice(TEXTS)])
+        anything = random.choice([array, table, number, text, spare, self.constant()])
+        near = random.randint(0, self.length)
+        return random.choice(
+            [
+                (Op.NEW_ARRAY, array, *self.run(random.randint(0, 4))),
+                (Op.NEW_MAP, table, 0, 0),
+                (Op.MOVE, number, self.number()),
+                (Op.MOVE, text, random.choice(TEXTS)),
+                (random.choice([Op.ADD, Op.SUB, Op.MUL]), number, number, some_number),
+                (random.choice([Op.MOD, Op.IDIV, Op.DIV, Op.POW]), number, some_number, self.number()),
+                (Op.SET_INDEX, array, some_number, anything),
+                (Op.SET_INDEX, table, random.choice([some_number, some_text]), anything),
+                (Op.SET_MEMBER, table, ~random.choice(TEXTS), anything),
+                (Op.INDEX, spare, random.choice([array, table, text]), some_number),
+                (Op.INDEX, spare, table, some_text),
+                (Op.MEMBER, spare, random.choice([array, table, text, spare]), ~random.choice(TEXTS)),
+                (Op.ADD, text, text, anything),
+                (Op.ADD, array, array, anything),
+                (Op.CONCAT, spare, *self.run(random.randint(1, 4))),
+                (Op.EQ, spare, anything, spare),
+                (Op.LT, spare, anything, some_text),
+                (Op.JUMP_LT, number, self.number(), near),
+                (Op.JUMP_NE, spare, anything, near),
+                (Op.JUMP_FALSE, spare, near),
+                (Op.EMIT, random.choice([array, table, number, text]), BY_NAME["talk"].number, 1),
+                self.areas(),
+            ]
+        )
+
+    def areas(self) -> Instruction:
+        name = self.random.choice(["$SET_VARIABLE", "$GET_VARIABLE", "$SET_CONTEXT", "$SUGGEST", "$SET_MENU", "$SET_PROMPT"])
+        spec = BUILTINS[name]
+        first = self.random.randint(1, max(self.n_registers - spec.min_arguments, 1))
+        return (Op.BUILTIN, min(first, self.n_registers - spec.min_arguments), spec.number, spec.min_arguments)
+
+    def number(self) -> int:
+        return ~self.random.choice(NUMBERS)
 
     def operand(self, letter: str) -> int:
         if letter == "R":

@@ -1,0 +1,130 @@
+"""A snapshot may come from a stranger: whatever its bytes, reading it gives a sound heap or BadSnapshot."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from botserver.errors import BadSnapshot, SnapshotTooNew
+from botserver.limits import Limits
+from botserver.vm.effects import Suspended
+from botserver.vm.machine import Heap, Vm
+from botserver.vm.snapshot import Snapshot, seal, unseal
+
+from .agreement import COMPILED, REFERENCE, Pair, converse
+from .random_programs import FakeRelease, random_release
+
+LIMITS = Limits()
+
+
+def waiting_snapshots(seed: int) -> tuple[FakeRelease, list[Snapshot]]:
+    """What a random conversation was put away as, each time it waited."""
+    random = Random(seed)
+    release = random_release(random)
+    found: list[Snapshot] = []
+    converse(random, Pair(release, LIMITS), found.append)
+    return release, found
+
+
+def try_decode(vm: Vm, snapshot: Snapshot, release: FakeRelease) -> Heap | None:
+    try:
+        return vm.decode(snapshot, release, LIMITS)
+    except BadSnapshot:
+        return None
+
+
+@given(st.integers(0, 2**32), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_forged_bytes_with_right_checksum_are_read_alike_or_refused(seed: int, random: Random) -> None:
+    release, snapshots = waiting_snapshots(seed)
+    for snapshot in snapshots[:5]:
+        body = unseal(snapshot.root)
+        for _ in range(20):
+            forged = Snapshot(seal(mutate(body, random)), snapshot.large)
+            heaps = [try_decode(vm, forged, release) for vm in (COMPILED, REFERENCE)]
+            assert (heaps[0] is None) == (heaps[1] is None)
+            if heaps[0] is not None and heaps[1] is not None:
+                run_on(heaps[0], heaps[1])
+
+
+def run_on(compiled: Heap, reference: Heap) -> None:
+    """A forged heap that was accepted behaves; both the same."""
+    assert compiled.memory() == reference.memory()
+    assert compiled.encode() == reference.encode()
+    for _ in range(3):
+        stops = []
+        for heap in (compiled, reference):
+            try:
+                heap.resume("x")
+            except RuntimeError:
+                return
+            stops.append(heap.run(2_000, 0, 0))
+            heap.take_output()
+        assert repr(stops[0]) == repr(stops[1])
+        assert compiled.memory() == reference.memory()
+        if not isinstance(stops[0], Suspended):
+            return
+
+
+def mutate(body: bytes, random: Random) -> bytes:
+    data = bytearray(body)
+    for _ in range(random.choice([1, 1, 1, 2, 5])):
+        at = random.randrange(len(data))
+        match random.randrange(5):
+            case 0:
+                data[at] = random.randrange(256)
+            case 1:
+                data[at] = random.choice([0, 1, 7, 8, 9, 10, 0x7F, 0x80, 0xFF])
+            case 2:
+                del data[at : at + random.randint(1, 4)]
+            case 3:
+                data[at:at] = bytes(random.randrange(12) for _ in range(random.randint(1, 4)))
+            case _:
+                other = random.randrange(len(data))
+                data[at : at + 8] = data[other : other + 8]
+        if not data:
+            return b"\0"
+    return bytes(data)
+
+
+@pytest.fixture(scope="module")
+def real() -> tuple[FakeRelease, Snapshot]:
+    """A release and the longest snapshot of its conversations."""
+    for seed in range(1_000):
+        release, snapshots = waiting_snapshots(seed)
+        for snapshot in snapshots:
+            if 300 < len(snapshot.root) < 3_000:
+                return release, snapshot
+    raise AssertionError("no conversation waits with enough to say")
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+def test_every_truncation_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]) -> None:
+    release, snapshot = real
+    body = unseal(snapshot.root)
+    for end in range(len(body)):
+        with pytest.raises(BadSnapshot):
+            vm.decode(Snapshot(seal(body[:end]), snapshot.large), release, LIMITS)
+    for end in range(len(snapshot.root)):
+        with pytest.raises(BadSnapshot):
+            vm.decode(Snapshot(snapshot.root[:end], snapshot.large), release, LIMITS)
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+def test_every_flipped_bit_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]) -> None:
+    release, snapshot = real
+    for at in range(len(snapshot.root)):
+        for bit in range(8):
+            root = bytearray(snapshot.root)
+            root[at] ^= 1 << bit
+            with pytest.raises((BadSnapshot, SnapshotTooNew)):
+                vm.decode(Snapshot(bytes(root), snapshot.large), release, LIMITS)
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+def test_unknown_program_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]) -> None:
+    with pytest.raises(BadSnapshot, match="program"):
+        vm.decode(real[1], FakeRelease(), LIMITS)
