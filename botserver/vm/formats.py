@@ -79,7 +79,11 @@ def format_value(value: HostValue, pattern: str) -> str:
     if value is None:
         return ""
     if _is_numeric_pattern(pattern):
-        number = value if isinstance(value, int | float) else parse_number(value) if isinstance(value, str) else None
+        number: int | float | None = None
+        if isinstance(value, str):
+            number = parse_number(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            number = value
         if number is not None:
             return _format_number(number, pattern)
         if isinstance(value, str):
