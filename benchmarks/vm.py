@@ -365,7 +365,7 @@ def run_basic(program: Program) -> object:
 
 
 def _lua(source: str) -> Callable[[], object]:
-    import lupa.lua54 as lupa  # noqa: PLC0415  # the rest of this file works without it
+    import lupa.lua54 as lupa  # the rest of this file works without it
 
     function: Callable[[], object] = lupa.LuaRuntime().eval(f"function() {source} end")
     return function
@@ -375,7 +375,7 @@ def _python(source: str) -> Callable[[], object]:
     # In a function, so that its variables are locals as in the other languages.
     body = "\n".join("    " + line for line in source.splitlines())
     space: dict[str, Callable[[], object]] = {}
-    exec(f"def main():\n{body}\n    return result", space)  # noqa: S102
+    exec(f"def main():\n{body}\n    return result", space)
     return space["main"]
 
 
@@ -400,7 +400,7 @@ def measure(case: Case, rounds: int) -> dict[str, float]:
 
 def measure_parked() -> dict[str, int]:
     """Resident bytes of a session that waits in HEAR with ten variables, as its malloc blocks and objects count."""
-    import psutil  # noqa: PLC0415
+    import psutil
 
     n = 20_000
     program = _compiled(PARKED)

@@ -151,8 +151,8 @@ class _Writer:
         )
 
     def areas(self) -> Instruction:
-        name = self.random.choice(["$SET_VARIABLE", "$GET_VARIABLE", "$SET_CONTEXT", "$SUGGEST", "$SET_MENU", "$SET_PROMPT"])
-        spec = BUILTINS[name]
+        names = ("SET_VARIABLE", "GET_VARIABLE", "SET_CONTEXT", "SUGGEST", "SET_MENU", "SET_PROMPT")
+        spec = BUILTINS["$" + self.random.choice(names)]
         first = self.random.randint(1, max(self.n_registers - spec.min_arguments, 1))
         return (Op.BUILTIN, min(first, self.n_registers - spec.min_arguments), spec.number, spec.min_arguments)
 
