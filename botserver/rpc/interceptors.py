@@ -208,6 +208,9 @@ class CallIds:
         self._request = request
         self._context = context
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.ids()})"
+
     def ids(self) -> dict[str, str]:
         """session_id, message_id and request_id as sent, those that were; x-request-id goes before request_id."""
         known = self._request.DESCRIPTOR.fields_by_name

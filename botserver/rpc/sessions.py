@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-import structlog
-
 from ..errors import BadField
 from ..limits import PAGE_SIZE, PAGE_SIZE_MAX
-from ..model import LOCAL, Reply
+from ..model import LOCAL
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
 from .pb import session_pb2 as pb
@@ -21,11 +19,9 @@ class SessionServicer:
 
     def __init__(self, service: SessionService) -> None:
         self._service = service
-        self._log = structlog.get_logger("botserver.rpc").bind()
 
     async def create_session(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
         session, reply = await self._service.create_session(translate.to_create(LOCAL, request))
-        self._log_fault(reply)
         response = pb.CreateSessionResponse(session=translate.from_session(session))
         translate.write_reply(response.reply, reply)
         return response
@@ -83,7 +79,6 @@ class SessionServicer:
             response.session.CopyFrom(translate.from_session(session))
         else:
             raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
-        self._log_fault(reply)
         translate.write_reply(response.reply, reply)
         return response
 
@@ -168,14 +163,6 @@ class SessionServicer:
 
     async def get_usage(self, request: pb.GetUsageRequest) -> pb.GetUsageResponse:
         return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))
-
-    def _log_fault(self, reply: Reply) -> None:
-        """Where it happened, and never its sentence: that may quote what a user wrote."""
-        fault = reply.fault
-        if fault is not None:
-            self._log.info(
-                "script fault", session_id=reply.session_id, number=fault.number, script=fault.script, line=fault.line
-            )
 
 
 def _expected(request: pb.UpdateSessionRequest | pb.RestoreSessionRequest) -> int | None:

@@ -184,7 +184,6 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         last_seq=session.last_seq,
         memory_bytes=session.memory_bytes,
         labels=session.labels,
-        parent_id=session.parent_id or "",
         contexts=session.contexts or {},
         system_prompt=session.system_prompt or "",
     )

@@ -242,7 +242,7 @@ class FakeSessions:
     ) -> SessionView:
         source = self._load(session_id)
         view, _ = await self.create_session(OpenRequest(source.bot, principal, session_id=new_session_id))
-        return replace(view, parent_id=session_id)
+        return view
 
     async def list_checkpoints(
         self, principal: Principal, session_id: SessionId, page_size: int, page_token: str

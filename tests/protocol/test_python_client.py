@@ -85,7 +85,7 @@ async def test_every_method_works(client, sessions):
     kept = await client.save_session(key, "here")
     assert list(await client.list_checkpoints(key)) == [kept]
     assert (await client.restore_session(key, kept.checkpoint_id)).session_id == key
-    assert (await client.branch_session(key, turn=1)).parent_id == key
+    assert (await client.branch_session(key, turn=1)).session_id != key
     await client.delete_checkpoint(key, kept.checkpoint_id)
     assert (await client.get_usage(key)).bytes_by_area["variables"] == 500
     assert (await client.end_session(key)).end_reason is botserver_client.EndReason.USER

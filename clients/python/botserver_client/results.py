@@ -180,7 +180,6 @@ class Session:
     waiting_for: WaitingFor | None = None
     labels: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
-    parent_id: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
     contexts: dict[str, str] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = ()
@@ -291,7 +290,6 @@ def to_session(wire: session_pb2.Session) -> Session:
         waiting_for=_waiting(wire),
         labels=dict(wire.labels),
         metadata=_free(wire.metadata),
-        parent_id=wire.parent_id,
         variables=_free(wire.variables),
         contexts=dict(wire.contexts),
         suggestions=_suggestions(wire.suggestions),
