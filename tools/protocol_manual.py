@@ -24,7 +24,7 @@ One gRPC service, package `botserver.v1`. The files in `proto/botserver/v1` are 
 their comments. Any gRPC client can use it; `clients/python` does so with typed results, retries and a resuming watch.
 
     grpcurl -plaintext 127.0.0.1:50051 list botserver.v1.SessionService
-    grpcurl -plaintext -d '{"bot": "order"}' 127.0.0.1:50051 botserver.v1.SessionService/CreateSession
+    grpcurl -plaintext -d '{"bot": "orders"}' 127.0.0.1:50051 botserver.v1.SessionService/CreateSession
 
 The server answers `grpc.health.v1.Health` and server reflection. Metadata it reads: `x-request-id`, which its log lines
 repeat.
