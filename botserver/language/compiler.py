@@ -15,13 +15,14 @@ from .builtins import BY_NAME as BUILTIN_NAMES
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Constants, Emitter, JumpLabel, TooLarge
 from .expressions import Expressions
+from .lines import make_units
 from .opcodes import Op
 from .parser import parse_unit
 from .program import Procedure, Program
 from .resolver import SESSION_CONSTANTS, Resolution, resolve
 from .scanner import scan
 from .source import ERROR, Diagnostic, Problems, Source, Span
-from .tokens import is_keyword, make_units
+from .tokens import is_keyword
 from .verifier import verify
 
 _HEAR_TRIES = 3

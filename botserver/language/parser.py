@@ -22,7 +22,8 @@ from . import tree
 from .keywords import Keyword, find_keyword
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
-from .tokens import HEAR_TYPES, LATER_HEAR_TYPES, Tok, Unit, expression_tokens
+from .tokens import Tok, Unit, expression_tokens
+from .words import HEAR_TYPES, LATER_HEAR_TYPES
 
 
 @dataclass(frozen=True, slots=True)

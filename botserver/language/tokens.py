@@ -1,19 +1,33 @@
-"""Raw tokens to statements: logical lines, the statements on them, and words promoted to keywords.
+"""The terminals of a statement: words promoted to keywords, names, operators and virtual tokens.
 
-All context-sensitivity of the dialect lives here, where a whole logical line with its brackets is in view; the grammar
-over the result is plain LALR(1). Each statement becomes a list of terminals of `grammar.lark`. A single-line IF becomes
-the statements IF, its branches, ELSE and END_IF, so blocks have one form.
+All context-sensitivity of the dialect lives here and in `lines.py`, where a whole logical line with its brackets is in
+view; the grammar over the result is plain LALR(1). Each statement becomes a list of terminals of `grammar.lark`.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .keywords import Keyword, Operand, Place, sequences
 from .scanner import Kind, Raw
 from .source import Problems, Span
+from .words import (
+    CLAUSES,
+    CLOSES,
+    HEAR_TYPES,
+    INFIX,
+    LATER_HEAR_TYPES,
+    LITERALS,
+    MARKS,
+    NOT_A_KEYWORD_BEFORE,
+    OP_ASSIGN,
+    OPENS,
+    RELATIONS,
+    is_one,
+    starts_operand,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +51,6 @@ class Unit:
         return self.tokens[0].span.to(self.tokens[-1].span)
 
 
-_OPENS = frozenset(("(", "[", "{", "#{"))
-_CLOSES = frozenset((")", "]", "}"))
-_JOINING_MARKS = frozenset(
-    [",", "+", "-", "*", "/", "&", "=", "==", "<>", "!=", "<", ">", "<=", ">=", "\\", "^", "&&", "||", "??"]
-)
-_JOINING_WORDS = frozenset(["AND", "OR", "XOR", "LIKE", "CONTAINS", "IN"])
-_NOT_A_KEYWORD_BEFORE = frozenset(["=", ".", "?.", "+=", "-=", "*=", "/=", "=="])
-_OP_ASSIGN = frozenset(["+=", "-=", "*=", "/="])
-_LITERALS = frozenset(["TRUE", "FALSE", "NULL", "NOTHING", "EMPTY", "NONE"])
-_INFIX = frozenset(["AND", "OR", "LIKE", "IN", "CONTAINS", "IS", "MOD", "XOR", "BETWEEN", "NOT", "STARTS", "ENDS"])
-_CLAUSES = frozenset(["AS", "TO", "WITH", "DEFAULT", "STEP", "THEN"])
-_RELATIONS = {"=": "EQ", "==": "EQ", "<>": "NE", "!=": "NE", "<": "LT", "<=": "LE", "=<": "LE", ">": "GT", ">=": "GE"}
-_RELATIONS["=>"] = "GE"
-_MARKS = {
-    **_RELATIONS,
-    "+": "PLUS",
-    "-": "MINUS",
-    "*": "STAR",
-    "/": "SLASH",
-    "\\": "BACKSLASH",
-    "%": "MOD",
-    "^": "CARET",
-    "&": "AMP",
-    "&&": "AND",
-    "||": "OR",
-    "!": "NOT",
-    "?": "QUESTION",
-    "??": "COALESCE",
-    ".": "DOT",
-    "?.": "DOT",
-    "(": "LPAR",
-    ")": "RPAR",
-    "[": "LBRACK",
-    "]": "RBRACK",
-    "{": "LBRACE",
-    "#{": "LBRACE",
-    "}": "RBRACE",
-    ",": "COMMA",
-    ";": "SEMICOLON",
-}
 _BLOCK_NAMES = {
     "ELSE IF": "ELSEIF",
     "SELECT CASE": "SELECT",
@@ -120,275 +94,18 @@ _BARE_BLOCKS = frozenset(
 _SEQUENCES = sequences()
 _LONGEST = max(len(words) for words in _SEQUENCES)
 
-HEAR_TYPES = frozenset(["STRING", "TEXT", "ANY"])
-LATER_HEAR_TYPES = frozenset(
-    [
-        "INTEGER",
-        "INT",
-        "NUMBER",
-        "FLOAT",
-        "DECIMAL",
-        "DOUBLE",
-        "MONEY",
-        "CURRENCY",
-        "AMOUNT",
-        "BOOLEAN",
-        "BOOL",
-        "DATE",
-        "HOUR",
-        "TIME",
-        "EMAIL",
-        "NAME",
-        "MOBILE",
-        "PHONE",
-        "TELEPHONE",
-        "ZIPCODE",
-        "ZIP",
-        "CEP",
-        "POSTALCODE",
-        "CPF",
-        "CNPJ",
-        "LANGUAGE",
-        "LANG",
-        "URL",
-        "LINK",
-        "UUID",
-        "GUID",
-        "COLOR",
-        "COLOUR",
-        "CREDITCARD",
-        "CARD",
-        "PASSWORD",
-        "PASS",
-        "SECRET",
-        "LOGIN",
-        "AUTH",
-        "FILE",
-        "DOCUMENT",
-        "DOC",
-        "PDF",
-        "IMAGE",
-        "PHOTO",
-        "PICTURE",
-        "VIDEO",
-        "AUDIO",
-        "VOICE",
-        "SOUND",
-        "QRCODE",
-        "QR",
-    ]
-)
-
 
 def is_keyword(words: tuple[str, ...]) -> bool:
     """Whether upper-case words are a keyword of the registry."""
     return words in _SEQUENCES
 
 
-def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
-    """All statements of a file in order."""
-    lines = list(_logical_lines(tokens, problems))
-    variables = _assigned_names(lines)
-    units: list[Unit] = []
-    for line in lines:
-        units += _Line(line, problems, variables).units()
-    return units
-
-
 def expression_tokens(tokens: Sequence[Raw], problems: Problems) -> tuple[Tok, ...]:
     """The terminals of an expression inside a string."""
-    return tuple(_Promoter(tokens, problems, frozenset()).expression(0))
+    return tuple(Promoter(tokens, problems, frozenset()).expression(0))
 
 
-def _is(token: Raw, *texts: str) -> bool:
-    return token.kind in (Kind.MARK, Kind.WORD) and token.text in texts
-
-
-# --- logical lines -----------------------------------------------------------------------------------------------
-
-
-def _logical_lines(tokens: Sequence[Raw], problems: Problems) -> Iterable[list[Raw]]:
-    line: list[Raw] = []
-    opened: list[Raw] = []
-    newlines: list[int] = []  # newlines inside the brackets that are open now
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        if token.kind is Kind.NEWLINE:
-            if opened:
-                newlines.append(i)
-            elif line and not _joins(line):
-                yield line
-                line = []
-        else:
-            if token.kind is Kind.MARK and token.text in _OPENS:
-                opened.append(token)
-            elif token.kind is Kind.MARK and token.text in _CLOSES and opened:
-                opened.pop()
-                if not opened:
-                    newlines = []
-            line.append(token)
-        i += 1
-        if i == len(tokens) and opened:
-            # The bracket is never closed: the statement ends with its line, the rest of the file is read as usual.
-            problems.error("L103", opened[0].span, f"{opened[0].text!r} is never closed")
-            i = newlines[0] + 1 if newlines else i
-            line, opened, newlines = [], [], []
-    if line:
-        yield line
-
-
-def _joins(line: list[Raw]) -> bool:
-    """Whether a newline after these tokens does not end the statement."""
-    last = line[-1]
-    if last.kind is Kind.WORD:
-        return last.text in _JOINING_WORDS and len(line) > 1 and not _is(line[-2], ".", "?.")
-    if last.kind is not Kind.MARK or last.text not in _JOINING_MARKS:
-        return False
-    return not (last.text == "*" and len(line) > 1 and _is(line[-2], ","))
-
-
-def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
-    """Upper-case words that statements assign to, so that they are variables where they could be keywords."""
-    names: set[str] = set()
-    for line in lines:
-        for before, token, after in zip([None, *line], line, [*line[1:], None], strict=False):
-            if token.kind is not Kind.WORD or (after is None and before is None):
-                continue
-            starts = before is None or _is(before, ":", "THEN", "ELSE", "LET", "SET", "FOR", "EACH", "HEAR")
-            if starts and after is not None and _is(after, "=", "IN"):
-                names.add(token.text)
-            if before is not None and _is(before, "EACH", "HEAR"):
-                names.add(token.text)
-    return frozenset(names)
-
-
-# --- statements of a line ----------------------------------------------------------------------------------------
-
-
-class _Line:
-    """Cuts one logical line into statements."""
-
-    def __init__(self, tokens: list[Raw], problems: Problems, variables: frozenset[str]) -> None:
-        self._tokens = tokens
-        self._problems = problems
-        self._variables = variables
-        self._at = 0
-        self._units: list[Unit] = []
-
-    def units(self) -> list[Unit]:
-        tokens = self._tokens
-        if len(tokens) == 2 and self._is_label():
-            self._add([Tok("LABEL", tokens[0], tokens[0].span)])
-            return self._units
-        while self._at < len(tokens):
-            self._statement(is_inline=False)
-        return self._units
-
-    def _is_label(self) -> bool:
-        word, colon = self._tokens
-        is_adjacent = word.kind is Kind.WORD and _is(colon, ":") and not colon.blank_before
-        return is_adjacent and word.text not in ("ELSE", "DEFAULT")
-
-    def _add(self, tokens: list[Tok]) -> None:
-        if tokens:
-            self._units.append(Unit(tuple(tokens)))
-
-    def _statement(self, is_inline: bool) -> None:
-        """The statement at `_at`, with the branches of a single-line IF. Stops before an ELSE of an outer one."""
-        tokens, start = self._tokens, self._at
-        if _is(tokens[start], ":", ";"):
-            self._at += 1
-            return
-        if self._begins_if(start):
-            self._if(is_inline)
-            return
-        if _is(tokens[start], "ELSE") and not is_inline and not self._begins_if(start + 1):
-            self._take(start, start + 1)
-            return
-        end = self._end(start, is_inline)
-        self._take(start, end)
-
-    def _take(self, start: int, end: int) -> None:
-        self._at = end
-        if end < len(self._tokens) and _is(self._tokens[end], ":"):
-            self._at += 1
-        if end > start:
-            self._add(_Promoter(self._tokens[start:end], self._problems, self._variables).statement())
-
-    def _begins_if(self, at: int) -> bool:
-        tokens = self._tokens
-        if at >= len(tokens) or not _is(tokens[at], "IF", "ELSEIF"):
-            return False
-        return at + 1 < len(tokens) and not _is(tokens[at + 1], *_NOT_A_KEYWORD_BEFORE)
-
-    def _end(self, start: int, is_inline: bool) -> int:
-        """Where the statement that begins at `start` ends: `:` outside brackets and `?:`, or ELSE of a line IF."""
-        depth = questions = 0
-        for i in range(start, len(self._tokens)):
-            token = self._tokens[i]
-            ends = token.kind is Kind.WORD and token.text == "ELSE" and is_inline and depth == 0 and i > start
-            if ends and not _is(self._tokens[i - 1], ".", "?.", "CASE"):
-                return i
-            if token.kind is not Kind.MARK:
-                continue
-            if token.text in _OPENS:
-                depth += 1
-            elif token.text in _CLOSES:
-                depth -= 1
-            elif token.text == "?" and depth == 0:
-                questions += 1
-            elif token.text == ":" and depth == 0:
-                if questions:
-                    questions -= 1
-                else:
-                    return i
-        return len(self._tokens)
-
-    def _if(self, is_inline: bool) -> None:
-        """IF, ELSE IF or ELSEIF with its condition; for a single-line IF also its branches and END_IF."""
-        tokens, start = self._tokens, self._at
-        is_elseif = _is(tokens[start], "ELSEIF")
-        condition_end = self._find_then(start + 1)
-        if condition_end is None:
-            end = self._end(start, is_inline)
-            self._problems.warning("L203", tokens[start].span, "IF without THEN", "write THEN after the condition")
-            self._take(start, end)
-            return
-        after = condition_end + 1
-        self._take(start, after)
-        if is_elseif or (after >= len(tokens) and not is_inline):
-            return
-        self._branch()
-        if self._at < len(tokens) and _is(tokens[self._at], "ELSE"):
-            word = tokens[self._at]
-            self._at += 1
-            self._add([Tok("ELSE", word, word.span)])
-            self._branch()
-        last = tokens[-1]
-        self._add([Tok("END_IF", last, last.span)])
-
-    def _branch(self) -> None:
-        """The statements of a single-line branch: up to ELSE or the end of the line."""
-        tokens = self._tokens
-        while self._at < len(tokens) and not _is(tokens[self._at], "ELSE"):
-            self._statement(is_inline=True)
-
-    def _find_then(self, start: int) -> int | None:
-        depth = 0
-        for i in range(start, len(self._tokens)):
-            token = self._tokens[i]
-            if token.kind is Kind.MARK:
-                depth += (token.text in _OPENS) - (token.text in _CLOSES)
-            elif _is(token, "THEN") and depth == 0 and not _is(self._tokens[i - 1], ".", "?."):
-                return i
-        return None
-
-
-# --- promotion ---------------------------------------------------------------------------------------------------
-
-
-class _Promoter:
+class Promoter:
     """Turns the raw tokens of one statement into terminals."""
 
     def __init__(self, tokens: Sequence[Raw], problems: Problems, variables: frozenset[str]) -> None:
@@ -450,16 +167,16 @@ class _Promoter:
 
     def _is_assigned_after(self, at: int, words: list[str]) -> bool:
         """`SET context = 1` is an assignment, not SET CONTEXT."""
-        return len(words) > 1 and at < len(self._raw) and _is(self._raw[at], "=", ".")
+        return len(words) > 1 and at < len(self._raw) and is_one(self._raw[at], "=", ".")
 
     def _is_variable_start(self, length: int) -> bool:
         """Whether a single word that is a keyword is a variable here: `list = 1`, `case.x = 2`, `data[0] = 1`."""
         if length != 1 or len(self._raw) < 2:
             return False
         after = self._raw[1]
-        if _is(after, *_NOT_A_KEYWORD_BEFORE):
+        if is_one(after, *NOT_A_KEYWORD_BEFORE):
             return True
-        return _is(after, "[") and not after.blank_before
+        return is_one(after, "[") and not after.blank_before
 
     def _assignment_mark(self) -> int | None:
         """The index of the `=` of an assignment: a path, then `=` or `+=`."""
@@ -469,15 +186,15 @@ class _Promoter:
             return None
         while i < len(self._raw):
             raw = self._raw[i]
-            if _is(raw, "["):
+            if is_one(raw, "["):
                 depth += 1
-            elif _is(raw, "]"):
+            elif is_one(raw, "]"):
                 depth -= 1
             elif depth == 0:
-                if raw.kind is Kind.MARK and (raw.text == "=" or raw.text in _OP_ASSIGN):
+                if raw.kind is Kind.MARK and (raw.text == "=" or raw.text in OP_ASSIGN):
                     return i
-                is_member = raw.kind is Kind.WORD and _is(self._raw[i - 1], ".", "?.")
-                if not is_member and not _is(raw, ".", "?."):
+                is_member = raw.kind is Kind.WORD and is_one(self._raw[i - 1], ".", "?.")
+                if not is_member and not is_one(raw, ".", "?."):
                     return None
             i += 1
         return None
@@ -486,13 +203,13 @@ class _Promoter:
         """A bare name, `f(…)` or `x.f(…)`."""
         if len(self._raw) == 1:
             return True
-        return _is(self._raw[1], "(", ".", "?.", "[")
+        return is_one(self._raw[1], "(", ".", "?.", "[")
 
     def _unknown(self) -> list[Tok]:
         """A statement that begins with words no keyword knows."""
         words: list[Raw] = []
         for raw in self._raw:
-            if raw.kind is not Kind.WORD or (words and raw.text in _INFIX | _CLAUSES):
+            if raw.kind is not Kind.WORD or (words and raw.text in INFIX | CLAUSES):
                 break
             words.append(raw)
         self._problems.error(
@@ -512,9 +229,9 @@ class _Promoter:
         head += target
         head.append(Tok("ASSIGN" if operator.text == "=" else "OP_ASSIGN", operator, operator.span))
         value = mark + 1
-        if value < len(raw) and _is(raw[value], "HEAR") and operator.text == "=":
+        if value < len(raw) and is_one(raw[value], "HEAR") and operator.text == "=":
             after = raw[value + 1] if value + 1 < len(raw) else None
-            if after is None or _starts_operand(after):
+            if after is None or starts_operand(after):
                 head.append(Tok("HEAR_VALUE", raw[value], raw[value].span))
                 return head + self.expression(value + 1)
         return head + self.expression(value)
@@ -525,7 +242,7 @@ class _Promoter:
         if name in _BARE_BLOCKS and rest:
             if assign is not None:
                 return self._assignment([], 0, assign)
-            if len(self._raw) > 1 and _is(self._raw[1], "("):
+            if len(self._raw) > 1 and is_one(self._raw[1], "("):
                 return self.expression(0)
             self._problems.error("L103", rest[0].span, f"nothing may follow {name.replace('_', ' ')}")
             return []
@@ -545,7 +262,7 @@ class _Promoter:
             case "CALL":
                 return self._call(head, length)
             case "WHILE" | "DO_WHILE" | "DO_UNTIL":
-                end = len(self._raw) - 1 if _is(self._raw[-1], "DO") else len(self._raw)
+                end = len(self._raw) - 1 if is_one(self._raw[-1], "DO") else len(self._raw)
                 return [head, *self.expression(length, end)]
             case _:
                 return [head, *self.expression(length)]
@@ -557,7 +274,7 @@ class _Promoter:
             raw = self._raw[i]
             if raw.kind is not Kind.MARK:
                 continue
-            depth += (raw.text in _OPENS) - (raw.text in _CLOSES)
+            depth += (raw.text in OPENS) - (raw.text in CLOSES)
             if depth == 0 and raw.text == "," and name == "SET":
                 return [replace(head, type="SET_VARIABLE"), *self.expression(1)]
             if depth == 0 and raw.text == "=":
@@ -571,23 +288,23 @@ class _Promoter:
 
     def _for(self, name: str, head: Tok, length: int) -> list[Tok]:
         raw = self._raw
-        end = len(raw) - 1 if _is(raw[-1], "DO") else len(raw)
+        end = len(raw) - 1 if is_one(raw[-1], "DO") else len(raw)
         if length >= end:
             self._problems.error("L103", head.span, "FOR needs a variable", "write FOR i = 1 TO 10, or FOR EACH x IN e")
             return []
         out = [self._name(raw[length])]
         after = raw[length + 1] if length + 1 < end else None
-        if after is not None and _is(after, "IN"):
+        if after is not None and is_one(after, "IN"):
             out.append(Tok("FOR_IN", after, after.span))
             limit: list[Tok] = []
-            if end - 2 > length + 2 and _is(raw[end - 2], "FIRST", "LAST") and raw[end - 1].kind is Kind.NUMBER:
+            if end - 2 > length + 2 and is_one(raw[end - 2], "FIRST", "LAST") and raw[end - 1].kind is Kind.NUMBER:
                 limit = [
                     Tok("EACH_LIMIT", raw[end - 2], raw[end - 2].span),
                     Tok("NUMBER", raw[end - 1], raw[end - 1].span),
                 ]
                 end -= 2
             return [replace(head, type="FOR_EACH"), *out, *self.expression(length + 2, end), *limit]
-        if after is not None and _is(after, "=") and name == "FOR":
+        if after is not None and is_one(after, "=") and name == "FOR":
             mark = Tok("ASSIGN", after, after.span)
             return [head, *out, mark, *self.expression(length + 2, end)]
         self._problems.error("L103", head.span, f"{name.replace('_', ' ')} needs IN or = after its variable")
@@ -599,12 +316,12 @@ class _Promoter:
             if raw.kind is Kind.WORD and raw.text == "AS":
                 out.append(Tok("AS", raw, raw.span))
             elif raw.kind is Kind.WORD:
-                is_value = out and out[-1].type == "ASSIGN" and raw.text in _LITERALS
+                is_value = out and out[-1].type == "ASSIGN" and raw.text in LITERALS
                 out.append(Tok("LITERAL", raw, raw.span) if is_value else self._name(raw))
-            elif _is(raw, "="):
+            elif is_one(raw, "="):
                 out.append(Tok("ASSIGN", raw, raw.span))
             else:
-                out += _Promoter([raw], self._problems, frozenset()).expression(0)
+                out += Promoter([raw], self._problems, frozenset()).expression(0)
         return out
 
     def _case_items(self, length: int) -> list[Tok]:
@@ -614,12 +331,12 @@ class _Promoter:
         for i in range(length, len(raw) + 1):
             at_end = i == len(raw)
             if not at_end and raw[i].kind is Kind.MARK:
-                depth += (raw[i].text in _OPENS) - (raw[i].text in _CLOSES)
-            if at_end or (depth == 0 and _is(raw[i], ",")):
-                if start < i and _is(raw[start], "IS") and i > start + 1 and raw[start + 1].text in _RELATIONS:
+                depth += (raw[i].text in OPENS) - (raw[i].text in CLOSES)
+            if at_end or (depth == 0 and is_one(raw[i], ",")):
+                if start < i and is_one(raw[start], "IS") and i > start + 1 and raw[start + 1].text in RELATIONS:
                     relation = raw[start + 1]
                     out.append(Tok("CASE_IS", raw[start], raw[start].span))
-                    out.append(Tok(_RELATIONS[relation.text], relation, relation.span))
+                    out.append(Tok(RELATIONS[relation.text], relation, relation.span))
                     out += self.expression(start + 2, i)
                 else:
                     out += self.expression(start, i)
@@ -634,35 +351,35 @@ class _Promoter:
             (
                 i
                 for i in range(length, len(raw))
-                if _is(raw[i], "AS", "WITH", "DEFAULT") and not _is(raw[i - 1], ".", "?.")
+                if is_one(raw[i], "AS", "WITH", "DEFAULT") and not is_one(raw[i - 1], ".", "?.")
             ),
             len(raw),
         )
         out = self.expression(length, end, is_target=True)
-        if end < len(raw) and _is(raw[end], "AS") and end + 1 < len(raw):
+        if end < len(raw) and is_one(raw[end], "AS") and end + 1 < len(raw):
             out.append(Tok("AS", raw[end], raw[end].span))
             kind = raw[end + 1]
             end += 1
             after = raw[end + 1] if end + 1 < len(raw) else None
-            if kind.kind is Kind.WORD and kind.text == "MENU" and after is not None and _starts_operand(after):
+            if kind.kind is Kind.WORD and kind.text == "MENU" and after is not None and starts_operand(after):
                 out.append(Tok("MENU", kind, kind.span))
                 end += 1
             elif self._is_hear_type(kind, after):
                 out.append(Tok("TYPE", kind, kind.span))
                 end += 1
-        is_clause = end < len(raw) and _is(raw[end], "WITH", "DEFAULT")
+        is_clause = end < len(raw) and is_one(raw[end], "WITH", "DEFAULT")
         return out + self.expression(end, options=True, after_operand=is_clause)
 
     def _is_hear_type(self, kind: Raw, after: Raw | None) -> bool:
-        if kind.kind is not Kind.WORD or not (after is None or _is(after, "WITH", "DEFAULT")):
+        if kind.kind is not Kind.WORD or not (after is None or is_one(after, "WITH", "DEFAULT")):
             return False
         return kind.text in HEAR_TYPES or kind.text in LATER_HEAR_TYPES or kind.text not in self._variables
 
     def _call(self, head: Tok, length: int) -> list[Tok]:
         raw = self._raw
-        if length + 1 < len(raw) and raw[length].kind is Kind.WORD and _starts_operand(raw[length + 1]):
+        if length + 1 < len(raw) and raw[length].kind is Kind.WORD and starts_operand(raw[length + 1]):
             after = raw[length + 1]
-            if not _is(after, "(", "[") and not (after.kind is Kind.WORD and after.text in _INFIX):
+            if not is_one(after, "(", "[") and not (after.kind is Kind.WORD and after.text in INFIX):
                 return [replace(head, type="CALL_NAME"), self._name(raw[length]), *self.expression(length + 1)]
         if length < len(raw) and raw[length].kind is Kind.WORD:
             return [head, self._name(raw[length]), *self.expression(length + 1, after_operand=True)]
@@ -670,7 +387,7 @@ class _Promoter:
 
     def _operands(self, length: int) -> list[Tok]:
         end = len(self._raw)
-        if end > length and _is(self._raw[-1], ";"):
+        if end > length and is_one(self._raw[-1], ";"):
             end -= 1
         return self.expression(length, end)
 
@@ -721,12 +438,12 @@ class _Promoter:
     ) -> bool:
         """One punctuation mark. Returns whether an operand is expected after it."""
         text = token.text
-        name = _MARKS.get(text, "")
-        if text in _OPENS:
+        name = MARKS.get(text, "")
+        if text in OPENS:
             stack.append([text, 0, 0])
             if text == "(" and out and out[-1].type in ("IN", "NOT_IN") and self._has_comma(i, stop):
                 name = "LIST_OPEN"
-        elif text in _CLOSES:
+        elif text in CLOSES:
             if len(stack) > 1:
                 stack.pop()
         elif text == "?":
@@ -745,7 +462,7 @@ class _Promoter:
             self._problems.error("L103", token.span, f"{text!r} has no meaning here")
             return expects
         out.append(Tok(name, token, token.span))
-        return text not in _CLOSES
+        return text not in CLOSES
 
     def _has_comma(self, i: int, stop: int) -> bool:
         """Whether the parenthesis at `i` holds a list."""
@@ -753,7 +470,7 @@ class _Promoter:
         for raw in self._raw[i:stop]:
             if raw.kind is not Kind.MARK:
                 continue
-            depth += (raw.text in _OPENS) - (raw.text in _CLOSES)
+            depth += (raw.text in OPENS) - (raw.text in CLOSES)
             if depth == 0:
                 return False
             if depth == 1 and raw.text == ",":
@@ -766,7 +483,7 @@ class _Promoter:
         """One word or keyword. Returns how many raw tokens it took, and whether an operand is expected after it."""
         token = self._raw[i]
         after = self._raw[i + 1] if i + 1 < stop else None
-        is_key = stack[-1][0] in ("{", "#{") and after is not None and _is(after, ":") and not stack[-1][1]
+        is_key = stack[-1][0] in ("{", "#{") and after is not None and is_one(after, ":") and not stack[-1][1]
         if (out and out[-1].type == "DOT") or is_target or (is_key and expects):
             out.append(self._name(token))
             return 1, False
@@ -775,13 +492,13 @@ class _Promoter:
         if token.text == "NOT":
             out.append(Tok("NOT", token, token.span))
             return 1, True
-        if token.text in _LITERALS and not (after is not None and _is(after, ".", "(", "[")):
+        if token.text in LITERALS and not (after is not None and is_one(after, ".", "(", "[")):
             out.append(Tok("LITERAL", token, token.span))
             return 1, False
         if "_" in token.text and self._is_spelled_operand(token):
             words = [replace(token, text=word) for word in token.text.split("_")]
             self._raw[i : i + 1] = words
-            inner = _Promoter([*words, *([after] if after else [])], self._problems, self._variables)
+            inner = Promoter([*words, *([after] if after else [])], self._problems, self._variables)
             self._raw[i : i + len(words)] = [token]
             keyword, length = inner._keyword_at(0, (Place.OPERAND, Place.BOTH))
             if keyword is not None and length == len(words):
@@ -792,7 +509,7 @@ class _Promoter:
             following = self._raw[i + length] if i + length < stop else None
             if self._is_operand_keyword(i, length, keyword, following):
                 return self._keyword(token, token.span.to(last.span), keyword, length, following, out)
-        if token.text == "CALL" and after is not None and _starts_operand(after) and not _is(after, "("):
+        if token.text == "CALL" and after is not None and starts_operand(after) and not is_one(after, "("):
             out.append(Tok("KW_CONCAT", token, token.span, _SEQUENCES[("CALL",)]))
             return 1, True
         if token.text == "IS" and after is not None and after.text == "NUMERIC" and i + 2 < stop:
@@ -820,24 +537,24 @@ class _Promoter:
     def _is_operand_keyword(self, i: int, length: int, keyword: Keyword, after: Raw | None) -> bool:
         """Whether words that are a keyword are one here, and not variables or an ordinary call."""
         if keyword.operand is Operand.NONE:
-            return after is None or not _starts_operand(after) or _is(after, "(")
+            return after is None or not starts_operand(after) or is_one(after, "(")
         if after is None:
             return False
-        if _is(after, "("):
+        if is_one(after, "("):
             if keyword.words != "FORMAT":
                 return True
             close = self._closing(i + length)
-            return close is not None and close + 1 < len(self._raw) and _is(self._raw[close + 1], "AS")
-        if length == 1 and self._raw[i].text in self._variables and after.text in _INFIX and after.kind is Kind.WORD:
+            return close is not None and close + 1 < len(self._raw) and is_one(self._raw[close + 1], "AS")
+        if length == 1 and self._raw[i].text in self._variables and after.text in INFIX and after.kind is Kind.WORD:
             return False
-        return _starts_operand(after)
+        return starts_operand(after)
 
     def _closing(self, at: int) -> int | None:
         depth = 0
         for i in range(at, len(self._raw)):
             raw = self._raw[i]
             if raw.kind is Kind.MARK:
-                depth += (raw.text in _OPENS) - (raw.text in _CLOSES)
+                depth += (raw.text in OPENS) - (raw.text in CLOSES)
                 if depth == 0:
                     return i
         return None
@@ -864,22 +581,13 @@ class _Promoter:
                 name, length, expects = f"IS_{'EMPTY' if second == 'EMPTY' else 'NULL'}", 2, False
             case "AND" | "OR" | "XOR" | "MOD" | "LIKE" | "IN" | "CONTAINS":
                 pass
-            case _ if first in _CLAUSES:
+            case _ if first in CLAUSES:
                 pass
             case _:
                 name, expects = "NAME", False
         last = raw[i + length - 1]
         out.append(Tok(name, raw[i], raw[i].span.to(last.span)))
         return length, expects
-
-
-def _starts_operand(after: Raw) -> bool:
-    """Whether a token on the same line can begin an operand after a keyword."""
-    if after.kind in (Kind.NUMBER, Kind.STRING):
-        return True
-    if after.kind is Kind.WORD:
-        return after.text not in _INFIX - {"NOT"} and after.text not in _CLAUSES
-    return after.text in ("[", "{", "#{", "(") or (after.text == "-" and after.blank_before)
 
 
 def _did_you_mean(words: list[str]) -> str:

@@ -1,0 +1,205 @@
+"""Raw tokens to statements: logical lines, and the statements on them.
+
+A logical line may go on over several lines of text. A single-line IF becomes the statements IF, its branches, ELSE and
+END_IF, so blocks have one form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .scanner import Kind, Raw
+from .source import Problems
+from .tokens import Promoter, Tok, Unit
+from .words import CLOSES, JOINING_MARKS, JOINING_WORDS, NOT_A_KEYWORD_BEFORE, OPENS, is_one
+
+
+def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
+    """All statements of a file in order."""
+    lines = list(_logical_lines(tokens, problems))
+    variables = _assigned_names(lines)
+    units: list[Unit] = []
+    for line in lines:
+        units += _Line(line, problems, variables).units()
+    return units
+
+
+# --- logical lines -----------------------------------------------------------------------------------------------
+
+
+def _logical_lines(tokens: Sequence[Raw], problems: Problems) -> Iterable[list[Raw]]:
+    line: list[Raw] = []
+    opened: list[Raw] = []
+    newlines: list[int] = []  # newlines inside the brackets that are open now
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.kind is Kind.NEWLINE:
+            if opened:
+                newlines.append(i)
+            elif line and not _joins(line):
+                yield line
+                line = []
+        else:
+            if token.kind is Kind.MARK and token.text in OPENS:
+                opened.append(token)
+            elif token.kind is Kind.MARK and token.text in CLOSES and opened:
+                opened.pop()
+                if not opened:
+                    newlines = []
+            line.append(token)
+        i += 1
+        if i == len(tokens) and opened:
+            # The bracket is never closed: the statement ends with its line, the rest of the file is read as usual.
+            problems.error("L103", opened[0].span, f"{opened[0].text!r} is never closed")
+            i = newlines[0] + 1 if newlines else i
+            line, opened, newlines = [], [], []
+    if line:
+        yield line
+
+
+def _joins(line: list[Raw]) -> bool:
+    """Whether a newline after these tokens does not end the statement."""
+    last = line[-1]
+    if last.kind is Kind.WORD:
+        return last.text in JOINING_WORDS and len(line) > 1 and not is_one(line[-2], ".", "?.")
+    if last.kind is not Kind.MARK or last.text not in JOINING_MARKS:
+        return False
+    return not (last.text == "*" and len(line) > 1 and is_one(line[-2], ","))
+
+
+def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
+    """Upper-case words that statements assign to, so that they are variables where they could be keywords."""
+    names: set[str] = set()
+    for line in lines:
+        for before, token, after in zip([None, *line], line, [*line[1:], None], strict=False):
+            if token.kind is not Kind.WORD or (after is None and before is None):
+                continue
+            starts = before is None or is_one(before, ":", "THEN", "ELSE", "LET", "SET", "FOR", "EACH", "HEAR")
+            if starts and after is not None and is_one(after, "=", "IN"):
+                names.add(token.text)
+            if before is not None and is_one(before, "EACH", "HEAR"):
+                names.add(token.text)
+    return frozenset(names)
+
+
+# --- statements of a line ----------------------------------------------------------------------------------------
+
+
+class _Line:
+    """Cuts one logical line into statements."""
+
+    def __init__(self, tokens: list[Raw], problems: Problems, variables: frozenset[str]) -> None:
+        self._tokens = tokens
+        self._problems = problems
+        self._variables = variables
+        self._at = 0
+        self._units: list[Unit] = []
+
+    def units(self) -> list[Unit]:
+        tokens = self._tokens
+        if len(tokens) == 2 and self._is_label():
+            self._add([Tok("LABEL", tokens[0], tokens[0].span)])
+            return self._units
+        while self._at < len(tokens):
+            self._statement(is_inline=False)
+        return self._units
+
+    def _is_label(self) -> bool:
+        word, colon = self._tokens
+        is_adjacent = word.kind is Kind.WORD and is_one(colon, ":") and not colon.blank_before
+        return is_adjacent and word.text not in ("ELSE", "DEFAULT")
+
+    def _add(self, tokens: list[Tok]) -> None:
+        if tokens:
+            self._units.append(Unit(tuple(tokens)))
+
+    def _statement(self, is_inline: bool) -> None:
+        """The statement at `_at`, with the branches of a single-line IF. Stops before an ELSE of an outer one."""
+        tokens, start = self._tokens, self._at
+        if is_one(tokens[start], ":", ";"):
+            self._at += 1
+            return
+        if self._begins_if(start):
+            self._if(is_inline)
+            return
+        if is_one(tokens[start], "ELSE") and not is_inline and not self._begins_if(start + 1):
+            self._take(start, start + 1)
+            return
+        end = self._end(start, is_inline)
+        self._take(start, end)
+
+    def _take(self, start: int, end: int) -> None:
+        self._at = end
+        if end < len(self._tokens) and is_one(self._tokens[end], ":"):
+            self._at += 1
+        if end > start:
+            self._add(Promoter(self._tokens[start:end], self._problems, self._variables).statement())
+
+    def _begins_if(self, at: int) -> bool:
+        tokens = self._tokens
+        if at >= len(tokens) or not is_one(tokens[at], "IF", "ELSEIF"):
+            return False
+        return at + 1 < len(tokens) and not is_one(tokens[at + 1], *NOT_A_KEYWORD_BEFORE)
+
+    def _end(self, start: int, is_inline: bool) -> int:
+        """Where the statement that begins at `start` ends: `:` outside brackets and `?:`, or ELSE of a line IF."""
+        depth = questions = 0
+        for i in range(start, len(self._tokens)):
+            token = self._tokens[i]
+            ends = token.kind is Kind.WORD and token.text == "ELSE" and is_inline and depth == 0 and i > start
+            if ends and not is_one(self._tokens[i - 1], ".", "?.", "CASE"):
+                return i
+            if token.kind is not Kind.MARK:
+                continue
+            if token.text in OPENS:
+                depth += 1
+            elif token.text in CLOSES:
+                depth -= 1
+            elif token.text == "?" and depth == 0:
+                questions += 1
+            elif token.text == ":" and depth == 0:
+                if questions:
+                    questions -= 1
+                else:
+                    return i
+        return len(self._tokens)
+
+    def _if(self, is_inline: bool) -> None:
+        """IF, ELSE IF or ELSEIF with its condition; for a single-line IF also its branches and END_IF."""
+        tokens, start = self._tokens, self._at
+        is_elseif = is_one(tokens[start], "ELSEIF")
+        condition_end = self._find_then(start + 1)
+        if condition_end is None:
+            end = self._end(start, is_inline)
+            self._problems.warning("L203", tokens[start].span, "IF without THEN", "write THEN after the condition")
+            self._take(start, end)
+            return
+        after = condition_end + 1
+        self._take(start, after)
+        if is_elseif or (after >= len(tokens) and not is_inline):
+            return
+        self._branch()
+        if self._at < len(tokens) and is_one(tokens[self._at], "ELSE"):
+            word = tokens[self._at]
+            self._at += 1
+            self._add([Tok("ELSE", word, word.span)])
+            self._branch()
+        last = tokens[-1]
+        self._add([Tok("END_IF", last, last.span)])
+
+    def _branch(self) -> None:
+        """The statements of a single-line branch: up to ELSE or the end of the line."""
+        tokens = self._tokens
+        while self._at < len(tokens) and not is_one(tokens[self._at], "ELSE"):
+            self._statement(is_inline=True)
+
+    def _find_then(self, start: int) -> int | None:
+        depth = 0
+        for i in range(start, len(self._tokens)):
+            token = self._tokens[i]
+            if token.kind is Kind.MARK:
+                depth += (token.text in OPENS) - (token.text in CLOSES)
+            elif is_one(token, "THEN") and depth == 0 and not is_one(self._tokens[i - 1], ".", "?."):
+                return i
+        return None
