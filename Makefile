@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 SOURCES := botserver clients/python tests benchmarks tools $(wildcard setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint format typecheck buf proto clean
+.PHONY: help setup run test unit lint format typecheck buf proto chaos bench asan clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,15 @@ format: setup  ## let ruff mend what it can
 
 typecheck: setup  ## mypy --strict
 	$(BIN)/python -m mypy botserver clients/python/botserver_client
+
+chaos: setup  ## kill -9 under load, a hundred times (minutes); CHAOS_SEED repeats a run
+	CHAOS_KILLS=$${CHAOS_KILLS:-70} $(PYTEST) tests/faults -s --timeout 7200 $(ARGS)
+
+bench: setup  ## figures: VM against Lua and CPython, stores, gRPC; ARGS goes to each
+	for name in vm store rpc; do $(BIN)/python benchmarks/$$name.py $(ARGS) || exit 1; done
+
+asan: setup  ## the script corpus on a VM built with AddressSanitizer, in a build of its own
+	tools/asan $(ARGS)
 
 clean:  ## remove what was built; keeps the virtual environment's packages
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(VENV)/.botserver-setup

@@ -27,10 +27,10 @@ class LiveServer:
     """Starts with the block, on a port of the system's choice, and is killed at its end if it still runs."""
 
     def __init__(self, packages: Path, *options: str, folder: Path, **variables: str) -> None:
-        self._command = [*COMMAND, "serve", str(packages), "--listen", "127.0.0.1:0", "--metrics", "off", *options]
+        self._command = [*COMMAND, "serve", str(packages), "--metrics", "off", *options]
         self._folder = folder
         self._environment = environment(**variables)
-        self.address = ""
+        self.address = "127.0.0.1:0"
 
     def __enter__(self) -> LiveServer:
         self.start()
@@ -42,11 +42,16 @@ class LiveServer:
         if self.process.poll() is None:
             self.kill()
 
-    def start(self) -> None:
-        """Returns when it serves; raises AssertionError with its words if it does not."""
+    def start(self, **variables: str) -> None:
+        """Returns when it serves, again at the address of the first time; raises AssertionError with its words if it
+        does not."""
         with (self._folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, stdout=subprocess.PIPE, stderr=log, cwd=self._folder, env=self._environment
+                [*self._command, "--listen", self.address],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=self._folder,
+                env=self._environment | variables,
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline().decode()
@@ -65,6 +70,10 @@ class LiveServer:
     def terminate(self) -> int:
         """SIGTERM; gives the exit code."""
         self.process.send_signal(signal.SIGTERM)
+        return self._reap()
+
+    def wait(self) -> int:
+        """Until it ends by itself; gives the exit code."""
         return self._reap()
 
     def _reap(self) -> int:
