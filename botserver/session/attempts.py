@@ -26,7 +26,7 @@ one path (`_from_claim`). What a crash leaves:
 from __future__ import annotations
 
 import asyncio
-import secrets
+import random
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -105,7 +105,7 @@ class TurnRun:
     loaded: Loaded | None = None
     epoch: int | None = None  # of the claim this turn holds
     begun: bool = False  # whether a commit of this turn was made
-    nonce: str = field(default_factory=lambda: secrets.token_hex(8))
+    nonce: str = field(default_factory=lambda: f"{random.getrandbits(64):x}")
     _lost: int = 0
     _moved: int = 0
     _keys: set[tuple[str, str]] = field(default_factory=set)

@@ -78,12 +78,15 @@ def _draft(
     memory_bytes = turn.heap.memory().used
     usage = TurnUsage(fuel, memory_bytes, turn.vm_s * 1e3, (time.perf_counter() - turn.began_s) * 1e3)
     open_replies = _grown(hot, turn, begin, usage)
-    notes = replace(turn.notes, fuel_last_turn=turn.heap.fuel_used)
     final: dict[MessageId, FinalReply] = {}
     if ended is not None:
-        notes = replace(notes, wait_s=ended.timer_in_s)
         final, open_replies = _finish(open_replies, turn.number, ended)
-    notes = replace(notes, open_replies=open_replies)
+    notes = replace(
+        turn.notes,
+        fuel_last_turn=turn.heap.fuel_used,
+        wait_s=ended.timer_in_s if ended is not None else None,
+        open_replies=open_replies,
+    )
     by_user = begin is not None and isinstance(begin.cause, Started | UserInput)
     commit = TurnCommit(
         session_id=turn.session_id,

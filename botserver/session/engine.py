@@ -121,9 +121,6 @@ class Engine:
             lane = self._machinery.lanes.lane(run.session_id)
             self._fail_short_way(run, lane.reason)
             return
-        except BotserverError as error:
-            self._fail_short_way(run, error)
-            raise
         finally:
             self._count(-1)
         hot = self._machinery.hot.peek(run.session_id)

@@ -7,7 +7,6 @@ runs in its own task, so a caller that gives up or is cut off never cancels a tu
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 from ..errors import BotserverError, Draining, InternalError, LimitReached
 from ..ids import SessionId
 from ..limits import WAITING_CALLERS
+from .workers import StopFlag
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[T]]
@@ -27,7 +27,7 @@ class Lane:
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
-        self.stopped = threading.Event()
+        self.stopped = StopFlag()
         self.performing: asyncio.Task[Any] | None = None
         self.reason: BotserverError = Draining()
 
@@ -93,7 +93,7 @@ class Lanes:
             while lane.waiting:
                 work, future = lane.waiting.popleft()
                 self.waiting -= 1
-                lane.stopped = threading.Event()
+                lane.stopped = StopFlag()
                 try:
                     result = await work()
                 except BotserverError as error:

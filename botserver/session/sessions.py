@@ -172,7 +172,7 @@ class Sessions:
     async def send_message(
         self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
     ) -> Reply:
-        row = await self._readings.row(principal, session_id)
+        row = await self._readings.row_of_any_age(principal, session_id)
         self._check_serving()
         return await self._send(row, UserInput(incoming), wait)
 
@@ -187,15 +187,17 @@ class Sessions:
             return await future
 
         async def work() -> None:
-            if is_joined:  # its turn may be over while others wait for the session to settle
-                await self._engine.look_up(session_id)
-            else:
-                await self._engine.take_message(session_id, user_input, content)
+            try:
+                if is_joined:  # its turn may be over while others wait for the session to settle
+                    await self._engine.look_up(session_id)
+                else:
+                    await self._engine.take_message(session_id, user_input, content)
+            except BotserverError as error:
+                self._replies.fail(session_id, message_id, error)
 
         def pass_on(done: asyncio.Future[None]) -> None:
-            error = None if done.cancelled() else done.exception()
-            if isinstance(error, BotserverError):
-                self._replies.fail(session_id, message_id, error)
+            if not done.cancelled() and isinstance(error := done.exception(), BotserverError):
+                self._replies.fail(session_id, message_id, error)  # it never began, or failed in an unexpected way
 
         try:
             self._lanes.submit(session_id, work).add_done_callback(pass_on)

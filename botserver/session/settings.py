@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,14 +73,19 @@ class BotConfig:
     @cached_property
     def zone(self) -> ZoneInfo | None:
         """The bot's time zone; None is UTC."""
+        name = self.text("timezone", "UTC")
+        if name.upper() == "UTC":
+            return None
         try:
-            return ZoneInfo(self.text("timezone", "UTC"))
+            return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return None
 
     def wall_clock_s(self, at_s: float) -> int:
         """Seconds since 1970 as the bot's wall clock counts them."""
-        offset = datetime.fromtimestamp(at_s, self.zone or UTC).utcoffset()
+        if self.zone is None:
+            return int(at_s // 1)
+        offset = datetime.fromtimestamp(at_s, self.zone).utcoffset()
         return int(at_s // 1) + (int(offset.total_seconds()) if offset else 0)
 
     @property

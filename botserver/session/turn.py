@@ -10,8 +10,7 @@ Short stretches of script run on the event loop; one that outlives its first sli
 from __future__ import annotations
 
 import hashlib
-import secrets
-import threading
+import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -39,7 +38,7 @@ from .outcomes import Outcome
 from .records import Notes, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .values import clean_text, decode_value, encode_value
-from .workers import Workers
+from .workers import StopFlag, Workers
 
 _HOUR_S = 3600.0
 _ACTION_KINDS = frozenset(("phone", "url", "email", "location"))
@@ -100,7 +99,7 @@ class Turn:
     row: SessionRow
     heap: Heap
     notes: Notes
-    stopped: threading.Event
+    stopped: StopFlag
     call_number: int = 0
     messages: list[Message] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
@@ -263,7 +262,7 @@ class Turn:
         self.entries += 1
         fixed = self.release.config.random_seed
         if not fixed:
-            return secrets.randbits(64)
+            return random.getrandbits(64)
         text = f"{fixed}/{self.number}/{self.call_number}/{self.entries}"
         return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 

@@ -17,13 +17,28 @@ from dataclasses import dataclass, field
 from ..vm.effects import Stop
 
 
+class StopFlag:
+    """Set once, by any thread; looked at between slices. A plain attribute is enough and costs a tenth of an Event."""
+
+    __slots__ = ("_is_set",)
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+
 @dataclass(slots=True)
 class Job:
     """A computation. `step` runs one slice and gives the stop, or None to go on."""
 
     step: Callable[[], Stop | None]
+    stopped: StopFlag
     result: Future[Stop | None] = field(default_factory=Future)
-    stopped: threading.Event = field(default_factory=threading.Event)
 
 
 class Workers:
@@ -34,7 +49,7 @@ class Workers:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
 
-    async def run(self, step: Callable[[], Stop | None], stopped: threading.Event) -> Stop | None:
+    async def run(self, step: Callable[[], Stop | None], stopped: StopFlag) -> Stop | None:
         """Run `step` until it gives a stop, then return it; None when `stopped` was set before.
 
         Cancelling the caller sets `stopped` and waits until the thread has let go of the heap.
@@ -43,7 +58,7 @@ class Workers:
             thread = threading.Thread(target=self._work, name=f"vm-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
-        job = Job(step, stopped=stopped)
+        job = Job(step, stopped)
         self._queue.put(job)
         waiting = asyncio.wrap_future(job.result)
         try:
