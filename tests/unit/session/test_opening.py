@@ -1,0 +1,120 @@
+"""Sessions by alias, the message that opens one, and what a new session knows of the last one."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from botserver.errors import BotNotFound, Draining, LimitReached, NotAllowed
+from botserver.ids import MessageId, SessionId
+from botserver.model import LOCAL, Incoming, OpenRequest, Principal, Reply
+from botserver.session.settings import SessionSettings
+from tests.unit.session.world import World, texts
+
+ASK = 'HEAR x\nTALK "got ${x}"\nHEAR y\nTALK "then ${y}"'
+
+
+async def send(world: World, text: str, channel: str = "web", key: str = "") -> tuple[SessionId, Reply]:
+    request = OpenRequest("bot", LOCAL, channel=channel, alias="ann")
+    message_id = MessageId(key) if key else world.message_id()
+    view, reply = await world.sessions.open_and_send(request, Incoming(message_id, text=text))
+    return view.session_id, reply
+
+
+async def test_messages_of_one_alias_meet_in_one_session(world: World) -> None:
+    await world.deploy(start=ASK)
+    first, _ = await send(world, "hello")
+    second, reply = await send(world, "a")
+    assert first == second
+    assert texts(reply) == ["got a"]
+
+
+async def test_simultaneous_messages_of_one_alias_open_one_session(world: World) -> None:
+    await world.deploy(start='TALK "welcome"')
+    sent = await asyncio.gather(*(send(world, f"m{n}") for n in range(5)))
+    assert len({session_id for session_id, _ in sent}) == 1
+
+
+async def test_the_opening_message_gets_what_start_says(world: World) -> None:
+    await world.deploy(start='TALK "welcome"', config={"fallback-message": "pardon?"})
+    _, reply = await send(world, "hello")
+    assert texts(reply) == ["welcome", "pardon?"]
+    assert reply.first_seq == 1
+
+
+async def test_the_opening_message_of_the_web_answers_no_hear(world: World) -> None:
+    await world.deploy(start=ASK)
+    session_id, reply = await send(world, "hello")
+    assert texts(reply) == []
+    assert texts(await world.say(session_id, "a")) == ["got a"]
+
+
+async def test_the_opening_message_of_whatsapp_answers_a_hear_without_prompt(world: World) -> None:
+    await world.deploy(start=ASK)
+    _, reply = await send(world, "hello", channel="whatsapp")
+    assert texts(reply) == ["got hello"]
+
+
+async def test_the_opening_message_of_whatsapp_answers_no_hear_with_prompt(world: World) -> None:
+    await world.deploy(start='TALK "Who are you?"\n' + ASK)
+    session_id, reply = await send(world, "hello", channel="whatsapp")
+    assert texts(reply) == ["Who are you?"]
+    assert texts(await world.say(session_id, "Ann")) == ["got Ann"]
+
+
+async def test_a_repeated_opening_message_gets_the_first_reply(world: World) -> None:
+    await world.deploy(start='TALK "welcome"')
+    first = await send(world, "hello", key="one")
+    await world.restart()
+    assert await send(world, "hello", key="one") == first
+
+
+async def test_a_new_session_knows_the_last_text_of_the_one_before(world: World) -> None:
+    await world.deploy(start='TALK "last: ${GET SESSION "last_interaction"}"')
+    session_id, _ = await send(world, "bye then")
+    await world.sessions.end_session(LOCAL, session_id)
+    _, reply = await send(world, "hello")
+    assert texts(reply)[0] == "last: bye then"
+
+
+async def test_parameters_become_script_variables(world: World) -> None:
+    await world.deploy(start='TALK "${level}/${shop}"', config={"param-shop": "Corner"})
+    _, reply = await world.open(parameters={"Level": 3})
+    assert texts(reply) == ["3/Corner"]
+
+
+async def test_an_unknown_bot_is_refused_with_those_there_are(world: World) -> None:
+    await world.deploy("shop", start="")
+    with pytest.raises(BotNotFound, match="shop"):
+        await world.open("nobody")
+
+
+async def test_strangers_open_nothing(world: World) -> None:
+    await world.deploy(start="")
+    with pytest.raises(NotAllowed):
+        await world.sessions.create_session(OpenRequest("bot", Principal("stranger")))
+
+
+async def test_open_sessions_are_bounded(tmp_path: Path) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, open_sessions=2))
+    try:
+        await world.deploy(start="HEAR x")
+        await world.open()
+        await world.open()
+        with pytest.raises(LimitReached) as caught:
+            await world.open()
+        assert caught.value.reason == "SESSION_COUNT_LIMIT"
+    finally:
+        await world.close()
+
+
+async def test_a_draining_service_takes_nothing_new(world: World) -> None:
+    await world.deploy(start=ASK)
+    session_id, _ = await world.open()
+    await world.sessions.drain()
+    with pytest.raises(Draining):
+        await world.open()
+    with pytest.raises(Draining):
+        await world.say(session_id, "a")
