@@ -58,6 +58,7 @@ def extensions() -> list[Extension]:
             [str(SOURCES / f"{name}.pyx")],
             extra_compile_args=flags,
             extra_link_args=links,
+            define_macros=[("BOTSERVER_DEBUG", "1")] if DEBUG else [],
         )
         for name in MODULES
     ]

@@ -12,6 +12,19 @@ from libc.string cimport memcmp, memcpy
 
 from botserver_speedups.value cimport *
 
+cdef extern from *:
+    """
+    #ifdef BOTSERVER_DEBUG
+    #include <stdio.h>
+    #include <stdlib.h>
+    #define BOTSERVER_CHECK(condition) do { if (!(condition)) { \
+        fprintf(stderr, "%s:%d: %s\\n", __FILE__, __LINE__, #condition); abort(); } } while (0)
+    #else
+    #define BOTSERVER_CHECK(condition) ((void)0)
+    #endif
+    """
+    void check "BOTSERVER_CHECK" (bint condition) noexcept nogil  # an invariant, looked at in debug builds only
+
 cdef struct Instr:
     # Operands as `code.pyx` lays them out: the first one in `a` if it is R, r or G, else all from `b` on.
     uint16_t op
@@ -151,6 +164,7 @@ cdef inline int pay(Heap* h, int64_t price) noexcept nogil:
 cdef inline uint32_t take(Heap* h, int64_t n) noexcept nogil:
     """`n` reserved bytes, as an offset."""
     cdef uint32_t offset = h.top
+    check(n >= 0 and n % 8 == 0 and h.top + n <= h.size)
     h.top += <uint32_t>n
     h.held += n
     return offset
@@ -158,12 +172,15 @@ cdef inline uint32_t take(Heap* h, int64_t n) noexcept nogil:
 # --- objects -----------------------------------------------------------------------------------------------------
 
 cdef inline Str* str_at(const Heap* h, uint32_t offset) noexcept nogil:
+    check(offset < h.top and offset % 8 == 0 and (<Str*>(h.base + offset)).kind <= T_MAP)
     return <Str*>(h.base + offset)
 
 cdef inline Array* array_at(const Heap* h, uint32_t offset) noexcept nogil:
+    check(offset < h.top and offset % 8 == 0 and (<Str*>(h.base + offset)).kind <= T_MAP)
     return <Array*>(h.base + offset)
 
 cdef inline Map* map_at(const Heap* h, uint32_t offset) noexcept nogil:
+    check(offset < h.top and offset % 8 == 0 and (<Str*>(h.base + offset)).kind == T_MAP)
     return <Map*>(h.base + offset)
 
 cdef inline Value* items_of(const Heap* h, const Array* array) noexcept nogil:
@@ -186,7 +203,7 @@ cdef inline Str* str_of(const Heap* h, const Value* v) noexcept nogil:
 cdef inline uint32_t new_str(Heap* h, uint32_t n_bytes, uint32_t n_chars) noexcept nogil:
     """A string whose text the caller writes."""
     cdef uint32_t offset = take(h, string_price(n_bytes))
-    cdef Str* s = str_at(h, offset)
+    cdef Str* s = <Str*>(h.base + offset)
     s.n_bytes = n_bytes
     s.n_chars = n_chars
     s.hash = 0
@@ -213,6 +230,8 @@ cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Val
 cdef int grow_buffer(Buffer* b, int64_t n) noexcept nogil
 
 cdef inline int put(Buffer* b, const char* data, int64_t n) noexcept nogil:
+    if n == 0:
+        return 0  # `data` may be NULL then
     if b.length + n > b.size and grow_buffer(b, n) < 0:
         return FAILED
     memcpy(b.data + b.length, data, n)

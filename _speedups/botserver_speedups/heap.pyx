@@ -239,7 +239,7 @@ cdef void shrink(Heap* h) noexcept nogil:
 cdef uint32_t new_array(Heap* h, uint32_t length) noexcept nogil:
     cdef uint32_t slots = capacity(length)
     cdef uint32_t offset = take(h, sizeof(Array) + slots * sizeof(Value))
-    cdef Array* array = array_at(h, offset)
+    cdef Array* array = <Array*>(h.base + offset)
     array.length = length
     array.capacity = slots
     array.items = offset + sizeof(Array)
@@ -252,7 +252,7 @@ cdef uint32_t new_map(Heap* h, uint32_t expected) noexcept nogil:
     cdef uint32_t slots = capacity(expected)
     cdef uint32_t index = index_size(expected, slots)
     cdef uint32_t offset = take(h, sizeof(Map) + slots * sizeof(Entry) + index * sizeof(uint32_t))
-    cdef Map* map = map_at(h, offset)
+    cdef Map* map = <Map*>(h.base + offset)
     map.length = 0
     map.capacity = slots
     map.entries = offset + sizeof(Map)
@@ -306,6 +306,7 @@ cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Val
     cdef Entry* entry = &entries_of(h, map)[map.length]
     cdef uint32_t* index
     cdef uint32_t at
+    check(map.length < map.capacity)
     entry.hash = hash
     entry.key = key
     entry.value = value[0]

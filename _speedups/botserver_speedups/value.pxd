@@ -108,6 +108,11 @@ cdef inline int64_t map_price(uint32_t n) noexcept nogil:
 cdef inline int64_t threshold(int64_t live) noexcept nogil:
     return 65536 + 2 * live
 
+cdef inline void copy(Value* target, const Value* source) noexcept nogil:
+    """Field by field: a 16-byte load right after a tag and a payload were stored stalls until both are in the cache."""
+    target.tag = source.tag
+    target.v.i = source.v.i
+
 cdef inline void set_null(Value* r) noexcept nogil:
     r.tag = T_NULL
     r.v.i = 0
