@@ -11,7 +11,6 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 from ..errors import ConfigError
 from ..ids import MessageId, ReleaseId, SessionId, new_session_id
@@ -24,7 +23,7 @@ from ..session.performers.service import ServicePerformer
 from ..session.records import Notes, UserInput
 from ..session.releases import LoadedRelease
 from ..session.turn import Called, Cause, Ended, Fired, Started, Turn
-from ..session.workers import Workers
+from ..session.workers import StopFlag, Workers
 from ..store.abc import MemoryValue, SessionRow, Standing
 from ..vm.machine import choose_vm
 from .diagnostics import located
@@ -159,7 +158,7 @@ class _Conversation:
         return await self._take(Fired())
 
     async def _take(self, cause: Cause) -> Ended:
-        turn = Turn(self._store, self._workers, self._release, self._row, self._heap, self._notes, Event())
+        turn = Turn(self._store, self._workers, self._release, self._row, self._heap, self._notes, StopFlag())
         reached = await turn.begin(cause)
         while isinstance(reached, Called):
             refusal = self._services.refusal(reached.effect)
