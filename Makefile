@@ -6,7 +6,6 @@ BIN := $(VENV)/bin
 export VENV
 JOBS ?= auto
 PYTEST := $(BIN)/python -m pytest
-SOURCES := botserver clients/python tests benchmarks tools $(wildcard setup.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test unit lint format typecheck buf proto chaos bench asan clean
@@ -48,8 +47,8 @@ typecheck: setup  ## mypy --strict
 chaos: setup  ## kill -9 under load, a hundred times (minutes); CHAOS_SEED repeats a run
 	CHAOS_KILLS=$${CHAOS_KILLS:-70} $(PYTEST) tests/faults -s --timeout 7200 $(ARGS)
 
-bench: setup  ## figures: VM against Lua and CPython, stores, gRPC; ARGS goes to each
-	for name in vm store rpc; do $(BIN)/python benchmarks/$$name.py $(ARGS) || exit 1; done
+bench: setup  ## all figures, as a table; ARGS="--json FILE" keeps them
+	$(BIN)/python -m benchmarks $(ARGS)
 
 asan: setup  ## the script corpus on a VM built with AddressSanitizer, in a build of its own
 	tools/asan $(ARGS)
