@@ -71,7 +71,6 @@ class Calls:
                 lane.performing = performing
                 if lane.stopped.is_set():
                     performing.cancel()
-                reach(FaultPoint.DURING_CALL)
                 await asyncio.wait([performing])
                 if performing.cancelled():
                     raise TurnStopped

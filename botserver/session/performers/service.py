@@ -15,6 +15,7 @@ from typing import TypeAlias
 from ...errors import ScriptError
 from ...vm.effects import Effect
 from ...vm.values import HostValue
+from ..faultpoints import FaultPoint, reach
 
 Service: TypeAlias = Callable[[str, tuple[HostValue, ...]], Awaitable[HostValue]]
 """Performs a call with this key and these arguments. Raises ScriptError."""
@@ -53,6 +54,7 @@ def slow_service(call_log: Path | None) -> Service:
         if call_log is not None:
             with call_log.open("a", encoding="utf-8") as log:
                 log.write(key + "\n")
+        reach(FaultPoint.DURING_CALL)
         await asyncio.sleep(seconds)
         return arguments[1] if len(arguments) > 1 else None
 
