@@ -140,11 +140,11 @@ async def _send(client: AsyncBotserverClient, session_id: str, text: str, screen
     while True:
         try:
             return await client.send_message(session_id, text, message_id=message_id)
-        except Unavailable as error:
+        except Unavailable:
             if loop.time() > give_up_at:
                 raise
             if not told:
-                print(f"({error.message}; trying again, Ctrl-C gives up)", file=sys.stderr)
+                print(f"({client.target} does not answer; trying again, Ctrl-C gives up)", file=sys.stderr)
                 told = True
             await asyncio.sleep(_PAUSE_S)
 

@@ -85,7 +85,7 @@ def converse(random: Random, pair: Pair, on_wait: Callable[[Snapshot], Any] | No
     for _ in range(3):
         arguments = [random_value(random) for _ in range(random.randint(0, 2))]
         named = {f"v{random.randint(0, 9)}": random_value(random)}
-        if pair.same(lambda heap: heap.start(pair.release.programs[0], arguments, named)) != "None":  # noqa: B023
+        if pair.same(lambda heap: heap.start(pair.release.programs[0], arguments, named)) != "None":  # noqa: B023 - called at once
             continue
         _finish_turn(random, pair, fuel, on_wait)
         pair.same(lambda heap: heap.take_output())
@@ -114,6 +114,6 @@ def _finish_turn(random: Random, pair: Pair, fuel: int, on_wait: Callable[[Snaps
             pair.same(lambda heap: heap.resume_error(1001, "no answer"))
             continue
         value = random_value(random)
-        if pair.same(lambda heap: heap.resume(value)) != "None":  # noqa: B023
+        if pair.same(lambda heap: heap.resume(value)) != "None":  # noqa: B023 - called at once
             pair.same(lambda heap: heap.abandon())
             return
