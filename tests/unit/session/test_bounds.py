@@ -1,0 +1,69 @@
+"""What many sessions together cannot exceed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from botserver.errors import LimitReached, Overloaded
+from botserver.ids import SessionId
+from botserver.limits import KIB, WAITING_CALLERS
+from botserver.model import LOCAL, Activity
+from botserver.session.hot import Budget
+from botserver.session.settings import SessionSettings
+from tests.unit.session.world import World, texts
+
+GROW = 's = "0123456789"\nHEAR x\nFOR i = 1 TO 16\n  s = s + s\nNEXT\nTALK LEN(s)\nHEAR y'
+
+
+async def test_requests_of_one_session_that_wait_are_bounded(world: World) -> None:
+    await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, 1\nHEAR y')
+    session_id, _ = await world.open()
+    waiting = [asyncio.create_task(world.say(session_id, "first"))]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    waiting += [asyncio.create_task(world.say(session_id, str(n))) for n in range(WAITING_CALLERS)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    with pytest.raises(LimitReached) as caught:
+        await world.say(session_id, "one more")
+    assert caught.value.reason == "INBOX_FULL"
+    await world.sessions.drain()
+    await asyncio.wait(waiting)
+
+
+async def test_running_scripts_cannot_exceed_the_process(tmp_path: Path) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, hot_bytes=512 * KIB))
+    try:
+        await world.deploy(start=GROW)
+        session_id, _ = await world.open()
+        with pytest.raises(Overloaded):
+            await world.say(session_id, "go", "one")
+        view = await world.sessions.get_session(LOCAL, session_id)
+        assert (view.revision, view.activity) == (1, Activity.WAITING_INPUT)
+    finally:
+        await world.close()
+
+
+async def test_cold_sessions_make_room_and_come_back(tmp_path: Path) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, hot_sessions=2))
+    try:
+        await world.deploy(start='i = 0\nWHILE TRUE\n  HEAR x\n  i = i + 1\n  TALK "${i}"\nWEND')
+        opened = [(await world.open())[0] for _ in range(6)]
+        for n in range(1, 4):
+            assert [texts(await world.say(session_id, "x")) for session_id in opened] == [[str(n)]] * 6
+    finally:
+        await world.close()
+
+
+def test_a_budget_is_given_back() -> None:
+    budget = Budget(100)
+    first, second = SessionId("a"), SessionId("b")
+    budget.grow(first, 60)
+    with pytest.raises(Overloaded):
+        budget.grow(second, 60)
+    budget.give_back(second)
+    budget.give_back(first)
+    budget.grow(second, 100)
