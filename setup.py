@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ def write_opcodes() -> None:
     lines += [f"    OP_{op.name} = {op.value}" for op in load("opcodes").Op]
     lines += ["", "cdef enum Builtin:"]
     lines += [f"    B_{spec.name.replace('$', '_')} = {spec.number}" for spec in load("builtins").SPECS]
+    # So that a stale extension refuses to load instead of misreading programs; vm.pyx computes it again.
+    tables = repr(([(op.name, int(op)) for op in load("opcodes").Op], [spec.name for spec in load("builtins").SPECS]))
+    lines += ["", "cdef enum:", f"    TABLES = {zlib.crc32(tables.encode()) & 0x7FFFFFFF}"]
     target = ROOT / SOURCES / "opcodes.pxd"
     text = "\n".join(lines) + "\n"
     if not target.exists() or target.read_text() != text:

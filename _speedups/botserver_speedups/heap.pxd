@@ -83,6 +83,8 @@ cdef struct Heap:
     char* base
     uint32_t top
     uint32_t size
+    char* spare  # where the next collection of this run may copy to, or NULL
+    uint32_t spare_size
     int64_t live
     int64_t held  # live + allocated
     int64_t trigger  # threshold(live)
@@ -143,6 +145,9 @@ cdef int grow_region(Heap* h, int64_t n) noexcept nogil
 
 # Gives back what is allocated beyond need. Moves nothing.
 cdef void shrink(Heap* h) noexcept nogil
+
+# Gives back the spare region; a heap has one only while it runs.
+cdef void drop_spare(Heap* h) noexcept nogil
 
 cdef void init_heap(Heap* h, int64_t limit, int64_t session_price) noexcept nogil
 cdef void free_heap(Heap* h) noexcept nogil

@@ -12,9 +12,25 @@ from libc.string cimport memset
 
 from botserver_speedups.failures cimport OUT_OF_MEMORY
 
+cdef extern from *:
+    """
+    #if defined(__GLIBC__)
+    #include <malloc.h>
+    /* glibc raises this threshold by itself when a large block is freed; then heaps of megabytes would lie between
+       small blocks, be copied when they grow, and not go back to the system. */
+    static void keep_large_blocks_apart(void) { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+    #else
+    static void keep_large_blocks_apart(void) {}
+    #endif
+    """
+    void keep_large_blocks_apart() nogil
+
 cdef enum:
     FIRST_REGION = 512
     LARGEST_REGION = 0xFFFFFFF0
+    LARGE_REGION = 262144  # from here on a run keeps the region it left: fresh pages cost more than the copying
+
+keep_large_blocks_apart()
 
 
 cdef void init_heap(Heap* h, int64_t limit, int64_t session_price) noexcept nogil:
@@ -32,6 +48,7 @@ cdef void free_heap(Heap* h) noexcept nogil:
         free(h.areas[a].cells)
         free(h.areas[a].index)
     free(h.base)
+    free(h.spare)
     free(h.registers)
     free(h.frames)
     free(h.output.data)
@@ -57,6 +74,8 @@ cdef int grow_region(Heap* h, int64_t n) noexcept nogil:
     size = h.size + h.size // 2
     if size < FIRST_REGION:
         size = FIRST_REGION
+    if size > h.limit:
+        size = h.limit  # more is never asked for
     if size < h.top + n:
         size = padded(h.top + n)
     return _resize(h, size)
@@ -121,14 +140,19 @@ cdef inline uint32_t _forward(const Heap* h, uint32_t offset, char* to, uint32_t
 
 
 cdef int collect(Heap* h) noexcept nogil:
-    cdef char* to = <char*>malloc(h.top if h.top > 0 else 1)
-    cdef uint32_t top = 0, scan = 0, i
+    cdef char* to = h.spare
+    cdef uint32_t top = 0, scan = 0, i, to_size = h.spare_size
     cdef Value* v
     cdef Entry* entry
     cdef Array* array
     cdef Map* map
-    if to == NULL:
-        return FAILED
+    if to == NULL or to_size < h.top:
+        drop_spare(h)
+        to_size = h.top
+        to = <char*>malloc(to_size if to_size > 0 else 1)
+        if to == NULL:
+            return FAILED
+    h.spare = NULL
     for i in range(h.n_registers):
         v = &h.registers[i]
         if v.tag >= T_STRING:
@@ -151,9 +175,13 @@ cdef int collect(Heap* h) noexcept nogil:
                 if entry[i].value.tag >= T_STRING:
                     entry[i].value.v.o = _forward(h, entry[i].value.v.o, to, &top)
             scan += sizeof(Map) + map.capacity * sizeof(Entry) + map.index_size * sizeof(uint32_t)
-    free(h.base)
+    if h.size >= LARGE_REGION:
+        h.spare = h.base
+        h.spare_size = h.size
+    else:
+        free(h.base)
     h.base = to
-    h.size = h.top
+    h.size = to_size
     h.top = top
     h.live = top
     h.held = top
@@ -210,8 +238,15 @@ cdef inline void _mark(uint32_t offset, uint32_t* stack, uint32_t* n, uint8_t* s
         n[0] += 1
 
 
+cdef void drop_spare(Heap* h) noexcept nogil:
+    free(h.spare)
+    h.spare = NULL
+    h.spare_size = 0
+
+
 cdef void shrink(Heap* h) noexcept nogil:
     cdef void* smaller
+    drop_spare(h)
     if h.size > h.top:
         _resize(h, h.top)
     if h.top == 0:

@@ -190,7 +190,8 @@ cdef int _digits_of(double f, char* digits, int* point) noexcept nogil:
     cdef char text[48]
     cdef int n, at, exponent, carry
     cdef int power
-    for n in range(15, 18):
+    # A text of up to 15 digits survives, so the nearest 15 digits are it; subnormal numbers are less exact than that.
+    for n in range(15 if f >= 2.2250738585072014e-308 else 1, 18):
         snprintf(text, sizeof(text), "%.*e", n - 1, f)
         if n == 17 or strtod(text, NULL) == f:
             break

@@ -10,8 +10,12 @@ cimport cython
 from libc.stdlib cimport free
 from libc.string cimport memset
 
+import zlib
+
 from botserver.errors import ScriptError, StackEntry
+from botserver.language.builtins import SPECS
 from botserver.language.effects import EFFECTS, Kind
+from botserver.language.opcodes import Op
 from botserver.limits import RUN_DEPTH
 from botserver.vm.builtins import BUILTINS, Plan
 from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
@@ -30,6 +34,9 @@ from botserver_speedups.failures cimport sentence
 from botserver_speedups.loop cimport *
 from botserver_speedups.opcodes cimport *
 from botserver_speedups.snapshots cimport decode_heap, encode_heap
+
+if zlib.crc32(repr(([(op.name, int(op)) for op in Op], [spec.name for spec in SPECS])).encode()) & 0x7FFFFFFF != TABLES:
+    raise ImportError("the compiled VM was built for other opcodes or built-ins: build it again with `pip install .`")
 
 cdef object _SLICE_ENDED = object()
 cdef uint64_t _MASK = 0xFFFFFFFFFFFFFFFF
@@ -256,6 +263,7 @@ cdef class CompiledHeap:
                 self._fuel_used += <uint64_t>(fuel - h.left)
                 if h.n_frames == 0:
                     shrink(h)
+                drop_spare(h)
                 return stop
 
     cdef object _carry_out(self):
