@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from ..limits import PROCEDURES, SOURCE_BYTES
 from . import tree
@@ -65,7 +66,8 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
         inner.defaults()
         inner.block(procedure.body)
         procedures.append(inner.finish(procedure.name.name, len(procedure.parameters)))
-    return Program(source.file, tuple(constants.values), tuple(procedures))
+    # Scripts find each other by file name, whatever folder of the package they are in.
+    return Program(PurePath(source.file).name, tuple(constants.values), tuple(procedures))
 
 
 @dataclass(slots=True)
