@@ -303,6 +303,7 @@ cdef struct Open:
     uint32_t offset
     uint32_t missing
     uint32_t key  # of a map: the key whose value comes next, or NO_OBJECT
+    uint32_t hash  # to enter that key with
     uint32_t kind
 
 
@@ -369,8 +370,10 @@ cdef int _read_key(Reader* r, Heap* h, Numbers* numbers, int64_t* room, Open* to
     key = str_at(h, top.key)
     if key.kind != T_STRING:
         return refuse(r, b"a map key is not text")
-    known = find_entry(h, map_at(h, top.offset), text_of(key), key.n_bytes, str_hash(key))
+    top.hash = str_hash(key)
+    known = find_entry(h, map_at(h, top.offset), text_of(key), key.n_bytes, top.hash)
     if known != NULL:
+        top.hash = spelling_hash(text_of(key), key.n_bytes)
         other = str_at(h, known.key)
         if other.n_bytes == key.n_bytes and memcmp(text_of(other), text_of(key), key.n_bytes) == 0:
             return refuse(r, b"a map has a key twice")
@@ -437,7 +440,7 @@ cdef int read_value(Reader* r, Heap* h, Numbers* numbers, int64_t room, bint is_
             items_of(h, array)[array.length - top.missing] = value
             top.missing -= 1
         else:
-            append_entry(h, map_at(h, top.offset), top.key, str_at(h, top.key).hash, &value)
+            append_entry(h, map_at(h, top.offset), top.key, top.hash, &value)
             top.key = NO_OBJECT
             top.missing -= 1
         if opens and fresh.missing > 0:

@@ -226,7 +226,9 @@ cdef uint32_t new_map(Heap* h, uint32_t expected) noexcept nogil  # empty, with 
 # The entry `key` leads to: the exact spelling, else the first that folds to the same. NULL if there is none.
 cdef Entry* find_entry(const Heap* h, const Map* map, const char* text, uint32_t n_bytes, uint32_t hash) noexcept nogil
 
-# Appends a key that `find_entry` does not know; the map has room for it.
+# Appends a key that is not there in this spelling; the map has room for it. `hash` is of the folded key, or if another
+# spelling is there already its `spelling_hash`: only host values and snapshots hold several spellings of a key, and
+# thousands of them would otherwise lie in one chain.
 cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Value* value) noexcept nogil
 
 # --- buffers -----------------------------------------------------------------------------------------------------

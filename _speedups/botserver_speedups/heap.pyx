@@ -18,7 +18,7 @@ cdef extern from *:
     #include <malloc.h>
     /* glibc raises this threshold by itself when a large block is freed; then heaps of megabytes would lie between
        small blocks, be copied when they grow, and not go back to the system. */
-    static void keep_large_blocks_apart(void) { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+    static void keep_large_blocks_apart(void) { mallopt(M_MMAP_THRESHOLD, 1024 * 1024); }
     #else
     static void keep_large_blocks_apart(void) {}
     #endif
@@ -299,42 +299,46 @@ cdef uint32_t new_map(Heap* h, uint32_t expected) noexcept nogil:
     return offset
 
 
-cdef inline bint _leads(const Heap* h, const Entry* entry, const char* text, uint32_t n_bytes) noexcept nogil:
-    cdef Str* key = str_at(h, entry.key)
-    return fold_equal(text_of(key), key.n_bytes, text, n_bytes)
-
-
-cdef inline bint _is_exact(const Heap* h, const Entry* entry, const char* text, uint32_t n_bytes) noexcept nogil:
-    cdef Str* key = str_at(h, entry.key)
-    return key.n_bytes == n_bytes and memcmp(text_of(key), text, n_bytes) == 0
+cdef Entry* _probe(
+    const Heap* h, const Map* map, const char* text, uint32_t n_bytes, uint32_t hash, bint exactly
+) noexcept nogil:
+    """Among the entries with this hash the one with this key, or unless `exactly` the first that folds to it."""
+    cdef Entry* entries = entries_of(h, map)
+    cdef Entry* found = NULL
+    cdef uint32_t i = 0, mask = map.index_size - 1, at = hash & mask
+    cdef uint32_t* index = <uint32_t*>(h.base + map.index)
+    cdef Str* key
+    while True:
+        # Slots are filled in order of insertion, so the first found is the first inserted.
+        if map.index_size == 0:
+            if i == map.length:
+                return found
+            i += 1
+        else:
+            i = index[at]
+            if i == 0:
+                return found
+            at = (at + 1) & mask
+        if entries[i - 1].hash != hash:
+            continue
+        key = str_at(h, entries[i - 1].key)
+        if key.n_bytes == n_bytes and memcmp(text_of(key), text, n_bytes) == 0:
+            return &entries[i - 1]
+        if found == NULL and not exactly and fold_equal(text_of(key), key.n_bytes, text, n_bytes):
+            found = &entries[i - 1]
 
 
 cdef Entry* find_entry(const Heap* h, const Map* map, const char* text, uint32_t n_bytes, uint32_t hash) noexcept nogil:
-    cdef Entry* entries = entries_of(h, map)
-    cdef Entry* found = NULL
-    cdef uint32_t i, mask, at
-    cdef uint32_t* index
-    if map.index_size == 0:
-        for i in range(map.length):
-            if entries[i].hash == hash:
-                if _is_exact(h, &entries[i], text, n_bytes):
-                    return &entries[i]
-                if found == NULL and _leads(h, &entries[i], text, n_bytes):
-                    found = &entries[i]
+    cdef Entry* found = _probe(h, map, text, n_bytes, hash, False)
+    cdef Entry* exact
+    cdef Str* key
+    if found == NULL:
+        return NULL
+    key = str_at(h, found.key)
+    if key.n_bytes == n_bytes and memcmp(text_of(key), text, n_bytes) == 0:
         return found
-    index = <uint32_t*>(h.base + map.index)
-    mask = map.index_size - 1
-    at = hash & mask
-    while index[at] != 0:
-        i = index[at] - 1
-        if entries[i].hash == hash:
-            if _is_exact(h, &entries[i], text, n_bytes):
-                return &entries[i]
-            # Slots are filled in order of insertion, so the first found is the first inserted.
-            if found == NULL and _leads(h, &entries[i], text, n_bytes):
-                found = &entries[i]
-        at = (at + 1) & mask
-    return found
+    exact = _probe(h, map, text, n_bytes, spelling_hash(text, n_bytes), True)
+    return exact if exact != NULL else found
 
 
 cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Value* value) noexcept nogil:

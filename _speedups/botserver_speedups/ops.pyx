@@ -517,7 +517,7 @@ cdef int equals(Heap* h, const Value* a, const Value* b, int64_t* price) noexcep
                 entry = entries_of(h, <Map*>x)
                 for i in range(x.length):
                     key = str_at(h, entry[i].key)
-                    if find_entry(h, <Map*>y, text_of(key), key.n_bytes, entry[i].hash) == NULL:
+                    if find_entry(h, <Map*>y, text_of(key), key.n_bytes, str_hash(key)) == NULL:
                         price[0] += steps + scalar_price
                         return 0
             if x.length > 0:
@@ -546,7 +546,7 @@ cdef int equals(Heap* h, const Value* a, const Value* b, int64_t* price) noexcep
             entry = &entries_of(h, <Map*>x)[at]
             key = str_at(h, entry.key)
             a = &entry.value
-            b = &find_entry(h, <Map*>y, text_of(key), key.n_bytes, entry.hash).value
+            b = &find_entry(h, <Map*>y, text_of(key), key.n_bytes, str_hash(key)).value
 
 
 cdef bint is_less(const Heap* h, const Value* a, const Value* b, bint or_equal) noexcept nogil:

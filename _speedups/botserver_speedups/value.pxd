@@ -164,6 +164,7 @@ cdef int64_t check_text(const char* text, int64_t n_bytes) noexcept nogil
 
 cdef uint32_t fold_char(uint32_t c) noexcept nogil
 cdef uint32_t fold_hash(const char* text, uint32_t n_bytes) noexcept nogil
+cdef uint32_t spelling_hash(const char* text, uint32_t n_bytes) noexcept nogil  # of the text as it is
 cdef bint fold_equal(const char* a, uint32_t a_bytes, const char* b, uint32_t b_bytes) noexcept nogil
 
 cdef inline uint32_t str_hash(Str* s) noexcept nogil:

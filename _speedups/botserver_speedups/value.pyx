@@ -152,6 +152,17 @@ cdef uint32_t fold_hash(const char* text, uint32_t n_bytes) noexcept nogil:
     return <uint32_t>h if <uint32_t>h else 1
 
 
+cdef uint32_t spelling_hash(const char* text, uint32_t n_bytes) noexcept nogil:
+    cdef uint64_t h = _hash_seed ^ n_bytes, word
+    cdef uint32_t at = 0
+    while at < n_bytes:
+        word = 0
+        memcpy(&word, text + at, min(n_bytes - at, 8))
+        h = _mix(h, word)
+        at += 8
+    return <uint32_t>(h ^ (h >> 32))
+
+
 cdef bint fold_equal(const char* a, uint32_t a_bytes, const char* b, uint32_t b_bytes) noexcept nogil:
     cdef uint32_t i = 0, j = 0
     if a_bytes == b_bytes and memcmp(a, b, a_bytes) == 0:

@@ -137,3 +137,16 @@ def test_float_texts_around_powers_of_two() -> None:
         value = math.ldexp(1.0, exponent)
         values += [value, math.nextafter(value, 0), math.nextafter(value, math.inf)]
     outcome(call("STR", 1), values)
+
+
+SPELLINGS = st.text("aAbBkK\u212a", max_size=3)
+
+
+@given(st.dictionaries(SPELLINGS, st.integers(0, 9), max_size=40), SPELLINGS)
+@settings(max_examples=200, deadline=None)
+def test_maps_from_outside_may_hold_several_spellings(table: dict[str, int], key: str) -> None:
+    host: HostValue = dict(table)
+    other: HostValue = dict(reversed(table.items()))
+    outcome(((Op.INDEX, 3, 0, 2), (Op.RETURN, 3)), host, other, key)
+    outcome(((Op.EQ, 3, 0, 1), (Op.RETURN, 3)), host, other, key)
+    outcome(((Op.SET_INDEX, 0, 2, 1), (Op.SET_INDEX, 1, 2, 2), (Op.RETURN, 0)), host, other, key)
