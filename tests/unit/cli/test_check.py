@@ -1,0 +1,79 @@
+"""`botserver check` and `botserver disassemble`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from botserver.cli import main
+
+BROKEN = 'TALK "ä"\n\tADD SUGESTION "x"\nx = \n'
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    scripts = tmp_path / "shop.gbai" / "shop.gbdialog"
+    scripts.mkdir(parents=True)
+    (scripts / "start.bas").write_text("TALK 1\n", encoding="utf-8")
+    (scripts / "broken.bas").write_text(BROKEN, encoding="utf-8")
+    return tmp_path / "shop.gbai"
+
+
+def test_check_shows_every_problem_with_its_line(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(package)]) == 1
+    words = capsys.readouterr().out
+    assert f"{package / 'shop.gbdialog' / 'broken.bas'}:2:2: " in words
+    assert '\tADD SUGESTION "x"' in words
+    assert "did you mean ADD SUGGESTION?" in words
+    assert words.endswith("2 scripts, 2 errors, 0 warnings\n")
+
+
+def test_check_as_json_has_one_object_a_diagnostic(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", str(package)]) == 1
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(item["line"], item["severity"]) for item in found] == [(2, "error"), (3, "error")]
+    assert all(list(item) == ["file", "line", "column", "severity", "code", "message", "hint"] for item in found)
+    assert all(Path(item["file"]).is_file() for item in found)
+
+
+def test_check_of_good_scripts_is_silent_as_json(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", str(package / "shop.gbdialog" / "start.bas")]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_check_of_a_folder_takes_all_packages(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(package.parent)]) == 1
+    assert "2 scripts" in capsys.readouterr().out
+
+
+def test_warning_alone_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.bas").write_text("TALK never\n")
+    assert main(["check", str(tmp_path / "a.bas")]) == 0
+    assert "1 warning" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["absent.bas", "shop.gbai/shop.gbot", "notes.txt"])
+def test_path_without_scripts_is_wrong_usage(path: str, package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (package / "shop.gbot").mkdir()
+    (package.parent / "notes.txt").write_text("x")
+    assert main(["check", str(package.parent / path)]) == 2
+    assert "NAME.gbai" in capsys.readouterr().err
+
+
+def test_disassemble_shows_instructions(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["disassemble", str(package), "--script", "start.bas"]) == 0
+    assert "EMIT" in capsys.readouterr().out
+
+
+def test_disassemble_shows_the_problems_of_a_broken_script(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["disassemble", str(package)]) == 1
+    streams = capsys.readouterr()
+    assert "EMIT" in streams.out
+    assert "did you mean ADD SUGGESTION?" in streams.err
+
+
+def test_disassemble_of_an_unknown_script_is_wrong_usage(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["disassemble", str(package), "--script", "absent"]) == 2
+    assert "broken, start" in capsys.readouterr().err
