@@ -13,7 +13,7 @@ from botserver.model import LOCAL, Activity, EndReason, Incoming, Role, Wait
 from botserver.session.settings import SessionSettings
 from tests.unit.session.world import World, seqs, texts
 
-SCRIPT = "bot.gbdialog/start.bas"
+SCRIPT = "start.bas"
 GREETER = """
 TALK "What is your name?"
 HEAR name
