@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import Overloaded, SessionNotFound
 from ..ids import Digest, SessionId
+from ..model import SessionState
 from ..store.abc import Claimed, Input, Loaded, SessionRow, State, Store
 from ..vm.machine import Heap, Vm
 from ..vm.snapshot import Snapshot
@@ -79,8 +80,10 @@ class HotSessions:
         self._cached_bytes = 0
 
     def put(self, hot: Hot) -> None:
-        """Keep a session whose heap is what was committed."""
+        """Keep a session whose heap is what was committed. One that has ended runs no more and is not kept."""
         self.drop(hot.row.session_id)
+        if hot.row.state is SessionState.ENDED:
+            return
         self._cached[hot.row.session_id] = hot
         self._cached_bytes += hot.size_bytes
         self._shrink()

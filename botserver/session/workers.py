@@ -70,18 +70,23 @@ class Workers:
 
     def _work(self) -> None:
         while (job := self._queue.get()) is not None:
-            if job.stopped.is_set():
-                job.result.set_result(None)
-                continue
-            try:
-                stop = job.step()
-            except BaseException as error:  # noqa: BLE001 - the waiting turn raises it
-                job.result.set_exception(error)
-                continue
-            if stop is None:
-                self._queue.put(job)
-            else:
-                job.result.set_result(stop)
+            self._step(job)
+            del job  # a thread that waits for work must not hold the heap of its last session
+
+    def _step(self, job: Job) -> None:
+        """One slice of a job; back to the end of the queue if there is more to do."""
+        if job.stopped.is_set():
+            job.result.set_result(None)
+            return
+        try:
+            stop = job.step()
+        except BaseException as error:  # noqa: BLE001 - the waiting turn raises it
+            job.result.set_exception(error)
+            return
+        if stop is None:
+            self._queue.put(job)
+        else:
+            job.result.set_result(stop)
 
     def close(self) -> None:
         """Let the threads end. No job may be under way."""
