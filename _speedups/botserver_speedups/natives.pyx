@@ -1,3 +1,5 @@
+"""Built-ins one by one, in the order of the Python ones, then the table that finds them."""
+
 from libc.math cimport isinf, isnan, trunc
 from libc.stdlib cimport free
 from libc.string cimport memcmp, memcpy
