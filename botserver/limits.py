@@ -19,7 +19,10 @@ REGISTERS = 32_000  # of one procedure; an instruction names a register in 16 bi
 CONSTANTS = 32_000  # of one program
 INSTRUCTIONS = 1_000_000  # of one procedure
 PROCEDURES = 4_000  # of one program
-NESTING_DEPTH = 200  # brackets and blocks inside each other in source
+NESTING_DEPTH = 100  # brackets, blocks, expressions inside each other in source; the compiler recurses over them
+STATEMENT_TOKENS = 50_000  # of one statement
+DIAGNOSTICS = 200  # errors of one file that are reported; what comes after them is not read
+NAME_HINTS = 20  # names of one file for which a similar one is looked for
 PACKAGE_SCRIPTS = 5_000  # of one bot
 PACKAGE_BYTES = 64 * MIB  # all scripts of one bot
 

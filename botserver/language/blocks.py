@@ -156,7 +156,7 @@ class _Builder:
             self._close(top.span, ())
         if line.kind == "NEXT" and line.parts and line.parts[0] is not None:
             name, counter = line.parts[0], self._stack[-1].parts[0]
-            if name.folded != counter.folded:
+            if counter.name and name.folded != counter.folded:
                 self._problems.error("L106", name.span, f"NEXT {name.name} closes FOR {counter.name}")
         self._close(line.span, (line.kind, *line.parts))
 

@@ -113,15 +113,14 @@ class Expressions:
                     self.code.emit(Op.JUMP, label)
             case tree.Unary(operator="NOT", operand=inner):
                 self.jump(inner, label, not when)
-            case tree.Binary(operator="AND" | "OR" as operator, left=left, right=right):
-                if (operator == "AND") == when:
-                    skip = JumpLabel()
-                    self.jump(left, skip, not when)
-                    self.jump(right, label, when)
+            case tree.Binary(operator="AND" | "OR" as operator):
+                *before, last = _operands_of(node)
+                skip = JumpLabel() if (operator == "AND") == when else label
+                for operand in before:
+                    self.jump(operand, skip, when if skip is label else not when)
+                self.jump(last, label, when)
+                if skip is not label:
                     self.code.place(skip)
-                else:
-                    self.jump(left, label, when)
-                    self.jump(right, label, when)
             case tree.Binary(operator=operator) if operator in _JUMP_TRUE or operator in _SWAPPED:
                 name, a, b = self._comparison(node)
                 self.code.emit((_JUMP_TRUE if when else _JUMP_FALSE)[name], a, b, label)
@@ -236,20 +235,18 @@ class Expressions:
 
     def _binary(self, node: tree.Binary, target: int) -> None:
         code, operator = self.code, node.operator
-        is_text = any(isinstance(side, tree.Template) or _is_text(side) for side in (node.left, node.right))
-        if operator in _ARITHMETIC or (operator == "&" and is_text):
-            a, b = self._pair(node.left, node.right)
-            code.emit(_ARITHMETIC.get(operator, Op.ADD), target, a, b)
-        elif operator == "&":
-            code.emit(Op.CONCAT, target, self.consecutive((node.left, node.right)), 2)
+        if operator in _ARITHMETIC or operator == "&":
+            self._chain(node, target)
         elif operator in _COMPARISONS or operator in _SWAPPED:
             name, a, b = self._comparison(node)
             code.emit(_COMPARISONS[name], target, a, b)
         elif operator in ("AND", "OR"):
             end = JumpLabel()
-            self.into(node.left, target)
-            code.emit(Op.JUMP_FALSE if operator == "AND" else Op.JUMP_TRUE, target, end)
-            self.into(node.right, target)
+            *before, last = _operands_of(node)
+            for operand in before:
+                self.into(operand, target)
+                code.emit(Op.JUMP_FALSE if operator == "AND" else Op.JUMP_TRUE, target, end)
+            self.into(last, target)
             code.place(end)
         elif operator == "??":
             otherwise, end = JumpLabel(), JumpLabel()
@@ -261,6 +258,30 @@ class Expressions:
             code.place(end)
         else:
             self._word_operator(node, target)
+
+    def _chain(self, node: tree.Binary, target: int) -> None:
+        """`a + b - c & d` without recursion to the left: scripts join texts of any number of pieces."""
+        code = self.code
+        chain = [node]
+        while isinstance(chain[-1].left, tree.Binary) and chain[-1].left.operator in (*_ARITHMETIC, "&"):
+            chain.append(chain[-1].left)
+        result = code.reserve() if len(chain) > 1 else target
+        top = code.top
+        for position, link in enumerate(reversed(chain)):
+            into = target if link is node else result
+            is_text = position and chain[-position].operator == "&"
+            if link.operator == "&" and not (is_text or _is_text(link.left) or _is_text(link.right)):
+                first = code.reserve(2)
+                if position:
+                    code.emit(Op.MOVE, first, result)
+                else:
+                    self.into(link.left, first)
+                self.into(link.right, first + 1)
+                code.emit(Op.CONCAT, into, first, 2)
+            else:
+                a, b = (result, self.operand(link.right)) if position else self._pair(link.left, link.right)
+                code.emit(_ARITHMETIC.get(link.operator, Op.ADD), into, a, b)
+            code.top = top
 
     def _word_operator(self, node: tree.Binary, target: int) -> None:
         operator = node.operator.removeprefix("NOT ")
@@ -524,7 +545,17 @@ class Expressions:
 
 
 def _is_text(node: tree.Expression) -> bool:
-    return isinstance(node, tree.Literal) and isinstance(node.value, str)
+    return isinstance(node, tree.Template) or (isinstance(node, tree.Literal) and isinstance(node.value, str))
+
+
+def _operands_of(node: tree.Binary) -> list[tree.Expression]:
+    """The operands of `a AND b AND c`, from left to right."""
+    found = [node.right]
+    left = node.left
+    while isinstance(left, tree.Binary) and left.operator == node.operator:
+        found.append(left.right)
+        left = left.left
+    return [left, *reversed(found)]
 
 
 def _find_form(node: tree.KeywordCall) -> Form | None:

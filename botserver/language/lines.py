@@ -7,11 +7,13 @@ END_IF, so blocks have one form.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from .scanner import Kind, Raw
+from ..limits import NESTING_DEPTH, STATEMENT_TOKENS
+from .scanner import JOINING_MARKS, JOINING_WORDS, Kind, Raw
 from .source import Problems
 from .tokens import Promoter, Tok, Unit
-from .words import CLOSES, JOINING_MARKS, JOINING_WORDS, NOT_A_KEYWORD_BEFORE, OPENS, is_one
+from .words import BROKEN, CLOSED_BY, CLOSES, NOT_A_KEYWORD_BEFORE, OPENS, is_one
 
 
 def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
@@ -20,42 +22,65 @@ def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
     variables = _assigned_names(lines)
     units: list[Unit] = []
     for line in lines:
-        units += _Line(line, problems, variables).units()
+        if problems.are_too_many:
+            break
+        if len(line) > STATEMENT_TOKENS:
+            problems.error("L112", line[0].span, f"a statement has at most {STATEMENT_TOKENS} words and marks")
+        elif (deep := _too_deep(line)) is not None:
+            problems.error("L112", deep.span, f"brackets are nested more than {NESTING_DEPTH} deep")
+        else:
+            units += _Line(line, problems, variables).units()
     return units
+
+
+def _too_deep(line: Sequence[Raw]) -> Raw | None:
+    """The bracket that opens too deep inside others."""
+    depth = 0
+    for token in line:
+        if token.kind is Kind.MARK:
+            depth += (token.text in OPENS) - (token.text in CLOSES)
+            if depth > NESTING_DEPTH:
+                return token
+    return None
 
 
 # --- logical lines -----------------------------------------------------------------------------------------------
 
 
 def _logical_lines(tokens: Sequence[Raw], problems: Problems) -> Iterable[list[Raw]]:
+    closed = _closed_brackets(tokens)
     line: list[Raw] = []
-    opened: list[Raw] = []
-    newlines: list[int] = []  # newlines inside the brackets that are open now
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        if token.kind is Kind.NEWLINE:
-            if opened:
-                newlines.append(i)
-            elif line and not _joins(line):
-                yield line
-                line = []
-        else:
-            if token.kind is Kind.MARK and token.text in OPENS:
-                opened.append(token)
-            elif token.kind is Kind.MARK and token.text in CLOSES and opened:
-                opened.pop()
-                if not opened:
-                    newlines = []
+    close = -1  # where the outermost open bracket closes
+    for i, token in enumerate(tokens):
+        if token.kind is not Kind.NEWLINE:
+            if line and is_one(line[-1], BROKEN):
+                continue
+            if i > close and token.kind is Kind.MARK and token.text in OPENS:
+                close = closed.get(i, -1)
+                if close < 0:
+                    # The statement ends with its line, the rest of the file is read as usual.
+                    problems.error("L103", token.span, f"{token.text!r} is never closed")
+                    token = replace(token, text=BROKEN)
             line.append(token)
-        i += 1
-        if i == len(tokens) and opened:
-            # The bracket is never closed: the statement ends with its line, the rest of the file is read as usual.
-            problems.error("L103", opened[0].span, f"{opened[0].text!r} is never closed")
-            i = newlines[0] + 1 if newlines else i
-            line, opened, newlines = [], [], []
+        elif line and i > close and not _joins(line):
+            yield line
+            line = []
     if line:
         yield line
+
+
+def _closed_brackets(tokens: Sequence[Raw]) -> dict[int, int]:
+    """The places of brackets that open, and where each closes."""
+    opened: dict[str, list[int]] = {")": [], "]": [], "}": []}
+    closed: dict[int, int] = {}
+    for i, token in enumerate(tokens):
+        if token.kind is not Kind.MARK:
+            continue
+        if token.text in OPENS:
+            opened[CLOSED_BY[token.text]].append(i)
+        elif token.text in CLOSES and opened[token.text]:
+            closed[opened[token.text].pop()] = i
+    return closed
 
 
 def _joins(line: list[Raw]) -> bool:
@@ -94,6 +119,7 @@ class _Line:
         self._problems = problems
         self._variables = variables
         self._at = 0
+        self._depth = 0  # of single-line IFs
         self._units: list[Unit] = []
 
     def units(self) -> list[Unit]:
@@ -176,15 +202,21 @@ class _Line:
             self._take(start, end)
             return
         after = condition_end + 1
+        if self._depth >= NESTING_DEPTH:
+            self._problems.error("L112", tokens[start].span, f"IFs are nested more than {NESTING_DEPTH} deep")
+            self._at = len(tokens)
+            return
         self._take(start, after)
         if is_elseif or (after >= len(tokens) and not is_inline):
             return
+        self._depth += 1
         self._branch()
         if self._at < len(tokens) and is_one(tokens[self._at], "ELSE"):
             word = tokens[self._at]
             self._at += 1
             self._add([Tok("ELSE", word, word.span)])
             self._branch()
+        self._depth -= 1
         last = tokens[-1]
         self._add([Tok("END_IF", last, last.span)])
 
@@ -196,7 +228,7 @@ class _Line:
 
     def _find_then(self, start: int) -> int | None:
         depth = 0
-        for i in range(start, len(self._tokens)):
+        for i in range(start, self._end(start, is_inline=False)):
             token = self._tokens[i]
             if token.kind is Kind.MARK:
                 depth += (token.text in OPENS) - (token.text in CLOSES)

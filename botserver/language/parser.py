@@ -13,8 +13,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from lark import Lark, Token, Transformer, UnexpectedInput
-from lark.exceptions import VisitError
+from lark import Lark, Token, Tree, UnexpectedInput
 from lark.lexer import Lexer
 
 from ..limits import NESTING_DEPTH
@@ -23,7 +22,7 @@ from .keywords import Keyword, find_keyword
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
 from .tokens import Tok, Unit, expression_tokens
-from .words import HEAR_TYPES, LATER_HEAR_TYPES
+from .words import BROKEN, HEAR_TYPES, LATER_HEAR_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +67,90 @@ def _grammar() -> Lark:
 
 def parse_unit(unit: Unit, problems: Problems) -> Parsed:
     """The statement of a unit."""
-    if _is_too_deep(unit.tokens):
-        problems.error("L112", unit.span, f"brackets are nested more than {NESTING_DEPTH} deep")
-        return tree.Broken(unit.span)
-    builder = _Builder(problems, unit.span)
+    if unit.tokens[-1].type == BROKEN:
+        return _recovered(unit)
     try:
         parsed = _grammar().parse([_Terminal.of(tok) for tok in unit.tokens])
-        result = builder.transform(parsed)
     except UnexpectedInput as error:
         _report(error, unit, problems)
-        return tree.Broken(unit.span)
-    except VisitError as error:
-        raise error.orig_exc from error
-    return result  # type: ignore[no-any-return]  # lark's transformer is untyped
+        return _recovered(unit)
+    try:
+        result: Parsed = _build(parsed, _Builder(problems, unit.span))
+    except _TooDeep:
+        problems.error("L112", unit.span, f"an expression is nested more than {NESTING_DEPTH} deep")
+        return _recovered(unit)
+    return result
 
 
-def _is_too_deep(tokens: Sequence[Tok]) -> bool:
-    depth = 0
-    for tok in tokens:
-        if tok.type in ("LPAR", "LBRACK", "LBRACE", "LIST_OPEN"):
-            depth += 1
-            if depth > NESTING_DEPTH:
-                return True
-        elif tok.type in ("RPAR", "RBRACK", "RBRACE"):
-            depth -= 1
-    return len(tokens) > 200 * NESTING_DEPTH
+def _recovered(unit: Unit) -> Parsed:
+    """What stands for a statement that did not parse: a block it opens or closes still opens and closes."""
+    first = unit.tokens[0]
+    nothing = tree.Literal(unit.span, None)
+    nameless = tree.Name(unit.span, "")
+    match first.type:
+        case "IF" | "SELECT" | "WHILE":
+            return Marker(unit.span, first.type, (nothing,))
+        case "DO_WHILE" | "DO_UNTIL" | "LOOP_WHILE" | "LOOP_UNTIL":
+            return Marker(unit.span, first.type.replace("_", " "), (nothing,))
+        case "ELSEIF":
+            return Marker(unit.span, "ELSE IF", (nothing,))
+        case "CASE":
+            return Marker(unit.span, "CASE", ())
+        case "FOR":
+            return Marker(unit.span, "FOR", (nameless, nothing, nothing, None))
+        case "FOR_EACH":
+            return Marker(unit.span, "FOR EACH", (nameless, nothing, None))
+        case "SUB" | "FUNCTION":
+            return Marker(unit.span, first.type, (nameless, ()))
+        case "NEXT":
+            return Marker(unit.span, "NEXT", (None,))
+        case _:
+            return tree.Broken(unit.span)
+
+
+def _build(root: Tree[Any], builder: _Builder) -> Any:
+    """The node of a lark tree, bottom up and without recursion: a chain of operators may be very long."""
+    order: list[Tree[Any]] = []
+    stack: list[Tree[Any]] = [root]
+    while stack:
+        item = stack.pop()
+        order.append(item)
+        stack.extend(child for child in item.children if isinstance(child, Tree))
+    made: dict[int, Any] = {}
+    depths: dict[int, int] = {}
+    for item in reversed(order):
+        depth = max((depths[id(child)] + 1 for child in item.children if isinstance(child, Tree)), default=0)
+        if _goes_on(item):
+            depth = max(depths[id(item.children[0])], *(depths.get(id(child), 0) + 1 for child in item.children[1:]))
+        elif item.data in _WRAPPERS:
+            depth = max(depth - 1, 0)
+        if depth > NESTING_DEPTH:
+            raise _TooDeep
+        depths[id(item)] = depth
+        children = [made.pop(id(child)) if isinstance(child, Tree) else child for child in item.children]
+        made[id(item)] = builder.make(str(item.data), children)
+    return made[id(root)]
+
+
+def _goes_on(item: Tree[Any]) -> bool:
+    """Whether a binary operator continues the chain on its left: `a + b - c`, `a AND b AND c`."""
+    left = item.children[0] if item.data == "binary" else None
+    if not isinstance(left, Tree) or left.data != "binary":
+        return False
+    here, there = (str(getattr(node.children[1], "type", "")) for node in (item, left))
+    return here == there if here in ("AND", "OR") else {here, there} <= _CHAINED
+
+
+_ASSIGNABLE = "assign to a name, a member name.member or an element name[i]"
+
+
+class _TooDeep(Exception):
+    """An expression is nested beyond what the compiler recurses over."""
+
+
+_CHAINED = frozenset(["PLUS", "MINUS", "STAR", "SLASH", "BACKSLASH", "MOD", "CARET", "AMP"])
+_WRAPPERS = frozenset(["pair", "arguments", "group", "options", "start", "target", "perform"])
+"""Rules that are no level of their own in the tree."""
 
 
 _NAMES = {
@@ -159,15 +217,17 @@ class _HearAs:
 _ANY = object()
 
 
-class _Builder(Transformer[Any, Any]):
-    """Makes tree nodes of lark's matches, bottom up."""
+class _Builder:
+    """Makes tree nodes of lark's matches. A method a rule; children are nodes and terminals in order."""
 
     def __init__(self, problems: Problems, span: Span) -> None:
-        super().__init__()
         self._problems = problems
         self._span = span
 
-    # lark calls a method a rule; children are nodes and terminals in order.
+    def make(self, rule: str, children: list[Any]) -> Any:
+        if rule in _MARKERS:
+            return Marker(self._span, _MARKERS[rule], tuple(_values(children)))
+        return getattr(self, rule)(children)
 
     def start(self, c: list[Any]) -> Any:
         found = c[0]
@@ -269,17 +329,13 @@ class _Builder(Transformer[Any, Any]):
     # --- simple statements ---------------------------------------------------------------------------------------
 
     def target(self, c: list[Any]) -> Any:
-        node: Any = self.name(c[:1])
-        i = 1
-        while i < len(c):
-            span = _spans([c[0], c[i + 1]])
-            if c[i].type == "DOT":
-                node = tree.Member(span, node, c[i + 1].tok.raw.written)
-                i += 2
-            else:
-                node = tree.Index(span, node, c[i + 1])
-                i += 3
-        return node
+        base = c[0]
+        while isinstance(base, tree.Member | tree.Index):
+            base = base.base
+        if not isinstance(base, tree.Name):
+            self._problems.error("L103", c[0].span, "this is not a variable that can be assigned", _ASSIGNABLE)
+            return tree.Name(c[0].span, "")
+        return c[0]
 
     def assign(self, c: list[Any]) -> Any:
         target, value = _values(c)
@@ -342,12 +398,13 @@ class _Builder(Transformer[Any, Any]):
                 prompt, options = options[0], None
         return tree.Hear(_spans(c), target, kind.type if kind else "", options, is_open, prompt, default)
 
-    def bare_call(self, c: list[Any]) -> Any:
-        name = self.name(c)
-        return tree.Perform(name.span, tree.Call(name.span, name, ()))
-
     def perform(self, c: list[Any]) -> Any:
-        return tree.Perform(c[0].span, c[0])
+        found = c[0]
+        if isinstance(found, tree.Name):
+            return tree.Perform(found.span, tree.Call(found.span, found, ()))
+        if not isinstance(found, tree.Call | tree.Method | tree.KeywordCall):
+            self._problems.error("L103", found.span, "a value alone is not a statement", "write name = value")
+        return tree.Perform(found.span, found)
 
     def call_words(self, c: list[Any]) -> Any:
         return tree.Perform(_spans(c), tree.Call(_spans(c), self.name([c[1]]), tuple(_values(c))))
@@ -430,12 +487,6 @@ class _Builder(Transformer[Any, Any]):
     def procedure_header(self, c: list[Any]) -> Any:
         parameters = next((item for item in c if isinstance(item, list)), [])
         return Marker(self._span, c[0].type, (self.name([c[1]]), tuple(parameters)))
-
-    def __default__(self, data: Any, children: list[Any], meta: object) -> Any:
-        """Headers and ends: a marker with the values in it."""
-        if data in _MARKERS:
-            return Marker(self._span, _MARKERS[data], tuple(_values(children)))
-        return children[0]
 
 
 _OPERATORS = {

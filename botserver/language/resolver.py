@@ -8,11 +8,14 @@ nobody assigns: null, unless the package injects it.
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 
+from ..limits import NAME_HINTS
 from . import tree
 from .builtins import find_builtin
+from .keywords import find_keyword
 from .source import Problems, Span
 
 SESSION_CONSTANTS = {
@@ -52,7 +55,8 @@ class Scope:
 
 @dataclass(slots=True)
 class Resolution:
-    """What the compiler needs to know of names. `early` are session constants read before the file assigns them."""
+    """What the compiler needs to know of names. `early` are session constants that may be read before the file
+    assigns them."""
 
     script: Scope
     locals: dict[str, Scope]
@@ -64,37 +68,56 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     """Resolve the names of a file. `injected` are names the package gives a value (`param-*`)."""
     procedures: dict[str, tree.Subroutine] = {}
     for procedure in script.procedures:
+        if not procedure.name.name:  # its header did not parse
+            continue
         if procedure.name.folded in procedures:
             problems.error("L107", procedure.name.span, f"procedure {procedure.name.name} is declared twice")
         elif find_builtin(procedure.name.name) is not None:
             problems.error("L107", procedure.name.span, f"{procedure.name.name} is the name of a built-in function")
+        elif find_keyword((procedure.name.name.upper(),)) is not None:
+            problems.error("L107", procedure.name.span, f"{procedure.name.name} is a keyword")
         procedures.setdefault(procedure.name.folded, procedure)
     top = Scope()
-    first_written: dict[str, int] = {}
     for name in _assigned(script.body):
         top.add(name.name)
-        first_written.setdefault(name.folded, name.span.start)
+    set_from = _set_from(script.body)
     scopes = {folded: _local_scope(procedure, top, problems) for folded, procedure in procedures.items()}
     reads = list(_reads(script.body))
+    n_main = len(reads)
     for folded, procedure in procedures.items():
         local = scopes[folded].names
         reads += [name for name in _reads(procedure.body) if name.folded not in local]
     early: dict[str, None] = {}
-    for name in reads:
+    n_hints = 0
+    for position, name in enumerate(reads):
         folded = name.folded
         if folded in top.names:
-            if folded in SESSION_CONSTANTS and name.span.start < first_written.get(folded, 0):
+            is_set = position < n_main and name.span.start >= set_from.get(folded, math.inf)
+            if folded in SESSION_CONSTANTS and not is_set:
                 early[folded] = None
             continue
         if folded in SESSION_CONSTANTS or folded in BARE_FUNCTIONS:
             continue
         if folded not in injected:
-            known = {*top.names, *SESSION_CONSTANTS, *injected}
-            close = difflib.get_close_matches(folded, known, n=1)
+            n_hints += 1
+            close: list[str] = []
+            if n_hints <= NAME_HINTS:
+                close = difflib.get_close_matches(folded, {*top.names, *SESSION_CONSTANTS, *injected}, n=1)
             hint = f"did you mean {close[0]}?" if close else "it reads as null"
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
     return Resolution(top, scopes, procedures, list(early))
+
+
+def _set_from(body: tuple[tree.Statement, ...]) -> dict[str, float]:
+    """The offsets from which names are certainly assigned, as far as the order of plain statements tells."""
+    if any(isinstance(node, tree.Goto) for node in walk(body)):
+        return {}
+    found: dict[str, float] = {}
+    for statement in body:
+        if isinstance(statement, tree.Assign) and isinstance(statement.target, tree.Name) and not statement.operator:
+            found.setdefault(statement.target.folded, statement.span.end)
+    return found
 
 
 def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> Scope:

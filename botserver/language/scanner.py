@@ -62,6 +62,7 @@ class Raw:
 
 _BEGIN = re.compile(r"[ \t]*BEGIN[ \t]+(TALK|SYSTEM[ \t]+PROMPT)[ \t]*(?:'.*|//.*)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NOT_A_NUMBER = re.compile(r"\w+|\.\.[\w.]*")
 _MARKS = [
     "#{",
     "&&",
@@ -170,6 +171,11 @@ _OPERAND_WORDS = frozenset(
         "LOG",
     ]
 )
+JOINING_MARKS = frozenset(
+    [",", "+", "-", "*", "/", "&", "=", "==", "<>", "!=", "<", ">", "<=", ">=", "\\", "^", "&&", "||", "??"]
+)
+JOINING_WORDS = frozenset(["AND", "OR", "XOR", "LIKE", "CONTAINS", "IN"])
+"""A newline after these does not end the statement."""
 _CLAUSE_WORDS = frozenset(["THEN", "TO", "AS", "WITH", "DEFAULT", "AND", "OR", "BY"])
 _AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
 
@@ -252,7 +258,7 @@ class _Scanner:
             ch.isdigit() or (ch == "." and text[at + 1 : at + 2].isdigit() and not self._is_member(at))
         ):
             return self._number(at)
-        if ch == "&" and not self._ends_operand() and (found := re.compile(r"&[hH]([0-9A-Fa-f]+)").match(text, at)):
+        if ch == "&" and self._wants_operand() and (found := re.compile(r"&[hH]([0-9A-Fa-f]+)").match(text, at)):
             self._put(Kind.NUMBER, found.group(), at, found.end(), number=_whole(int(found[1], 16)))
             return found.end()
         found = _MARK.match(text, at, end)
@@ -301,9 +307,9 @@ class _Scanner:
         previous = self._previous
         return previous is not None and previous.span.end == at and _is_operand_end(previous)
 
-    def _ends_operand(self) -> bool:
+    def _wants_operand(self) -> bool:
         previous = self._previous
-        return previous is not None and _is_operand_end(previous)
+        return previous is None or not _is_operand_end(previous) or self._awaits_operand(previous)
 
     def _number(self, at: int) -> int:
         text = self._text
@@ -318,8 +324,10 @@ class _Scanner:
         if found is None:
             raise AssertionError("a digit begins a number")
         stop, digits = found.end(), found.group()
-        if stop < len(text) and (text[stop].isalnum() or text[stop] == "_" or text.startswith("..", stop)):
-            self._problems.error("L101", Span(at, stop + 1), f"{text[at : stop + 1]!r} is not a number")
+        tail = _NOT_A_NUMBER.match(text, stop)
+        if tail is not None:
+            self._problems.error("L101", Span(at, tail.end()), f"{text[at : tail.end()]!r} is not a number")
+            stop = tail.end()
         if digits[:2] in ("0x", "0X"):
             value: int | float = _whole(int(digits[2:], 16))
         elif digits.isdigit():
@@ -333,7 +341,7 @@ class _Scanner:
 
     def _opens_string(self, at: int) -> bool:
         """Whether a `'` opens a string rather than a comment."""
-        previous = self._previous
+        previous = self._previous or self._joined()
         if previous is None or not self._awaits_operand(previous):
             return False
         line_end = self._line_end(at)
@@ -344,6 +352,14 @@ class _Scanner:
             return False
         after = _AFTER_QUOTED.match(self._text, close + 1)
         return after is not None and (after[1] is None or after[1].upper() in _CLAUSE_WORDS)
+
+    def _joined(self) -> Raw | None:
+        """The last token of the line before, if the statement goes on in this one."""
+        if len(self.tokens) < 2:
+            return None
+        last = self.tokens[-2]
+        is_open = self._depth > 0 or last.text in (JOINING_MARKS if last.kind is Kind.MARK else JOINING_WORDS)
+        return last if is_open else None
 
     def _awaits_operand(self, previous: Raw) -> bool:
         if previous.kind is Kind.MARK:

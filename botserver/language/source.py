@@ -10,6 +10,8 @@ import bisect
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..limits import DIAGNOSTICS
+
 ERROR = "error"
 WARNING = "warning"
 
@@ -88,6 +90,7 @@ class Problems:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._found: dict[tuple[int, str, str], Diagnostic] = {}
+        self._n_errors = 0
 
     def error(self, code: str, span: Span, message: str, hint: str = "") -> None:
         self._add(ERROR, code, span, message, hint)
@@ -98,11 +101,19 @@ class Problems:
     def _add(self, severity: str, code: str, span: Span, message: str, hint: str) -> None:
         line, column = self.source.position(span.start)
         found = Diagnostic(self.source.file, line, column, severity, code, message, hint, span.end - span.start)
-        self._found.setdefault((span.start, code, message), found)
+        key = (span.start, code, message)
+        if key not in self._found and len(self._found) < 2 * DIAGNOSTICS and not self.are_too_many:
+            self._found[key] = found
+            self._n_errors += severity == ERROR
 
     @property
     def has_errors(self) -> bool:
-        return any(found.severity == ERROR for found in self._found.values())
+        return self._n_errors > 0
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether no more errors are taken, so that reading on is of no use."""
+        return self._n_errors >= DIAGNOSTICS
 
     def all(self) -> list[Diagnostic]:
         """In order of position."""

@@ -14,6 +14,7 @@ from .keywords import Keyword, Operand, Place, sequences
 from .scanner import Kind, Raw
 from .source import Problems, Span
 from .words import (
+    BROKEN,
     CLAUSES,
     CLOSES,
     HEAR_TYPES,
@@ -212,11 +213,15 @@ class Promoter:
             if raw.kind is not Kind.WORD or (words and raw.text in INFIX | CLAUSES):
                 break
             words.append(raw)
+        after = self._raw[len(words)] if len(words) < len(self._raw) else None
+        if len(words) == 1 and after is not None and (after.kind is Kind.MARK or after.text in INFIX):
+            self._problems.error("L103", words[0].span, "a value alone is not a statement", "write name = value")
+            return []
         self._problems.error(
             "L104",
             words[0].span.to(words[-1].span),
             f'unknown keyword "{" ".join(raw.written for raw in words)}"',
-            _did_you_mean([raw.text for raw in words]),
+            _did_you_mean([raw.text for raw in words]) or f"to call a SUB, write CALL {words[0].written} …",
         )
         return []
 
@@ -244,15 +249,18 @@ class Promoter:
                 return self._assignment([], 0, assign)
             if len(self._raw) > 1 and is_one(self._raw[1], "("):
                 return self.expression(0)
-            self._problems.error("L103", rest[0].span, f"nothing may follow {name.replace('_', ' ')}")
-            return []
+            if name == "EXIT" and rest[0].kind is Kind.WORD:
+                return self._unknown()
+            written = " ".join(raw.text for raw in self._raw[:length])
+            self._problems.error("L103", rest[0].span, f"nothing may follow {written}")
+            return _broken(head)
         match name:
             case "LET" | "SET":
                 return self._let(name, head)
             case "FOR" | "FOR_EACH":
                 return self._for(name, head, length)
             case "NEXT" | "GOTO":
-                return [head, *(self._name(raw) for raw in rest)]
+                return [head, *self.expression(length, is_target=True)]
             case "SUB" | "FUNCTION":
                 return [head, *self._procedure_header(length)]
             case "CASE":
@@ -269,6 +277,10 @@ class Promoter:
 
     def _let(self, name: str, head: Tok) -> list[Tok]:
         """LET and SET: an assignment, or `SET "name", value`."""
+        if name == "SET" and self._are_arguments(1, len(self._raw)):
+            return [replace(head, type="SET_VARIABLE"), *self.expression(2, len(self._raw) - 1)]
+        if len(self._raw) > 2 and self._raw[1].kind is Kind.WORD and self._raw[2].kind is not Kind.MARK:
+            return self._unknown()
         depth = 0
         for i in range(1, len(self._raw)):
             raw = self._raw[i]
@@ -291,7 +303,7 @@ class Promoter:
         end = len(raw) - 1 if is_one(raw[-1], "DO") else len(raw)
         if length >= end:
             self._problems.error("L103", head.span, "FOR needs a variable", "write FOR i = 1 TO 10, or FOR EACH x IN e")
-            return []
+            return _broken(head)
         out = [self._name(raw[length])]
         after = raw[length + 1] if length + 1 < end else None
         if after is not None and is_one(after, "IN"):
@@ -308,7 +320,7 @@ class Promoter:
             mark = Tok("ASSIGN", after, after.span)
             return [head, *out, mark, *self.expression(length + 2, end)]
         self._problems.error("L103", head.span, f"{name.replace('_', ' ')} needs IN or = after its variable")
-        return []
+        return _broken(head)
 
     def _procedure_header(self, length: int) -> list[Tok]:
         out: list[Tok] = []
@@ -389,7 +401,13 @@ class Promoter:
         end = len(self._raw)
         if end > length and is_one(self._raw[-1], ";"):
             end -= 1
+        if end > length and self._are_arguments(length, end):
+            length, end = length + 1, end - 1
         return self.expression(length, end)
+
+    def _are_arguments(self, start: int, end: int) -> bool:
+        """Whether all from `start` to `end` is one parenthesis with a list in it: `SET CONTEXT("a", "b")`."""
+        return is_one(self._raw[start], "(") and self._closing(start) == end - 1 and self._has_comma(start, end)
 
     # --- expressions ---------------------------------------------------------------------------------------------
 
@@ -484,10 +502,11 @@ class Promoter:
         token = self._raw[i]
         after = self._raw[i + 1] if i + 1 < stop else None
         is_key = stack[-1][0] in ("{", "#{") and after is not None and is_one(after, ":") and not stack[-1][1]
-        if (out and out[-1].type == "DOT") or is_target or (is_key and expects):
+        is_plain = is_target and token.text not in ("AS", "THEN")
+        if (out and out[-1].type == "DOT") or is_plain or (is_key and expects):
             out.append(self._name(token))
             return 1, False
-        if not expects:
+        if not expects or token.text in ("AS", "THEN"):
             return self._infix(i, stop, out, stack)
         if token.text == "NOT":
             out.append(Tok("NOT", token, token.span))
@@ -509,30 +528,29 @@ class Promoter:
             following = self._raw[i + length] if i + length < stop else None
             if self._is_operand_keyword(i, length, keyword, following):
                 return self._keyword(token, token.span.to(last.span), keyword, length, following, out)
-        if token.text == "CALL" and after is not None and starts_operand(after) and not is_one(after, "("):
-            out.append(Tok("KW_CONCAT", token, token.span, _SEQUENCES[("CALL",)]))
-            return 1, True
-        if token.text == "IS" and after is not None and after.text == "NUMERIC" and i + 2 < stop:
-            name = replace(token, text="ISNUMERIC", written="ISNUMERIC", span=token.span.to(after.span))
-            out.append(Tok("NAME", name, name.span))
-            return 2, False
+        if token.text == "CALL" and after is not None and starts_operand(after) and "CALL" not in self._variables:
+            return self._keyword(token, token.span, _SEQUENCES[("CALL",)], 1, after, out)
         out.append(self._name(token))
         return 1, False
 
     def _is_spelled_operand(self, token: Raw) -> bool:
         return tuple(token.text.split("_")) in _SEQUENCES
 
+    @staticmethod
     def _keyword(
-        self, token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]
+        token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]
     ) -> tuple[int, bool]:
+        """A keyword in operand position. Before a parenthesis it is an ordinary call: what follows stays outside."""
         if keyword.words == "FORMAT":
             kind = "KW_FORMAT"
+        elif keyword.operand is Operand.NONE:
+            kind = "KW_NONE"
+        elif after is not None and is_one(after, "("):
+            kind = "KW_CALL"
         else:
-            kind = {Operand.CONCAT: "KW_CONCAT", Operand.PRIMARY: "KW_PRIMARY", Operand.NONE: "KW_NONE"}[
-                keyword.operand
-            ]
+            kind = "KW_CONCAT" if keyword.operand is Operand.CONCAT else "KW_PRIMARY"
         out.append(Tok(kind, token, span, keyword))
-        return length, keyword.operand is not Operand.NONE
+        return length, kind != "KW_NONE"
 
     def _is_operand_keyword(self, i: int, length: int, keyword: Keyword, after: Raw | None) -> bool:
         """Whether words that are a keyword are one here, and not variables or an ordinary call."""
@@ -542,7 +560,7 @@ class Promoter:
             return False
         if is_one(after, "("):
             if keyword.words != "FORMAT":
-                return True
+                return length > 1 or self._raw[i].text not in self._variables
             close = self._closing(i + length)
             return close is not None and close + 1 < len(self._raw) and is_one(self._raw[close + 1], "AS")
         if length == 1 and self._raw[i].text in self._variables and after.text in INFIX and after.kind is Kind.WORD:
@@ -588,6 +606,10 @@ class Promoter:
         last = raw[i + length - 1]
         out.append(Tok(name, raw[i], raw[i].span.to(last.span)))
         return length, expects
+
+
+def _broken(head: Tok) -> list[Tok]:
+    return [head, replace(head, type=BROKEN)]
 
 
 def _did_you_mean(words: list[str]) -> str:

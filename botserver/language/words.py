@@ -6,10 +6,7 @@ from .scanner import Kind, Raw
 
 OPENS = frozenset(("(", "[", "{", "#{"))
 CLOSES = frozenset((")", "]", "}"))
-JOINING_MARKS = frozenset(
-    [",", "+", "-", "*", "/", "&", "=", "==", "<>", "!=", "<", ">", "<=", ">=", "\\", "^", "&&", "||", "??"]
-)
-JOINING_WORDS = frozenset(["AND", "OR", "XOR", "LIKE", "CONTAINS", "IN"])
+CLOSED_BY = {"(": ")", "[": "]", "{": "}", "#{": "}"}
 NOT_A_KEYWORD_BEFORE = frozenset(["=", ".", "?.", "+=", "-=", "*=", "/=", "=="])
 OP_ASSIGN = frozenset(["+=", "-=", "*=", "/="])
 LITERALS = frozenset(["TRUE", "FALSE", "NULL", "NOTHING", "EMPTY", "NONE"])
@@ -17,7 +14,10 @@ INFIX = frozenset(["AND", "OR", "LIKE", "IN", "CONTAINS", "IS", "MOD", "XOR", "B
 CLAUSES = frozenset(["AS", "TO", "WITH", "DEFAULT", "STEP", "THEN"])
 RELATIONS = {"=": "EQ", "==": "EQ", "<>": "NE", "!=": "NE", "<": "LT", "<=": "LE", "=<": "LE", ">": "GT", ">=": "GE"}
 RELATIONS["=>"] = "GE"
+BROKEN = "BROKEN"
+"""Ends a statement whose problem is reported: only the block it may open or close still counts."""
 MARKS = {
+    BROKEN: BROKEN,
     **RELATIONS,
     "+": "PLUS",
     "-": "MINUS",

@@ -49,6 +49,14 @@ KEYWORDS = (
         'SET CONTEXT "profile" AS "Premium customer"',
     ),
     Keyword(
+        "IS NUMERIC",
+        Place.OPERAND,
+        (Form(("",), Lowering.BUILTIN, "ISNUMERIC", "pure", "IS NUMERIC value"),),
+        "Whether a value is a number, or a text that is one.",
+        'x = IS NUMERIC "12"',
+        operand=Operand.PRIMARY,
+    ),
+    Keyword(
         "RUN",
         Place.BOTH,
         (

@@ -1,0 +1,111 @@
+' --- several errors of one file
+x = = 1                     ' error: L103 @5 unexpected
+TALK "fine"
+y = (1 + 2                  ' error: L103 @5-5 is never closed
+z = [1, 2                   ' error: L103 @5-5
+FOR i = 1 TO                ' error: L103
+NEXT
+WHLE TRUE                   ' error: L104 ' hint: WHILE
+TALK 1 +* 2                 ' error: L103 @9-9
+' --- tabs and umlauts keep the caret
+	TALK "ä" 5              ' error: L103 @11-11
+größe = = 2                 ' error: L103 @9-9
+' --- unclosed blocks are reported where they open
+IF TRUE THEN                ' error: L105 @1 IF has no END IF
+  FOR i = 1 TO 3            ' error: L105 @3 FOR has no NEXT
+    WHILE TRUE              ' error: L105 @5 WHILE has no WEND
+      DO                    ' error: L105 @7 DO has no LOOP
+        SELECT CASE 1       ' error: L105 @9 SELECT has no END SELECT
+          CASE 1
+' --- ends that do not fit
+NEXT                        ' error: L106
+WEND                        ' error: L106
+LOOP                        ' error: L106
+END IF                      ' error: L106
+END SELECT                  ' error: L106
+ELSE                        ' error: L106
+ELSE IF TRUE THEN           ' error: L106
+LOOP WHILE TRUE             ' error: L106
+' --- an end of the wrong kind
+FOR i = 1 TO 2
+  IF TRUE THEN              ' error: L105
+NEXT
+TALK "on"
+' --- two elses
+IF TRUE THEN
+ELSE
+ELSE                        ' error: L106 a second ELSE
+END IF
+' --- a broken header still opens its block
+IF x = = 1 THEN             ' error: L103
+  TALK "a"
+ELSE IF x = THEN            ' error: L103
+ELSE
+END IF
+FOR EACH x OF [1]           ' error: L103
+NEXT x
+WHILE                       ' error: L103
+WEND
+FOR                         ' error: L103
+NEXT
+DO UNTIL                    ' error: L103
+LOOP
+DO
+LOOP WHILE                  ' error: L103
+SUB                         ' error: L103
+END SUB
+SELECT CASE                 ' error: L103
+  CASE                      ' error: L103
+END SELECT
+' --- a keyword with operands it does not have
+CLEAR SUGGESTIONS "x"       ' error: L103
+SET CONTEXT "a", "b", "c"   ' error: L103 ' hint: SET CONTEXT
+ADD SUGGESTION              ' error: L103
+WAIT                        ' error: L103
+RETURN 1, 2                 ' error: L103
+TALK "a" TO "b"             ' error: L103
+END SESSION "x"             ' error: L103
+EXIT FOR 5                  ' error: L103
+' --- a character without meaning
+x = 5 § 3                   ' error: L101 @7-7 | L103 @9
+y = ~1                      ' error: L101 @5-5
+z = `a`                     ' error: L101 | L101
+' --- an unclosed string in brackets
+x = ["a", "b
+' error 1: L103 @5 | L102 @11
+' --- a closing bracket alone
+TALK 1)                     ' error: L103 @7-7
+x = }                       ' error: L103 @5-5
+' --- missing operands
+y = 1 *
+' error 1: L103 @7
+' --- a map without values
+m = {a}                     ' error: L103
+n = {a: }                   ' error: L103
+o = {1 + 1: 2}              ' error: L103
+' --- a target that is no path
+5 = x                       ' error: L103
+f(1) = 2                    ' error: L103
+"a" = 1                     ' error: L103
+' --- let and set without value
+LET x                       ' error: L103
+SET x                       ' error: L103
+LET "a" = 1                 ' error: L103
+' --- for without bounds
+FOR i = 1                   ' error: L103
+NEXT
+FOR i TO 3                  ' error: L103
+NEXT
+' --- goto without a label name
+GOTO                        ' error: L103
+GOTO 5                      ' error: L103
+' --- warnings do not stop a script
+TALK undefined_name         ' expect: ' warning: L202 @6-19 undefined_name is never assigned
+customer = "x"
+TALK custmer                ' expect: ' warning: L202 @6-12 ' hint: did you mean customer?
+TALK customer               ' expect: x
+' --- words that are no keyword
+DELETE EVERYTHING NOW       ' error: L104 @1-21 unknown keyword "DELETE EVERYTHING NOW"
+' --- two statements on a line without a colon
+TALK 1 TALK 2               ' error: L103 @8-11
+x = 1 y = 2                 ' error: L103 @7-7

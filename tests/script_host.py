@@ -1,0 +1,214 @@
+"""A host for scripts in tests: it answers what a script asks for, out of memory, and keeps a trace of all that happens.
+
+A run can be watched in several ways that must make no difference: on either VM, in slices of any size, and with the
+heap encoded and decoded at every suspension.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from botserver.errors import ConfigError, ScriptError
+from botserver.ids import Digest
+from botserver.language.compiler import compile_source
+from botserver.language.program import Program
+from botserver.limits import Limits
+from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
+from botserver.vm.machine import Areas, Heap, Memory, Vm, choose_vm
+from botserver.vm.values import DateTime, HostValue
+
+NOW_S = 1_709_210_096  # 2024-02-29 12:34:56, a Thursday
+SEED = 42
+
+
+def built_vms() -> list[Vm]:
+    """The reference VM, and the compiled one where it is built. In CI it must be."""
+    vms = [choose_vm("reference")]
+    try:
+        vms.append(choose_vm("compiled"))
+    except ConfigError:
+        if os.environ.get("CI"):
+            raise
+    return vms
+
+
+class Scripts:
+    """Compiled scripts by name. Implements `vm.machine.Release`. Scripts in `broken` did not compile."""
+
+    def __init__(self, texts: Mapping[str, str], parameters: Mapping[str, HostValue] | None = None) -> None:
+        self.parameters: Mapping[str, HostValue] = dict(parameters or {})
+        self.programs: dict[str, Program] = {}
+        self.broken: set[str] = set()
+        for name, text in texts.items():
+            program, _ = compile_source(text, f"{name}.bas", self.parameters)
+            if program is None:
+                self.broken.add(name)
+            else:
+                self.programs[name] = program
+
+    def find_script(self, name: str) -> Program:
+        folded = name.strip().lower().removesuffix(".bas")
+        if "/" in folded or ".." in folded:
+            raise ScriptError(5004, f'"{name}" leaves the package')
+        if folded in self.broken:
+            raise ScriptError(9021, f"script {folded}.bas did not compile")
+        if folded not in self.programs:
+            raise ScriptError(3004, f"no script {folded}.bas")
+        return self.programs[folded]
+
+    def find_program(self, digest: Digest) -> Program | None:
+        return next((program for program in self.programs.values() if program.digest == digest), None)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a run is cut up. None of it may be seen in its trace, except that `collects` changes the account."""
+
+    slice_fuel: int = 1_000_000
+    copies: bool = False
+    collects: bool = False
+
+
+@dataclass
+class Trace:
+    """Everything a run did, in order."""
+
+    messages: list[Talk] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    options: list[tuple[Suggestion, ...]] = field(default_factory=list)
+    roots: list[bytes] = field(default_factory=list)
+    memories: list[Memory] = field(default_factory=list)
+    fuel: list[int] = field(default_factory=list)
+    end: Done | Failed | Suspended | None = None
+    areas: Areas | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.messages]
+
+
+@dataclass
+class Host:
+    """Answers effects. `answers` are what the user says, one a HEAR; without one left the run stays suspended."""
+
+    answers: Sequence[str] = ()
+    fields: Mapping[str, HostValue] = field(default_factory=dict)
+    memory: dict[str, HostValue] = field(default_factory=dict)
+    services: Mapping[str, HostValue] = field(default_factory=dict)
+
+    def run(self, vm: Vm, scripts: Scripts, limits: Limits | None = None, watch: Watch | None = None) -> Trace:
+        """Run the script `start` until it ends or waits for an answer nobody gives."""
+        return _Run(self, vm, scripts, limits or Limits(), watch or Watch()).run()
+
+
+class _Run:
+    def __init__(self, host: Host, vm: Vm, scripts: Scripts, limits: Limits, watch: Watch) -> None:
+        self._host = host
+        self._answers = list(host.answers)
+        self._memory = deepcopy(dict(host.memory))
+        self._vm, self._scripts, self._limits, self._watch = vm, scripts, limits, watch
+        self._heap: Heap = vm.new_heap(scripts, limits)
+        self._trace = Trace()
+
+    def run(self) -> Trace:
+        trace = self._trace
+        self._heap.begin_turn()
+        try:
+            self._heap.start(self._scripts.find_script("start"), [], {})
+        except ScriptError as error:
+            trace.end = Failed(error.number, error.what)
+        while trace.end is None:
+            stop = self._slices()
+            self._take_output()
+            if isinstance(stop, Suspended):
+                if not self._answer(stop):
+                    trace.end = stop
+            else:
+                trace.end = stop
+        self._observe()
+        trace.areas = self._heap.areas()
+        return trace
+
+    def _slices(self) -> Done | Failed | Suspended:
+        while True:
+            left = max(self._limits.turn_fuel - self._heap.fuel_used, 1)
+            stop = self._heap.run(min(self._watch.slice_fuel, left), NOW_S, SEED)
+            if self._watch.collects and not isinstance(stop, Done | Failed):
+                self._check_account()
+            if not isinstance(stop, OutOfFuel):
+                return stop
+            if self._heap.fuel_used >= self._limits.turn_fuel:
+                return self._heap.fail(9005, "the turn ran out of steps")
+
+    def _check_account(self) -> None:
+        before = self._heap.memory()
+        reachable = self._heap.recount()
+        assert before.used == 256 + before.frames + before.cells + before.output + before.live + before.allocated
+        assert reachable <= before.live + before.allocated
+        self._heap.collect()
+        after = self._heap.memory()
+        assert (after.live, after.allocated) == (reachable, 0)
+
+    def _take_output(self) -> None:
+        for record in self._heap.take_output():
+            if isinstance(record, Talk):
+                self._trace.messages.append(record)
+            else:
+                self._trace.logs.append(record)
+
+    def _observe(self) -> None:
+        snapshot = self._heap.encode()
+        self._trace.roots.append(snapshot.root)
+        self._trace.memories.append(self._heap.memory())
+        self._trace.fuel.append(self._heap.fuel_used)
+        if self._watch.copies:
+            self._heap = self._vm.decode(snapshot, self._scripts, self._limits)
+            again = self._heap.encode()
+            assert (again.root, again.large) == (snapshot.root, snapshot.large)
+            assert self._heap.memory() == self._trace.memories[-1]
+
+    def _answer(self, stop: Suspended) -> bool:
+        """Let the script go on; False if nobody can."""
+        effect = stop.effect
+        self._trace.effects.append(effect)
+        self._observe()
+        heap, arguments = self._heap, effect.arguments
+        match effect.name:
+            case "hear":
+                self._trace.options.append(heap.options())
+                if not self._answers:
+                    return False
+                heap.begin_turn()
+                heap.resume(self._answers.pop(0))
+            case "wait":
+                heap.begin_turn()
+                heap.resume(None)
+            case "bot_memory_get":
+                heap.resume(deepcopy(self._memory.get(str(arguments[0]), "")))
+            case "bot_memory_set":
+                if arguments[1] is None:
+                    self._memory.pop(str(arguments[0]), None)
+                else:
+                    self._memory[str(arguments[0])] = arguments[1]
+                heap.resume(None)
+            case "session_get":
+                heap.resume(self._field(str(arguments[0]).lower()))
+            case "service_call":
+                if str(arguments[0]) in self._host.services:
+                    heap.resume(self._host.services[str(arguments[0])])
+                else:
+                    heap.resume_error(1404, f"no service {arguments[0]}")
+            case _:
+                return False
+        return True
+
+    def _field(self, name: str) -> HostValue:
+        if name in self._host.fields:
+            return self._host.fields[name]
+        if name in ("session", "user", "bot"):
+            return {"id": f"the {name}"}
+        return DateTime(NOW_S) if name == "created_at" else ""
