@@ -1,4 +1,4 @@
-"""Builds the compiled VM. Everything else about the package is in pyproject.toml.
+"""Builds the compiled VM and the parser's table. Everything else about the package is in pyproject.toml.
 
 BOTSERVER_DEBUG=1 builds with bounds assertions; BOTSERVER_ASAN=1 for AddressSanitizer (run with LD_PRELOAD=libasan.so).
 """
@@ -16,6 +16,10 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT))
+
+from botserver.language.grammar import write_table
+
 SOURCES = Path("_speedups", "botserver_speedups")
 MODULES = ("value", "failures", "heap", "ops", "areas", "codec", "natives", "code", "loop", "snapshots", "vm")
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"
@@ -69,6 +73,7 @@ def extensions() -> list[Extension]:
 
 
 write_opcodes()
+write_table()
 setup(
     ext_modules=cythonize(
         extensions(),

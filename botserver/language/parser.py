@@ -6,18 +6,16 @@ not touched. Block headers and ends come out as markers that `blocks.py` puts to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from lark import Lark, Token, Tree, UnexpectedInput
-from lark.lexer import Lexer
+from lark import Token, Tree, UnexpectedInput
 
 from ..limits import NESTING_DEPTH
 from . import tree
+from .grammar import grammar
 from .keywords import Keyword, find_keyword
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
@@ -49,28 +47,12 @@ class _Terminal(Token):
         return made
 
 
-class _TokenLexer(Lexer):
-    """Hands our terminals to lark."""
-
-    def __init__(self, lexer_conf: object) -> None:
-        pass
-
-    def lex(self, data: Any) -> Iterator[Token]:  # type: ignore[override]  # lark's lexers take a text state
-        return iter(data)
-
-
-@lru_cache(maxsize=1)
-def _grammar() -> Lark:
-    text = resources.files(__package__).joinpath("grammar.lark").read_text()
-    return Lark(text, parser="lalr", lexer=_TokenLexer, maybe_placeholders=False)
-
-
 def parse_unit(unit: Unit, problems: Problems) -> Parsed:
     """The statement of a unit."""
     if unit.tokens[-1].type == BROKEN:
         return _recovered(unit)
     try:
-        parsed = _grammar().parse([_Terminal.of(tok) for tok in unit.tokens])
+        parsed = grammar().parse([_Terminal.of(tok) for tok in unit.tokens])
     except UnexpectedInput as error:
         _report(error, unit, problems)
         return _recovered(unit)
