@@ -39,8 +39,7 @@ class LiveServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process.poll() is None:
-            self.kill()
+        self.kill()
 
     def start(self, **variables: str) -> None:
         """Returns when it serves, again at the address of the first time; raises AssertionError with its words if it

@@ -21,6 +21,7 @@ import pytest
 from botserver_client import Activity, AsyncBotserverClient, Reply, WrongState
 
 from botserver.limits import MIB, Limits
+from tests.faults.processes import cpu_s, memory_bytes
 from tests.live import LiveServer
 
 PACKAGES = Path(__file__).parent / "bots"
@@ -106,12 +107,6 @@ def percentile(latencies: list[float], share: float) -> float:
     return sorted(latencies)[int(len(latencies) * share)]
 
 
-def cpu_s(pid: int) -> float:
-    """What a process used so far, and its children that were waited for."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(120 + 20 * MEASURE_S * TURNS * TRIES)
 async def test_endless_scripts_cost_neighbours_no_more_than_other_processes(tmp_path: Path) -> None:
@@ -189,13 +184,6 @@ async def test_growing_script_is_stopped_and_the_process_stays_small(deed: str, 
         print(f"{deed}: grew by {grown / MIB:.1f} MB")
         assert grown <= GROWTH_BYTES
         assert (await client.send_message(neighbour.session_id, "b")).text == "2 B"
-
-
-def memory_bytes(pid: int, field: str) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) * 1024
-    raise KeyError(field)
 
 
 async def test_sessions_of_others_answer_while_one_computes(server: LiveServer) -> None:
