@@ -8,7 +8,7 @@ JOBS ?= auto
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint format typecheck buf proto chaos bench asan clean
+.PHONY: help setup run test unit lint format typecheck buf proto chaos soak bench asan clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,7 +45,10 @@ typecheck: setup  ## mypy --strict
 	$(BIN)/python -m mypy botserver clients/python/botserver_client
 
 chaos: setup  ## kill -9 under load, a hundred times (minutes); CHAOS_SEED repeats a run
-	CHAOS_KILLS=$${CHAOS_KILLS:-70} $(PYTEST) tests/faults -s --timeout 7200 $(ARGS)
+	CHAOS_KILLS=$${CHAOS_KILLS:-70} CHAOS_SESSIONS=$${CHAOS_SESSIONS:-400} $(PYTEST) tests/faults/test_kill.py -s $(ARGS)
+
+soak: setup  ## an hour of conversations and of what endless scripts cost them; SOAK_S says how many seconds
+	SOAK_S=$${SOAK_S:-3600} NEIGHBOURS_S=30 $(PYTEST) tests/faults/test_soak.py tests/faults/test_neighbours.py -s $(ARGS)
 
 bench: setup  ## all figures, as a table; ARGS="--json FILE" keeps them
 	$(BIN)/python -m benchmarks $(ARGS)
