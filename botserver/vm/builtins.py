@@ -1,17 +1,15 @@
 """What the built-in functions do. Their names, numbers and arity are in `language/builtins.py`.
 
-A built-in is disciplined: it computes a `Plan` without changing anything: the fuel it costs, the heap bytes its
-result needs, and how to make the result. The VM charges, reserves once (the only moment that may collect), then makes.
-The price is one per element or 64 bytes of text it reads (if it `scans`), plus one per 64 bytes it builds.
+A built-in computes a `Plan` and changes nothing (`plans.py`). The price is one per element or 64 bytes of text it
+reads (if it `scans`), plus one per 64 bytes it builds.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 from ..errors import ScriptError
 from ..language.builtins import SPECS
@@ -31,49 +29,9 @@ from .objects import (
     text_of,
     type_name,
 )
+from .plans import Function, Host, Plan, at, just, need_integer, need_number, need_text, text_plan
 from .text import fold, lower, parse_leading_number, parse_number, trim, upper
 from .values import INT_MAX, INT_MIN, Date, DateTime, array_price, string_price
-
-
-class Host(Protocol):
-    """What a built-in may ask its VM for."""
-
-    @property
-    def now_s(self) -> int: ...
-    @property
-    def text_budget(self) -> int:
-        """Bytes a text may have before it cannot fit."""
-        ...
-
-    def random_bits(self) -> int:
-        """64 random bits; advances the generator."""
-        ...
-
-    def get_variable(self, name: str) -> Plan: ...
-    def set_variable(self, name: str, value: Value) -> Plan: ...
-    def set_context(self, name: str, text: str) -> Plan: ...
-    def set_prompt(self, text: str) -> Plan: ...
-    def suggestions(self) -> Sequence[tuple[str, str, str]]:
-        """(key, label, kind) in order."""
-        ...
-
-    def add_suggestion(self, key: str, label: str, kind: str) -> Plan: ...
-    def clear_suggestions(self) -> Plan: ...
-    def menu(self) -> Sequence[tuple[str, str, str]]: ...
-    def set_menu(self, options: Sequence[str], is_open: bool) -> Plan: ...
-    def clear_menu(self) -> Plan: ...
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a built-in is about to do. `price` beyond the one fuel of the instruction and the price of its inputs."""
-
-    make: Callable[[], Value]
-    need: int = 0
-    price: int = 0
-
-
-Function = Callable[[Host, list[Value]], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,93 +60,43 @@ def input_price(arguments: Sequence[Value]) -> int:
     return total
 
 
-# --- arguments and results ---------------------------------------------------------------------------------------
-
-
-def _just(value: Value) -> Plan:
-    return Plan(lambda: value)
-
-
-def _text_plan(text: str) -> Plan:
-    need = string_price(len(text.encode()))
-    return Plan(lambda: Str(text), need)
-
-
-def _text(name: str, value: Value) -> str:
-    """A text parameter: any scalar by its display text."""
-    if isinstance(value, Array | Map):
-        raise ScriptError(4001, f"{name} needs text, got {type_name(value)}")
-    return scalar_text(value)
-
-
-def _number(name: str, value: Value) -> int | float:
-    match value:
-        case None:
-            return 0
-        case bool():
-            return int(value)
-        case int() | float():
-            return value
-        case Str(text=text):
-            number = parse_number(text)
-            if number is not None:
-                return number
-        case _:
-            pass
-    raise ScriptError(4001, f"{name} needs a number, got {type_name(value)}")
-
-
-def _integer(name: str, value: Value) -> int:
-    """A count or position: truncated, kept within 64 bits."""
-    number = _number(name, value)
-    if isinstance(number, int):
-        return number
-    if number != number:
-        return 0
-    return int(max(min(number, 9.2e18), -9.2e18))
-
-
-def _at(arguments: list[Value], index: int) -> Value:
-    return arguments[index] if index < len(arguments) else None
-
-
 # --- text --------------------------------------------------------------------------------------------------------
 
 
 def _len(host: Host, args: list[Value]) -> Plan:
     match args[0]:
         case None:
-            return _just(0)
+            return just(0)
         case Array(items=items):
-            return _just(len(items))
+            return just(len(items))
         case Map(entries=entries):
-            return _just(len(entries))
+            return just(len(entries))
         case scalar:
-            return _just(len(scalar_text(scalar)))
+            return just(len(scalar_text(scalar)))
 
 
 def _left(host: Host, args: list[Value]) -> Plan:
-    text, n = _text("LEFT", args[0]), _integer("LEFT", args[1])
-    return _text_plan(text[: max(n, 0)])
+    text, n = need_text("LEFT", args[0]), need_integer("LEFT", args[1])
+    return text_plan(text[: max(n, 0)])
 
 
 def _right(host: Host, args: list[Value]) -> Plan:
-    text, n = _text("RIGHT", args[0]), _integer("RIGHT", args[1])
-    return _text_plan(text[max(len(text) - n, 0) :] if n > 0 else "")
+    text, n = need_text("RIGHT", args[0]), need_integer("RIGHT", args[1])
+    return text_plan(text[max(len(text) - n, 0) :] if n > 0 else "")
 
 
 def _mid(host: Host, args: list[Value]) -> Plan:
-    start = _integer("MID", args[1])
+    start = need_integer("MID", args[1])
     if isinstance(args[0], Array):
         items = args[0].items
         first = max(start, 0)
-        count = _integer("MID", args[2]) if len(args) > 2 else len(items)
+        count = need_integer("MID", args[2]) if len(args) > 2 else len(items)
         piece = items[first : first + max(count, 0)]
         return Plan(lambda: Array(list(piece)), array_price(len(piece)))
-    text = _text("MID", args[0])
+    text = need_text("MID", args[0])
     first = max(start, 1) - 1
-    count = _integer("MID", args[2]) if len(args) > 2 else len(text)
-    return _text_plan(text[first : first + max(count, 0)])
+    count = need_integer("MID", args[2]) if len(args) > 2 else len(text)
+    return text_plan(text[first : first + max(count, 0)])
 
 
 def _instr(host: Host, args: list[Value]) -> Plan:
@@ -196,48 +104,48 @@ def _instr(host: Host, args: list[Value]) -> Plan:
     if len(args) == 3:
         if isinstance(args[0], bool) or not isinstance(args[0], int | float):
             raise ScriptError(4001, f"INSTR needs a number as start, got {type_name(args[0])}")
-        start = max(_integer("INSTR", args[0]), 1)
+        start = max(need_integer("INSTR", args[0]), 1)
         args = args[1:]
-    text, part = _text("INSTR", args[0]), _text("INSTR", args[1])
+    text, part = need_text("INSTR", args[0]), need_text("INSTR", args[1])
     if not text or not part:
-        return _just(0)
-    return _just(text.find(part, min(start - 1, len(text))) + 1)
+        return just(0)
+    return just(text.find(part, min(start - 1, len(text))) + 1)
 
 
 def _upper(host: Host, args: list[Value]) -> Plan:
-    return _text_plan(upper(_text("UCASE", args[0])))
+    return text_plan(upper(need_text("UCASE", args[0])))
 
 
 def _lower(host: Host, args: list[Value]) -> Plan:
-    return _text_plan(lower(_text("LCASE", args[0])))
+    return text_plan(lower(need_text("LCASE", args[0])))
 
 
 def _trim(host: Host, args: list[Value]) -> Plan:
-    return _text_plan(trim(_text("TRIM", args[0])))
+    return text_plan(trim(need_text("TRIM", args[0])))
 
 
 def _replace(host: Host, args: list[Value]) -> Plan:
-    text, old, new = (_text("REPLACE", value) for value in args)
+    text, old, new = (need_text("REPLACE", value) for value in args)
     if not old:
-        return _text_plan(text)
+        return text_plan(text)
     grown = len(text.encode()) + text.count(old) * (len(new.encode()) - len(old.encode()))
     if grown > host.text_budget:
         raise out_of_memory()
-    return _text_plan(text.replace(old, new))
+    return text_plan(text.replace(old, new))
 
 
 def _split(host: Host, args: list[Value]) -> Plan:
-    text, mark = _text("SPLIT", args[0]), _text("SPLIT", args[1])
+    text, mark = need_text("SPLIT", args[0]), need_text("SPLIT", args[1])
     pieces = [] if not text else list(text) if not mark else text.split(mark)
     need = array_price(len(pieces)) + sum(string_price(len(piece.encode())) for piece in pieces)
     return Plan(lambda: Array([Str(piece) for piece in pieces]), need)
 
 
 def _join(host: Host, args: list[Value]) -> Plan:
-    mark = _text("JOIN", args[1]) if len(args) > 1 else ","
+    mark = need_text("JOIN", args[1]) if len(args) > 1 else ","
     match args[0]:
         case None:
-            return _text_plan("")
+            return text_plan("")
         case Array(items=items):
             values = items
         case Map(entries=entries):
@@ -253,7 +161,7 @@ def _join(host: Host, args: list[Value]) -> Plan:
         if size > host.text_budget:
             raise out_of_memory()
         pieces.append(piece)
-    plan = _text_plan(mark.join(pieces))
+    plan = text_plan(mark.join(pieces))
     plan.price = price
     return plan
 
@@ -261,17 +169,17 @@ def _join(host: Host, args: list[Value]) -> Plan:
 def _val(host: Host, args: list[Value]) -> Plan:
     value = args[0]
     if isinstance(value, bool):
-        return _just(int(value))
+        return just(int(value))
     if not isinstance(value, int | float):
-        value = parse_leading_number(_text("VAL", value)) or 0
+        value = parse_leading_number(need_text("VAL", value)) or 0
     if isinstance(value, float) and value == value and -9e15 <= value <= 9e15 and value == int(value):
         value = int(value)
-    return _just(value)
+    return just(value)
 
 
 def _str(host: Host, args: list[Value]) -> Plan:
     text, price = text_of(args[0], host.text_budget)
-    plan = _text_plan(text)
+    plan = text_plan(text)
     plan.price = price
     return plan
 
@@ -283,10 +191,10 @@ def _format(host: Host, args: list[Value]) -> Plan:
         return _str(host, args[:1])
     _check_python_size("FORMAT", args)
     plain = value.text if isinstance(value, Str) else value
-    result = format_value(plain, _text("FORMAT", pattern))
+    result = format_value(plain, need_text("FORMAT", pattern))
     if len(result) > PYTHON_BUILTIN_BYTES:
         raise ScriptError(9013, f"the result of FORMAT is larger than {PYTHON_BUILTIN_BYTES} characters")
-    return _text_plan(result)
+    return text_plan(result)
 
 
 def _check_python_size(name: str, args: Sequence[Value]) -> None:
@@ -298,23 +206,23 @@ def _check_python_size(name: str, args: Sequence[Value]) -> None:
 
 
 def _int(host: Host, args: list[Value]) -> Plan:
-    number = _number("INT", args[0])
+    number = need_number("INT", args[0])
     if isinstance(number, float):
         if number != number or number in (float("inf"), float("-inf")):
-            return _just(number)
+            return just(number)
         whole = int(number)
-        return _just(whole if INT_MIN <= whole <= INT_MAX else float(whole))
-    return _just(number)
+        return just(whole if INT_MIN <= whole <= INT_MAX else float(whole))
+    return just(number)
 
 
 def _round(host: Host, args: list[Value]) -> Plan:
-    digits = _integer("ROUND", args[1]) if len(args) > 1 else 0
-    return _just(round_half_away(_number("ROUND", args[0]), min(max(digits, -400), 400)))
+    digits = need_integer("ROUND", args[1]) if len(args) > 1 else 0
+    return just(round_half_away(need_number("ROUND", args[0]), min(max(digits, -400), 400)))
 
 
 def _abs(host: Host, args: list[Value]) -> Plan:
-    number = abs(_number("ABS", args[0]))
-    return _just(float(number) if isinstance(number, int) and number > INT_MAX else number)
+    number = abs(need_number("ABS", args[0]))
+    return just(float(number) if isinstance(number, int) and number > INT_MAX else number)
 
 
 def _rnd(host: Host, args: list[Value]) -> Plan:
@@ -324,8 +232,8 @@ def _rnd(host: Host, args: list[Value]) -> Plan:
 def _random(host: Host, args: list[Value]) -> Plan:
     if not args:
         return Plan(lambda: host.random_bits() >> 33)
-    low = 0 if len(args) == 1 else _integer("RANDOM", args[0])
-    high = _integer("RANDOM", args[0]) - 1 if len(args) == 1 else _integer("RANDOM", args[1])
+    low = 0 if len(args) == 1 else need_integer("RANDOM", args[0])
+    high = need_integer("RANDOM", args[0]) - 1 if len(args) == 1 else need_integer("RANDOM", args[1])
     if high < low:
         raise ScriptError(4002, "RANDOM has no number to choose from")
     return Plan(lambda: low + host.random_bits() % (high - low + 1))
@@ -337,13 +245,13 @@ def _extreme(name: str, wants_less: bool) -> Function:
         if isinstance(args[0], Array):
             values = args[0].items
             if len(args) > 1:
-                field = _text(name, args[1])
+                field = need_text(name, args[1])
                 values = [item.get(field) if isinstance(item, Map) else None for item in values]
         best: Value = None
         for value in values:
             if best is None or (is_less(value, best, False) if wants_less else is_less(best, value, False)):
                 best = value
-        return _just(best)
+        return just(best)
 
     return function
 
@@ -352,11 +260,11 @@ def _extreme(name: str, wants_less: bool) -> Function:
 
 
 def _now(host: Host, args: list[Value]) -> Plan:
-    return _just(DateTime(host.now_s))
+    return just(DateTime(host.now_s))
 
 
 def _today(host: Host, args: list[Value]) -> Plan:
-    return _just(Date(host.now_s // 86_400))
+    return just(Date(host.now_s // 86_400))
 
 
 # --- containers and tests ----------------------------------------------------------------------------------------
@@ -365,31 +273,31 @@ def _today(host: Host, args: list[Value]) -> Plan:
 def _ubound(host: Host, args: list[Value]) -> Plan:
     match args[0]:
         case Array(items=items):
-            return _just(len(items))
+            return just(len(items))
         case Map(entries=entries):
-            return _just(len(entries))
+            return just(len(entries))
         case _:
-            return _just(0)
+            return just(0)
 
 
 def _iif(host: Host, args: list[Value]) -> Plan:
-    return _just(_at(args, 1) if is_truthy(args[0]) else _at(args, 2))
+    return just(at(args, 1) if is_truthy(args[0]) else at(args, 2))
 
 
 def _is_null(host: Host, args: list[Value]) -> Plan:
     value = args[0]
-    return _just(value is None or (isinstance(value, Array) and not value.items))
+    return just(value is None or (isinstance(value, Array) and not value.items))
 
 
 def _is_empty(host: Host, args: list[Value]) -> Plan:
-    return _just(is_blank(args[0]))
+    return just(is_blank(args[0]))
 
 
 def _is_numeric(host: Host, args: list[Value]) -> Plan:
     value = args[0]
     if isinstance(value, Str):
-        return _just(parse_number(value.text) is not None)
-    return _just(isinstance(value, int | float) and not isinstance(value, bool))
+        return just(parse_number(value.text) is not None)
+    return just(isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _array(host: Host, args: list[Value]) -> Plan:
@@ -400,7 +308,7 @@ def _array(host: Host, args: list[Value]) -> Plan:
 
 
 def _xor(host: Host, args: list[Value]) -> Plan:
-    return _just(is_truthy(args[0]) != is_truthy(args[1]))
+    return just(is_truthy(args[0]) != is_truthy(args[1]))
 
 
 def _in(host: Host, args: list[Value]) -> Plan:
@@ -408,7 +316,7 @@ def _in(host: Host, args: list[Value]) -> Plan:
     wanted, where = args
     match where:
         case None:
-            return _just(False)
+            return just(False)
         case Array(items=items):
             price = 0
             for item in items:
@@ -418,17 +326,17 @@ def _in(host: Host, args: list[Value]) -> Plan:
                     return Plan(lambda: True, 0, price)
             return Plan(lambda: False, 0, price)
         case Map():
-            return _just(where.find(_text("IN", wanted)) is not None)
+            return just(where.find(need_text("IN", wanted)) is not None)
         case scalar:
-            return _just(_text("IN", wanted) in scalar_text(scalar))
+            return just(need_text("IN", wanted) in scalar_text(scalar))
 
 
 def _starts(host: Host, args: list[Value]) -> Plan:
-    return _just(_text("STARTS WITH", args[0]).startswith(_text("STARTS WITH", args[1])))
+    return just(need_text("STARTS WITH", args[0]).startswith(need_text("STARTS WITH", args[1])))
 
 
 def _ends(host: Host, args: list[Value]) -> Plan:
-    return _just(_text("ENDS WITH", args[0]).endswith(_text("ENDS WITH", args[1])))
+    return just(need_text("ENDS WITH", args[0]).endswith(need_text("ENDS WITH", args[1])))
 
 
 LIKE_WORK = 1 << 24
@@ -436,7 +344,7 @@ LIKE_WORK = 1 << 24
 
 
 def _like(host: Host, args: list[Value]) -> Plan:
-    text, pattern = _text("LIKE", args[0]), _text("LIKE", args[1])
+    text, pattern = need_text("LIKE", args[0]), need_text("LIKE", args[1])
     work = len(text.encode()) * len(pattern.encode())
     if work > LIKE_WORK:
         raise ScriptError(4002, "LIKE has too long a text for so long a pattern")
@@ -468,7 +376,7 @@ def _like_char(ch: str, digits: bool) -> str:
 
 
 def _variable_name(value: Value) -> str:
-    name = trim(_text("SET", value))
+    name = trim(need_text("SET", value))
     if not 1 <= len(name) <= VARIABLE_NAME_CHARS:
         raise ScriptError(4002, f"a variable name has 1 to {VARIABLE_NAME_CHARS} characters, got {len(name)}")
     return name
@@ -479,8 +387,8 @@ def _set_variable(host: Host, args: list[Value]) -> Plan:
 
 
 def _get_variable(host: Host, args: list[Value]) -> Plan:
-    name = trim(_text("GET", args[0]))
-    return host.get_variable(name) if len(name) <= VARIABLE_NAME_CHARS else _just(None)
+    name = trim(need_text("GET", args[0]))
+    return host.get_variable(name) if len(name) <= VARIABLE_NAME_CHARS else just(None)
 
 
 def _set_context(host: Host, args: list[Value]) -> Plan:
@@ -491,11 +399,11 @@ def _set_context(host: Host, args: list[Value]) -> Plan:
 
 
 def _set_prompt(host: Host, args: list[Value]) -> Plan:
-    return host.set_prompt(_text("SYSTEM PROMPT", args[0]))
+    return host.set_prompt(need_text("SYSTEM PROMPT", args[0]))
 
 
 def _suggestion_text(value: Value) -> str:
-    text = _text("ADD SUGGESTION", value)
+    text = need_text("ADD SUGGESTION", value)
     if len(text) > SUGGESTION_CHARS:
         raise ScriptError(4002, f"a suggestion has at most {SUGGESTION_CHARS} characters, got {len(text)}")
     return text
@@ -512,7 +420,7 @@ def _suggest(host: Host, args: list[Value]) -> Plan:
         key, label, kind = (key, key, action) if action in _KINDS else (key, label, "")
     present = host.suggestions()
     if any(key == known[0] and label == known[1] for known in present):
-        return _just(None)
+        return just(None)
     if len(present) >= SUGGESTIONS:
         raise ScriptError(9009, f"a session has at most {SUGGESTIONS} suggestions")
     return host.add_suggestion(key, label, kind)
@@ -537,23 +445,23 @@ def _clear_menu(host: Host, args: list[Value]) -> Plan:
 
 def _answer(host: Host, args: list[Value]) -> Plan:
     """The answer to an untyped HEAR: trimmed; a suggestion's key or label gives its key."""
-    text = trim(_text("HEAR", args[0]))
+    text = trim(need_text("HEAR", args[0]))
     folded = fold(text)
     for key, label, _ in host.suggestions():
         if folded in (fold(label), fold(key)):
-            return _text_plan(key)
-    return _text_plan(text)
+            return text_plan(key)
+    return text_plan(text)
 
 
 def _match_menu(host: Host, args: list[Value]) -> Plan:
     """The option an answer means: exact, any case, its number, a unique prefix, a unique part; null if none."""
-    text = trim(_text("HEAR", args[0]))
+    text = trim(need_text("HEAR", args[0]))
     menu = host.menu()
     options = [label for _, label, kind in menu if kind != "*"]
     found = _option_of(text, options)
     if found is None and text and len(options) < len(menu):
         found = text
-    return _just(None) if found is None else _text_plan(found)
+    return just(None) if found is None else text_plan(found)
 
 
 def _option_of(text: str, options: Sequence[str]) -> str | None:
@@ -579,7 +487,7 @@ def _option_of(text: str, options: Sequence[str]) -> str | None:
 def _menu_text(host: Host, args: list[Value]) -> Plan:
     """What is said after an answer that fits no option."""
     options = [label for _, label, kind in host.menu() if kind != "*"]
-    return _text_plan(f"Please choose one of: {', '.join(options)}.")
+    return text_plan(f"Please choose one of: {', '.join(options)}.")
 
 
 def _wait_seconds(host: Host, args: list[Value]) -> Plan:
@@ -589,7 +497,7 @@ def _wait_seconds(host: Host, args: list[Value]) -> Plan:
         seconds = parse_number(value.text)
     if seconds is None or not seconds >= 0:
         raise ScriptError(4002, "WAIT needs a number of seconds, zero or more")
-    return _just(min(seconds, WAIT_S))
+    return just(min(seconds, WAIT_S))
 
 
 _FIELD = re.compile(r"(session|user|bot|config)\.(.+)\Z", re.IGNORECASE | re.DOTALL)
@@ -597,18 +505,18 @@ _FIELD = re.compile(r"(session|user|bot|config)\.(.+)\Z", re.IGNORECASE | re.DOT
 
 def _field_of(host: Host, args: list[Value]) -> Plan:
     """The field a GET names: `session.x` gives "x", `user.x`, `bot.x`, `config.x` stay; null for a variable."""
-    found = _FIELD.match(trim(_text("GET", args[0])))
+    found = _FIELD.match(trim(need_text("GET", args[0])))
     if found is None:
-        return _just(None)
+        return just(None)
     area, field = lower(found[1]), found[2]
-    return _text_plan(field if area == "session" else f"{area}.{field}")
+    return text_plan(field if area == "session" else f"{area}.{field}")
 
 
 def _take(host: Host, args: list[Value]) -> Plan:
     """The first n elements (n > 0) or the last -n: what FOR EACH … FIRST n and LAST n go over."""
-    n = _integer("FIRST", args[1])
+    n = need_integer("FIRST", args[1])
     if not isinstance(args[0], Array):
-        return _just(args[0])
+        return just(args[0])
     items = args[0].items[:n] if n >= 0 else args[0].items[n:]
     return Plan(lambda: Array(list(items)), array_price(len(items)))
 

@@ -21,11 +21,12 @@ from ..language.opcodes import Op
 from ..language.program import Instruction, Program
 from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, RUN_DEPTH, Limits
 from . import objects
-from .builtins import BUILTINS, Plan, input_price
+from .builtins import BUILTINS, input_price
 from .effects import Done, Effect, Failed, LogLine, OutOfFuel, OutputRecord, Stop, Suggestion, Suspended, Talk
 from .machine import Areas, Memory, Release
 from .members import array_slot, key_text, no_target, read_index, read_member
 from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, tree_size
+from .plans import Plan
 from .reference_codec import AREAS, Cell, Frame, SavedState, decode_state, encode_state
 from .snapshot import Snapshot, unseal
 from .text import fold

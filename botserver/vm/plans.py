@@ -1,0 +1,104 @@
+"""Plans of built-ins: what a built-in is about to do, what it may ask its VM for, how it reads its arguments.
+
+A built-in is disciplined: it computes a `Plan` without changing anything: the fuel it costs, the heap bytes its
+result needs, and how to make the result. The VM charges, reserves once (the only moment that may collect), then makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..errors import ScriptError
+from .objects import Array, Map, Str, Value, scalar_text, type_name
+from .text import parse_number
+from .values import string_price
+
+
+class Host(Protocol):
+    """What a built-in may ask its VM for."""
+
+    @property
+    def now_s(self) -> int: ...
+    @property
+    def text_budget(self) -> int:
+        """Bytes a text may have before it cannot fit."""
+        ...
+
+    def random_bits(self) -> int:
+        """64 random bits; advances the generator."""
+        ...
+
+    def get_variable(self, name: str) -> Plan: ...
+    def set_variable(self, name: str, value: Value) -> Plan: ...
+    def set_context(self, name: str, text: str) -> Plan: ...
+    def set_prompt(self, text: str) -> Plan: ...
+    def suggestions(self) -> Sequence[tuple[str, str, str]]:
+        """(key, label, kind) in order."""
+        ...
+
+    def add_suggestion(self, key: str, label: str, kind: str) -> Plan: ...
+    def clear_suggestions(self) -> Plan: ...
+    def menu(self) -> Sequence[tuple[str, str, str]]: ...
+    def set_menu(self, options: Sequence[str], is_open: bool) -> Plan: ...
+    def clear_menu(self) -> Plan: ...
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a built-in is about to do. `price` beyond the one fuel of the instruction and the price of its inputs."""
+
+    make: Callable[[], Value]
+    need: int = 0
+    price: int = 0
+
+
+Function = Callable[[Host, list[Value]], Plan]
+
+
+def just(value: Value) -> Plan:
+    return Plan(lambda: value)
+
+
+def text_plan(text: str) -> Plan:
+    need = string_price(len(text.encode()))
+    return Plan(lambda: Str(text), need)
+
+
+def need_text(name: str, value: Value) -> str:
+    """A text parameter: any scalar by its display text."""
+    if isinstance(value, Array | Map):
+        raise ScriptError(4001, f"{name} needs text, got {type_name(value)}")
+    return scalar_text(value)
+
+
+def need_number(name: str, value: Value) -> int | float:
+    match value:
+        case None:
+            return 0
+        case bool():
+            return int(value)
+        case int() | float():
+            return value
+        case Str(text=text):
+            number = parse_number(text)
+            if number is not None:
+                return number
+        case _:
+            pass
+    raise ScriptError(4001, f"{name} needs a number, got {type_name(value)}")
+
+
+def need_integer(name: str, value: Value) -> int:
+    """A count or position: truncated, kept within 64 bits."""
+    number = need_number(name, value)
+    if isinstance(number, int):
+        return number
+    if number != number:
+        return 0
+    return int(max(min(number, 9.2e18), -9.2e18))
+
+
+def at(arguments: list[Value], index: int) -> Value:
+    return arguments[index] if index < len(arguments) else None
