@@ -74,6 +74,8 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$WAIT_SECONDS", 1, 1, True),
     ("$FIELD_OF", 1, 1, True),
     ("$TAKE", 2, 2, False),
+    ("$READ_ANSWER", 2, 2, True),
+    ("$ANSWER_TEXT", 1, 1, False),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

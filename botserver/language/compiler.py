@@ -5,7 +5,7 @@ Each problem of a file is reported; a file with errors gives no program. What co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -266,17 +266,22 @@ class _Body:
         answer = code.reserve()
         if node.options is not None:
             self._hear_menu(node, node.options, answer)
-        else:
-            if node.prompt is not None:
-                lower.emit_record("talk", [node.prompt])
-            self._hear_once(node, node.type or "STRING", answer)
+        elif node.type in ("", "STRING"):
+            self._prompt(node)
+            self._hear_once(node, "STRING", answer)
             lower.builtin_at("$ANSWER", answer, 1)
             if node.default is not None:
                 done = JumpLabel()
                 code.emit(Op.JUMP_NE, answer, code.constant(""), done)
                 lower.into(node.default, answer)
                 code.place(done)
+        else:
+            self._hear_typed(node, answer)
         self.store(node.target, answer)
+
+    def _prompt(self, node: tree.Hear) -> None:
+        if node.prompt is not None:
+            self.lower.emit_record("talk", [node.prompt])
 
     def _hear_once(self, node: tree.Hear, kind: str, answer: int) -> None:
         name = tree.Literal(node.span, _path_text(node.target))
@@ -286,40 +291,78 @@ class _Body:
         self._code.top = first
 
     def _hear_menu(self, node: tree.Hear, options: Sequence[tree.Expression], answer: int) -> None:
-        """Up to three tries; the options are suggestions while the HEAR waits."""
+        """The options are suggestions while the HEAR waits."""
         code, lower = self._code, self.lower
-        tries = code.reserve()
         menu = code.reserve(2)
         is_list = len(options) == 1 and not isinstance(options[0], tree.Literal | tree.Template)
         lower.into(options[0] if is_list else tree.ArrayOf(node.span, tuple(options)), menu)
         lower.into(tree.Literal(node.span, node.is_open), menu + 1)
         code.emit(Op.BUILTIN, menu, BUILTIN_NAMES["$SET_MENU"].number, 2)
-        if node.prompt is not None:
-            lower.emit_record("talk", [node.prompt])
+        code.top = menu
+        self._prompt(node)
+        self._tries(
+            node,
+            "MENU",
+            answer,
+            lambda: lower.builtin_at("$MATCH_MENU", answer, 1),
+            lambda text: lower.builtin_at("$MENU_TEXT", text, 0),
+        )
+        lower.builtin_at("$CLEAR_MENU", code.reserve(), 0)
+
+    def _hear_typed(self, node: tree.Hear, answer: int) -> None:
+        code, lower = self._code, self.lower
+        kind = tree.Literal(node.span, node.type)
+
+        def check() -> None:
+            first = code.reserve(2)
+            code.emit(Op.MOVE, first, answer)
+            lower.builtin_at("$ANSWER", first, 1)
+            lower.into(kind, first + 1)
+            lower.builtin_at("$READ_ANSWER", first, 2)
+            code.emit(Op.MOVE, answer, first)
+            code.top = first
+
+        def complain(text: int) -> None:
+            lower.into(kind, text)
+            lower.builtin_at("$ANSWER_TEXT", text, 1)
+
+        self._prompt(node)
+        self._tries(node, node.type, answer, check, complain)
+
+    def _tries(
+        self,
+        node: tree.Hear,
+        kind: str,
+        answer: int,
+        check: Callable[[], None],
+        complain: Callable[[int], None],
+    ) -> None:
+        """Ask up to three times. `check` turns the answer into its value or null, `complain` makes the text that asks
+        again in a register. A blank answer takes the default, and so does the third wrong one."""
+        code, lower = self._code, self.lower
+        tries = code.reserve()
         code.emit(Op.MOVE, tries, code.constant(0))
-        again, done, give_up = JumpLabel(), JumpLabel(), JumpLabel()
+        again, wrong, done, give_up = JumpLabel(), JumpLabel(), JumpLabel(), JumpLabel()
         code.place(again)
-        self._hear_once(node, "MENU", answer)
+        self._hear_once(node, kind, answer)
         if node.default is not None:
             blank = code.reserve()
             code.emit(Op.MOVE, blank, answer)
             lower.builtin_at("ISEMPTY", blank, 1)
             code.emit(Op.JUMP_TRUE, blank, give_up)
-        lower.builtin_at("$MATCH_MENU", answer, 1)
-        found = JumpLabel()
-        code.emit(Op.JUMP_NULL, answer, found)
+        check()
+        code.emit(Op.JUMP_NULL, answer, wrong)
         code.emit(Op.JUMP, done)
-        code.place(found)
+        code.place(wrong)
         code.emit(Op.ADD, tries, tries, code.constant(1))
         code.emit(Op.JUMP_NOT_LT, tries, code.constant(_HEAR_TRIES), give_up)
         retry = code.reserve()
-        lower.builtin_at("$MENU_TEXT", retry, 0)
+        complain(retry)
         code.emit(Op.EMIT, retry, EFFECT_NAMES["talk"].number, 1)
         code.emit(Op.JUMP, again)
         code.place(give_up)
         lower.into(node.default or tree.Literal(node.span, ""), answer)
         code.place(done)
-        lower.builtin_at("$CLEAR_MENU", code.reserve(), 0)
 
     # --- choices -------------------------------------------------------------------------------------------------
 

@@ -348,11 +348,11 @@ class _Builder:
                 "L111",
                 tok.span,
                 f"HEAR AS {tok.raw.written} is not known to this version",
-                "use HEAR x and test the text",
+                "no channel carries such an answer yet",
             )
         elif kind not in HEAR_TYPES:
             self._problems.warning("L211", tok.span, f"unknown type {tok.raw.written}; the answer is taken as text")
-        return _HearAs(tok.span, kind)
+        return _HearAs(tok.span, HEAR_TYPES.get(kind, "STRING"))
 
     def hear_menu(self, c: list[Any]) -> Any:
         return _HearAs(c[0].tok.span, "MENU", tuple(c[2]))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..limits import IDENTIFIER_CHARS
+from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS
 from .source import Problems, Source, Span
 
 
@@ -193,6 +193,7 @@ class _Scanner:
         self._problems = problems
         self._is_keyword = is_keyword
         self._depth = 0
+        self._failed_holes = 0
         self.tokens: list[Raw] = []
 
     def run(self, at: int, end: int, inner: bool = False) -> None:
@@ -433,6 +434,13 @@ class _Scanner:
 
     def _hole_end(self, at: int, limit: int) -> int | None:
         """The offset of the `}` that closes a `${`, on the same line; quotes and brackets inside are skipped."""
+        if self._failed_holes >= FAILED_HOLES:
+            return None
+        end = self._closing_brace(at, min(limit, at + HOLE_CHARS))
+        self._failed_holes += end is None
+        return end
+
+    def _closing_brace(self, at: int, limit: int) -> int | None:
         text = self._text
         closers: list[str] = []
         while at < limit and text[at] != "\n":

@@ -44,47 +44,30 @@ MARKS = {
     ",": "COMMA",
     ";": "SEMICOLON",
 }
-HEAR_TYPES = frozenset(["STRING", "TEXT", "ANY"])
+HEAR_TYPES = {
+    **dict.fromkeys(("STRING", "TEXT", "ANY"), "STRING"),
+    **dict.fromkeys(("INTEGER", "INT"), "INTEGER"),
+    **dict.fromkeys(("NUMBER", "FLOAT", "DECIMAL", "DOUBLE"), "NUMBER"),
+    **dict.fromkeys(("MONEY", "CURRENCY", "AMOUNT"), "MONEY"),
+    **dict.fromkeys(("BOOLEAN", "BOOL"), "BOOLEAN"),
+    "DATE": "DATE",
+    **dict.fromkeys(("HOUR", "TIME"), "HOUR"),
+    "EMAIL": "EMAIL",
+    "NAME": "NAME",
+    **dict.fromkeys(("MOBILE", "PHONE", "TELEPHONE"), "MOBILE"),
+    **dict.fromkeys(("ZIPCODE", "ZIP", "CEP", "POSTALCODE"), "ZIPCODE"),
+    "CPF": "CPF",
+    "CNPJ": "CNPJ",
+    **dict.fromkeys(("LANGUAGE", "LANG"), "LANGUAGE"),
+    **dict.fromkeys(("URL", "LINK"), "URL"),
+    **dict.fromkeys(("UUID", "GUID"), "UUID"),
+    **dict.fromkeys(("COLOR", "COLOUR"), "COLOR"),
+    **dict.fromkeys(("CREDITCARD", "CARD"), "CREDITCARD"),
+    **dict.fromkeys(("PASSWORD", "PASS", "SECRET"), "PASSWORD"),
+}
+"""Words after HEAR … AS, and the type each means. STRING takes any answer; the others are checked."""
 LATER_HEAR_TYPES = frozenset(
     [
-        "INTEGER",
-        "INT",
-        "NUMBER",
-        "FLOAT",
-        "DECIMAL",
-        "DOUBLE",
-        "MONEY",
-        "CURRENCY",
-        "AMOUNT",
-        "BOOLEAN",
-        "BOOL",
-        "DATE",
-        "HOUR",
-        "TIME",
-        "EMAIL",
-        "NAME",
-        "MOBILE",
-        "PHONE",
-        "TELEPHONE",
-        "ZIPCODE",
-        "ZIP",
-        "CEP",
-        "POSTALCODE",
-        "CPF",
-        "CNPJ",
-        "LANGUAGE",
-        "LANG",
-        "URL",
-        "LINK",
-        "UUID",
-        "GUID",
-        "COLOR",
-        "COLOUR",
-        "CREDITCARD",
-        "CARD",
-        "PASSWORD",
-        "PASS",
-        "SECRET",
         "LOGIN",
         "AUTH",
         "FILE",
@@ -102,6 +85,7 @@ LATER_HEAR_TYPES = frozenset(
         "QR",
     ]
 )
+"""Types whose answers are no text; no channel of this version carries them."""
 """Types of HEAR that scripts of the dialect use and this version does not know."""
 
 

@@ -42,6 +42,8 @@ from .workers import StopFlag, Workers
 
 _HOUR_S = 3600.0
 _ACTION_KINDS = frozenset(("phone", "url", "email", "location"))
+_HIDDEN = "••••••••"
+"""What history shows of a password."""
 _ANYTHING = "*"  # kind of the menu's entry that stands for any other text
 _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "instagram"))
 """Channels without a connect event: the first message is also the first contact."""
@@ -166,7 +168,7 @@ class Turn:
         options = self.heap.options()
         chosen, text = _choose(incoming.text, incoming.choice, options)
         opening = cause.opening and not self.notes.heard
-        self._hear(text, incoming.message_id, chosen)
+        self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if not waiting:
             self._say(clean_text(self.release.config.fallback_message), self.heap.options())
             return self._idle()
@@ -175,6 +177,11 @@ class Turn:
             return self._still_waiting()
         self._give(chosen.key if chosen is not None and chosen.kind not in _ACTION_KINDS else text)
         return await self._run()
+
+    def _asks_for_secret(self) -> bool:
+        """Whether the script waits for a password: its answer is never stored as it came."""
+        was = decode_waiting(self.row.standing.waiting_for)
+        return was is not None and was.type == "PASSWORD"
 
     def _still_waiting(self) -> Ended:
         """The HEAR was not answered and waits on; its time begins anew."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from ..errors import ScriptError
 from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
+from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
 from .objects import (
     Array,
@@ -484,6 +485,19 @@ def _option_of(text: str, options: Sequence[str]) -> str | None:
     return None
 
 
+def _read_answer(host: Host, args: list[Value]) -> Plan:
+    """text, type: the value of an answer of that type, null if it is none."""
+    text, kind = need_text("HEAR", args[0]), need_text("HEAR", args[1])
+    _check_python_size("HEAR", args)
+    value = read_answer(kind, text, host.now_s)
+    return text_plan(value) if isinstance(value, str) else just(value)
+
+
+def _answer_text(host: Host, args: list[Value]) -> Plan:
+    """What is said after an answer that is not of the type."""
+    return text_plan(ERROR_TEXTS[need_text("HEAR", args[0])])
+
+
 def _menu_text(host: Host, args: list[Value]) -> Plan:
     """What is said after an answer that fits no option."""
     options = [label for _, label, kind in host.menu() if kind != "*"]
@@ -570,6 +584,8 @@ _FUNCTIONS: dict[str, Function] = {
     "$WAIT_SECONDS": _wait_seconds,
     "$FIELD_OF": _field_of,
     "$TAKE": _take,
+    "$READ_ANSWER": _read_answer,
+    "$ANSWER_TEXT": _answer_text,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

@@ -419,3 +419,11 @@ async def test_a_suspended_script_goes_on_in_its_release_and_then_moves(world: W
     assert texts(reply) == ["new"]
 
 
+
+
+async def test_the_answer_to_a_password_is_not_stored(world: World) -> None:
+    await world.deploy(start='HEAR secret AS PASSWORD\nTALK LEN(secret)\nTALK GET SESSION "last_message"')
+    session_id, _ = await world.open()
+    reply = await world.say(session_id, "open sesame")
+    assert texts(reply) == ["11", "••••••••"]
+    assert await world.transcript(session_id) == ["user: ••••••••", "bot: 11", "bot: ••••••••"]
