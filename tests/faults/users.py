@@ -176,13 +176,13 @@ class User:
     bot: Bot
     dice: random.Random
     conversations: list[Conversation] = field(default_factory=list)
+    spoken: int = 0
 
     async def talk(self, stop: asyncio.Event, least: int) -> None:
-        spoken = 0
-        while not stop.is_set() or spoken < least:
+        while not stop.is_set() or self.spoken < least:
             if not self.conversations or self.conversations[-1].has_ended:
                 conversation = Conversation(self.client, self.bot, self.dice)
                 await conversation.open()
                 self.conversations.append(conversation)
             await self.conversations[-1].go_on()
-            spoken += 1
+            self.spoken += 1
