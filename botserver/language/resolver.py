@@ -11,6 +11,7 @@ import difflib
 import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 
 from ..limits import NAME_HINTS
 from . import tree
@@ -132,6 +133,14 @@ def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> 
     return scope
 
 
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a node that may hold nodes, last one first."""
+    if kind is tree.KeywordCall:
+        return ("operands",)
+    return tuple(part.name for part in reversed(fields(kind)) if part.name != "span")
+
+
 def walk(node: object) -> Iterator[object]:
     """A node and everything below it, in order of the text as far as the tree keeps it."""
     stack = [node]
@@ -141,10 +150,7 @@ def walk(node: object) -> Iterator[object]:
             stack.extend(reversed(item))
         elif is_dataclass(item) and not isinstance(item, Span):
             yield item
-            if not isinstance(item, tree.KeywordCall):
-                stack.extend(getattr(item, part.name) for part in reversed(fields(item)))
-            else:
-                stack.append(item.operands)
+            stack.extend([getattr(item, name) for name in _parts(item.__class__)])
 
 
 def base_name(target: tree.Expression) -> tree.Name | None:

@@ -7,6 +7,7 @@ view.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Raw:
 
 _BEGIN = re.compile(r"[ \t]*BEGIN[ \t]+(TALK|SYSTEM[ \t]+PROMPT)[ \t]*(?:'.*|//.*)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LINE_RESTS = re.compile(r"[ \t]*(?:\n|\Z|'|//)")
 _NOT_A_NUMBER = re.compile(r"\w+|\.\.[\w.]*")
 _MARKS = [
     "#{",
@@ -286,9 +288,8 @@ class _Scanner:
         return None
 
     def _is_continuation(self, at: int) -> bool:
-        rest = self._text[at + 1 : self._line_end(at)].strip(" \t")
         blank = self._text[at - 1 : at] in (" ", "\t")
-        return blank and (not rest or rest.startswith(("'", "//")))
+        return blank and _LINE_RESTS.match(self._text, at + 1) is not None
 
     def _word(self, at: int, end: int) -> int:
         text = self._text
@@ -524,7 +525,9 @@ class _Scanner:
 
 
 def _whole(value: int) -> int | float:
-    return value if value < 2**63 else float(value)
+    if value < 2**63:
+        return value
+    return float(value) if value < 2**1023 else math.inf
 
 
 def _continues_operand(ch: str) -> bool:
