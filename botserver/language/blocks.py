@@ -7,7 +7,7 @@ opens; everything else of the file is still read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..limits import NESTING_DEPTH
@@ -23,6 +23,7 @@ _ENDS = {
     "LOOP WHILE": ("DO",),
     "LOOP UNTIL": ("DO",),
     "END SELECT": ("SELECT",),
+    "END WITH": ("WITH",),
     "END SUB": ("SUB",),
     "END FUNCTION": ("FUNCTION",),
 }
@@ -33,6 +34,7 @@ _CLOSERS = {
     "WHILE": "WEND",
     "DO": "LOOP",
     "SELECT": "END SELECT",
+    "WITH": "END WITH",
     "SUB": "END SUB",
     "FUNCTION": "END FUNCTION",
 }
@@ -179,6 +181,8 @@ class _Builder:
             case "FOR EACH":
                 item, source, limit = block.parts
                 node = tree.ForEach(span, item, source, limit, body)
+            case "WITH":
+                node = tree.With(span, block.parts[0], _fields(body))
             case "WHILE":
                 node = tree.Loop(span, "WHILE", block.parts[0], None, body)
             case "DO":
@@ -202,3 +206,34 @@ class _Builder:
             if before is not None:
                 self._problems.error("L106", block.span, "DO has a condition at both ends")
         return tree.Loop(block.span, "DO", before, after, body)
+
+
+def _fields(body: tuple[tree.Statement, ...]) -> tuple[tree.Statement, ...]:
+    """The body of a WITH: an assignment to a plain name sets a field, in blocks inside it too."""
+    return tuple(_field(statement) for statement in body)
+
+
+def _field(node: tree.Statement) -> tree.Statement:
+    match node:
+        case tree.Assign(target=target):
+            base: tree.Expression = target
+            path: list[tree.Member | tree.Index] = []
+            while isinstance(base, tree.Member | tree.Index):
+                path.append(base)
+                base = base.base
+            if not isinstance(base, tree.Name):
+                return node
+            made: tree.Target = tree.Member(base.span, tree.WithMap(base.span), base.name)
+            for step in reversed(path):
+                made = replace(step, base=made)
+            return replace(node, target=made)
+        case tree.If(branches=branches, otherwise=otherwise):
+            kept = tuple((condition, _fields(inner)) for condition, inner in branches)
+            return replace(node, branches=kept, otherwise=_fields(otherwise))
+        case tree.Select(cases=cases, otherwise=last):
+            chosen = tuple((span, items, _fields(inner)) for span, items, inner in cases)
+            return replace(node, cases=chosen, otherwise=None if last is None else _fields(last))
+        case tree.ForCount() | tree.ForEach() | tree.Loop():
+            return replace(node, body=_fields(node.body))
+        case _:
+            return node

@@ -76,6 +76,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$TAKE", 2, 2, False),
     ("$READ_ANSWER", 2, 2, True),
     ("$ANSWER_TEXT", 1, 1, False),
+    ("$BIND", 2, 2, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

@@ -19,12 +19,13 @@ from .expressions import Expressions
 from .lines import make_units
 from .opcodes import Op
 from .parser import parse_unit
-from .program import Procedure, Program
-from .resolver import SESSION_CONSTANTS, Resolution, resolve
+from .program import Parameter, Procedure, Program
+from .resolver import SESSION_CONSTANTS, Resolution, base_of, parameters_of, resolve, walk
 from .scanner import scan
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .tokens import is_keyword
 from .verifier import verify
+from .words import BOUND_TYPES
 
 _HEAR_TRIES = 3
 
@@ -55,10 +56,12 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     constants = Constants()
     main = Emitter(source, constants, resolution.script.written)
     body = _Body(Expressions(main, resolution, problems, None), None)
+    parameters = parameters_of(script)
+    body.bind(parameters)
     for name in resolution.early:
         body.lower.session_field(SESSION_CONSTANTS[name], resolution.script.names[name])
     body.block(script.body)
-    procedures = [body.finish("", 0)]
+    procedures = [body.finish("", len(parameters))]
     for folded, procedure in resolution.procedures.items():
         scope = resolution.locals[folded]
         emitter = Emitter(source, constants, scope.written)
@@ -67,7 +70,26 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
         inner.block(procedure.body)
         procedures.append(inner.finish(procedure.name.name, len(procedure.parameters)))
     # Scripts find each other by file name, whatever folder of the package they are in.
-    return Program(PurePath(source.file).name, tuple(constants.values), tuple(procedures))
+    name = PurePath(source.file).name
+    tools = tuple(_parameter(parameter) for parameter in parameters)
+    return Program(name, tuple(constants.values), tuple(procedures), _description(script), tools)
+
+
+def _description(script: tree.Script) -> str:
+    """The first DESCRIPTION describes the script."""
+    return next((node.text for node in walk(script.body) if isinstance(node, tree.Description)), "")
+
+
+def _parameter(node: tree.Param) -> Parameter:
+    return Parameter(
+        node.name.name,
+        node.type,
+        node.is_optional,
+        node.default is not None,
+        node.description,
+        node.example,
+        node.values,
+    )
 
 
 @dataclass(slots=True)
@@ -124,6 +146,50 @@ class _Body:
                 self._code.place(missing)
                 self.lower.into(parameter.default, slot)
                 self._code.place(known)
+
+    def bind(self, parameters: Sequence[tree.Param]) -> None:
+        """Values the script was given get the type of their PARAM; missing ones their default."""
+        code = self._code
+        for slot, parameter in enumerate(parameters):
+            code.mark(parameter.span)
+            known = JumpLabel()
+            kind = BOUND_TYPES.get(parameter.type)
+            if parameter.default is None and kind is None:
+                continue
+            missing = JumpLabel()
+            code.emit(Op.JUMP_NULL, slot, missing)
+            if kind is not None:
+                first = code.reserve(2)
+                code.emit(Op.MOVE, first, slot)
+                code.emit(Op.MOVE, first + 1, code.constant(kind))
+                self.lower.builtin_at("$BIND", first, 2)
+                code.emit(Op.MOVE, slot, first)
+                code.top = first
+            if parameter.default is not None:
+                code.emit(Op.JUMP, known)
+            code.place(missing)
+            if parameter.default is not None:
+                self.lower.into(parameter.default, slot)
+            code.place(known)
+
+    def _with(self, node: tree.With) -> None:
+        """A new map in the variable, unless the body sets no field and there is a map to work on."""
+        code = self._code
+        made = code.reserve()
+        sets = any(
+            isinstance(inner, tree.Assign) and isinstance(base_of(inner.target), tree.WithMap)
+            for inner in walk(node.body)
+        )
+        if sets:
+            code.emit(Op.NEW_MAP, made, code.reserve(), 0)
+        else:
+            self.lower.into(node.name, made)
+            code.emit(Op.ENSURE_MAP, made)
+        code.top = made + 1
+        self.store(node.name, made)
+        self.lower.with_maps.append(made)
+        self.block(node.body)
+        self.lower.with_maps.pop()
 
     def _return_default(self) -> None:
         """The end of a procedure; a FUNCTION gives what was assigned to its name."""
@@ -184,7 +250,9 @@ class _Body:
                     return
                 self._labels[name] = (JumpLabel(), self._inside())
                 self._code.place(self._labels[name][0])
-            case tree.Broken():
+            case tree.With():
+                self._with(node)
+            case tree.Broken() | tree.Param() | tree.Description():
                 pass
 
     def _perform(self, call: tree.Expression) -> None:

@@ -53,6 +53,7 @@ class Expressions:
         self.problems = problems
         self._resolution = resolution
         self._local = local
+        self.with_maps: list[int] = []  # registers of the maps of the WITH blocks around, innermost last
         self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
 
     # --- names ---------------------------------------------------------------------------------------------------
@@ -81,6 +82,8 @@ class Expressions:
             register = self.local_register(node)
             if register is not None:
                 return register
+        if isinstance(node, tree.WithMap):
+            return self._with_map(node)
         target = self.code.reserve()
         self.into(node, target)
         return target
@@ -145,6 +148,8 @@ class Expressions:
                 code.emit(Op.MOVE, target, code.constant(value))
             case tree.Name():
                 self._name(node, target)
+            case tree.WithMap():
+                code.emit(Op.MOVE, target, self._with_map(node))
             case tree.Template(parts=parts):
                 self._template(parts, node.span, target)
             case tree.Unary(operator=operator, operand=inner):
@@ -191,6 +196,12 @@ class Expressions:
                 self._method(node, target)
             case tree.KeywordCall():
                 self.keyword(node, target)
+
+    def _with_map(self, node: tree.WithMap) -> int:
+        if not self.with_maps:
+            self.problems.error("L103", node.span, "a name after a leading point is a field of WITH", "write x.name")
+            return self.code.constant(None)
+        return self.with_maps[-1]
 
     def _name(self, node: tree.Name, target: int) -> None:
         register = self.local_register(node)

@@ -13,7 +13,7 @@ from ..limits import NESTING_DEPTH, STATEMENT_TOKENS
 from .scanner import JOINING_MARKS, JOINING_WORDS, Kind, Raw
 from .source import Problems
 from .tokens import Promoter, Tok, Unit
-from .words import BROKEN, CLOSED_BY, CLOSES, NOT_A_KEYWORD_BEFORE, OPENS, is_one
+from .words import BROKEN, CLOSED_BY, CLOSES, OPENS, follows_variable, is_one
 
 
 def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
@@ -166,7 +166,7 @@ class _Line:
         tokens = self._tokens
         if at >= len(tokens) or not is_one(tokens[at], "IF", "ELSEIF"):
             return False
-        return at + 1 < len(tokens) and not is_one(tokens[at + 1], *NOT_A_KEYWORD_BEFORE)
+        return at + 1 < len(tokens) and not follows_variable(tokens[at + 1])
 
     def _end(self, start: int, is_inline: bool) -> int:
         """Where the statement that begins at `start` ends: `:` outside brackets and `?:`, or ELSE of a line IF."""

@@ -178,6 +178,11 @@ def _spans(children: Sequence[Any]) -> Span:
     return spans[0].to(spans[-1])
 
 
+def _plain_text(terminal: Any) -> str:
+    """The characters of a string terminal; holes stay as they are written."""
+    return "".join(part.text if isinstance(part, Text) else part.written for part in terminal.tok.raw.parts)
+
+
 def _values(children: Sequence[Any]) -> list[Any]:
     """Children without terminals."""
     return [child for child in children if not isinstance(child, Token)]
@@ -194,6 +199,12 @@ class _HearAs:
     span: Span
     type: str = ""
     options: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    word: str
+    value: Any
 
 
 _ANY = object()
@@ -229,6 +240,13 @@ class _Builder:
 
     def name(self, c: list[Any]) -> Any:
         return tree.Name(c[0].tok.span, c[0].tok.raw.written)
+
+    def with_member(self, c: list[Any]) -> Any:
+        return tree.Member(_spans(c), tree.WithMap(c[0].tok.span), c[1].tok.raw.written)
+
+    def with_call(self, c: list[Any]) -> Any:
+        arguments = c[3] if isinstance(c[3], list) else []
+        return tree.Method(_spans([c[0], c[-1]]), tree.WithMap(c[0].tok.span), self.name([c[1]]), tuple(arguments))
 
     def group(self, c: list[Any]) -> Any:
         return c[1]
@@ -314,7 +332,7 @@ class _Builder:
         base = c[0]
         while isinstance(base, tree.Member | tree.Index):
             base = base.base
-        if not isinstance(base, tree.Name):
+        if not isinstance(base, tree.Name | tree.WithMap):
             self._problems.error("L103", c[0].span, "this is not a variable that can be assigned", _ASSIGNABLE)
             return tree.Name(c[0].span, "")
         return c[0]
@@ -466,6 +484,43 @@ class _Builder:
     def parameters(self, c: list[Any]) -> Any:
         return [item for item in c if isinstance(item, tree.Parameter)]
 
+    def with_header(self, c: list[Any]) -> Any:
+        return Marker(self._span, "WITH", (self.name([c[1]]),))
+
+    def return_with(self, c: list[Any]) -> Any:
+        return tree.Return(self._span, tree.MapOf(self._span, tuple(c[2::2])))
+
+    def field(self, c: list[Any]) -> Any:
+        return (c[0].tok.raw.written, c[2])
+
+    def description(self, c: list[Any]) -> Any:
+        return tree.Description(self._span, _plain_text(c[1]))
+
+    def param_clause(self, c: list[Any]) -> Any:
+        return _Clause(c[0].type, c[1] if len(c) > 1 else None)
+
+    def param(self, c: list[Any]) -> Any:
+        texts = [_plain_text(item) for item in c if isinstance(item, _Terminal) and item.type == "STRING"]
+        kind = next((item.tok.raw.text for item in c if isinstance(item, _Terminal) and item.type == "TYPE"), "STRING")
+        clauses = {item.word: item.value for item in reversed(c) if isinstance(item, _Clause)}
+        text = clauses.get("DESCRIPTION")
+        description = _plain_text(text) if isinstance(text, _Terminal) else ""
+        values = tuple(texts) if len(texts) > 1 else ()
+        enum = clauses.get("ENUM")
+        if isinstance(enum, tree.ArrayOf):
+            values = tuple(str(item.value) for item in enum.items if isinstance(item, tree.Literal))
+        example = clauses.get("LIKE")
+        return tree.Param(
+            self._span,
+            self.name([c[1]]),
+            kind,
+            description or (texts[0] if len(texts) == 1 else ""),
+            str(example.value) if isinstance(example, tree.Literal) else "",
+            values,
+            clauses.get("DEFAULT"),
+            "OPTIONAL" in clauses,
+        )
+
     def procedure_header(self, c: list[Any]) -> Any:
         parameters = next((item for item in c if isinstance(item, list)), [])
         return Marker(self._span, c[0].type, (self.name([c[1]]), tuple(parameters)))
@@ -505,6 +560,7 @@ _MARKERS = {
     "loop": "LOOP",
     "loop_while": "LOOP WHILE",
     "loop_until": "LOOP UNTIL",
+    "end_with": "END WITH",
     "end_sub": "END SUB",
     "end_function": "END FUNCTION",
 }

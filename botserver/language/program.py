@@ -9,6 +9,9 @@ of bytes and UTF-8:
     "BSP" and one byte of version
     text file
     varint constants; each: tag 0 null, 1 false, 2 true, 3 zigzag integer, 4 float as 8 bytes, 5 text
+    text description, varint parameters; each:
+        text name, text type, byte (1 optional, 2 has a default), text description, text example,
+        varint values; each text
     varint procedures; each:
         text name, varint parameters, varint registers
         varint register names; each text ("" for a register without one); they name registers 0, 1, ..
@@ -47,6 +50,19 @@ class LineMark:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A PARAM as whoever offers the script as a tool sees it. `values` are those it is restricted to."""
+
+    name: str
+    type: str
+    is_optional: bool = False
+    has_default: bool = False
+    description: str = ""
+    example: str = ""
+    values: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One SUB, FUNCTION, or the script itself."""
@@ -71,6 +87,8 @@ class Program:
     file: str
     constants: tuple[Constant, ...]
     procedures: tuple[Procedure, ...]
+    description: str = ""
+    parameters: tuple[Parameter, ...] = ()
     _encoded: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property
@@ -92,9 +110,20 @@ def decode_program(data: bytes) -> Program:
         raise ProgramTooNew(found=version, known=FORMAT_VERSION)
     file = reader.text()
     constants = tuple(_decode_constant(reader) for _ in range(reader.count()))
+    description = reader.text()
+    parameters = tuple(_decode_parameter(reader) for _ in range(reader.count()))
     procedures = tuple(_decode_procedure(reader) for _ in range(reader.count()))
     reader.finish()
-    return Program(file, constants, procedures, bytes(data))
+    return Program(file, constants, procedures, description, parameters, bytes(data))
+
+
+def _decode_parameter(reader: _Reader) -> Parameter:
+    name, kind, flags = reader.text(), reader.text(), reader.byte()
+    if flags > 3:
+        raise ProgramCorrupt(what=f"parameter flags {flags}")
+    description, example = reader.text(), reader.text()
+    values = tuple(reader.text() for _ in range(reader.count()))
+    return Parameter(name, kind, bool(flags & 1), bool(flags & 2), description, example, values)
 
 
 def _decode_constant(reader: _Reader) -> Constant:
@@ -221,6 +250,12 @@ def _encode_constant(value: Constant) -> bytes:
 def _encode(program: Program) -> bytes:
     out = [_MAGIC, bytes([FORMAT_VERSION]), _text(program.file), _varint(len(program.constants))]
     out += map(_encode_constant, program.constants)
+    out += [_text(program.description), _varint(len(program.parameters))]
+    for parameter in program.parameters:
+        flags = (1 if parameter.is_optional else 0) | (2 if parameter.has_default else 0)
+        out += [_text(parameter.name), _text(parameter.type), bytes([flags])]
+        out += [_text(parameter.description), _text(parameter.example), _varint(len(parameter.values))]
+        out += map(_text, parameter.values)
     out.append(_varint(len(program.procedures)))
     for procedure in program.procedures:
         out += [_text(procedure.name), _varint(procedure.n_parameters), _varint(procedure.n_registers)]

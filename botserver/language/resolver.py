@@ -79,6 +79,8 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             problems.error("L107", procedure.name.span, f"{procedure.name.name} is a keyword")
         procedures.setdefault(procedure.name.folded, procedure)
     top = Scope()
+    for parameter in parameters_of(script, problems):
+        top.add(parameter.name.name)
     for name in _assigned(script.body):
         top.add(name.name)
     set_from = _set_from(script.body)
@@ -108,6 +110,17 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
     return Resolution(top, scopes, procedures, list(early))
+
+
+def parameters_of(script: tree.Script, problems: Problems | None = None) -> list[tree.Param]:
+    """The PARAM declarations of a file, the first of each name."""
+    found: dict[str, tree.Param] = {}
+    for node in walk(script.body):
+        if isinstance(node, tree.Param):
+            if problems is not None and node.name.folded in found:
+                problems.warning("L205", node.span, f"PARAM {node.name.name} is declared twice; the first one counts")
+            found.setdefault(node.name.folded, node)
+    return list(found.values())
 
 
 def _set_from(body: tuple[tree.Statement, ...]) -> dict[str, float]:
@@ -153,11 +166,17 @@ def walk(node: object) -> Iterator[object]:
             stack.extend([getattr(item, name) for name in _parts(item.__class__)])
 
 
-def base_name(target: tree.Expression) -> tree.Name | None:
-    """The variable a path begins with."""
+def base_of(target: tree.Expression) -> tree.Expression:
+    """What a path begins with."""
     while isinstance(target, tree.Member | tree.Index):
         target = target.base
-    return target if isinstance(target, tree.Name) else None
+    return target
+
+
+def base_name(target: tree.Expression) -> tree.Name | None:
+    """The variable a path begins with."""
+    base = base_of(target)
+    return base if isinstance(base, tree.Name) else None
 
 
 def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
@@ -167,7 +186,7 @@ def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
                 name = base_name(target)
                 if name is not None:
                     yield name
-            case tree.ForCount(counter=name) | tree.ForEach(item=name):
+            case tree.ForCount(counter=name) | tree.ForEach(item=name) | tree.With(name=name):
                 yield name
             case _:
                 pass
@@ -181,6 +200,8 @@ def _reads(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
             case tree.Assign(target=tree.Name() as target, operator="") | tree.Hear(target=tree.Name() as target):
                 skip.add(id(target))
             case tree.ForCount(counter=target) | tree.ForEach(item=target):
+                skip.add(id(target))
+            case tree.With(name=target) | tree.Param(name=target):
                 skip.add(id(target))
             case tree.Call(name=target) | tree.Method(name=target):
                 skip.add(id(target))

@@ -301,8 +301,19 @@ class _Scanner:
             self._problems.error("L112", Span(at, stop), f"a name has at most {IDENTIFIER_CHARS} characters")
         if text[stop : stop + 1] == "$" and not _continues_operand(text[stop + 1 : stop + 2]):
             stop += 1
+        starts = self._at_statement
         self._put(Kind.WORD, written.upper(), at, stop, written=written)
-        return stop
+        return self._raw_description(stop) if starts and written.upper() == "DESCRIPTION" else stop
+
+    def _raw_description(self, at: int) -> int:
+        """DESCRIPTION without quotes: the rest of the line is its text."""
+        end = self._line_end(at)
+        rest = self._text[at:end].strip(" \t")
+        if not rest or rest[0] in "\"'=.[(":
+            return at
+        start = self._text.index(rest, at)
+        self._put(Kind.STRING, "", start, start + len(rest), parts=(Text(rest),))
+        return end
 
     def _is_member(self, at: int) -> bool:
         """Whether the `.` at `at` follows an operand directly: `row.1`."""

@@ -22,10 +22,10 @@ from .words import (
     LATER_HEAR_TYPES,
     LITERALS,
     MARKS,
-    NOT_A_KEYWORD_BEFORE,
     OP_ASSIGN,
     OPENS,
     RELATIONS,
+    follows_variable,
     is_one,
     starts_operand,
 )
@@ -52,6 +52,7 @@ class Unit:
         return self.tokens[0].span.to(self.tokens[-1].span)
 
 
+_PARAM_CLAUSES = ("LIKE", "DESCRIPTION", "DEFAULT", "OPTIONAL", "REQUIRED", "ENUM")
 _BLOCK_NAMES = {
     "ELSE IF": "ELSEIF",
     "SELECT CASE": "SELECT",
@@ -69,6 +70,7 @@ _BARE_BLOCKS = frozenset(
     [
         "ELSE",
         "END_IF",
+        "END_WITH",
         "CASE_ELSE",
         "END_SELECT",
         "WEND",
@@ -121,7 +123,8 @@ class Promoter:
         if first.kind is Kind.BLOCK:
             return [Tok("BLOCK_TEXT", first, first.span)]
         if first.kind is not Kind.WORD:
-            return self.expression(0)
+            mark = self._assignment_mark()
+            return self.expression(0) if mark is None else self._assignment([], 0, mark)
         if self._has_spelled_words(first):
             self._split_underscores()
         assign = self._assignment_mark()
@@ -174,16 +177,13 @@ class Promoter:
         """Whether a single word that is a keyword is a variable here: `list = 1`, `case.x = 2`, `data[0] = 1`."""
         if length != 1 or len(self._raw) < 2:
             return False
-        after = self._raw[1]
-        if is_one(after, *NOT_A_KEYWORD_BEFORE):
-            return True
-        return is_one(after, "[") and not after.blank_before
+        return follows_variable(self._raw[1])
 
     def _assignment_mark(self) -> int | None:
         """The index of the `=` of an assignment: a path, then `=` or `+=`."""
         i = 1
         depth = 0
-        if self._raw[0].kind is not Kind.WORD:
+        if self._raw[0].kind is not Kind.WORD and not is_one(self._raw[0], "."):
             return None
         while i < len(self._raw):
             raw = self._raw[i]
@@ -263,6 +263,12 @@ class Promoter:
                 return [head, *self.expression(length, is_target=True)]
             case "SUB" | "FUNCTION":
                 return [head, *self._procedure_header(length)]
+            case "WITH":
+                return [replace(head, type="WITH_BLOCK"), *self.expression(length, is_target=True)]
+            case "PARAM":
+                return [head, *self._param(length)]
+            case "RETURN" if rest and is_one(rest[0], "WITH"):
+                return [head, *self._return_with(length)]
             case "CASE":
                 return [head, *self._case_items(length)]
             case "HEAR":
@@ -334,6 +340,49 @@ class Promoter:
                 out.append(Tok("ASSIGN", raw, raw.span))
             else:
                 out += Promoter([raw], self._problems, frozenset()).expression(0)
+        return out
+
+    def _return_with(self, length: int) -> list[Tok]:
+        """`name AS e, name AS e`: the words before AS are plain names."""
+        raw = self._raw
+        out = [Tok("WITH", raw[length], raw[length].span)]
+        start = length + 1
+        depth = 0
+        for i in range(start, len(raw) + 1):
+            if i == len(raw) or (depth == 0 and is_one(raw[i], ",")):
+                if start < i:
+                    out.append(self._name(raw[start]))
+                    out += self.expression(start + 1, i, after_operand=True)
+                if i < len(raw):
+                    out.append(Tok("COMMA", raw[i], raw[i].span))
+                start = i + 1
+            elif raw[i].kind is Kind.MARK:
+                depth += (raw[i].text in OPENS) - (raw[i].text in CLOSES)
+        return out
+
+    def _param(self, length: int) -> list[Tok]:
+        """`name AS type` and the clauses in any order."""
+        raw = self._raw
+        out = [self._name(item) for item in raw[length : length + 1]]
+        i = length + 1
+        if i < len(raw) and is_one(raw[i], "AS"):
+            out.append(Tok("AS", raw[i], raw[i].span))
+            i += 1
+            if i < len(raw) and raw[i].kind is Kind.WORD and raw[i].text not in _PARAM_CLAUSES:
+                out.append(Tok("TYPE", raw[i], raw[i].span))
+                i += 1
+        while i < len(raw):
+            end = i + 1
+            depth = 0
+            while end < len(raw) and not (depth == 0 and is_one(raw[end], *_PARAM_CLAUSES)):
+                if raw[end].kind is Kind.MARK:
+                    depth += (raw[end].text in OPENS) - (raw[end].text in CLOSES)
+                end += 1
+            if is_one(raw[i], *_PARAM_CLAUSES):
+                out.append(Tok(raw[i].text, raw[i], raw[i].span))
+                i += 1
+            out += self.expression(i, end)
+            i = end
         return out
 
     def _case_items(self, length: int) -> list[Tok]:
@@ -476,6 +525,8 @@ class Promoter:
         elif text == "*" and options and out and out[-1].type in ("AS", "COMMA", "MENU"):
             out.append(Tok("OPTION_ANY", token, token.span))
             return False
+        elif text == "." and expects:
+            name = "WITH_DOT"
         if not name:
             self._problems.error("L103", token.span, f"{text!r} has no meaning here")
             return expects
@@ -503,7 +554,7 @@ class Promoter:
         after = self._raw[i + 1] if i + 1 < stop else None
         is_key = stack[-1][0] in ("{", "#{") and after is not None and is_one(after, ":") and not stack[-1][1]
         is_plain = is_target and token.text not in ("AS", "THEN")
-        if (out and out[-1].type == "DOT") or is_plain or (is_key and expects):
+        if (out and out[-1].type in ("DOT", "WITH_DOT")) or is_plain or (is_key and expects):
             out.append(self._name(token))
             return 1, False
         if not expects or token.text in ("AS", "THEN"):

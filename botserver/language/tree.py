@@ -34,6 +34,13 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class WithMap:
+    """The map of the innermost WITH around."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Unary:
     span: Span
     operator: str  # - + NOT
@@ -135,8 +142,8 @@ class KeywordCall:
 
 
 Expression: TypeAlias = (
-    "Literal | Template | Name | Unary | Binary | Between | Test | Choice | Index | Member | Call | Method | ArrayOf"
-    " | MapOf | KeywordCall"
+    "Literal | Template | Name | WithMap | Unary | Binary | Between | Test | Choice | Index | Member | Call | Method"
+    " | ArrayOf | MapOf | KeywordCall"
 )
 Target: TypeAlias = "Name | Index | Member"
 
@@ -182,6 +189,37 @@ class Perform:
 
     span: Span
     call: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """WITH name … END WITH. Assignments to plain names in the body have become members of `WithMap`."""
+
+    span: Span
+    name: Name
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A PARAM declaration. `values` are those it is restricted to."""
+
+    span: Span
+    name: Name
+    type: str = "STRING"
+    description: str = ""
+    example: str = ""
+    values: tuple[str, ...] = ()
+    default: Expression | None = None
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the script does, for whoever offers it as a tool."""
+
+    span: Span
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +329,7 @@ class Broken:
 
 Statement: TypeAlias = (
     "Assign | SetVariable | Hear | Perform | Say | If | Select | ForCount | ForEach | Loop | Jump | EndScript | Return"
-    " | Goto | Label | Broken"
+    " | Goto | Label | Broken | With | Param | Description"
 )
 
 

@@ -7,7 +7,8 @@ from .scanner import Kind, Raw
 OPENS = frozenset(("(", "[", "{", "#{"))
 CLOSES = frozenset((")", "]", "}"))
 CLOSED_BY = {"(": ")", "[": "]", "{": "}", "#{": "}"}
-NOT_A_KEYWORD_BEFORE = frozenset(["=", ".", "?.", "+=", "-=", "*=", "/=", "=="])
+_ASSIGNS = frozenset(["=", "+=", "-=", "*=", "/=", "=="])
+_BELONGS = frozenset([".", "?.", "["])
 OP_ASSIGN = frozenset(["+=", "-=", "*=", "/="])
 LITERALS = frozenset(["TRUE", "FALSE", "NULL", "NOTHING", "EMPTY", "NONE"])
 INFIX = frozenset(["AND", "OR", "LIKE", "IN", "CONTAINS", "IS", "MOD", "XOR", "BETWEEN", "NOT", "STARTS", "ENDS"])
@@ -66,6 +67,8 @@ HEAR_TYPES = {
     **dict.fromkeys(("PASSWORD", "PASS", "SECRET"), "PASSWORD"),
 }
 """Words after HEAR … AS, and the type each means. STRING takes any answer; the others are checked."""
+BOUND_TYPES = {word: kind for word, kind in HEAR_TYPES.items() if kind in ("INTEGER", "NUMBER", "MONEY", "BOOLEAN")}
+"""Types of PARAM whose text is converted when the script is given it; all others keep the text."""
 LATER_HEAR_TYPES = frozenset(
     [
         "LOGIN",
@@ -100,3 +103,9 @@ def starts_operand(after: Raw) -> bool:
     if after.kind is Kind.WORD:
         return after.text not in INFIX - {"NOT"} and after.text not in CLAUSES
     return after.text in ("[", "{", "#{", "(") or (after.text == "-" and after.blank_before)
+
+
+def follows_variable(after: Raw) -> bool:
+    """Whether the word before is a variable and no keyword: `list = 1`, `case.x`, `data[0]`. A blank before a point
+    or bracket keeps the keyword: `TALK .name`, `TALK [1, 2]`."""
+    return is_one(after, *_ASSIGNS) or (is_one(after, *_BELONGS) and not after.blank_before)

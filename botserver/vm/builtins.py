@@ -493,6 +493,19 @@ def _read_answer(host: Host, args: list[Value]) -> Plan:
     return text_plan(value) if isinstance(value, str) else just(value)
 
 
+def _bind(host: Host, args: list[Value]) -> Plan:
+    """value, type: text given for a PARAM of a checked type as HEAR would read it. Raises 4002 if it is none."""
+    value = args[0]
+    if not isinstance(value, Str):
+        return just(value)
+    _check_python_size("PARAM", args)
+    kind = need_text("PARAM", args[1])
+    bound = read_answer(kind, value.text, host.now_s)
+    if bound is None:
+        raise ScriptError(4002, f"a value given to the script is no {kind}")
+    return text_plan(bound) if isinstance(bound, str) else just(bound)
+
+
 def _answer_text(host: Host, args: list[Value]) -> Plan:
     """What is said after an answer that is not of the type."""
     return text_plan(ERROR_TEXTS[need_text("HEAR", args[0])])
@@ -586,6 +599,7 @@ _FUNCTIONS: dict[str, Function] = {
     "$TAKE": _take,
     "$READ_ANSWER": _read_answer,
     "$ANSWER_TEXT": _answer_text,
+    "$BIND": _bind,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

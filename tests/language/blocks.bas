@@ -57,6 +57,3 @@ BEGIN TALK
 ' --- begin as a variable
 begin = 1
 TALK begin             ' expect: 1
-' --- a with block is not known yet
-WITH x                 ' error: L104
-END WITH               ' error: L104

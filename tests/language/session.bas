@@ -184,7 +184,6 @@ CALL "/nothing"              ' fault: 1404
 USE KB "a"                   ' error: L104 @1-6 unknown keyword "USE KB"
 x = 1
 SAVE "t", x                  ' error: L104
-WITH x                       ' error: L104
 LLM "x"                      ' error: L104
 ON ERROR RESUME NEXT         ' error: L104
 SET HEADER "a", "b"          ' error: L104

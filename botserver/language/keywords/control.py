@@ -58,5 +58,9 @@ KEYWORDS = (
         "The prompt of the bot, until END SYSTEM PROMPT.",
         "BEGIN SYSTEM PROMPT\nBe kind.\nEND SYSTEM PROMPT",
     ),
+    _block("WITH", "Makes a map; each line sets a field of it.", "WITH order\nitem = 1\n.count = 2\nEND WITH"),
+    _block("END WITH", "Closes WITH.", "WITH x\na = 1\nEND WITH"),
+    _block("PARAM", "Declares a value the script is given.", "PARAM count AS INTEGER LIKE 3 DEFAULT 1"),
+    _block("DESCRIPTION", "Says what the script does, for whoever offers it as a tool.", 'DESCRIPTION "Books a table"'),
     _block("HEAR", 'Waits for the user: `HEAR x`, `HEAR x AS "a", "b"`, `HEAR x WITH prompt`.', "HEAR name"),
 )
