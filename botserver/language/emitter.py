@@ -51,8 +51,8 @@ class Emitter:
         self._names = names
         self._code: list[list[int | JumpLabel]] = []
         self._marks: list[LineMark] = []
-        self.top = len(names)
-        self._highest = len(names)
+        self.top = self._highest = 0
+        self.reserve(len(names))
 
     def mark(self, span: Span) -> None:
         """The next instructions come from `span`."""
