@@ -57,5 +57,6 @@ cdef enum Name:
     NAME_GET
     NAME_PROMPT
     NAME_FIRST
+    NAME_CHOOSE
 
 cdef str sentence(uint32_t what, int64_t first, int64_t second)

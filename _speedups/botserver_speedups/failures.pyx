@@ -7,7 +7,7 @@ TYPES = ("null", "boolean", "boolean", "integer", "float", "datetime", "date", "
 SYMBOLS = ("+", "-", "*", "/", "\\", "MOD", "^", "FOR")
 NAMES = (
     "LEFT", "RIGHT", "MID", "INSTR", "UCASE", "LCASE", "TRIM", "REPLACE", "SPLIT", "JOIN", "INT", "ABS", "RANDOM",
-    "MIN", "MAX", "IN", "STARTS WITH", "ENDS WITH", "SET", "GET", "SYSTEM PROMPT", "FIRST",
+    "MIN", "MAX", "IN", "STARTS WITH", "ENDS WITH", "SET", "GET", "SYSTEM PROMPT", "FIRST", "CHOOSE",
 )  # fmt: skip
 
 

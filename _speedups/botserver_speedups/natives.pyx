@@ -2,7 +2,7 @@
 
 from libc.math cimport isinf, isnan, trunc
 from libc.stdlib cimport free
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcmp, memcpy, strlen
 
 from botserver.language.builtins import SPECS
 from botserver.limits import VARIABLE_NAME_CHARS
@@ -671,6 +671,54 @@ cdef int _is_numeric(Heap* h, Value* args, int64_t price) noexcept nogil:
     return _just_bool(h, args, price, args[0].tag == T_INT or args[0].tag == T_FLOAT)
 
 
+cdef int _first_present(Heap* h, Value* args, uint32_t n) noexcept nogil:
+    """args[0] := the first that is neither null nor "", the last if none is."""
+    cdef uint32_t i
+    for i in range(n):
+        if i == n - 1 or not (args[i].tag == T_NULL or (is_str(&args[i]) and str_of(h, &args[i]).n_bytes == 0)):
+            args[0] = args[i]
+            break
+    return 0
+
+
+cdef int _choose(Heap* h, Value* args, uint32_t n) noexcept nogil:
+    cdef int64_t place
+    if _integer(h, &args[0], NAME_CHOOSE, &place) < 0:
+        return FAILED
+    if 1 <= place < n:
+        args[0] = args[place]
+    else:
+        set_null(&args[0])
+    return 0
+
+
+cdef int _type_of(Heap* h, Value* args) noexcept nogil:
+    cdef const char* name = b"string"
+    cdef uint32_t length
+    cdef int status
+    if args[0].tag == T_NULL:
+        name = b"null"
+    elif args[0].tag == T_FALSE or args[0].tag == T_TRUE:
+        name = b"boolean"
+    elif args[0].tag == T_INT:
+        name = b"integer"
+    elif args[0].tag == T_FLOAT:
+        name = b"float"
+    elif args[0].tag == T_DATETIME:
+        name = b"datetime"
+    elif args[0].tag == T_DATE:
+        name = b"date"
+    elif args[0].tag == T_ARRAY:
+        name = b"array"
+    elif args[0].tag == T_MAP:
+        name = b"object"
+    length = <uint32_t>strlen(name)
+    status = _settle(h, 0, string_price(length))
+    if status == 0:
+        set_object(&args[0], T_STRING, new_text(h, name, length, length))
+    return status
+
+
 # --- session areas -----------------------------------------------------------------------------------------------
 
 cdef int _variable_name(Heap* h, const Value* v, char* local, Text* out) noexcept nogil:
@@ -913,6 +961,29 @@ cdef int call_native(Heap* h, uint32_t number, Value* args, uint32_t n) noexcept
         return _at_end(h, args, price, NAME_ENDS, False)
     elif number == B__TAKE:
         return _take_elements(h, args)
+    elif number == B_NVL or number == B_COALESCE:
+        return _first_present(h, args, n)
+    elif number == B_CHOOSE:
+        return _choose(h, args, n)
+    elif number == B_TYPEOF:
+        return _type_of(h, args)
+    elif number == B_ISARRAY:
+        set_bool(&args[0], args[0].tag == T_ARRAY)
+        return 0
+    elif number == B_ISOBJECT:
+        set_bool(&args[0], args[0].tag == T_MAP)
+        return 0
+    elif number == B_ISSTRING:
+        set_bool(&args[0], is_str(&args[0]))
+        return 0
+    elif number == B_ISNUMBER:
+        set_bool(&args[0], args[0].tag == T_INT or args[0].tag == T_FLOAT)
+        return 0
+    elif number == B_ISBOOL:
+        set_bool(&args[0], args[0].tag == T_TRUE or args[0].tag == T_FALSE)
+        return 0
+    elif number == B_CBOOL and not is_str(&args[0]):
+        return _just_bool(h, args, price, is_truthy(h, &args[0]))
     elif number == B__SET_VARIABLE:
         return _set_variable(h, args, price)
     elif number == B__GET_VARIABLE:

@@ -24,6 +24,10 @@ class BuiltinSpec:
         """Whether scripts may call it by name."""
         return not self.name.startswith("$")
 
+    def takes(self, n: int) -> bool:
+        """Whether it may be called with `n` arguments."""
+        return n >= self.min_arguments and (self.max_arguments is None or n <= self.max_arguments)
+
 
 _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("LEN", 1, 1, False),
@@ -77,6 +81,80 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$READ_ANSWER", 2, 2, True),
     ("$ANSWER_TEXT", 1, 1, False),
     ("$BIND", 2, 2, True),
+    ("INSTRREV", 2, 2, True),
+    ("CAPITALIZE", 1, 1, True),
+    ("LTRIM", 1, 1, True),
+    ("RTRIM", 1, 1, True),
+    ("STRING", 2, 2, True),
+    ("SPACE", 1, 1, True),
+    ("REPEAT", 2, 2, True),
+    ("ASC", 1, 1, True),
+    ("CHR", 1, 1, True),
+    ("EXTRACT_BEFORE", 2, 2, True),
+    ("EXTRACT_AFTER", 2, 2, True),
+    ("EXTRACT_BETWEEN", 3, 3, True),
+    ("URLENCODE", 1, 1, True),
+    ("URLDECODE", 1, 1, True),
+    ("BASE64", 1, 1, True),
+    ("SGN", 1, 1, True),
+    ("FLOOR", 1, 1, True),
+    ("CEIL", 1, 1, True),
+    ("SQRT", 1, 1, True),
+    ("EXP", 1, 1, True),
+    ("LOG", 1, 1, True),
+    ("LOG10", 1, 1, True),
+    ("SIN", 1, 1, True),
+    ("COS", 1, 1, True),
+    ("TAN", 1, 1, True),
+    ("ATN", 1, 1, True),
+    ("PI", 0, 0, False),
+    ("POW", 2, 2, True),
+    ("MOD", 2, 2, True),
+    ("TIME", 0, 0, False),
+    ("TIMESTAMP", 0, 0, False),
+    ("UUID", 0, 0, False),
+    ("YEAR", 1, 1, True),
+    ("MONTH", 1, 1, True),
+    ("DAY", 1, 1, True),
+    ("HOUR", 0, 1, True),
+    ("MINUTE", 1, 1, True),
+    ("SECOND", 1, 1, True),
+    ("WEEKDAY", 1, 1, True),
+    ("DATEADD", 3, 3, True),
+    ("DATEDIFF", 2, 3, True),
+    ("SECONDS_BETWEEN", 2, 2, True),
+    ("MINUTES_BETWEEN", 2, 2, True),
+    ("HOURS_BETWEEN", 2, 2, True),
+    ("DAYS_BETWEEN", 2, 2, True),
+    ("WEEKS_BETWEEN", 2, 2, True),
+    ("MINUTES", 1, 1, True),
+    ("HOURS", 1, 1, True),
+    ("DAYS", 1, 1, True),
+    ("WEEKS", 1, 1, True),
+    ("ADD_SECONDS", 2, 2, True),
+    ("ADD_MINUTES", 2, 2, True),
+    ("ADD_HOURS", 2, 2, True),
+    ("ADD_DAYS", 2, 2, True),
+    ("ADD_WEEKS", 2, 2, True),
+    ("ADD_MONTHS", 2, 2, True),
+    ("ADD_YEARS", 2, 2, True),
+    ("EOMONTH", 1, 2, True),
+    ("DATEVALUE", 1, 1, True),
+    ("CDATE", 1, 1, True),
+    ("TIMEVALUE", 1, 1, True),
+    ("CINT", 1, 1, True),
+    ("CDBL", 1, 1, True),
+    ("CBOOL", 1, 1, True),
+    ("NVL", 2, 2, False),
+    ("COALESCE", 1, None, False),
+    ("CHOOSE", 1, None, False),
+    ("ISARRAY", 1, 1, False),
+    ("ISOBJECT", 1, 1, False),
+    ("ISSTRING", 1, 1, False),
+    ("ISNUMBER", 1, 1, False),
+    ("ISBOOL", 1, 1, False),
+    ("ISDATE", 1, 1, True),
+    ("TYPEOF", 1, 1, False),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))
@@ -97,12 +175,32 @@ SYNONYMS = {
     "IS_NUMERIC": "ISNUMERIC",
     "NUMBER": "VAL",
     "TO_NUMBER": "VAL",
+    "STARTSWITH": "$STARTS",
+    "STARTS_WITH": "$STARTS",
+    "ENDSWITH": "$ENDS",
+    "ENDS_WITH": "$ENDS",
+    "SIGN": "SGN",
+    "CEILING": "CEIL",
+    "SQR": "SQRT",
+    "GUID": "UUID",
+    "CLNG": "CINT",
+    "CSNG": "CDBL",
+    "IFNULL": "NVL",
+    "IS_ARRAY": "ISARRAY",
+    "IS_OBJECT": "ISOBJECT",
+    "IS_STRING": "ISSTRING",
+    "IS_NUMBER": "ISNUMBER",
+    "IS_BOOL": "ISBOOL",
+    "IS_DATE": "ISDATE",
+    "TYPENAME": "TYPEOF",
 }
-"""Other names of callable built-ins."""
+"""Other names of built-ins, which scripts can call by them even where their own begins with `$`."""
 
 
 def find_builtin(name: str) -> BuiltinSpec | None:
     """The built-in scripts call `name`, any case, `$` at the end ignored."""
     upper_name = name.upper().removesuffix("$")
-    spec = BY_NAME.get(SYNONYMS.get(upper_name, upper_name))
+    if upper_name in SYNONYMS:
+        return BY_NAME[SYNONYMS[upper_name]]
+    spec = BY_NAME.get(upper_name)
     return spec if spec is not None and spec.is_callable else None

@@ -363,12 +363,27 @@ class Expressions:
             self.call_procedure(node, target)
             return
         spec = find_builtin(name.name)
-        if spec is not None and not (self.is_variable(name) and spec.max_arguments != 0):
-            self._checked_builtin(spec, name, node.arguments, target)
-        elif self.is_variable(name) and len(node.arguments) == 1:
+        may_index = self.is_variable(name) and len(node.arguments) == 1
+        if spec is not None and may_index and spec.takes(1):
+            self._index_or_builtin(spec, node, target)
+        elif may_index:
             self._into(tree.Index(node.span, name, node.arguments[0]), target)
+        elif spec is not None:
+            self._checked_builtin(spec, name, node.arguments, target)
         else:
             self.unknown_function(name)
+
+    def _index_or_builtin(self, spec: BuiltinSpec, node: tree.Call, target: int) -> None:
+        """`hour(x)` where hour is a variable too: an element if it holds an array, else the function."""
+        otherwise, end = JumpLabel(), JumpLabel()
+        is_array = self.code.reserve()
+        self.builtin("ISARRAY", [node.name], is_array)
+        self.code.emit(Op.JUMP_FALSE, is_array, otherwise)
+        self._into(tree.Index(node.span, node.name, node.arguments[0]), target)
+        self.code.emit(Op.JUMP, end)
+        self.code.place(otherwise)
+        self._checked_builtin(spec, node.name, node.arguments, target)
+        self.code.place(end)
 
     def call_procedure(self, node: tree.Call, target: int) -> None:
         procedure = self._resolution.procedures[node.name.folded]
@@ -387,7 +402,7 @@ class Expressions:
         self, spec: BuiltinSpec, name: tree.Name, arguments: Sequence[tree.Expression], target: int
     ) -> None:
         n, low, high = len(arguments), spec.min_arguments, spec.max_arguments
-        if n < low or (high is not None and n > high):
+        if not spec.takes(n):
             wanted = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
             self.problems.error("L108", name.span, f"{name.name} takes {wanted} values, got {n}")
             return

@@ -15,7 +15,6 @@ from functools import cache
 
 from ..limits import NAME_HINTS
 from . import tree
-from .builtins import find_builtin
 from .keywords import find_keyword
 from .source import Problems, Span
 
@@ -35,7 +34,7 @@ SESSION_CONSTANTS = {
 }
 """Bare names and the session field each is."""
 
-BARE_FUNCTIONS = frozenset(("now", "today", "rnd"))
+BARE_FUNCTIONS = frozenset(("now", "today", "time", "hour", "timestamp", "rnd", "pi", "uuid", "guid"))
 """Built-ins that may be written without parentheses."""
 
 
@@ -73,8 +72,6 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             continue
         if procedure.name.folded in procedures:
             problems.error("L107", procedure.name.span, f"procedure {procedure.name.name} is declared twice")
-        elif find_builtin(procedure.name.name) is not None:
-            problems.error("L107", procedure.name.span, f"{procedure.name.name} is the name of a built-in function")
         elif find_keyword((procedure.name.name.upper(),)) is not None:
             problems.error("L107", procedure.name.span, f"{procedure.name.name} is a keyword")
         procedures.setdefault(procedure.name.folded, procedure)
@@ -99,9 +96,9 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             if folded in SESSION_CONSTANTS and not is_set:
                 early[folded] = None
             continue
-        if folded in SESSION_CONSTANTS or folded in BARE_FUNCTIONS:
-            continue
         if folded not in injected:
+            if folded in SESSION_CONSTANTS or folded in BARE_FUNCTIONS:
+                continue
             n_hints += 1
             close: list[str] = []
             if n_hints <= NAME_HINTS:

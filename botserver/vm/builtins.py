@@ -16,6 +16,7 @@ from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
+from .library import conversions, dates, numbers, texts
 from .objects import (
     Array,
     Map,
@@ -599,6 +600,10 @@ _FUNCTIONS: dict[str, Function] = {
     "$TAKE": _take,
     "$READ_ANSWER": _read_answer,
     "$ANSWER_TEXT": _answer_text,
+    **texts.FUNCTIONS,
+    **numbers.FUNCTIONS,
+    **dates.FUNCTIONS,
+    **conversions.FUNCTIONS,
     "$BIND": _bind,
 }
 

@@ -208,9 +208,11 @@ END FUNCTION
 ' --- a parameter twice
 SUB a(x, X)           ' error: L107
 END SUB
-' --- a procedure named like a built-in
-FUNCTION Len(x)       ' error: L107
+' --- a procedure named like a built-in goes before it
+FUNCTION Len(x)
+  RETURN "mine"
 END FUNCTION
+TALK Len("abc"), "abc".len()            ' expect: mine 3
 ' --- a procedure named like a keyword
 SUB Talk(x)           ' error: L107
 END SUB

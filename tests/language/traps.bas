@@ -140,7 +140,7 @@ FUNCTION f
 END FUNCTION
 TALK f()                                            ' expect: 3
 ' --- log of a number in operand position is no statement
-TALK LOG(1)                                         ' fault: 9020
+TALK LOG(1)                                         ' expect: 0
 ' --- calls of names and of files
 SUB s(x)
   TALK x

@@ -6,12 +6,12 @@ reference all read it; adding a keyword means adding a row.
 
 from __future__ import annotations
 
-from . import control, dialogue, session
+from . import control, dialogue, functions, session
 from .form import Form, Keyword, Lowering, Operand, Place
 
 __all__ = ["KEYWORDS", "Form", "Keyword", "Lowering", "Operand", "Place", "find_keyword", "sequences"]
 
-KEYWORDS: tuple[Keyword, ...] = (*control.KEYWORDS, *dialogue.KEYWORDS, *session.KEYWORDS)
+KEYWORDS: tuple[Keyword, ...] = (*control.KEYWORDS, *dialogue.KEYWORDS, *functions.KEYWORDS, *session.KEYWORDS)
 
 _BY_WORDS: dict[tuple[str, ...], Keyword] = {}
 for _keyword in KEYWORDS:
