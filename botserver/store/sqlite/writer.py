@@ -141,6 +141,7 @@ class Writer:
                     break
                 entry = self._queue.get()
             stopping = entry is None
+            entry = None  # while waiting for the next job, the bytes of the last one must be gone
             if entries:
                 self._write(entries)
                 if self._log_is_long(1 if self._queue.empty() else LOG_PATIENCE):
