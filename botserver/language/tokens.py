@@ -456,7 +456,8 @@ class Promoter:
 
     def _are_arguments(self, start: int, end: int) -> bool:
         """Whether all from `start` to `end` is one parenthesis with a list in it: `SET CONTEXT("a", "b")`."""
-        return is_one(self._raw[start], "(") and self._closing(start) == end - 1 and self._has_comma(start, end)
+        is_open = start < end and is_one(self._raw[start], "(")
+        return is_open and self._closing(start) == end - 1 and self._has_comma(start, end)
 
     # --- expressions ---------------------------------------------------------------------------------------------
 

@@ -90,6 +90,7 @@ f(1) = 2                    ' error: L103
 ' --- let and set without value
 LET x                       ' error: L103
 SET x                       ' error: L103
+SET                         ' error: L103
 LET "a" = 1                 ' error: L103
 ' --- for without bounds
 FOR i = 1                   ' error: L103

@@ -75,12 +75,7 @@ def diagnose(case: Case) -> bool:
     for name, text in case.files.items():
         found[name] = compile_source(text, f"{name}.bas", case.values("param"))[1]
     wants_warnings = any(notice.severity == "warning" for notice in case.notices)
-    got = [
-        (name, item)
-        for name, items in found.items()
-        for item in items
-        if item.severity == ERROR or wants_warnings
-    ]
+    got = [(name, item) for name, items in found.items() for item in items if item.severity == ERROR or wants_warnings]
     shown = "\n".join(item.render() for _, item in got)
     wanted = sorted(case.notices, key=lambda notice: (notice.file, notice.line, notice.first or 0, notice.code))
     got.sort(key=lambda pair: (pair[0], pair[1].line, pair[1].column, pair[1].code))

@@ -1,0 +1,80 @@
+"""Package folders and config.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from botserver.errors import BadPackage
+from botserver.language.package import load_package, parse_config
+
+
+def write(path: Path, text: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def test_scripts_of_the_dialog_folder_come_before_those_beside_it(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "any.gbdialog" / "Start.BAS", 'TALK "dialog"')
+    write(package / "any.gbdialog" / "sub" / "deep.bas", "TALK 1")
+    write(package / "start.bas", "x = = 1")
+    write(package / "beside.bas", "TALK 2")
+    write(package / "any.gbdialog" / "notes.txt", "not a script")
+    loaded = load_package(package)
+    assert loaded.name == "shop"
+    assert sorted(loaded.programs) == ["beside", "deep", "start"]
+    assert not loaded.broken
+
+
+def test_broken_script_leaves_the_others_whole(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbdialog" / "good.bas", "TALK 1")
+    write(package / "shop.gbdialog" / "bad.bas", "x = = 1")
+    write(package / "shop.gbdialog" / "latin.bas", 'TALK 1\nTALK "\xe4'.encode("latin-1"))
+    loaded = load_package(package)
+    assert sorted(loaded.programs) == ["good"]
+    assert [(item.code, item.line, item.column) for item in loaded.broken["latin"]] == [("L113", 2, 7)]
+    assert loaded.broken["bad"][0].file == "shop.gbdialog/bad.bas"
+
+
+def test_link_out_of_the_package_is_not_read(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(tmp_path / "secret.bas", "x = = 1")
+    write(package / "shop.gbdialog" / "good.bas", "TALK 1")
+    (package / "shop.gbdialog" / "linked.bas").symlink_to(tmp_path / "secret.bas")
+    loaded = load_package(package)
+    assert (sorted(loaded.programs), loaded.broken) == (["good"], {})
+
+
+def test_injected_values_are_known_names(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbdialog" / "start.bas", "TALK fee & shop_name")
+    write(package / "shop.gbot" / "config.csv", "name,value\nparam-fee,2\nparam-shop-name,Acme\n")
+    assert not load_package(package).diagnostics
+
+
+def test_single_file_is_its_own_package(tmp_path: Path) -> None:
+    write(tmp_path / "Quiz.bas", "TALK 1")
+    loaded = load_package(tmp_path / "Quiz.bas")
+    assert (loaded.name, list(loaded.programs)) == ("Quiz", ["quiz"])
+
+
+def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadPackage):
+        load_package(tmp_path / "missing.gbai")
+
+
+def test_config_keeps_what_its_lines_say() -> None:
+    text = (
+        'name,value\n# comment\n\nBot Name,My, shop\nquoted,"a, ""b"""\n'
+        "twice,1\nTWICE,2\nempty,\nno comma\n Session Timeout , 30 \n"
+    )
+    assert parse_config(text) == {
+        "bot-name": "My, shop",
+        "quoted": 'a, "b"',
+        "twice": "2",
+        "empty": "",
+        "session-timeout": "30",
+    }
