@@ -18,6 +18,8 @@ from ..model import Activity, EventKind, Fault, Message, SessionEvent, SessionSt
 from ..store.abc import SessionRow, Store
 from .records import decode_waiting
 
+_DELETED = SessionEvent(EventKind.ENDED, 0, activity=Activity.ENDED)
+
 
 class _Watcher:
     """Events for one stream; `overflowed` says that some were dropped and the store must be read."""
@@ -64,7 +66,7 @@ class Watches:
     def forget(self, session_id: SessionId) -> None:
         """The session was deleted: its streams end."""
         for watcher in self._watchers.get(session_id, ()):
-            watcher.tell(SessionEvent(EventKind.ENDED, 0, activity=Activity.ENDED))
+            watcher.tell(_DELETED)
 
     async def watch(self, session_id: SessionId, after_seq: int) -> AsyncIterator[SessionEvent]:
         """Events after `after_seq`; ends after the session ended, or when this process shuts down."""
@@ -122,7 +124,11 @@ class Watches:
                 for message in page:
                     seq = message.seq
                     yield SessionEvent(EventKind.MESSAGE, seq, message=message)
-            row = await self._store.find_session(session_id) or row
+            found = await self._store.find_session(session_id)
+            if found is None:  # deleted meanwhile
+                yield _DELETED
+                return
+            row = found
             if row.last_seq <= seq:
                 yield _standing(row, None)
                 return

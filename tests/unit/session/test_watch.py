@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from botserver.errors import LimitReached
 from botserver.ids import SessionId
 from botserver.limits import WATCH_EVENTS, WATCHERS_PER_SESSION
-from botserver.model import LOCAL, EventKind, SessionEvent
+from botserver.model import LOCAL, EventKind, Message, SessionEvent
 from tests.unit.session.world import World
 
 ECHO = 'TALK "hi"\nWHILE TRUE\n  HEAR x\n  TALK "got ${x}"\nWEND'
@@ -103,3 +104,18 @@ async def test_a_drain_ends_the_streams(world: World) -> None:
         await asyncio.sleep(0)
     await world.sessions.drain()
     assert said(await watching) == ["hi"]
+
+
+async def test_the_stream_ends_when_the_session_is_deleted_while_it_is_read(world: World) -> None:
+    await world.deploy(start='TALK "hi"\nHEAR x')
+    session_id, _ = await world.open()
+    list_messages = world.store.store.list_messages
+
+    async def delete_first(*arguments: Any, **named: Any) -> list[Message]:
+        await world.store.store.delete_session(session_id)
+        await asyncio.sleep(0)
+        return await list_messages(*arguments, **named)
+
+    world.store.store.list_messages = delete_first  # type: ignore[method-assign]  # what may happen between two reads
+    events = await asyncio.wait_for(follow(world, session_id, 0, 100), 10)
+    assert [event.kind for event in events] == [EventKind.ENDED]
