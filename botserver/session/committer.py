@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import TypeAlias
 
-from ..errors import StoreError
+from ..errors import StoreUnavailable
 from ..limits import COMMIT_BATCH
 from ..store.abc import CommitResult, Store, TurnCommit
 from .faultpoints import FaultPoint, reach
 from .observe import Observer
+
+Waiting: TypeAlias = tuple[TurnCommit, "asyncio.Future[CommitResult]"]
 
 
 class Committer:
     def __init__(self, store: Store, observer: Observer) -> None:
         self._store = store
         self._observer = observer
-        self._waiting: list[tuple[TurnCommit, asyncio.Future[CommitResult]]] = []
+        self._waiting: list[Waiting] = []
         self._writing = False
         self._task: asyncio.Task[None] | None = None
 
@@ -51,20 +54,35 @@ class Committer:
     async def _flush(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:COMMIT_BATCH], self._waiting[COMMIT_BATCH:]
-            try:
-                results = await self._write([turn for turn, _ in batch])
-            except StoreError as error:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-                continue
+            await self._write_all(batch)
+        self._writing = False
+
+    async def _write_all(self, batch: list[Waiting]) -> None:
+        """Write a batch and answer each of its turns. One that fails is halved until the culprit stands alone."""
+        try:
+            results = await self._write([turn for turn, _ in batch])
+        except StoreUnavailable as error:
+            _refuse(batch, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the turns after it must be written
+            if len(batch) == 1:
+                _refuse(batch, error)
+                return
+            half = len(batch) // 2
+            await self._write_all(batch[:half])
+            await self._write_all(batch[half:])
+        else:
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
-        self._writing = False
 
     async def _write(self, batch: list[TurnCommit]) -> list[CommitResult]:
         began_s = time.perf_counter()
         results = await self._store.commit_turns(batch)
         self._observer.batch_committed(len(batch), time.perf_counter() - began_s)
         return results
+
+
+def _refuse(batch: list[Waiting], error: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

@@ -22,12 +22,15 @@ class SlowStore:
         self.batches: list[list[str]] = []
         self.gate = asyncio.Event()
         self.fails = False
+        self.breaks_on = ""
 
     async def commit_turns(self, commits: list[TurnCommit]) -> list[CommitResult]:
         self.batches.append([commit.session_id for commit in commits])
         await self.gate.wait()
         if self.fails:
             raise StoreUnavailable(what="test")
+        if self.breaks_on in [commit.session_id for commit in commits]:
+            raise OverflowError("a number too large for the database")
         return [Lost(None) for _ in commits]
 
 
@@ -72,3 +75,14 @@ async def test_a_turn_whose_task_is_gone_does_not_hold_up_the_others(cancelled: 
     store.gate.set()
     await asyncio.wait(tasks)
     assert await asyncio.wait_for(committer.commit(turn("c")), 5) == Lost(None)
+
+
+async def test_a_turn_that_breaks_the_store_breaks_no_other_and_no_later_one() -> None:
+    store = SlowStore()
+    store.breaks_on = "c"
+    committer = Committer(cast(Store, store), NoObserver())
+    tasks = await commit_all(committer, "abcd")
+    store.gate.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [Lost, Lost, OverflowError, Lost]
+    assert await asyncio.wait_for(committer.commit(turn("e")), 5) == Lost(None)
