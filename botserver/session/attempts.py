@@ -241,7 +241,7 @@ class TurnRun:
         journal.write(turn)
         if turn.fault is not None:
             self.machinery.observer.fault(turn.row.bot, turn.fault.number)
-        await tell(self.machinery, hot, draft, turn)
+        await tell(self.machinery, hot.row, draft, turn)
         turn.committed(hot.row, hot.notes)
         return result
 
@@ -324,17 +324,17 @@ class WayBlocked(Exception):
     """The message cannot take the short way any more: something else came first."""
 
 
-async def tell(machinery: Machinery, hot: Hot, draft: Draft, turn: Turn | None = None) -> None:
-    """A commit was made: tell callers and watchers."""
-    commit, session_id = draft.commit, hot.row.session_id
+async def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn | None = None) -> None:
+    """A commit was made, `row` is what it left: tell callers and watchers."""
+    commit, session_id = draft.commit, row.session_id
     replies = machinery.replies
     for message_id, reply in draft.final.items():
         await replies.settle(session_id, message_id, reply, commit.messages)
     for message_id, open_reply in draft.notes.open_replies.items():
         await replies.progress(session_id, message_id, open_reply, commit.messages)
-    machinery.watches.publish(hot.row, commit.messages, turn.fault if turn is not None else None)
-    if hot.row.state is SessionState.ENDED:
-        replies.fail_session(session_id, ended_error(hot.row))
+    machinery.watches.publish(row, commit.messages, turn.fault if turn is not None else None)
+    if row.state is SessionState.ENDED:
+        replies.fail_session(session_id, ended_error(row))
 
 
 def ended_error(row: SessionRow) -> BotserverError:

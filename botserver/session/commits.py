@@ -13,7 +13,7 @@ from ..model import Activity, Role, SessionState, TurnUsage
 from ..store.abc import Acceptance, Committed, PendingCall, SessionRow, Standing, State, TurnCommit
 from ..vm.effects import Effect
 from .hot import Hot
-from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, encode_arguments, encode_waiting
+from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
 from .turn import Cause, Ended, Started, Turn
 
 
@@ -154,14 +154,14 @@ def is_settled(ended: Ended) -> bool:
     return ended.activity is not Activity.RUNNING
 
 
-def draft_change(hot: Hot, ended: Ended, commit: TurnCommit) -> Draft:
+def draft_change(row: SessionRow, ended: Ended, commit: TurnCommit) -> Draft:
     """A change that runs no script, such as an end or a restore: it fences whatever runs elsewhere, and replies under
     way are final with it. `commit` says what changes; standing and replies are filled in."""
-    final = {}
-    for message_id, reply in hot.notes.open_replies.items():
-        record = reply.record(ended.activity, hot.row.revision + 1, ended.waiting_for, ended.end_reason)
+    before, final = decode_notes(row.standing.extra), {}
+    for message_id, reply in before.open_replies.items():
+        record = reply.record(ended.activity, row.revision + 1, ended.waiting_for, ended.end_reason)
         final[message_id] = FinalReply(reply.turn or record, record)
-    notes = replace(hot.notes, open_replies={}, wait_s=ended.timer_in_s)
+    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s)
     standing = replace(
         commit.standing,
         activity=ended.activity,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import BotserverError
-from ..ids import Digest, SessionId
+from ..ids import Digest, MessageId, SessionId
 from ..model import Activity, SessionState
 from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
 from .attempts import Machinery, TurnRun, WayBlocked, ended_error
 from .commits import Begin
-from .records import UserInput, decode_input, decode_start
+from .records import UserInput, decode_input, decode_notes, decode_start
 from .turn import Fired, Started, TurnStopped
 from .values import from_json
 
@@ -58,12 +58,13 @@ class Engine:
             await self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
         await self.work_off(session_id)
 
-    async def look_up(self, session_id: SessionId) -> None:
-        """Give the replies that are known to those who wait for them."""
-        hot = await self._machinery.hot.take(session_id)
-        if hot.claimed is None:
-            self._machinery.hot.put(hot)
-        await self._machinery.replies.look_up(session_id, hot.notes)
+    async def look_up(self, session_id: SessionId, message_id: MessageId) -> None:
+        """Give those who wait for a reply what is known of it. Reads what is committed; runs outside the lane."""
+        known = await self._machinery.store.find_message(session_id, message_id)
+        row = await self._machinery.store.find_session(session_id)
+        if known is not None and row is not None:
+            notes = decode_notes(row.standing.extra)
+            await self._machinery.replies.repeat(session_id, message_id, known, notes)
 
     async def store_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Known | None:
         """Accept a message without giving it to the session; what is known of its id if it was seen before. May run
@@ -87,7 +88,8 @@ class Engine:
                 self._machinery.hot.put(hot)
             if not inputs or row.state is SessionState.ENDED or _is_occupied(row):
                 return
-            await self._run(TurnRun(self._machinery, session_id, _begin_of(inputs[0])))
+            if not await self._run(TurnRun(self._machinery, session_id, _begin_of(inputs[0]))):
+                return  # whoever stopped it is next in the lane
 
     async def start(self, row: SessionRow, payload: bytes) -> None:
         """Run the first turn of a session that was just opened."""
@@ -112,20 +114,21 @@ class Engine:
             self._machinery.hot.drop(session_id)
             await self._run(TurnRun(self._machinery, session_id, None, loaded))
 
-    async def _run(self, run: TurnRun) -> None:
-        """Run a turn; then see to the inputs that came meanwhile."""
+    async def _run(self, run: TurnRun) -> bool:
+        """Run a turn; then see to the inputs that came meanwhile. False: it was stopped."""
         self._count(1)
         try:
             await run.run()
         except TurnStopped:
             lane = self._machinery.lanes.lane(run.session_id)
             self._fail_short_way(run, lane.reason)
-            return
+            return False
         finally:
             self._count(-1)
         hot = self._machinery.hot.peek(run.session_id)
         if hot is None or (hot.row.accepted > hot.row.consumed and hot.row.state is SessionState.OPEN):
             self._machinery.lanes.submit(run.session_id, lambda: self.work_off(run.session_id), first=True)
+        return True
 
     def _fail_short_way(self, run: TurnRun, error: BotserverError) -> None:
         """A message that was not even accepted has no other end than this error."""

@@ -37,7 +37,6 @@ from ..store.abc import (
 )
 from .attempts import Machinery, ended_error, tell
 from .commits import Draft, draft_change, row_after
-from .hot import Hot
 from .records import decode_notes, decode_waiting, encode_waiting
 from .turn import Ended
 from .views import decode_session, encode_session, session_view
@@ -64,12 +63,12 @@ class Lifecycle:
     ) -> SessionView:
         """End it; one that has ended is returned as it is. Raises SessionNotFound."""
         for _ in range(TURN_ATTEMPTS):
-            hot = await self._machinery.hot.load(session_id)
-            if hot.row.state is SessionState.ENDED:
-                return session_view(hot.row)
-            commit = TurnCommit(session_id, hot.row.revision, hot.row.standing, touch=False, request=request)
-            draft = draft_change(hot, Ended(Activity.ENDED, end_reason=reason), commit)
-            view = await self._commit(hot, draft, request)
+            row = await self._row(session_id)
+            if row.state is SessionState.ENDED:
+                return session_view(row)
+            commit = TurnCommit(session_id, row.revision, row.standing, touch=False, request=request)
+            draft = draft_change(row, Ended(Activity.ENDED, end_reason=reason), commit)
+            view = await self._commit(row, draft, request)
             if view is not None:
                 return view
         raise StaleClaim(session_id=session_id)
@@ -83,29 +82,31 @@ class Lifecycle:
     ) -> SessionView:
         """Go back to a kept state under a new revision. Timers begin anew."""
         for _ in range(TURN_ATTEMPTS):
-            hot = await self._machinery.hot.load(session_id)
-            if hot.row.state is SessionState.ENDED:
-                raise ended_error(hot.row)
-            if expected_revision not in (None, hot.row.revision):
-                raise RevisionMismatch(session_id=session_id, revision=hot.row.revision, expected=expected_revision)
+            row = await self._row(session_id)
+            if row.state is SessionState.ENDED:
+                raise ended_error(row)
+            if expected_revision not in (None, row.revision):
+                raise RevisionMismatch(session_id=session_id, revision=row.revision, expected=expected_revision)
             kept = await self._machinery.store.load_checkpoint(session_id, checkpoint_id)
             if kept is None:
                 raise checkpoint_missing(session_id, checkpoint_id)
             checkpoint, state = kept
-            release = await self._machinery.releases.load(hot.row.bot, checkpoint.standing.release)
+            release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
             await self._machinery.hot.decode(session_id, state, release)  # raises if it cannot be read
             standing, timer_in_s = checkpoint.standing, decode_notes(checkpoint.standing.extra).wait_s
             ended = Ended(standing.activity, self._waiting_anew(standing.waiting_for, timer_in_s), timer_in_s)
             text = f"restored to {checkpoint.label or checkpoint_id}, revision {checkpoint.revision}"
             commit = TurnCommit(
                 session_id,
-                hot.row.revision,
-                replace(standing, owner=hot.row.standing.owner),
+                row.revision,
+                replace(standing, owner=row.standing.owner),
                 state=state,
-                messages=(self._marker(hot.row.last_seq + 1, text, hot.row.revision + 1),),
+                # What the state goes back to need not be among what the session refers to now.
+                new_large=await self._machinery.store.load_large_objects(session_id, state.large),
+                messages=(self._marker(row.last_seq + 1, text, row.revision + 1),),
                 request=request,
             )
-            view = await self._commit(hot, draft_change(hot, ended, commit), request)
+            view = await self._commit(row, draft_change(row, ended, commit), request)
             if view is not None:
                 return view
         raise StaleClaim(session_id=session_id)
@@ -166,9 +167,16 @@ class Lifecycle:
         self._machinery.watches.forget(session_id)
         self._machinery.replies.fail_session(session_id, SessionNotFound(session_id=session_id))
 
-    async def _commit(self, hot: Hot, draft: Draft, request: Request[SessionRow] | None) -> SessionView | None:
+    async def _row(self, session_id: SessionId) -> SessionRow:
+        """The row as it is. The state stays unread: a session whose state is damaged can be ended and restored."""
+        row = await self._machinery.store.find_session(session_id)
+        if row is None:
+            raise SessionNotFound(session_id=session_id)
+        return row
+
+    async def _commit(self, row: SessionRow, draft: Draft, request: Request[SessionRow] | None) -> SessionView | None:
         """None: try again."""
-        self._machinery.hot.drop(hot.row.session_id)
+        self._machinery.hot.drop(row.session_id)
         result: CommitResult
         try:
             result = await self._machinery.committer.commit(draft.commit)
@@ -186,9 +194,9 @@ class Lifecycle:
             raise InternalError(incident=self._machinery.report("commit", RuntimeError(result.what)))
         if not isinstance(result, Committed):
             return None
-        hot.row = row_after(hot.row, draft.commit, result)
-        await tell(self._machinery, hot, draft)
-        return session_view(hot.row)
+        after = row_after(row, draft.commit, result)
+        await tell(self._machinery, after, draft)
+        return session_view(after)
 
     def _waiting_anew(self, text: str, timer_in_s: float | None) -> WaitingFor | None:
         waiting_for = decode_waiting(text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
-from ..errors import LimitReached, SessionIdTaken, SessionNotFound
-from ..ids import Digest, new_session_id
+from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFound
+from ..ids import Digest, MessageId, RequestId, SessionId, new_session_id
 from ..limits import OPEN_COUNT_S, SESSION_TIMEOUT_MAX_S
 from ..model import Activity, OpenRequest, Reply, SessionState, Wait
 from ..store.abc import (
@@ -41,12 +43,17 @@ class Opener:
         self._count = 0
         self._counted_at_s = float("-inf")
 
-    async def find(self, request: OpenRequest) -> SessionRow | None:
-        """The session that the request means, if it was opened before."""
+    async def find(self, request: OpenRequest, message_id: MessageId, content: Digest) -> SessionRow | None:
+        """The session that the request means, if it was opened before. A repeat of a message means the session that
+        answered it, also if that ended meanwhile."""
         if request.alias:
             found = await self._store.find_alias(request.principal.name, request.bot, request.channel, request.alias)
             if found is not None:
                 return found
+            for last in await self._last_sessions(request):
+                known = await self._store.find_message(last.session_id, message_id, content)
+                if known is not None and known.repeat in (Repeat.SETTLED, Repeat.EXPIRED):
+                    return last
         if request.session_id is not None:
             row = await self._store.find_session(request.session_id)
             if row is not None and row.owner_principal == request.principal.name and row.bot == request.bot:
@@ -58,16 +65,20 @@ class Opener:
 
         Raises BotNotFound, SessionIdTaken, LimitReached, RequestIdReused.
         """
+        content = digest_of(
+            "open", request.bot, request.channel, request.alias, request.session_id, asdict(request.user),
+            request.ttl_s, request.parameters, request.metadata, request.labels,
+        )  # fmt: skip
+        if request.request_id is not None:  # a repeat is answered also where no session may be opened any more
+            known = await self._store.find_request(request.principal.name, request.request_id, content)
+            if known is not None:
+                return await self._opened_before(known, request.request_id)
         release = self._machinery.releases.active(request.bot)
         await self.check_count()
         session_id = request.session_id or new_session_id()
         start = encode_start(request.parameters, await self._last_interaction(request))
         notes = Notes(quiet_since=self._store.now_s())
         ttl_s = release.config.limits.session_timeout_s if request.ttl_s is None else request.ttl_s
-        content = digest_of(
-            "open", request.bot, request.channel, request.alias, request.session_id, asdict(request.user),
-            request.ttl_s, request.parameters, request.metadata, request.labels,
-        )  # fmt: skip
         result = await self._store.open_session(
             Opening(
                 session_id=session_id,
@@ -89,7 +100,7 @@ class Opener:
                 self._count += 1
                 heap = self._vm.new_heap(release, release.config.limits)
                 self._machinery.hot.put(Hot(row, notes, release, heap, frozenset()))
-                self._machinery.lanes.submit(session_id, lambda: self._engine.start(row, start))
+                self._begin(session_id, lambda: self._engine.start(row, start))
                 return row
             case AliasOpen():
                 return result
@@ -97,11 +108,23 @@ class Opener:
                 raise SessionIdTaken(session_id=session_id)
             case Known():
                 assert request.request_id is not None
-                first = decode_session(first_response(result, request.request_id))
-                repeated = await self._store.find_session(first.session_id)
-                if repeated is None:
-                    raise SessionNotFound(session_id=first.session_id)
-                return repeated
+                return await self._opened_before(result, request.request_id)
+
+    async def _opened_before(self, known: Known, request_id: RequestId) -> SessionRow:
+        first = decode_session(first_response(known, request_id))
+        repeated = await self._store.find_session(first.session_id)
+        if repeated is None:
+            raise SessionNotFound(session_id=first.session_id)
+        return repeated
+
+    def _begin(self, session_id: SessionId, work: Callable[[], Awaitable[None]]) -> None:
+        """Let the first turn run. If it fails, who waits for its reply is told; the input stays and is due."""
+
+        def pass_on(done: asyncio.Future[None]) -> None:
+            if not done.cancelled() and isinstance(error := done.exception(), BotserverError):
+                self._machinery.replies.fail(session_id, START_MESSAGE_ID, error)
+
+        self._machinery.lanes.submit(session_id, work).add_done_callback(pass_on)
 
     async def start_reply(self, row: SessionRow) -> Reply:
         """What a session said first, once that is final."""
@@ -114,7 +137,7 @@ class Opener:
         if row.state is SessionState.ENDED:
             replies.fail(session_id, START_MESSAGE_ID, ended_error(row))
         elif session_id not in lanes:
-            lanes.submit(session_id, lambda: self._engine.work_off(session_id))
+            self._begin(session_id, lambda: self._engine.work_off(session_id))
         return await future
 
     async def check_count(self) -> None:
@@ -132,7 +155,12 @@ class Opener:
         """The last text of this user in an earlier session with the bot."""
         if not request.alias and not request.user.user_id:
             return ""
-        rows = await self._store.list_sessions(
+        rows = await self._last_sessions(request)
+        return decode_notes(rows[0].standing.extra).last_message if rows else ""
+
+    async def _last_sessions(self, request: OpenRequest) -> list[SessionRow]:
+        """The newest session of this user with the bot, open or ended, if there is one."""
+        return await self._store.list_sessions(
             SessionQuery(
                 owner_principal=request.principal.name,
                 bot=request.bot,
@@ -142,4 +170,3 @@ class Opener:
                 limit=1,
             )
         )
-        return decode_notes(rows[0].standing.extra).last_message if rows else ""

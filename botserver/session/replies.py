@@ -7,7 +7,7 @@ same reply; one with another content is refused.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import BotserverError, MessageIdExpired, RequestIdReused
@@ -23,8 +23,8 @@ _PAGE = OUTPUT_RECORDS
 @dataclass(slots=True)
 class _Awaited:
     content: Digest
-    for_turn: list[asyncio.Future[Reply]] = field(default_factory=list)
-    for_settled: list[asyncio.Future[Reply]] = field(default_factory=list)
+    for_turn: dict[asyncio.Future[Reply], None] = field(default_factory=dict)
+    for_settled: dict[asyncio.Future[Reply], None] = field(default_factory=dict)
 
 
 class Replies:
@@ -46,8 +46,16 @@ class Replies:
         if awaited.content != content:
             raise reused(message_id)
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        (awaited.for_turn if wait is Wait.TURN else awaited.for_settled).append(future)
+        waiting = awaited.for_turn if wait is Wait.TURN else awaited.for_settled
+        waiting[future] = None
+
+        def leave(done: asyncio.Future[Reply]) -> None:
+            if done.cancelled():
+                waiting.pop(done, None)
+            else:
+                done.exception()  # its caller may have gone; that the error is unread is no news
+
+        future.add_done_callback(leave)
         return future
 
     # --- what became known
@@ -58,7 +66,7 @@ class Replies:
         """A reply grew; those who wait for the end of its turn have it if that was reached."""
         awaited = self._awaited.get(session_id, {}).get(message_id)
         if awaited is not None and awaited.for_turn and reply.turn is not None:
-            waiting, awaited.for_turn = awaited.for_turn, []
+            waiting, awaited.for_turn = awaited.for_turn, {}
             if not awaited.for_settled:
                 self._forget(session_id, message_id)
             await self._give(waiting, session_id, reply.turn, spoken)
@@ -121,12 +129,13 @@ class Replies:
 
     async def _give(
         self,
-        futures: list[asyncio.Future[Reply]],
+        futures: Iterable[asyncio.Future[Reply]],
         session_id: SessionId,
         record: ReplyRecord,
         spoken: Sequence[Message],
     ) -> None:
         """Whoever waits gets the reply, or why it cannot be read; the turn is committed all the same."""
+        futures = list(futures)
         if not futures:
             return
         try:

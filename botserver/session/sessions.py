@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from ..errors import (
@@ -35,7 +36,6 @@ from ..model import (
     Principal,
     Reply,
     SessionEvent,
-    SessionState,
     SessionView,
     UsageView,
     Wait,
@@ -160,7 +160,8 @@ class Sessions:
     ) -> tuple[SessionView, Reply]:
         check_may_open(request.principal, request.bot)
         self._check_serving()
-        row = await self._opener.find(request)
+        content = _content(incoming)
+        row = await self._opener.find(request, incoming.message_id, content)
         if row is None:
             opened = await self._opener.open(request)
             row = opened.row if isinstance(opened, AliasOpen) else opened
@@ -178,20 +179,21 @@ class Sessions:
 
     async def _send(self, row: SessionRow, user_input: UserInput, wait: Wait) -> Reply:
         session_id, message_id = row.session_id, user_input.incoming.message_id
-        content = digest_of(user_input.incoming.text, user_input.incoming.choice)
+        content = _content(user_input.incoming)
         if wait is Wait.ACCEPTED:
             return await self._accept(row, user_input, content)
         is_joined = self._replies.is_awaited(session_id, message_id)
         future = self._replies.expect(session_id, message_id, content, wait)
-        if is_joined and wait is Wait.SETTLED:
-            return await future
+        if is_joined:
+            try:  # its turn may be over while others wait for the session to settle
+                await self._engine.look_up(session_id, message_id)
+                return await future
+            finally:
+                future.cancel()
 
         async def work() -> None:
             try:
-                if is_joined:  # its turn may be over while others wait for the session to settle
-                    await self._engine.look_up(session_id)
-                else:
-                    await self._engine.take_message(session_id, user_input, content)
+                await self._engine.take_message(session_id, user_input, content)
             except BotserverError as error:
                 self._replies.fail(session_id, message_id, error)
 
@@ -217,12 +219,13 @@ class Sessions:
         if known is not None and known.repeat is Repeat.EXPIRED:
             raise MessageIdExpired(message_id=message_id)
         if known is None or known.repeat is Repeat.PENDING:
-            self._lanes.submit(row.session_id, lambda: self._engine.work_off(row.session_id))
-        return self._stub(row)
+            self._begin_inputs(row.session_id)
+        return Reply(row.session_id, (), 0, 0, Activity.RUNNING, 0)  # the same however often and late it is asked for
 
-    def _stub(self, row: SessionRow) -> Reply:
-        activity = Activity.ENDED if row.state is SessionState.ENDED else Activity.RUNNING
-        return Reply(row.session_id, (), 0, 0, activity, row.revision, end_reason=row.end_reason)
+    def _begin_inputs(self, session_id: SessionId) -> None:
+        """Let the inputs that wait begin. Where too much waits already they do without: each is due."""
+        with suppress(LimitReached):
+            self._lanes.submit(session_id, lambda: self._engine.work_off(session_id))
 
     async def watch_session(
         self, principal: Principal, session_id: SessionId, after_seq: int
@@ -355,18 +358,22 @@ class Sessions:
         request_id: RequestId | None = None,
         expected_revision: int | None = None,
     ) -> SessionView:
-        await self._readings.row(principal, session_id)
+        row = await self._readings.row(principal, session_id)
         self._check_serving()
         content = digest_of("restore", session_id, checkpoint_id, expected_revision)
         request = session_request(principal.name, request_id, content)
         if (repeat := await self._response(request)) is not None:
             return decode_session(repeat)
-        await self._readings.checkpoint(session_id, checkpoint_id)  # nothing is interrupted for one that is not there
+        # Nothing is interrupted for what cannot be.
+        if expected_revision not in (None, row.revision):
+            raise RevisionMismatch(session_id=session_id, revision=row.revision, expected=expected_revision)
+        await self._readings.checkpoint(session_id, checkpoint_id)
 
         async def restore() -> SessionView:
-            view = await self._lifecycle.restore(session_id, checkpoint_id, expected_revision, request)
-            self._lanes.submit(session_id, lambda: self._engine.work_off(session_id))
-            return view
+            try:
+                return await self._lifecycle.restore(session_id, checkpoint_id, expected_revision, request)
+            finally:
+                self._begin_inputs(session_id)
 
         return await self._preempt(session_id, StaleClaim(session_id=session_id), restore)
 
@@ -433,3 +440,7 @@ class Sessions:
         """Run `work` next in the session's lane; what is under way there stops, and its caller gets `reason`."""
         self._lanes.interrupt(session_id, reason)
         return await self._lanes.submit(session_id, work, first=True)
+
+
+def _content(incoming: Incoming) -> Digest:
+    return digest_of(incoming.text, incoming.choice)

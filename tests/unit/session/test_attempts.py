@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from botserver.errors import StaleClaim, StoreUnavailable
 from botserver.ids import SessionId
-from botserver.model import LOCAL, Activity
+from botserver.model import LOCAL, Activity, Wait
 from botserver.session.sessions import Sessions
+from botserver.store.abc import CommitResult, TurnCommit
 from tests.unit.session.world import World, texts
 
 SCRIPT = """
@@ -192,3 +194,36 @@ async def test_an_interrupted_turn_leaves_no_trace(world: World) -> None:
     view = await world.sessions.get_session(LOCAL, session_id)
     assert (view.revision, view.activity) == (1, Activity.WAITING_INPUT)
     assert texts(await world.say(session_id, "go", "two")) == ["begun", "done"]
+
+
+async def test_a_repeat_is_answered_although_nobody_was_told_of_the_commit(world: World) -> None:
+    await world.deploy(start='HEAR x\nTALK "a"\nWAIT 5\nTALK "b"\nHEAR y')
+    session_id, _ = await world.open()
+    waiting = asyncio.create_task(world.say(session_id, "go", "one"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    commit_turns = world.store.store.commit_turns
+
+    async def commit_and_vanish(commits: list[TurnCommit]) -> list[CommitResult]:
+        await commit_turns(commits)
+        world.store.is_down = True
+        raise StoreUnavailable(what="test")
+
+    world.store.store.commit_turns = commit_and_vanish  # type: ignore[assignment, method-assign]  # a lost answer
+    with suppress(StoreUnavailable):
+        await world.pass_time(5)
+    world.store.store.commit_turns = commit_turns  # type: ignore[method-assign]
+    world.store.is_down = False
+    repeat = await asyncio.wait_for(world.say(session_id, "go", "one"), 10)
+    assert texts(repeat) == ["a", "b"]
+    assert await waiting == repeat
+
+
+@pytest.mark.parametrize("end", [False, True])
+async def test_a_repeat_that_asks_only_for_acceptance_gets_the_first_answer(world: World, end: bool) -> None:
+    await world.deploy(start="HEAR x\nTALK x\n" + ("END SESSION" if end else "HEAR y"))
+    session_id, _ = await world.open()
+    first = await world.say(session_id, "go", "one", Wait.ACCEPTED)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert await world.say(session_id, "go", "one", Wait.ACCEPTED) == first

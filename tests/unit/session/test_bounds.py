@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from botserver.errors import LimitReached, Overloaded
-from botserver.ids import SessionId
+from botserver.ids import Digest, MessageId, SessionId
 from botserver.limits import KIB, WAITING_CALLERS
-from botserver.model import LOCAL, Activity
+from botserver.model import LOCAL, Activity, Wait
 from botserver.session.hot import Budget
+from botserver.session.replies import Replies
 from botserver.session.settings import SessionSettings
+from botserver.store.abc import Store
 from tests.unit.session.world import World, texts
 
 GROW = 's = "0123456789"\nHEAR x\nFOR i = 1 TO 16\n  s = s + s\nNEXT\nTALK LEN(s)\nHEAR y'
@@ -67,3 +70,31 @@ def test_a_budget_is_given_back() -> None:
     budget.give_back(second)
     budget.give_back(first)
     budget.grow(second, 100)
+
+
+async def test_a_full_lane_neither_hinders_repeats_nor_messages_that_are_only_stored(world: World) -> None:
+    await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, 1\nHEAR y')
+    session_id, _ = await world.open()
+    waiting = [asyncio.create_task(world.say(session_id, "first", "one"))]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    waiting += [asyncio.create_task(world.say(session_id, str(n))) for n in range(WAITING_CALLERS)]
+    waiting.append(asyncio.create_task(world.say(session_id, "first", "one", Wait.TURN)))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not waiting[0].done()
+    assert not waiting[-1].done()
+    await world.say(session_id, "stored", "two", Wait.ACCEPTED)
+    await world.sessions.drain()
+    await asyncio.wait(waiting)
+
+
+async def test_callers_that_gave_up_leave_nothing_behind() -> None:
+    replies = Replies(cast(Store, None))
+    session_id, message_id = SessionId("s"), MessageId("m")
+    for _ in range(3):
+        replies.expect(session_id, message_id, Digest(b""), Wait.SETTLED).cancel()
+    stays = replies.expect(session_id, message_id, Digest(b""), Wait.TURN)
+    await asyncio.sleep(0)
+    awaited = replies._awaited[session_id][message_id]
+    assert (list(awaited.for_settled), list(awaited.for_turn)) == ([], [stays])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from botserver.errors import (
+    BadSnapshot,
     CheckpointNotFound,
     RequestIdReused,
     RevisionMismatch,
@@ -15,8 +17,9 @@ from botserver.errors import (
     SessionNotFound,
 )
 from botserver.ids import CheckpointId, RequestId, new_session_id
-from botserver.model import LOCAL, Activity, EndReason, Principal, SessionState
+from botserver.model import LOCAL, Activity, EndReason, Principal, SessionState, Wait
 from botserver.session.service import SessionChange, SessionFilter, UserChange
+from botserver.store.abc import State, TurnCommit
 from tests.unit.session.world import World, texts
 
 COUNT = 'i = 0\nWHILE TRUE\n  HEAR x\n  i = i + 1\n  SET "last", x\n  TALK "${i}: ${x}"\nWEND'
@@ -340,3 +343,61 @@ async def test_turns_without_the_user_are_bounded(world: World) -> None:
     assert reply.fault is not None
     assert (reply.activity, reply.fault.number) == (Activity.IDLE, 9005)
     assert (await world.transcript(session_id))[-1] == "bot: Sorry, something went wrong."
+
+
+# --- what is damaged, large, or too late
+
+
+async def test_ending_stops_a_stored_input_that_computes(world: World) -> None:
+    await world.deploy(start="HEAR x\nWHILE TRUE\nWEND", config={"max-turn-steps": "2000000000"})
+    session_id, _ = await world.open()
+    await world.say(session_id, "go", "one", Wait.ACCEPTED)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    view = await asyncio.wait_for(world.sessions.end_session(LOCAL, session_id), 10)
+    assert view.activity is Activity.ENDED
+
+
+async def test_restoring_brings_large_objects_back_that_the_session_had_dropped(world: World) -> None:
+    grow = 's = "0123456789"\nFOR i = 1 TO 10\n  s = s + s\nNEXT\nSET "big", s\ns = ""\n'
+    await world.deploy(start=grow + 'HEAR x\nSET "big", "small"\nHEAR y\nb = GET "big"\nTALK LEN(b)\nHEAR z')
+    session_id, _ = await world.open()
+    await world.say(session_id, "a")
+    saved = await world.sessions.save_session(LOCAL, session_id)
+    assert texts(await world.say(session_id, "b")) == ["5"]
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    await world.sessions.restore_session(LOCAL, session_id, saved.checkpoint_id)
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    await world.restart()
+    view = await world.sessions.get_session(LOCAL, session_id, full=True)
+    assert view.variables == {"big": "0123456789" * 1024}
+
+
+async def test_a_session_whose_state_is_damaged_can_be_restored_ended_and_deleted(world: World) -> None:
+    await world.deploy(start=COUNT)
+    session_id, _ = await world.open()
+    await world.say(session_id, "a")
+    row = await world.store.find_session(session_id)
+    ended = TurnCommit(session_id, row.revision, row.standing, state=State(b"no snapshot"), touch=False)
+    await world.store.commit_turns([ended])
+    await world.restart()
+    with pytest.raises(BadSnapshot):
+        await world.say(session_id, "b")
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-2"))
+    assert texts(await world.say(session_id, "b")) == ["2: b"]
+    row = await world.store.find_session(session_id)
+    await world.store.commit_turns([replace(ended, expected_revision=row.revision)])
+    await world.restart()
+    assert (await world.sessions.end_session(LOCAL, session_id)).end_reason is EndReason.USER
+    await world.sessions.delete_session(LOCAL, session_id)
+
+
+async def test_a_restore_that_is_refused_disturbs_no_turn(world: World) -> None:
+    await world.deploy(start='HEAR x\nr = CALL "/test/slow", 0.05, 1\nTALK r\nHEAR y')
+    session_id, _ = await world.open()
+    waiting = asyncio.create_task(world.say(session_id, "go"))
+    for _ in range(30):
+        await asyncio.sleep(0)
+    with pytest.raises(RevisionMismatch):
+        await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"), expected_revision=7)
+    assert texts(await asyncio.wait_for(waiting, 10)) == ["1"]

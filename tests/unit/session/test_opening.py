@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from botserver.errors import BotNotFound, Draining, LimitReached, NotAllowed
-from botserver.ids import MessageId, SessionId
+from botserver.errors import BotNotFound, Draining, LimitReached, NotAllowed, Overloaded
+from botserver.ids import MessageId, RequestId, SessionId
+from botserver.limits import KIB
 from botserver.model import LOCAL, Incoming, OpenRequest, Principal, Reply
 from botserver.session.settings import SessionSettings
 from tests.unit.session.world import World, texts
@@ -118,3 +119,32 @@ async def test_a_draining_service_takes_nothing_new(world: World) -> None:
         await world.open()
     with pytest.raises(Draining):
         await world.say(session_id, "a")
+
+
+async def test_a_repeat_of_the_message_that_ended_its_session_gets_the_first_reply(world: World) -> None:
+    await world.deploy(start='HEAR x\nTALK "bye"\nEND SESSION')
+    first = await send(world, "hello", channel="whatsapp", key="one")
+    assert texts(first[1]) == ["bye"]
+    assert await send(world, "hello", channel="whatsapp", key="one") == first
+    await world.restart()
+    assert await send(world, "hello", channel="whatsapp", key="one") == first
+    again, _ = await send(world, "hello", channel="whatsapp", key="two")
+    assert again != first[0]
+
+
+async def test_a_repeated_create_is_answered_after_its_bot_is_gone(world: World) -> None:
+    await world.deploy(start='TALK "hi"\nHEAR x')
+    request_id = RequestId("00000000-0000-4000-8000-000000000001")
+    first = await world.open(request_id=request_id)
+    world.releases.retire("bot")
+    assert await world.open(request_id=request_id) == first
+
+
+async def test_who_opens_is_told_that_the_first_turn_failed(tmp_path: Path) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, hot_bytes=512 * KIB))
+    try:
+        await world.deploy(start='s = "0123456789"\nFOR i = 1 TO 16\n  s = s + s\nNEXT\nTALK LEN(s)')
+        with pytest.raises(Overloaded):
+            await asyncio.wait_for(world.open(), 10)
+    finally:
+        await world.close()
