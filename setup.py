@@ -18,7 +18,7 @@ from setuptools import Extension, setup
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
-from botserver.language.grammar import write_table
+from botserver.language.grammar import write_table  # noqa: E402  # found through the line above
 
 SOURCES = Path("_speedups", "botserver_speedups")
 MODULES = ("value", "failures", "heap", "ops", "areas", "codec", "natives", "code", "loop", "snapshots", "vm")
