@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from . import limits
-from .errors import BadPackage
+from .errors import BadPackage, BotserverError, StoreError
 from .language.folders import PACKAGE_SUFFIX, find_packages
 from .language.package import Package, load_package
 from .language.source import ERROR, Diagnostic
@@ -29,6 +29,7 @@ class PackageEvent(StrEnum):
     SERVED_IN_PART = "package served without its broken scripts"
     KEPT = "package has broken scripts, the release before stays"
     UNREADABLE = "package cannot be read"
+    NOT_STORED = "package cannot be stored, the release before stays"
     RETIRED = "package is gone"
 
 
@@ -76,16 +77,22 @@ class Packages:
             return
         if package.broken and path in self._served:
             self._log(PackageEvent.KEPT, package.name, package.diagnostics)
-        else:
+            return
+        try:
             await self._activate(path, package)
+        except StoreError as error:  # the next change is another chance; the watching goes on
+            self._log_problem(PackageEvent.NOT_STORED, path, error)
 
     async def _read(self, path: Path) -> Package | None:
         try:
             return await asyncio.to_thread(load_package, path)
         except BadPackage as error:
-            problem = Diagnostic(str(path), 1, 1, ERROR, error.code, error.message, error.hint)
-            self._log(PackageEvent.UNREADABLE, path.stem, (problem,))
+            self._log_problem(PackageEvent.UNREADABLE, path, error)
             return None
+
+    def _log_problem(self, event: PackageEvent, path: Path, error: BotserverError) -> None:
+        problem = Diagnostic(str(path), 1, 1, ERROR, error.code, error.message, error.hint)
+        self._log(event, path.stem, (problem,))
 
     async def _activate(self, path: Path, package: Package) -> None:
         await self._releases.activate(package)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,14 +42,22 @@ class Package:
 
 
 def load_package(path: Path) -> Package:
-    """Read and compile a package folder or a single script. Raises BadPackage if there is nothing to read."""
+    """Read and compile a package folder or a single script. Raises BadPackage if there is nothing to read, or the
+    system does not let it be read."""
+    try:
+        return _load(path)
+    except OSError as error:
+        raise BadPackage(path=path, what=f"it cannot be read: {error.strerror}") from error
+
+
+def _load(path: Path) -> Package:
     if path.is_file() and path.suffix.lower() == SCRIPT_SUFFIX:
-        package = Package(path.stem)
-        _compile(package, path.stem.lower(), path, path.name)
+        package = Package(_text(path.stem))
+        _compile(package, package.name.lower(), path, _text(path.name))
         return package
     if not path.is_dir():
         raise BadPackage(path=path, what="no such package")
-    name = path.name.removesuffix(PACKAGE_SUFFIX)
+    name = _text(path.name.removesuffix(PACKAGE_SUFFIX))
     package = Package(name, config=_read_config(path))
     total = 0
     scripts = dict(_scripts(path))
@@ -61,7 +70,7 @@ def load_package(path: Path) -> Package:
             continue
         if total > PACKAGE_BYTES:
             raise BadPackage(path=path, what=f"its scripts are larger than {PACKAGE_BYTES} bytes")
-        _compile(package, script, file, str(file.relative_to(path)))
+        _compile(package, script, file, _text(str(file.relative_to(path))))
     return package
 
 
@@ -74,13 +83,22 @@ def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
     groups = [sorted(folder.rglob("*")) for folder in folders] + [sorted(path.iterdir())]
     for group in groups:
         for file in group:
-            script = file.stem.lower()
+            script = _text(file.stem).lower()
             if file.suffix.lower() != SCRIPT_SUFFIX or script in seen or not file.is_file():
                 continue
-            # A link must not make a file outside the package readable to its scripts' errors.
-            if file.resolve().is_relative_to(inside):
+            if _is_inside(file, inside):
                 seen.add(script)
                 yield script, file
+
+
+def _is_inside(file: Path, package: Path) -> bool:
+    """A link must not make a file outside the package readable to its scripts, or to their errors."""
+    return file.resolve().is_relative_to(package)
+
+
+def _text(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8, as a file system may have them, become U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _compile(package: Package, script: str, file: Path, shown: str) -> None:
@@ -119,9 +137,10 @@ def _read_text(file: Path, shown: str) -> str | Diagnostic:
 def _read_config(path: Path) -> dict[str, str]:
     """All keys of the package's config.csv files, lower case, blanks as `-`; later lines win."""
     values: dict[str, str] = {}
+    inside = path.resolve()
     folders = sorted(child for child in path.iterdir() if child.is_dir() and child.suffix.lower() == ".gbot")
     for file in (*(folder / CONFIG_FILE for folder in folders), path / CONFIG_FILE):
-        if file.is_file() and file.stat().st_size <= SOURCE_BYTES:
+        if file.is_file() and file.stat().st_size <= SOURCE_BYTES and _is_inside(file, inside):
             values |= parse_config(file.read_text(encoding="utf-8-sig", errors="replace"))
     return values
 
@@ -138,11 +157,18 @@ def parse_config(text: str) -> dict[str, str]:
             continue
         value = value.strip()
         if value.startswith('"'):
-            value = next(csv.reader(io.StringIO(value)), [""])[0]
+            value = _unquoted(value)
         key = "-".join(name.strip().strip('"').lower().split())
         if (key, value.lower()) != ("name", "value"):
             values[key] = value
     return values
+
+
+def _unquoted(value: str) -> str:
+    try:
+        return next(csv.reader(io.StringIO(value)), [""])[0]
+    except csv.Error:  # longer than its reader takes
+        return value.strip('"').replace('""', '"')
 
 
 def injected_names(config: Mapping[str, str]) -> set[str]:

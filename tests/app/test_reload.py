@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from botserver.clock import ManualClock
+from botserver.errors import StoreUnavailable
 from botserver.packages import PackageEvent, Packages
 from botserver.session.releases import Releases
 from botserver.store.sqlite import open_store
@@ -89,3 +90,17 @@ async def test_removed_package_is_no_longer_opened(world: World) -> None:
     while (await world.event()) != (PackageEvent.RETIRED, "shop"):
         pass
     assert "shop" not in world.releases.bots()
+
+
+async def test_a_package_that_cannot_be_stored_does_not_end_the_watching(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(package: object) -> None:
+        raise StoreUnavailable(what="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.releases, "activate", refuse)
+        world.write('TALK "two"\n')
+        assert await world.event() == (PackageEvent.NOT_STORED, "shop")
+    world.write('TALK "three"\n')
+    assert await world.event() == (PackageEvent.SERVED, "shop")

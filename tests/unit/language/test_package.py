@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,3 +81,38 @@ def test_config_keeps_what_its_lines_say() -> None:
         "empty": "",
         "session-timeout": "30",
     }
+
+
+def test_config_linked_from_outside_is_not_read(tmp_path: Path) -> None:
+    package, outside = tmp_path / "shop.gbai", tmp_path / "outside.csv"
+    write(package / "start.bas", "TALK 1")
+    write(outside, "param-secret,42")
+    (package / "config.csv").symlink_to(outside)
+    (package / "shop.gbot").symlink_to(tmp_path)
+    assert load_package(package).config == {}
+
+
+def test_names_that_are_no_text_are_shown_with_replacements(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "start.bas", "TALK 1")
+    write(Path(os.fsdecode(os.fsencode(package) + b"/caf\xe9.bas")), "x = = 1")
+    loaded = load_package(package)
+    assert sorted(loaded.programs) == ["start"]
+    assert loaded.broken["caf\ufffd"][0].file == "caf\ufffd.bas"
+
+
+def test_a_long_quoted_value_is_taken_as_it_is() -> None:
+    assert parse_config('a,"' + "x" * 200_000 + '"') == {"a": "x" * 200_000}
+
+
+def test_a_folder_that_cannot_be_read_is_an_error_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "shop.gbai" / "start.bas", "TALK 1")
+
+    def refuse(path: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(BadPackage, match="Permission denied"):
+        load_package(tmp_path / "shop.gbai")
