@@ -43,6 +43,9 @@ OPERATORS = [
 ]  # fmt: skip
 ONE_ARGUMENT = ["LEN", "UCASE", "LCASE", "TRIM", "VAL", "STR", "INT", "ABS", "ISNULL", "ISEMPTY", "ISNUMERIC", "UBOUND"]
 TWO_ARGUMENTS = ["LEFT", "RIGHT", "MID", "INSTR", "SPLIT", "JOIN", "MIN", "MAX", "$XOR", "$IN", "$STARTS", "$ENDS"]
+TESTS = ["ISARRAY", "ISOBJECT", "ISSTRING", "ISNUMBER", "ISBOOL", "ISDATE", "TYPEOF", "CBOOL"]
+CHOICES = ["NVL", "COALESCE", "CHOOSE"]
+IN_PYTHON = ["CAPITALIZE", "URLENCODE", "FLOOR", "CINT", "YEAR", "CDATE", "TIMEVALUE", "DAYS"]
 
 
 def outcome(code: tuple[Instruction, ...], *arguments: HostValue) -> str:
@@ -79,10 +82,11 @@ def test_operators(a: HostValue, b: HostValue) -> None:
 @given(VALUES, VALUES)
 @settings(max_examples=200, deadline=None)
 def test_built_ins(a: HostValue, b: HostValue) -> None:
-    for name in ONE_ARGUMENT:
+    for name in ONE_ARGUMENT + TESTS + IN_PYTHON:
         outcome(call(name, 1), a)
-    for name in TWO_ARGUMENTS:
+    for name in TWO_ARGUMENTS + CHOICES:
         outcome(call(name, 2), a, b)
+    outcome(call("CHOOSE", 3), 2, a, b)
 
 
 @given(TEXTS, TEXTS, TEXTS, st.integers(-2, 14), st.integers(-2, 14))
