@@ -159,18 +159,25 @@ def find_alias(
 
 def list_sessions(connection: sqlite3.Connection, query: SessionQuery) -> list[SessionRow]:
     column = "s.created_at" if query.order is SessionOrder.CREATED else "s.updated_at"
-    where = ["s.owner_principal = ?", "s.state <> 'deleted'"]
+    # A user has few sessions: the plus keeps the database from going through everybody's in order instead.
+    where = [f"{'+' if query.user_id else ''}s.owner_principal = ?", "s.state <> 'deleted'"]
     values: list[Any] = [query.owner_principal]
     for name, value in (
         ("s.bot", query.bot),
         ("s.channel", query.channel),
         ("s.alias", query.alias),
-        ("u.user_id", query.user_id),
         ("s.state", query.state and query.state.value),
     ):
         if value is not None:
             where.append(f"{name} = ?")
             values.append(value)
+    if query.alias:
+        where.append("s.alias <> ''")  # said in these words, it lets the database use user_sessions_by_any_alias
+    if query.user_id:
+        where.append("s.user_row = (SELECT user_row FROM users WHERE principal = ? AND user_id = ? AND user_id <> '')")
+        values += [query.owner_principal, query.user_id]
+    elif query.user_id is not None:
+        where.append("u.user_id = ''")
     if query.after is not None:
         where.append(f"({column}, s.session_id) {'<' if query.descending else '>'} (?, ?)")
         values += query.after

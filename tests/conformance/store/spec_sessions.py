@@ -222,6 +222,9 @@ async def test_a_list_is_narrowed_by_each_field(store: Store) -> None:
     ):
         assert await store.list_sessions(query) == [other]
     assert await store.list_sessions(SessionQuery("local", bot="unknown")) == []
+    assert await store.list_sessions(SessionQuery("local", user_id="unknown")) == []
+    nameless = await open_session(store, user=UserInfo(name="no id"))
+    assert await store.list_sessions(SessionQuery("local", user_id="")) == [nameless]
 
 
 async def test_a_deleted_session_is_invisible_and_its_id_free_after_cleaning(store: Store) -> None:

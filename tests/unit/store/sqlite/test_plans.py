@@ -1,0 +1,41 @@
+"""Which questions the database answers by index, however many sessions there are."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from botserver.store.abc import SessionQuery
+from botserver.store.sqlite.file import connect, migrate
+from botserver.store.sqlite.sessions import list_sessions
+
+
+class Explaining:
+    """A connection that remembers the plan of each query."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.plan = ""
+
+    def execute(self, statement: str, values: tuple[object, ...]) -> sqlite3.Cursor:
+        rows = self._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        self.plan = "\n".join(row[3] for row in rows)
+        return self._connection.execute(statement, values)
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (SessionQuery("local", bot="b", channel="web", alias="ann", limit=1), "user_sessions_by_any_alias"),
+        (SessionQuery("local", bot="b", user_id="u1", limit=1), "user_sessions_by_user"),
+        (SessionQuery("local"), "user_sessions_by_creation"),
+    ],
+)
+def test_lists_of_sessions_use_an_index(query: SessionQuery, index: str) -> None:
+    connection = connect(None)
+    migrate(connection, ":memory:")
+    explaining = Explaining(connection)
+    assert list_sessions(explaining, query) == []  # type: ignore[arg-type]  # as much of a connection as it takes
+    assert f"USING INDEX {index} " in explaining.plan
+    connection.close()
