@@ -206,9 +206,12 @@ class _Reader:
 
     def text(self) -> str:
         try:
-            return self.take(self.varint()).decode()
+            text = self.take(self.varint()).decode()
         except UnicodeDecodeError:
             raise ProgramCorrupt(what="text is not UTF-8") from None
+        if "\0" in text:
+            raise ProgramCorrupt(what="text holds U+0000")
+        return text
 
     def finish(self) -> None:
         if self._at != len(self._data):

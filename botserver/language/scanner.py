@@ -258,7 +258,7 @@ class _Scanner:
         if ch.isalpha() or ch == "_":
             return self._word(at, end)
         if ch.isascii() and (
-            ch.isdigit() or (ch == "." and text[at + 1 : at + 2].isdigit() and not self._is_member(at))
+            ch.isdecimal() or (ch == "." and text[at + 1 : at + 2].isdecimal() and not self._is_member(at))
         ):
             return self._number(at)
         if ch == "&" and self._wants_operand() and (found := re.compile(r"&[hH]([0-9A-Fa-f]+)").match(text, at)):
@@ -312,6 +312,7 @@ class _Scanner:
         if not rest or rest[0] in "\"'=.[(":
             return at
         start = self._text.index(rest, at)
+        self._refuse_nulls(start, start + len(rest))
         self._put(Kind.STRING, "", start, start + len(rest), parts=(Text(rest),))
         return end
 
@@ -494,9 +495,16 @@ class _Scanner:
         if found is None or body_start > len(self._text):
             self._problems.error("L105", Span(at, begin.end()), f"BEGIN {kind} has no END {kind}")
             return len(self._text)
+        self._refuse_nulls(body_start, found.start())
         parts = self._block_parts(body_start, found.start())
         self._put(Kind.BLOCK, kind, at, found.end(), parts=parts)
         return found.end()
+
+    def _refuse_nulls(self, start: int, end: int) -> None:
+        """Strings never hold U+0000, and neither may raw text that becomes one."""
+        while (start := self._text.find("\0", start, end)) >= 0:
+            self._problems.error("L101", Span(start, start + 1), "U+0000 cannot be in a string")
+            start += 1
 
     def _block_parts(self, start: int, end: int) -> tuple[Part, ...]:
         """The body: outer blank lines dropped, common indentation removed, holes cut out."""

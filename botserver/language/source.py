@@ -15,6 +15,10 @@ from ..limits import DIAGNOSTICS
 ERROR = "error"
 WARNING = "warning"
 
+_SHOWN = 400
+"""Characters shown of a line; of a longer one, a window around the column."""
+_SHOWN_BEFORE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -48,9 +52,13 @@ class Diagnostic:
         """Position, message, the line with a caret under it, and the hint."""
         parts = [str(self)]
         if source is not None:
-            text = source.line_text(self.line)
-            pad = "".join("\t" if ch == "\t" else " " for ch in text[: self.column - 1])
-            marks = "^" * max(1, min(self.length, len(text) - self.column + 1))
+            line = source.line_text(self.line)
+            first = max(0, self.column - 1 - _SHOWN_BEFORE) if len(line) > _SHOWN else 0
+            left, right = "…" * (first > 0), "…" * (len(line) > first + _SHOWN)
+            text = f"{left}{line[first : first + _SHOWN]}{right}"
+            at = len(left) + self.column - 1 - first
+            pad = "".join("\t" if ch == "\t" else " " for ch in text[:at])
+            marks = "^" * max(1, min(self.length, len(text) - len(right) - at))
             number = str(self.line).rjust(5)
             parts += [f"{number} | {text}", f"{' ' * len(number)} | {pad}{marks}"]
         if self.hint:

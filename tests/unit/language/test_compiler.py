@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -185,6 +186,28 @@ def test_caret_stands_right_behind_tabs_and_umlauts() -> None:
     shown = rendered("\tgröße\t= = 2")[0].split("\n")
     assert shown[0].startswith("a.bas:1:10: L103")
     assert shown[1:3] == ["    1 | \tgröße\t= = 2", "      | \t     \t  ^"]
+
+
+@pytest.mark.parametrize("before", [0, 50, 5_000, 100_000])
+def test_of_a_long_line_the_part_with_the_caret_is_shown(before: int) -> None:
+    [shown] = rendered(f'TALK "{"a" * before}" + * "{"b" * 100_000}"')
+    position, text, marks = shown.split("\n")[:3]
+    assert position.startswith(f"a.bas:1:{before + 11}: L103")
+    assert len(text) < 500
+    assert text[marks.index("^")] == "*"
+
+
+@pytest.mark.parametrize("text", ['TALK "\0"', "BEGIN TALK\n\0\nEND TALK", "DESCRIPTION a\0b"])
+def test_null_character_is_an_error_wherever_it_would_be_text(text: str) -> None:
+    program, [found] = compile_source(text, "a.bas")
+    assert program is None
+    assert (found.code, found.message) == ("L101", "U+0000 cannot be in a string")
+
+
+@pytest.mark.parametrize("text", ["²", ".¹", "x = ²", "x = .³", "TALK 1²", "TALK x.²"])
+def test_a_raised_digit_is_no_number(text: str) -> None:
+    check(text)
+    assert compile_source(text, "a.bas")[1]
 
 
 def test_warning_says_so() -> None:

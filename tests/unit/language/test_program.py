@@ -58,6 +58,12 @@ def test_bytes_after_the_end_are_damage() -> None:
         decode_program(compiled().encoded + b"\0")
 
 
+def test_text_with_a_null_character_is_damage() -> None:
+    program = replace(compiled(), constants=("a\0b",))
+    with pytest.raises(ProgramCorrupt, match=r"U\+0000"):
+        decode_program(program.encoded)
+
+
 def test_newer_format_is_refused() -> None:
     data = bytearray(compiled().encoded)
     data[3] = 250
