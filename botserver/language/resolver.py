@@ -81,6 +81,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     for name in _assigned(script.body):
         top.add(name.name)
     set_from = _set_from(script.body)
+    first_set = _first_assignments(script.body)
     scopes = {folded: _local_scope(procedure, top, problems) for folded, procedure in procedures.items()}
     reads = list(_reads(script.body))
     n_main = len(reads)
@@ -95,6 +96,9 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             is_set = position < n_main and name.span.start >= set_from.get(folded, math.inf)
             if folded in SESSION_CONSTANTS and not is_set:
                 early[folded] = None
+            if folded in BARE_FUNCTIONS and position < n_main and name.span.end <= first_set.get(folded, 0):
+                hint = f"{name.name}() is the function"
+                problems.warning("L202", name.span, f"{name.name} is a variable here and not assigned yet", hint)
             continue
         if folded not in injected:
             if folded in SESSION_CONSTANTS or folded in BARE_FUNCTIONS:
@@ -128,6 +132,14 @@ def _set_from(body: tuple[tree.Statement, ...]) -> dict[str, float]:
     for statement in body:
         if isinstance(statement, tree.Assign) and isinstance(statement.target, tree.Name) and not statement.operator:
             found.setdefault(statement.target.folded, statement.span.end)
+    return found
+
+
+def _first_assignments(body: tuple[tree.Statement, ...]) -> dict[str, int]:
+    """Where the text of a file assigns names first."""
+    found: dict[str, int] = {}
+    for name in _assigned(body):
+        found[name.folded] = min(name.span.start, found.get(name.folded, name.span.start))
     return found
 
 

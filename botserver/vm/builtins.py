@@ -488,7 +488,7 @@ def _option_of(text: str, options: Sequence[str]) -> str | None:
 
 def _read_answer(host: Host, args: list[Value]) -> Plan:
     """text, type: the value of an answer of that type, null if it is none."""
-    text, kind = need_text("HEAR", args[0]), need_text("HEAR", args[1])
+    text, kind = need_text("HEAR", args[0]), _answer_type(args[1])
     _check_python_size("HEAR", args)
     value = read_answer(kind, text, host.now_s)
     return text_plan(value) if isinstance(value, str) else just(value)
@@ -509,7 +509,14 @@ def _bind(host: Host, args: list[Value]) -> Plan:
 
 def _answer_text(host: Host, args: list[Value]) -> Plan:
     """What is said after an answer that is not of the type."""
-    return text_plan(ERROR_TEXTS[need_text("HEAR", args[0])])
+    return text_plan(ERROR_TEXTS[_answer_type(args[0])])
+
+
+def _answer_type(value: Value) -> str:
+    kind = need_text("HEAR", value)
+    if kind not in ERROR_TEXTS:
+        raise ScriptError(4002, f"HEAR knows no type {kind[:40]}")
+    return kind
 
 
 def _menu_text(host: Host, args: list[Value]) -> Plan:

@@ -4,11 +4,23 @@ TALK TIME(), TIME, time, TIMESTAMP(), timestamp    ' expect: 12:34:56 12:34:56 1
 time = "noon"
 TALK time, TIME()                        ' expect: noon 12:34:56
 ' --- time read before it is assigned
-TALK "[" & time & "]"                    ' expect: []
+TALK "[" & time & "]"                    ' expect: []  ' warning: L202 @12-15 time is a variable here  ' hint: time() is the function
 time = 1
+TALK time                                ' expect: 1
 ' --- hour without parentheses
 TALK hour, HOUR(), Hour(NOW)             ' expect: 12 12 12
 IF hour < 18 THEN TALK "day"             ' expect: day
+' --- parameters named like functions
+PARAM hour AS INTEGER                    ' param: hour = 7
+FOR time = 1 TO 1
+  TALK hour, time                        ' expect: 7 1
+NEXT
+SUB s(uuid)
+  TALK uuid                              ' expect: x
+END SUB
+CALL s("x")
+' --- injected values go before functions
+TALK timestamp, TIMESTAMP()              ' param: timestamp = "then" ' expect: then 1709210096
 ' --- names of parts as variables
 now = NOW()
 year = YEAR(now)
