@@ -21,7 +21,10 @@ sys.path.insert(0, str(ROOT))
 from botserver.language.grammar import write_table  # noqa: E402  # found through the line above
 
 SOURCES = Path("_speedups", "botserver_speedups")
-MODULES = ("value", "failures", "heap", "ops", "areas", "codec", "natives", "code", "loop", "snapshots", "vm")
+MODULES = (
+    *("value", "failures", "heap", "ops", "areas", "codec"),
+    *("containers", "aggregates", "natives", "code", "loop", "snapshots", "vm"),
+)
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"
 ASAN = os.environ.get("BOTSERVER_ASAN") == "1"
 
@@ -57,6 +60,8 @@ def extensions() -> list[Extension]:
     links: list[str] = []
     if DEBUG or ASAN:
         flags = ["-O1", "-g", "-fno-omit-frame-pointer", "-fno-strict-aliasing", "-fwrapv"]
+    # a * b + c rounds twice, as in the reference VM, on machines that could do it at once too.
+    flags.append("-ffp-contract=off")
     if ASAN:
         flags.append("-fsanitize=address,undefined")
         links.append("-fsanitize=address,undefined")

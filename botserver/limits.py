@@ -34,6 +34,7 @@ CALL_DEPTH = 256  # procedure frames of one run; dialect, "Procedures"
 RUN_DEPTH = 16  # scripts run by scripts; dialect, RUN
 VALUE_DEPTH = 128  # containers inside containers when copied, compared or shown: error 4006 beyond
 COMPARE_STEPS = 1_000_000  # element pairs one comparison may look at: error 4006 beyond
+BUILTIN_STEPS = 33_554_432  # elements or 64 bytes of text one built-in may go over, about 0.3 s: error 4002 beyond
 ARRAY_ITEMS = 1_000_001  # highest index is 1,000,000; dialect, "Indexing and members"
 STRING_BYTES = 64 * MIB  # one string; the session limit normally comes first
 PYTHON_BUILTIN_BYTES = 256 * KIB  # arguments of a built-in that needs Python

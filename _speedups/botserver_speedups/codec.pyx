@@ -6,7 +6,7 @@ from libc.stdlib cimport free, qsort, realloc
 from libc.string cimport memcmp, memcpy
 
 from botserver.limits import VALUE_DEPTH
-from botserver.vm.values import Date, DateTime
+from botserver.vm.values import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND, Date, DateTime
 
 from botserver_speedups.failures cimport OUT_OF_MEMORY, TOO_DEEP
 
@@ -17,6 +17,10 @@ cdef enum:
 if VALUE_DEPTH != DEPTH:
     raise AssertionError("codec.pyx is compiled for another VALUE_DEPTH")
 
+cdef int64_t _FIRST_DAY = FIRST_DAY
+cdef int64_t _LAST_DAY = LAST_DAY
+cdef int64_t _FIRST_SECOND = FIRST_SECOND
+cdef int64_t _LAST_SECOND = LAST_SECOND
 cdef const char* NAN_BYTES = b"\x00\x00\x00\x00\x00\x00\xf8\x7f"
 
 
@@ -276,6 +280,13 @@ cdef int read_text(Reader* r, const char** text, uint32_t* n_bytes, uint32_t* n_
     return 0
 
 
+cdef inline bint _is_within_years(int tag, int64_t value) noexcept nogil:
+    """Whether a value that may be a date lies in years 1 to 9999."""
+    if tag == T_DATETIME:
+        return _FIRST_SECOND <= value <= _LAST_SECOND
+    return tag != T_DATE or _FIRST_DAY <= value <= _LAST_DAY
+
+
 cdef int _read_scalar(Reader* r, int tag, Value* out) noexcept nogil:
     cdef uint64_t number
     cdef const char* data
@@ -295,6 +306,8 @@ cdef int _read_scalar(Reader* r, int tag, Value* out) noexcept nogil:
     if read_varint(r, &number) < 0:
         return FAILED
     out.v.i = <int64_t>((number >> 1) ^ (0 - (number & 1)))
+    if not _is_within_years(tag, out.v.i):
+        return refuse(r, b"a date is out of range")
     return 0
 
 
@@ -586,6 +599,8 @@ cdef int _put_host_text(str text, Buffer* out) except -1:
 
 cdef int _put_host_int(int tag, object number, Buffer* out) except -1:
     cdef int64_t value = number
+    if not _is_within_years(tag, value):
+        raise OverflowError("a date outside years 1 to 9999")
     _check(put_byte(out, <char>tag))
     _check(put_varint(out, _zigzag(value)))
     return 0

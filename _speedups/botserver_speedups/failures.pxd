@@ -32,6 +32,18 @@ cdef enum What:
     INDEX_IS_NUMBER
     INDEX_OUT_OF_RANGE  # the index
     NO_TARGET  # type
+    BUILTIN_NEEDS  # number of the built-in; type | Needed << 8
+    TOO_FAR  # number of the built-in
+    SORT_ORDER
+    CHUNK_SIZE
+    RANGE_WITHOUT_END
+
+cdef enum Needed:
+    # Rows of NEEDED in failures.pyx.
+    AN_ARRAY
+    AN_OBJECT
+    A_NUMBER
+    A_TEXT
 
 cdef enum Name:
     # Who needs a text or number; the rows of NAMES in failures.pyx.

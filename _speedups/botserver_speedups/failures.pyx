@@ -1,9 +1,11 @@
 """The sentences of script errors that C code raises; the same as those of the reference VM."""
 
+from botserver.language.builtins import SPECS
 from botserver.limits import ARRAY_ITEMS, CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, VARIABLE_NAME_CHARS
 
 # By tag of the snapshot format; constants are strings.
 TYPES = ("null", "boolean", "boolean", "integer", "float", "datetime", "date", "string", "array", "object", "string")
+NEEDED = ("an array", "an object", "a number", "text")
 SYMBOLS = ("+", "-", "*", "/", "\\", "MOD", "^", "FOR")
 NAMES = (
     "LEFT", "RIGHT", "MID", "INSTR", "UCASE", "LCASE", "TRIM", "REPLACE", "SPLIT", "JOIN", "INT", "ABS", "RANDOM",
@@ -69,4 +71,14 @@ cdef str sentence(uint32_t what, int64_t first, int64_t second):
         return f"array index {first} is outside 0 to {ARRAY_ITEMS - 1}"
     if what == NO_TARGET:
         return f"cannot assign to a member of {TYPES[first]}"
+    if what == BUILTIN_NEEDS:
+        return f"{SPECS[first].name} needs {NEEDED[second >> 8]}, got {TYPES[second & 0xFF]}"
+    if what == TOO_FAR:
+        return f"{SPECS[first].name} has too much to go over"
+    if what == SORT_ORDER:
+        return "SORT goes ASC or DESC"
+    if what == CHUNK_SIZE:
+        return "CHUNK needs a size of at least 1"
+    if what == RANGE_WITHOUT_END:
+        return "RANGE needs finite numbers"
     raise AssertionError(f"no sentence for failure {what}")

@@ -166,6 +166,13 @@ cdef inline int pay(Heap* h, int64_t price) noexcept nogil:
     h.left -= price
     return 0
 
+cdef inline int settle(Heap* h, int64_t price, int64_t need) noexcept nogil:
+    """Pays a built-in, with what it builds, and reserves: what follows cannot fail."""
+    cdef int status = pay(h, price + need // 64)
+    if status < 0:
+        return status
+    return reserve(h, need) if need > 0 else 0
+
 cdef inline uint32_t take(Heap* h, int64_t n) noexcept nogil:
     """`n` reserved bytes, as an offset."""
     cdef uint32_t offset = h.top
@@ -233,8 +240,16 @@ cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Val
 
 # --- buffers -----------------------------------------------------------------------------------------------------
 
+cdef inline void init_buffer(Buffer* b) noexcept nogil:
+    b.data = NULL
+    b.length = 0
+    b.size = 0
+
 # Room for `n` more bytes. FAILED if the machine has no memory left.
 cdef int grow_buffer(Buffer* b, int64_t n) noexcept nogil
+
+# target := the text in a buffer, for which it pays and which is freed.
+cdef int buffer_to(Heap* h, Value* target, int64_t price, Buffer* text) noexcept nogil
 
 cdef inline int put(Buffer* b, const char* data, int64_t n) noexcept nogil:
     if n == 0:

@@ -369,3 +369,14 @@ cdef int grow_buffer(Buffer* b, int64_t n) noexcept nogil:
     b.data = data
     b.size = size
     return 0
+
+
+cdef int buffer_to(Heap* h, Value* target, int64_t price, Buffer* text) noexcept nogil:
+    cdef int status = settle(h, price, string_price(text.length))
+    if status == 0:
+        set_object(
+            target, T_STRING,
+            new_text(h, text.data, <uint32_t>text.length, count_chars(text.data, <uint32_t>text.length)),
+        )
+    free(text.data)
+    return status

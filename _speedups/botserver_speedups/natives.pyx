@@ -7,8 +7,10 @@ from libc.string cimport memcmp, memcpy, strlen
 from botserver.language.builtins import SPECS
 from botserver.limits import VARIABLE_NAME_CHARS
 
+from botserver_speedups.aggregates cimport call_aggregate
 from botserver_speedups.areas cimport *
 from botserver_speedups.codec cimport *
+from botserver_speedups.containers cimport call_container
 from botserver_speedups.failures cimport *
 from botserver_speedups.opcodes cimport *
 
@@ -44,14 +46,6 @@ cdef uint64_t random_bits(Heap* h) noexcept nogil:
     z = (z ^ (z >> 30)) * <uint64_t>0xBF58476D1CE4E5B9
     z = (z ^ (z >> 27)) * <uint64_t>0x94D049BB133111EB
     return z ^ (z >> 31)
-
-
-cdef inline int _settle(Heap* h, int64_t price, int64_t need) noexcept nogil:
-    """Pays and reserves: what follows cannot fail."""
-    cdef int status = pay(h, price + need // 64)
-    if status < 0:
-        return status
-    return reserve(h, need) if need > 0 else 0
 
 
 cdef inline int _text(Heap* h, const Value* v, Name name, char* local, Text* out) noexcept nogil:
@@ -110,7 +104,7 @@ cdef int _piece(Heap* h, Value* args, int64_t price, const Text* text, int64_t f
         n_bytes = n_chars
     else:
         n_bytes = byte_offset(text.data + start, text.n_bytes - start, n_chars)
-    status = _settle(h, price, string_price(n_bytes))
+    status = settle(h, price, string_price(n_bytes))
     if status < 0:
         return status
     scalar_text(h, &args[0], local, &again)
@@ -193,7 +187,7 @@ cdef int _mid(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
 
 cdef int _slice(Heap* h, Value* args, int64_t price, int64_t first, int64_t count) noexcept nogil:
     """args[0] := elements first .. first+count-1 of the array it holds, which has them."""
-    cdef int status = _settle(h, price, array_price(<uint32_t>count))
+    cdef int status = settle(h, price, array_price(<uint32_t>count))
     cdef uint32_t offset
     if status < 0:
         return status
@@ -244,7 +238,7 @@ cdef int _change_case(Heap* h, Value* args, int64_t price, Name name, char first
         return FAILED
     if text.n_bytes != text.n_chars:
         return NEEDS_PYTHON
-    status = _settle(h, price, string_price(text.n_bytes))
+    status = settle(h, price, string_price(text.n_bytes))
     if status < 0:
         return status
     scalar_text(h, &args[0], local, &text)
@@ -266,7 +260,7 @@ cdef int _trim(Heap* h, Value* args, int64_t price) noexcept nogil:
         return FAILED
     trim_text(text.data, text.n_bytes, &start, &end)
     n_chars = end - start if text.n_bytes == text.n_chars else count_chars(text.data + start, end - start)
-    status = _settle(h, price, string_price(end - start))
+    status = settle(h, price, string_price(end - start))
     if status < 0:
         return status
     scalar_text(h, &args[0], local, &text)
@@ -301,7 +295,7 @@ cdef int _replace(Heap* h, Value* args, int64_t price) noexcept nogil:
     grown = text.n_bytes + count * (<int64_t>new.n_bytes - <int64_t>old.n_bytes)
     if old.n_bytes > 0 and grown > h.limit:
         return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
-    status = _settle(h, price, string_price(grown))
+    status = settle(h, price, string_price(grown))
     if status < 0:
         return status
     scalar_text(h, &args[0], local, &text)
@@ -353,7 +347,7 @@ cdef int _split(Heap* h, Value* args, int64_t price) noexcept nogil:
             # Behind a mark at the very end comes one more, empty piece.
             if at > text.n_bytes or (at == text.n_bytes and mark.n_bytes == 0):
                 break
-    status = _settle(h, price, need + array_price(count))
+    status = settle(h, price, need + array_price(count))
     if status < 0:
         return status
     scalar_text(h, &args[0], local, &text)
@@ -373,24 +367,6 @@ cdef int _split(Heap* h, Value* args, int64_t price) noexcept nogil:
     return 0
 
 
-cdef int _buffer_to(Heap* h, Value* target, int64_t price, Buffer* text) noexcept nogil:
-    """target := the text in a buffer, which is freed."""
-    cdef int status = _settle(h, price, string_price(text.length))
-    if status == 0:
-        set_object(
-            target, T_STRING,
-            new_text(h, text.data, <uint32_t>text.length, count_chars(text.data, <uint32_t>text.length)),
-        )
-    free(text.data)
-    return status
-
-
-cdef inline void _init_buffer(Buffer* b) noexcept nogil:
-    b.data = NULL
-    b.length = 0
-    b.size = 0
-
-
 cdef int _join(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
     cdef char local[LOCAL_TEXT]
     cdef Text mark
@@ -402,7 +378,7 @@ cdef int _join(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
     mark.n_bytes = 1
     if n > 1 and _text(h, &args[1], NAME_JOIN, local, &mark) < 0:
         return FAILED
-    _init_buffer(&out)
+    init_buffer(&out)
     if args[0].tag != T_NULL:
         if args[0].tag != T_ARRAY and args[0].tag != T_MAP:
             return fail(h, 4001, JOIN_NEEDS_ARRAY, args[0].tag, 0)
@@ -419,7 +395,7 @@ cdef int _join(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
             if out.length > h.limit:
                 free(out.data)
                 return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
-    return _buffer_to(h, &args[0], price, &out)
+    return buffer_to(h, &args[0], price, &out)
 
 
 cdef int _str(Heap* h, Value* args, int64_t price) noexcept nogil:
@@ -427,11 +403,11 @@ cdef int _str(Heap* h, Value* args, int64_t price) noexcept nogil:
     cdef Text text
     cdef Buffer out
     if args[0].tag == T_ARRAY or args[0].tag == T_MAP:
-        _init_buffer(&out)
+        init_buffer(&out)
         if put_display(h, &args[0], &out, h.limit, &price) < 0:
             free(out.data)
             return FAILED
-        return _buffer_to(h, &args[0], price, &out)
+        return buffer_to(h, &args[0], price, &out)
     scalar_text(h, &args[0], local, &text)
     return _piece(h, args, price, &text, 0, text.n_chars)
 
@@ -446,7 +422,7 @@ cdef int concatenate_run(Heap* h, Value* target, const Value* values, uint32_t n
     cdef int status
     for i in range(n):
         if values[i].tag == T_ARRAY or values[i].tag == T_MAP:
-            _init_buffer(&buffer)
+            init_buffer(&buffer)
             for i in range(n):
                 if put_display(h, &values[i], &buffer, h.limit, &price) < 0:
                     free(buffer.data)
@@ -454,8 +430,8 @@ cdef int concatenate_run(Heap* h, Value* target, const Value* values, uint32_t n
                 if buffer.length > h.limit:
                     free(buffer.data)
                     return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
-            price += buffer.length // 64 - string_price(buffer.length) // 64  # `_settle` adds need // 64 for built-ins
-            return _buffer_to(h, target, price, &buffer)
+            price += buffer.length // 64 - string_price(buffer.length) // 64  # `settle` adds need // 64 for built-ins
+            return buffer_to(h, target, price, &buffer)
         scalar_text(h, &values[i], local, &text)
         size += text.n_bytes
         chars += text.n_chars
@@ -484,7 +460,7 @@ cdef int concatenate(Heap* h, Value* target, const Value* first, const Value* se
     cdef char* out
     cdef int status
     if first.tag == T_ARRAY or first.tag == T_MAP or second.tag == T_ARRAY or second.tag == T_MAP:
-        _init_buffer(&buffer)
+        init_buffer(&buffer)
         status = put_display(h, first, &buffer, h.limit, &price)
         if status == 0:
             status = put_display(h, second, &buffer, h.limit, &price)
@@ -494,7 +470,7 @@ cdef int concatenate(Heap* h, Value* target, const Value* first, const Value* se
             free(buffer.data)
             return status
         price += buffer.length // 64 - string_price(buffer.length) // 64
-        return _buffer_to(h, target, price, &buffer)
+        return buffer_to(h, target, price, &buffer)
     scalar_text(h, first, local, &a)
     scalar_text(h, second, local_second, &b)
     size = <int64_t>a.n_bytes + b.n_bytes
@@ -600,7 +576,7 @@ cdef int _extreme(Heap* h, Value* args, uint32_t n, int64_t price, Name name, bi
 # --- containers and operators ------------------------------------------------------------------------------------
 
 cdef int _array(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
-    cdef int status = _settle(h, price, array_price(n))
+    cdef int status = settle(h, price, array_price(n))
     cdef uint32_t offset
     if status < 0:
         return status
@@ -713,7 +689,7 @@ cdef int _type_of(Heap* h, Value* args) noexcept nogil:
     elif args[0].tag == T_MAP:
         name = b"object"
     length = <uint32_t>strlen(name)
-    status = _settle(h, 0, string_price(length))
+    status = settle(h, 0, string_price(length))
     if status == 0:
         set_object(&args[0], T_STRING, new_text(h, name, length, length))
     return status
@@ -761,7 +737,7 @@ cdef int _set_variable(Heap* h, Value* args, int64_t price) noexcept nogil:
     status = pay(h, price)
     if status < 0:
         return status
-    _init_buffer(&tree)
+    init_buffer(&tree)
     if grow_buffer(&tree, size) < 0:
         return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
     put_tree(h, &args[1], &tree)
@@ -792,7 +768,7 @@ cdef int _get_variable(Heap* h, Value* args, int64_t price) noexcept nogil:
         set_null(&nothing)
         return _just(h, args, price, &nothing)
     need = tree_price(tree_of(cell), cell.n_tree)
-    status = _settle(h, price + cell.n_tree // 64, need)
+    status = settle(h, price + cell.n_tree // 64, need)
     if status < 0:
         return status
     r.data = tree_of(cell)
@@ -821,8 +797,8 @@ cdef int _set_context(Heap* h, Value* args, int64_t price) noexcept nogil:
     cdef Text name
     cdef Buffer text, tree
     cdef int status
-    _init_buffer(&text)
-    _init_buffer(&tree)
+    init_buffer(&text)
+    init_buffer(&tree)
     status = put_display(h, &args[1], &text, h.limit, &price)
     if status == 0:
         status = _variable_name(h, &args[0], local, &name)
@@ -856,7 +832,7 @@ cdef int _set_prompt(Heap* h, Value* args, int64_t price) noexcept nogil:
     status = pay(h, price)
     if status < 0:
         return status
-    _init_buffer(&tree)
+    init_buffer(&tree)
     fresh.cells = NULL
     fresh.index = NULL
     fresh.length = fresh.size = fresh.count = fresh.index_size = 0
@@ -876,6 +852,7 @@ cdef int _set_prompt(Heap* h, Value* args, int64_t price) noexcept nogil:
 cdef int call_native(Heap* h, uint32_t number, Value* args, uint32_t n) noexcept nogil:
     cdef int64_t price = input_price(h, args, n) if _scans[number] else 0
     cdef Value value
+    cdef int status
     if number == B_LEN:
         return _len(h, args, price)
     elif number == B_LEFT:
@@ -992,4 +969,5 @@ cdef int call_native(Heap* h, uint32_t number, Value* args, uint32_t n) noexcept
         return _set_context(h, args, price)
     elif number == B__SET_PROMPT:
         return _set_prompt(h, args, price)
-    return NEEDS_PYTHON
+    status = call_container(h, number, args, n, price)
+    return status if status != NEEDS_PYTHON else call_aggregate(h, number, args, n, price)

@@ -34,6 +34,15 @@ cdef void scalar_text(const Heap* h, const Value* v, char* local, Text* out) noe
 # Appends display text; `price` grows by its price. At most `budget` bytes for one text. FAILED with 4006 or 9001.
 cdef int put_display(Heap* h, const Value* v, Buffer* out, int64_t budget, int64_t* price) noexcept nogil
 
+# Appends a value that is no container as JSON. FAILED without an error if the machine has no memory left.
+cdef int put_json_scalar(const Heap* h, const Value* v, Buffer* out) noexcept nogil
+
+# Whether the text is an ASCII word in any case; `word` is in lower case.
+cdef bint is_word(const Str* s, const char* word, uint32_t n_bytes) noexcept nogil
+
+# Unix seconds of a date or a text that is one.
+cdef bint instant_of(const Heap* h, const Value* v, int64_t* seconds) noexcept nogil
+
 cdef bint is_truthy_slow(const Heap* h, const Value* v) noexcept nogil
 
 cdef inline bint is_truthy(const Heap* h, const Value* v) noexcept nogil:

@@ -130,7 +130,7 @@ cdef int _put_json_string(Buffer* out, const char* text, uint32_t n_bytes) noexc
     return put_byte(out, b'"')
 
 
-cdef int _put_json_scalar(const Heap* h, const Value* v, Buffer* out) noexcept nogil:
+cdef int put_json_scalar(const Heap* h, const Value* v, Buffer* out) noexcept nogil:
     cdef char local[LOCAL_TEXT]
     cdef Text text
     if v.tag == T_NULL or (v.tag == T_FLOAT and (isnan(v.v.f) or isinf(v.v.f))):
@@ -209,7 +209,7 @@ cdef int put_display(Heap* h, const Value* v, Buffer* out, int64_t budget, int64
         if item.tag == T_ARRAY or item.tag == T_MAP:
             opening = True
         else:
-            if _put_json_scalar(h, item, out) < 0:
+            if put_json_scalar(h, item, out) < 0:
                 return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
             if out.length - start > budget:
                 return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
@@ -219,7 +219,7 @@ cdef int put_display(Heap* h, const Value* v, Buffer* out, int64_t budget, int64
 
 # --- tests -------------------------------------------------------------------------------------------------------
 
-cdef bint _is_word(const Str* s, const char* word, uint32_t n_bytes) noexcept nogil:
+cdef bint is_word(const Str* s, const char* word, uint32_t n_bytes) noexcept nogil:
     """Whether the text is an ASCII word in any case."""
     cdef const char* text = text_of(s)
     cdef uint32_t i
@@ -239,7 +239,7 @@ cdef bint is_truthy_slow(const Heap* h, const Value* v) noexcept nogil:
         s = str_of(h, v)
         if s.n_bytes == 0 or (s.n_bytes == 1 and text_of(s)[0] == b"0"):
             return False
-        return not _is_word(s, b"false", 5)
+        return not is_word(s, b"false", 5)
     if v.tag == T_ARRAY:
         return array_at(h, v.v.o).length > 0
     if v.tag == T_MAP:
@@ -428,7 +428,7 @@ cdef inline bint _is_date(const Value* v) noexcept nogil:
     return v.tag == T_DATETIME or v.tag == T_DATE
 
 
-cdef bint _instant(const Heap* h, const Value* v, int64_t* seconds) noexcept nogil:
+cdef bint instant_of(const Heap* h, const Value* v, int64_t* seconds) noexcept nogil:
     if is_str(v):
         return _parse_instant(str_of(h, v), seconds)
     if _is_date(v):
@@ -442,7 +442,7 @@ cdef int _order(const Heap* h, const Value* a, const Value* b) noexcept nogil:
     cdef Value x, y
     cdef int64_t left, right
     if _is_date(a) or _is_date(b):
-        if _instant(h, a, &left) and _instant(h, b, &right):
+        if instant_of(h, a, &left) and instant_of(h, b, &right):
             return _sign(left, right)
         return UNORDERED
     if plain_number(a, &x) and plain_number(b, &y):
@@ -471,10 +471,10 @@ cdef bint _scalar_equals(const Heap* h, const Value* a, const Value* b) noexcept
         return s.n_bytes == t.n_bytes and memcmp(text_of(s), text_of(t), s.n_bytes) == 0
     if a.tag <= T_TRUE and is_str(b):
         s = str_of(h, b)
-        return _is_word(s, b"true", 4) if a.tag == T_TRUE else _is_word(s, b"false", 5)
+        return is_word(s, b"true", 4) if a.tag == T_TRUE else is_word(s, b"false", 5)
     if b.tag <= T_TRUE and is_str(a):
         s = str_of(h, a)
-        return _is_word(s, b"true", 4) if b.tag == T_TRUE else _is_word(s, b"false", 5)
+        return is_word(s, b"true", 4) if b.tag == T_TRUE else is_word(s, b"false", 5)
     return _order(h, a, b) == 0
 
 

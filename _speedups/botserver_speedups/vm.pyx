@@ -24,6 +24,7 @@ from botserver.vm.members import read_member as read_member_of
 from botserver.vm.objects import Array as PyArray
 from botserver.vm.objects import Map as PyMap
 from botserver.vm.objects import Str as PyStr
+from botserver.vm.objects import to_host
 from botserver.vm.text import fold
 from botserver.vm.values import SESSION_PRICE, Date, DateTime
 
@@ -383,8 +384,7 @@ cdef class CompiledHeap:
         if pay(h, price) < 0:
             return _SLICE_ENDED
         self._reserve(plan.need)
-        result = plan.make()
-        incoming.add(result.text if isinstance(result, PyStr) else result)
+        incoming.add(to_host(plan.make()))
         incoming.build(h, &arguments[0])
         frame.pc += 1
         return None

@@ -12,7 +12,17 @@ from datetime import UTC, datetime, timedelta
 
 from ..errors import StoredDataCorrupt
 from ..model import JsonValue
-from ..vm.values import INT_MAX, INT_MIN, Date, DateTime, HostValue
+from ..vm.values import (
+    FIRST_DAY,
+    FIRST_SECOND,
+    INT_MAX,
+    INT_MIN,
+    LAST_DAY,
+    LAST_SECOND,
+    Date,
+    DateTime,
+    HostValue,
+)
 
 _VERSION = b"1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,10 +61,12 @@ def _tagged(value: HostValue) -> object:
 
 def _untagged(value: object) -> HostValue:
     match value:
-        case {"$t": int(seconds)}:
+        case {"$t": int(seconds)} if FIRST_SECOND <= seconds <= LAST_SECOND:
             return DateTime(seconds)
-        case {"$d": int(days)}:
+        case {"$d": int(days)} if FIRST_DAY <= days <= LAST_DAY:
             return Date(days)
+        case {"$t": _} | {"$d": _}:
+            raise ValueError("a date outside years 1 to 9999")
         case {"$m": dict(plain)}:
             return {key: _untagged(item) for key, item in plain.items()}
         case dict():

@@ -16,7 +16,7 @@ from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
-from .library import conversions, dates, numbers, texts
+from .library import collections, conversions, dates, numbers, texts
 from .objects import (
     Array,
     Map,
@@ -612,6 +612,7 @@ _FUNCTIONS: dict[str, Function] = {
     **dates.FUNCTIONS,
     **conversions.FUNCTIONS,
     "$BIND": _bind,
+    **collections.FUNCTIONS,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

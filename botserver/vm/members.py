@@ -93,12 +93,26 @@ def _json_member(text: str, name: str) -> HostValue:
 
 def parse_json(text: str) -> HostValue:
     """JSON as script values; null if it is not JSON or nested beyond VALUE_DEPTH."""
-    if max(text.count("["), text.count("{")) > VALUE_DEPTH and _depth(text) > VALUE_DEPTH:
-        return None
     try:
-        return _host(json.loads(text, parse_constant=lambda _: None))
-    except (ValueError, RecursionError):
+        return load_json(text)
+    except ValueError:
         return None
+
+
+def load_json(text: str) -> HostValue:
+    """JSON as script values. Raises ValueError if it is not JSON or nested beyond VALUE_DEPTH."""
+    if max(text.count("["), text.count("{")) > VALUE_DEPTH and _depth(text) > VALUE_DEPTH:
+        raise ValueError("nested too deeply")
+    try:
+        return _host(json.loads(text, parse_constant=lambda _: None, parse_int=_whole))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number of JSON: a float beyond 64 bits, however many digits it has."""
+    value = int(digits) if len(digits) <= 20 else float(digits)
+    return value if INT_MIN <= value <= INT_MAX else float(value)
 
 
 def _depth(text: str) -> int:
@@ -115,10 +129,8 @@ def _depth(text: str) -> int:
 
 def _host(value: object) -> HostValue:
     match value:
-        case bool() | float() | None:
+        case bool() | int() | float() | None:
             return value
-        case int():
-            return value if INT_MIN <= value <= INT_MAX else float(value)
         case str():
             return clean(value)
         case list():

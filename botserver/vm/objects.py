@@ -18,7 +18,18 @@ from ..limits import COMPARE_STEPS, VALUE_DEPTH
 from .dates import parse_date, seconds_of
 from .text import date_text, datetime_text, float_text, fold, json_string, parse_number, trim
 from .tree import scalar_bytes
-from .values import INT_MAX, INT_MIN, Date, DateTime, HostValue, array_price, map_price, string_price
+from .values import (
+    FIRST_SECOND,
+    INT_MAX,
+    INT_MIN,
+    LAST_SECOND,
+    Date,
+    DateTime,
+    HostValue,
+    array_price,
+    map_price,
+    string_price,
+)
 
 
 class Str:
@@ -80,6 +91,11 @@ class Map:
         """A key that `find` does not know."""
         self.entries[key.text] = (key, value)
         self._folded.setdefault(fold(key.text), []).append(key.text)
+
+    def remove(self, spelling: str) -> Value:
+        """Takes out an entry; its value."""
+        self._folded[fold(spelling)].remove(spelling)
+        return self.entries.pop(spelling)[1]
 
 
 Value: TypeAlias = "None | bool | int | float | Str | Date | DateTime | Array | Map"
@@ -145,6 +161,17 @@ def text_of(value: Value, budget: int) -> tuple[str, int]:
         return _json_of(value, budget)
     text = scalar_text(value)
     return text, 0
+
+
+def json_text(value: Value, budget: int) -> tuple[str, int]:
+    """A value as JSON, and its price. Raises as `text_of` does."""
+    if isinstance(value, Array | Map):
+        return _json_of(value, budget)
+    text = _json_scalar(value)
+    size = len(text.encode())
+    if size > budget:
+        raise out_of_memory()
+    return text, size // 64
 
 
 def scalar_text(value: None | bool | int | float | Str | Date | DateTime) -> str:
@@ -463,7 +490,7 @@ def shift_date(date: Date | DateTime, seconds: int | float) -> Value:
     if not -(10**15) < seconds < 10**15:
         raise ScriptError(4003, "date is out of range")
     moved = seconds_of(date) + seconds
-    if not -62_135_596_800 <= moved <= 253_402_300_799:
+    if not FIRST_SECOND <= moved <= LAST_SECOND:
         raise ScriptError(4003, "date is out of range")
     if isinstance(date, Date) and seconds % 86_400 == 0:
         return Date(moved // 86_400)

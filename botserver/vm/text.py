@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from .unicode_tables import LOWER, SIMPLE_LOWER, UPPER
-from .values import INT_MAX, INT_MIN, Date, DateTime
+from .values import FIRST_DAY, INT_MAX, INT_MIN, LAST_DAY, Date, DateTime
 
 BLANKS = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -22,8 +22,6 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _LEADING_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_DAY = 2_932_896  # 9999-12-31
-_FIRST_DAY = -719_162  # 0001-01-01
 
 
 def fold(text: str) -> str:
@@ -103,7 +101,7 @@ def datetime_text(value: DateTime, separator: str = " ") -> str:
 
 
 def date_text(value: Date) -> str:
-    days = min(max(value.days, _FIRST_DAY), _LAST_DAY)
+    days = min(max(value.days, FIRST_DAY), LAST_DAY)
     return (_EPOCH + timedelta(days=days)).strftime("%Y-%m-%d").rjust(10, "0")
 
 

@@ -10,7 +10,20 @@ import struct
 
 from ..errors import BadSnapshot, ScriptError
 from ..limits import VALUE_DEPTH
-from .values import INT_MAX, INT_MIN, Date, DateTime, HostValue, array_price, map_price, string_price
+from .values import (
+    FIRST_DAY,
+    FIRST_SECOND,
+    INT_MAX,
+    INT_MIN,
+    LAST_DAY,
+    LAST_SECOND,
+    Date,
+    DateTime,
+    HostValue,
+    array_price,
+    map_price,
+    string_price,
+)
 
 NULL, FALSE, TRUE, INTEGER, FLOAT, DATETIME, DATE, STRING, ARRAY, MAP, REFERENCE = range(11)
 _NAN = bytes.fromhex("000000000000f87f")
@@ -88,7 +101,7 @@ def decode_tree(data: bytes) -> HostValue:
 
 
 def price_of(value: HostValue) -> int:
-    """The heap bytes a host value takes once copied in."""
+    """The heap bytes a host value takes once copied in. Raises OverflowError for dates outside years 1 to 9999."""
     total = 0
     stack = [value]
     while stack:
@@ -103,6 +116,10 @@ def price_of(value: HostValue) -> int:
                 total += map_price(len(item))
                 stack.extend(item)
                 stack.extend(item.values())
+            case DateTime(seconds=moment) if not FIRST_SECOND <= moment <= LAST_SECOND:
+                raise OverflowError("a date outside years 1 to 9999")
+            case Date(days=days) if not FIRST_DAY <= days <= LAST_DAY:
+                raise OverflowError("a date outside years 1 to 9999")
             case _:
                 pass
     return total
@@ -178,11 +195,17 @@ class Reader:
                     raise BadSnapshot(what="a NaN is not in its one form")
                 return value
             case 5:
-                return DateTime(self._int64())
+                return DateTime(self._within(FIRST_SECOND, LAST_SECOND))
             case 6:
-                return Date(self._int64())
+                return Date(self._within(FIRST_DAY, LAST_DAY))
             case _:
                 raise BadSnapshot(what=f"tag {tag}")
+
+    def _within(self, first: int, last: int) -> int:
+        value = self._int64()
+        if not first <= value <= last:
+            raise BadSnapshot(what="a date is out of range")
+        return value
 
     def _int64(self) -> int:
         value = self.zigzag()

@@ -30,6 +30,10 @@ class Date(NamedTuple):
 
 HostValue: TypeAlias = "None | bool | int | float | str | DateTime | Date | list[HostValue] | dict[str, HostValue]"
 
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896
+"""0001-01-01 and 9999-12-31: no date lies outside."""
+FIRST_SECOND, LAST_SECOND = FIRST_DAY * 86_400, LAST_DAY * 86_400 + 86_399
+
 SESSION_PRICE = 256
 """Of a session without anything: its root."""
 FRAME_PRICE = 48

@@ -13,6 +13,7 @@ from botserver.language.builtins import SPECS
 from botserver.language.effects import BY_NAME
 from botserver.language.opcodes import OPERANDS, Op
 from botserver.language.program import Constant, Instruction, LineMark, Procedure, Program
+from botserver.vm.library.collections import FUNCTIONS
 from botserver.vm.values import Date, DateTime, HostValue
 
 REGISTERS = 9
@@ -22,8 +23,10 @@ CONSTANTS: tuple[Constant, ...] = (
     "false", "TRUE", "hello world", "ÄÖÜ straße", "äöü", "length", "Count", "size", "2024-02-29", "2024-02-29 12:30",
     "31/12/2023", "year", '{"a": [1, {"b": "x"}], "Name": 2.5}', "a,b,,c", ",", "日本語テキスト", "😀 smile", "x" * 70,
     "long " * 40, "%", "h*o", "9" * 25, "\u212a", "k", "0x10", "weekday_name", "\n\t\"\\\x01",
+    "desc", "a.b[0]", "$.a[1].b", "[1, [2, {\"k\": null}], 2]", "Infinity", "1e400", "{\"n\": 123456789012345678901}",
 )  # fmt: skip
 TEXTS = [~index for index, constant in enumerate(CONSTANTS) if isinstance(constant, str)]
+COLLECTIONS = list(FUNCTIONS)
 NUMBERS = [index for index, constant in enumerate(CONSTANTS) if isinstance(constant, int | float)]
 
 
@@ -147,8 +150,20 @@ class _Writer:
                 (Op.JUMP_FALSE, spare, near),
                 (Op.EMIT, random.choice([array, table, number, text]), BY_NAME["talk"].number, 1),
                 self.areas(),
+                self.collection(),
+                self.collection(),
             ]
         )
+
+    def collection(self) -> Instruction:
+        """A built-in on containers, at the register that tends to hold what it wants."""
+        wants_map = ("KEYS", "VALUES", "HAS", "REMOVE", "MERGEMAP", "TOJSON", "JSON_GET", "COUNT", "CONTAINS")
+        if self.n_registers < 5 or self.random.random() < 0.3:
+            spec = BUILTINS[self.random.choice(wants_map)]
+            return (Op.BUILTIN, 1, spec.number, spec.min_arguments)
+        spec = BUILTINS[self.random.choice(COLLECTIONS)]
+        most = 3 if spec.max_arguments is None else spec.max_arguments
+        return (Op.BUILTIN, 0, spec.number, self.random.randint(spec.min_arguments, max(most, spec.min_arguments)))
 
     def areas(self) -> Instruction:
         names = ("SET_VARIABLE", "GET_VARIABLE", "SET_CONTEXT", "SUGGEST", "SET_MENU", "SET_PROMPT")

@@ -13,7 +13,17 @@ from botserver.language.opcodes import Op
 from botserver.language.program import Instruction, Procedure, Program
 from botserver.limits import Limits
 from botserver.vm.effects import Done, Failed
-from botserver.vm.values import INT_MAX, INT_MIN, Date, DateTime, HostValue
+from botserver.vm.values import (
+    FIRST_DAY,
+    FIRST_SECOND,
+    INT_MAX,
+    INT_MIN,
+    LAST_DAY,
+    LAST_SECOND,
+    Date,
+    DateTime,
+    HostValue,
+)
 
 from .agreement import Pair
 from .random_programs import FakeRelease
@@ -28,8 +38,8 @@ DATE_TEXTS = st.from_regex(
     r"([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9])?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?\Z"
 )
 DATES = st.one_of(
-    st.builds(DateTime, st.integers(-70_000_000_000, 260_000_000_000)),
-    st.builds(Date, st.integers(-800_000, 3_000_000)),
+    st.builds(DateTime, st.integers(FIRST_SECOND, LAST_SECOND)),
+    st.builds(Date, st.integers(FIRST_DAY, LAST_DAY)),
 )
 SCALARS = st.one_of(TEXTS, NUMBERS, NUMERIC_TEXTS, DATE_TEXTS, DATES, st.sampled_from(["true", "FALSE", "0", "False"]))
 VALUES = st.recursive(

@@ -15,6 +15,8 @@ from botserver.vm.formats import format_value, round_half_away
 from botserver.vm.text import clean, float_text, fold, parse_leading_number, parse_number
 from botserver.vm.tree import decode_tree, encode_tree, price_of
 from botserver.vm.values import (
+    FIRST_SECOND,
+    LAST_SECOND,
     Date,
     DateTime,
     HostValue,
@@ -32,7 +34,7 @@ SCALARS: st.SearchStrategy[HostValue] = st.one_of(
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False),
     TEXTS,
-    st.integers(-(10**12), 10**12).map(DateTime),
+    st.integers(FIRST_SECOND, LAST_SECOND).map(DateTime),
     st.integers(-700_000, 2_900_000).map(Date),
 )
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4))
