@@ -212,7 +212,7 @@ async def test_a_repeat_is_answered_although_nobody_was_told_of_the_commit(world
     world.store.store.commit_turns = commit_and_vanish  # type: ignore[assignment, method-assign]  # a lost answer
     with suppress(StoreUnavailable):
         await world.pass_time(5)
-    world.store.store.commit_turns = commit_turns  # type: ignore[method-assign]
+    world.store.store.commit_turns = commit_turns  # type: ignore[method-assign]  # found again
     world.store.is_down = False
     repeat = await asyncio.wait_for(world.say(session_id, "go", "one"), 10)
     assert texts(repeat) == ["a", "b"]
