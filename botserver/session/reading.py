@@ -22,6 +22,7 @@ _ORDERS = {
     "update_time desc": (SessionOrder.UPDATED, True),
 }
 _LARGEST_VARIABLES = 10
+_SEQ_DIGITS = 18  # what the store can compare
 
 
 class Readings:
@@ -159,7 +160,8 @@ def _read_cursor(token: str) -> tuple[float, SessionId] | None:
 
 
 def _read_seq(token: str) -> int | None:
-    try:
-        return int(token) if token else None
-    except ValueError:
-        raise PageTokenMismatch from None
+    if not token:
+        return None
+    if not (token.isascii() and token.isdigit() and len(token) <= _SEQ_DIGITS):
+        raise PageTokenMismatch
+    return int(token)

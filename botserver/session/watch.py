@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
-from ..errors import LimitReached, SessionNotFound
+from ..errors import Draining, LimitReached, SessionNotFound
 from ..ids import SessionId
 from ..limits import PAGE_SIZE_MAX, WATCH_EVENTS, WATCHERS_PER_SESSION
 from ..model import Activity, EventKind, Fault, Message, SessionEvent, SessionState
@@ -69,7 +69,7 @@ class Watches:
             watcher.tell(_DELETED)
 
     async def watch(self, session_id: SessionId, after_seq: int) -> AsyncIterator[SessionEvent]:
-        """Events after `after_seq`; ends after the session ended, or when this process shuts down."""
+        """Events after `after_seq`; ends after the session ended. Raises Draining when this process shuts down."""
         watchers = self._watchers.setdefault(session_id, set())
         if len(watchers) >= WATCHERS_PER_SESSION:
             raise LimitReached(
@@ -88,11 +88,13 @@ class Watches:
 
     async def _follow(self, session_id: SessionId, watcher: _Watcher, seq: int) -> AsyncIterator[SessionEvent]:
         stale = True
+        told: SessionEvent | None = None  # how the session stood when that was last told
         while not self._closed:
             if stale or watcher.overflowed:
                 stale = watcher.overflowed = False
                 async for event in self._stored(session_id, seq):
                     seq = max(seq, event.seq)
+                    told = event if event.kind is EventKind.STATE else told
                     yield event
                     if event.kind is EventKind.ENDED:
                         return
@@ -102,14 +104,17 @@ class Watches:
                     if event.seq <= seq:
                         continue
                     seq = event.seq
-                elif event.seq < seq and event.kind is EventKind.STATE:
-                    continue
+                elif event.kind is EventKind.STATE:
+                    if event.seq < seq or event == told or (told is not None and event.revision < told.revision):
+                        continue
+                    told = event
                 yield event
                 if event.kind is EventKind.ENDED:
                     return
             if not watcher.overflowed and not watcher.events and not self._closed:
                 watcher.news.clear()
                 await watcher.news.wait()
+        raise Draining  # an end without an error would tell the client that the session has ended
 
     async def _stored(self, session_id: SessionId, seq: int) -> AsyncIterator[SessionEvent]:
         """What the store has after `seq`, then how the session stands."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from botserver.errors import LimitReached
+from botserver.errors import Draining, LimitReached
 from botserver.ids import SessionId
 from botserver.limits import WATCH_EVENTS, WATCHERS_PER_SESSION
-from botserver.model import LOCAL, EventKind, Message, SessionEvent
+from botserver.model import LOCAL, EventKind, Message, SessionEvent, Wait
 from tests.unit.session.world import World
 
 ECHO = 'TALK "hi"\nWHILE TRUE\n  HEAR x\n  TALK "got ${x}"\nWEND'
@@ -96,14 +96,18 @@ async def test_watchers_of_a_session_are_bounded(world: World) -> None:
         await stream.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
-async def test_a_drain_ends_the_streams(world: World) -> None:
+async def test_a_drain_breaks_the_streams_so_that_their_clients_resume(world: World) -> None:
     await world.deploy(start=ECHO)
     session_id, _ = await world.open()
-    watching = asyncio.create_task(follow(world, session_id, 0, 100))
+    stream = world.sessions.watch_session(LOCAL, session_id, 0)
+    assert (await stream.__anext__()).kind is EventKind.MESSAGE
+    assert (await stream.__anext__()).kind is EventKind.STATE
+    waiting = asyncio.ensure_future(stream.__anext__())
     for _ in range(5):
         await asyncio.sleep(0)
     await world.sessions.drain()
-    assert said(await watching) == ["hi"]
+    with pytest.raises(Draining):
+        await waiting
 
 
 async def test_the_stream_ends_when_the_session_is_deleted_while_it_is_read(world: World) -> None:
@@ -119,3 +123,23 @@ async def test_the_stream_ends_when_the_session_is_deleted_while_it_is_read(worl
     world.store.store.list_messages = delete_first  # type: ignore[method-assign]  # what may happen between two reads
     events = await asyncio.wait_for(follow(world, session_id, 0, 100), 10)
     assert [event.kind for event in events] == [EventKind.ENDED]
+
+
+async def test_what_the_store_told_already_is_not_told_again_by_the_news(world: World) -> None:
+    await world.deploy(start="HEAR x\nWAIT 5\nWAIT 5\nHEAR y")
+    session_id, _ = await world.open()
+    await world.say(session_id, "go", wait=Wait.TURN)
+    list_messages = world.store.store.list_messages
+
+    async def turns_first(*arguments: Any, **named: Any) -> list[Message]:
+        world.store.store.list_messages = list_messages  # type: ignore[method-assign]
+        await world.pass_time(5)
+        await world.pass_time(5)
+        return await list_messages(*arguments, **named)
+
+    world.store.store.list_messages = turns_first  # type: ignore[method-assign]  # what may happen between two reads
+    ended = asyncio.create_task(follow(world, session_id, 0, 100))
+    for _ in range(30):
+        await asyncio.sleep(0)
+    await world.sessions.end_session(LOCAL, session_id)
+    assert [event.revision for event in await ended if event.kind is EventKind.STATE] == [4]
