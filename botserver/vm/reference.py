@@ -470,7 +470,7 @@ class ReferenceHeap:
         source, index, bound = registers[a : a + 3]
         if not isinstance(index, int) or isinstance(index, bool) or index < 0:
             raise ScriptError(4001, "FOR EACH lost its place")
-        if isinstance(source, Array) and isinstance(bound, int):
+        if isinstance(source, Array) and isinstance(bound, int) and not isinstance(bound, bool):
             self._pay(0)
             if index >= bound:
                 return end

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botserver.errors import BadSnapshot, SnapshotTooNew
+from botserver.language.compiler import compile_source
 from botserver.limits import Limits
-from botserver.vm.effects import Suspended
+from botserver.vm.effects import Failed, Suspended
 from botserver.vm.machine import Heap, Vm
 from botserver.vm.snapshot import Snapshot, seal, unseal
 
@@ -128,3 +129,22 @@ def test_every_flipped_bit_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]
 def test_unknown_program_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]) -> None:
     with pytest.raises(BadSnapshot, match="program"):
         vm.decode(real[1], FakeRelease(), LIMITS)
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+def test_a_loop_with_a_boolean_for_its_count_has_lost_its_place(vm: Vm) -> None:
+    program, _ = compile_source("FOR EACH x IN [7, 8, 9]\n  HEAR y\nNEXT", "loop.bas")
+    assert program is not None
+    release = FakeRelease([program])
+    heap = vm.new_heap(release, LIMITS)
+    heap.start(program, [], {})
+    assert isinstance(heap.run(1_000, 0, 0), Suspended)
+    heap.take_output()
+    body = unseal(heap.encode().root)
+    index_and_count = b"\x03\x02\x03\x06"
+    assert body.count(index_and_count) == 1
+    forged = vm.decode(Snapshot(seal(body.replace(index_and_count, b"\x03\x02\x02")), {}), release, LIMITS)
+    forged.resume("x")
+    stop = forged.run(1_000, 0, 0)
+    assert isinstance(stop, Failed)
+    assert stop.number == 4001
