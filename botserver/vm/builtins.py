@@ -31,7 +31,18 @@ from .objects import (
     text_of,
     type_name,
 )
-from .plans import Function, Host, Plan, at, just, need_integer, need_number, need_text, text_plan
+from .plans import (
+    Function,
+    Host,
+    Plan,
+    at,
+    check_python_size,
+    just,
+    need_integer,
+    need_number,
+    need_text,
+    text_plan,
+)
 from .text import fold, lower, parse_leading_number, parse_number, trim, upper
 from .values import INT_MAX, INT_MIN, Date, DateTime, array_price, string_price
 
@@ -191,17 +202,12 @@ def _format(host: Host, args: list[Value]) -> Plan:
     value = args[0]
     if pattern is None or isinstance(value, Array | Map):
         return _str(host, args[:1])
-    _check_python_size("FORMAT", args)
+    check_python_size("FORMAT", args)
     plain = value.text if isinstance(value, Str) else value
     result = format_value(plain, need_text("FORMAT", pattern))
     if len(result) > PYTHON_BUILTIN_BYTES:
         raise ScriptError(9013, f"the result of FORMAT is larger than {PYTHON_BUILTIN_BYTES} characters")
     return text_plan(result)
-
-
-def _check_python_size(name: str, args: Sequence[Value]) -> None:
-    if any(isinstance(value, Str) and value.size > PYTHON_BUILTIN_BYTES for value in args):
-        raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BUILTIN_BYTES} bytes")
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------
@@ -489,7 +495,7 @@ def _option_of(text: str, options: Sequence[str]) -> str | None:
 def _read_answer(host: Host, args: list[Value]) -> Plan:
     """text, type: the value of an answer of that type, null if it is none."""
     text, kind = need_text("HEAR", args[0]), _answer_type(args[1])
-    _check_python_size("HEAR", args)
+    check_python_size("HEAR", args)
     value = read_answer(kind, text, host.now_s)
     return text_plan(value) if isinstance(value, str) else just(value)
 
@@ -499,7 +505,7 @@ def _bind(host: Host, args: list[Value]) -> Plan:
     value = args[0]
     if not isinstance(value, Str):
         return just(value)
-    _check_python_size("PARAM", args)
+    check_python_size("PARAM", args)
     kind = need_text("PARAM", args[1])
     bound = read_answer(kind, value.text, host.now_s)
     if bound is None:

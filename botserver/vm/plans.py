@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import ScriptError
+from ..limits import PYTHON_BUILTIN_BYTES
 from .objects import Array, Map, Str, Value, scalar_text, type_name
 from .text import parse_number
 from .values import string_price
@@ -102,3 +103,9 @@ def need_integer(name: str, value: Value) -> int:
 
 def at(arguments: list[Value], index: int) -> Value:
     return arguments[index] if index < len(arguments) else None
+
+
+def check_python_size(name: str, args: Sequence[Value]) -> None:
+    """For built-ins that work much longer on a byte than its price says."""
+    if any(isinstance(value, Str) and value.size > PYTHON_BUILTIN_BYTES for value in args):
+        raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BUILTIN_BYTES} bytes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...limits import PYTHON_BUILTIN_BYTES
 from ..answers import read_answer
 from ..dates import parse_date, seconds_of
 from ..formats import round_half_away
@@ -33,7 +34,7 @@ def _to_float(host: Host, args: list[Value]) -> Plan:
 def _to_boolean(host: Host, args: list[Value]) -> Plan:
     """Text as an answer to HEAR AS BOOLEAN where it is one, everything else by truthiness."""
     value = args[0]
-    if isinstance(value, Str):
+    if isinstance(value, Str) and value.size <= PYTHON_BUILTIN_BYTES:
         answer = read_answer("BOOLEAN", value.text, host.now_s)
         if isinstance(answer, bool):
             return just(answer)

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from ...errors import ScriptError
 from ..objects import Str, Value, out_of_memory
-from ..plans import Function, Host, Plan, just, need_integer, need_text, text_plan
+from ..plans import Function, Host, Plan, check_python_size, just, need_integer, need_text, text_plan
 from ..text import BLANKS, upper
 from ..values import string_price
 
@@ -90,19 +90,14 @@ def _between(host: Host, args: list[Value]) -> Plan:
 
 
 def _url_encode(host: Host, args: list[Value]) -> Plan:
-    text = need_text("URLENCODE", args[0])
-    if 3 * len(text.encode()) > host.text_budget:
-        raise out_of_memory()
-    return text_plan(quote(text, safe=""))
+    check_python_size("URLENCODE", args)
+    return text_plan(quote(need_text("URLENCODE", args[0]), safe=""))
 
 
 def _url_decode(host: Host, args: list[Value]) -> Plan:
     """`+` is a blank, as in forms. What is not UTF-8 becomes U+FFFD, and so does U+0000."""
+    check_python_size("URLDECODE", args)
     text = need_text("URLDECODE", args[0]).replace("+", " ")
-    if "%" not in text:
-        return text_plan(text)
-    if 3 * len(text.encode()) > host.text_budget:
-        raise out_of_memory()
     return text_plan(unquote_to_bytes(text).decode(errors="replace").replace("\0", "\ufffd"))
 
 
