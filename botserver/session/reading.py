@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..errors import BadField, PageTokenMismatch, SessionNotFound
 from ..ids import CheckpointId, SessionId
+from ..limits import PAGE_CHARS
 from ..model import CheckpointView, Message, Page, Principal, SessionView, UsageView
 from ..store.abc import Checkpoint, SessionOrder, SessionQuery, SessionRow, State
 from ..vm.machine import Heap
@@ -112,13 +113,18 @@ class Readings:
         return Page(tuple(views), _cursor(items[-1], order) if more else "")
 
     async def messages(
-        self, session_id: SessionId, page_size: int, page_token: str, newest_first: bool
+        self, row: SessionRow, page_size: int, page_token: str, newest_first: bool
     ) -> Page[Message]:
+        """`row` was read before: it tells whether there is more."""
         seen = _read_seq(page_token)
         after, before = (0, seen) if newest_first else (seen or 0, None)
-        found = await self._store.list_messages(session_id, page_size + 1, after, before, newest_first)
-        items = tuple(found[:page_size])
-        return Page(items, str(items[-1].seq) if len(found) > page_size else "")
+        found = await self._store.list_messages(
+            row.session_id, page_size, after, before, newest_first, max_chars=PAGE_CHARS
+        )
+        if not found:
+            return Page((), "")
+        last = found[-1].seq
+        return Page(tuple(found), str(last) if (last > row.first_seq if newest_first else last < row.last_seq) else "")
 
     async def checkpoint(self, session_id: SessionId, checkpoint_id: CheckpointId) -> Checkpoint:
         """Raises CheckpointNotFound."""

@@ -238,8 +238,8 @@ class Sessions:
     async def list_messages(
         self, principal: Principal, session_id: SessionId, page_size: int, page_token: str, newest_first: bool = False
     ) -> Page[Message]:
-        await self._readings.row(principal, session_id)
-        return await self._readings.messages(session_id, page_size, page_token, newest_first)
+        row = await self._readings.row(principal, session_id)
+        return await self._readings.messages(row, page_size, page_token, newest_first)
 
     # --- sessions
 

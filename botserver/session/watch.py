@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from ..errors import Draining, LimitReached, SessionNotFound
 from ..ids import SessionId
-from ..limits import PAGE_SIZE_MAX, WATCH_EVENTS, WATCHERS_PER_SESSION
+from ..limits import PAGE_CHARS, PAGE_SIZE_MAX, WATCH_EVENTS, WATCHERS_PER_SESSION
 from ..model import Activity, EventKind, Fault, Message, SessionEvent, SessionState
 from ..store.abc import SessionRow, Store
 from .records import decode_waiting
@@ -125,7 +125,7 @@ class Watches:
             seq = row.first_seq - 1
             yield SessionEvent(EventKind.GAP, seq)
         while True:
-            while page := await self._store.list_messages(session_id, PAGE_SIZE_MAX, seq):
+            while page := await self._store.list_messages(session_id, PAGE_SIZE_MAX, seq, max_chars=PAGE_CHARS):
                 for message in page:
                     seq = message.seq
                     yield SessionEvent(EventKind.MESSAGE, seq, message=message)

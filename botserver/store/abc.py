@@ -546,8 +546,10 @@ class Store(Protocol):
         after_seq: int = 0,
         before_seq: int | None = None,
         newest_first: bool = False,
+        max_chars: int | None = None,
     ) -> list[Message]:
-        """Kept messages with after_seq < seq < before_seq."""
+        """Kept messages with after_seq < seq < before_seq: at most `limit`, and no more once their texts have
+        `max_chars` characters. None at all only if there is none."""
         ...
 
     # checkpoints

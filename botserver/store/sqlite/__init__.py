@@ -228,9 +228,10 @@ class SqliteStore:
         after_seq: int = 0,
         before_seq: int | None = None,
         newest_first: bool = False,
+        max_chars: int | None = None,
     ) -> list[Message]:
         return await self._list(
-            lambda c: sessions.list_messages(c, session_id, limit, after_seq, before_seq, newest_first)
+            lambda c: sessions.list_messages(c, session_id, limit, after_seq, before_seq, newest_first, max_chars)
         )
 
     # checkpoints

@@ -201,6 +201,7 @@ def list_messages(
     after_seq: int,
     before_seq: int | None,
     newest_first: bool,
+    max_chars: int | None,
 ) -> list[Message]:
     rows = connection.execute(
         f"SELECT {MESSAGE} FROM conversations WHERE session_row = "
@@ -208,7 +209,15 @@ def list_messages(
         f"AND seq > ? AND seq < ? ORDER BY seq {'DESC' if newest_first else 'ASC'} LIMIT ?",
         (session_id, after_seq, 2**62 if before_seq is None else before_seq, limit),
     )
-    return [to_message(row) for row in rows]
+    messages: list[Message] = []
+    chars = 0
+    for row in rows:
+        messages.append(to_message(row))
+        chars += len(messages[-1].text)
+        if max_chars is not None and chars >= max_chars:
+            rows.close()
+            break
+    return messages
 
 
 def update_session(

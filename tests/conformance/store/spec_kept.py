@@ -157,6 +157,10 @@ async def test_messages_are_read_in_both_directions_and_by_page(store: Store) ->
     assert await store.list_messages(row.session_id, 9, before_seq=3, newest_first=True) == messages[1::-1]
     assert await store.list_messages(row.session_id, 9, after_seq=7) == []
     assert await store.list_messages(new_session_id(), 9) == []
+    size = len(messages[0].text)
+    assert await store.list_messages(row.session_id, 9, max_chars=2 * size) == messages[:2]
+    assert await store.list_messages(row.session_id, 9, after_seq=2, max_chars=1) == messages[2:3]
+    assert await store.list_messages(row.session_id, 9, newest_first=True, max_chars=1) == messages[:-2:-1]
 
 
 async def test_the_last_messages_are_kept_and_no_more(store: Store) -> None:

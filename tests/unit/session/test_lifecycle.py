@@ -18,6 +18,7 @@ from botserver.errors import (
 )
 from botserver.ids import CheckpointId, RequestId, new_session_id
 from botserver.model import LOCAL, Activity, EndReason, Principal, SessionState, Wait
+from botserver.session import reading
 from botserver.session.service import SessionChange, SessionFilter, UserChange
 from botserver.store.abc import State, TurnCommit
 from tests.unit.session.world import World, texts
@@ -307,6 +308,23 @@ async def test_sessions_and_messages_are_listed_in_pages(world: World) -> None:
     second = await world.sessions.list_messages(LOCAL, opened[0], 4, first.next_token, newest_first=True)
     assert [message.seq for message in (*first.items, *second.items)] == [6, 5, 4, 3, 2, 1]
     assert second.next_token == ""
+
+
+async def test_a_page_of_long_messages_is_shorter(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE_CHARS", 10)
+    await world.deploy(start="WHILE TRUE\n  HEAR x\n  TALK x\nWEND")
+    session_id, _ = await world.open()
+    for text in ("123456", "1234567890", "1"):
+        await world.say(session_id, text)
+    for newest_first, pages in ((False, [[1, 2], [3], [4], [5, 6]]), (True, [[6, 5, 4], [3], [2, 1]])):
+        seen, token = [], ""
+        while True:
+            page = await world.sessions.list_messages(LOCAL, session_id, 50, token, newest_first)
+            seen.append([message.seq for message in page.items])
+            token = page.next_token
+            if not token:
+                break
+        assert seen == pages
 
 
 # --- time
