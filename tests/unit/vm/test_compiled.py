@@ -17,8 +17,9 @@ from botserver.language.program import Program
 from botserver.limits import LARGE_OBJECT_BYTES, MIB, Limits
 from botserver.vm.effects import Done, Failed, OutOfFuel, Stop, Suspended
 from botserver.vm.machine import Heap, choose_vm
-from botserver.vm.snapshot import Snapshot
-from botserver.vm.values import HostValue
+from botserver.vm.snapshot import Snapshot, seal, unseal
+from botserver.vm.tree import zigzag
+from botserver.vm.values import Date, DateTime, HostValue
 
 VM = choose_vm("compiled")
 
@@ -123,6 +124,55 @@ def test_greedy_script_is_stopped_and_its_memory_goes_back(basic: str) -> None:
     assert heap.memory().live == 0
     del heap
     assert psutil.Process().memory_info().rss - before < 8 * MIB
+
+
+ENDLESS = {
+    "nested arrays without elements": "a = []\nFOR i = 1 TO 60\n a = [a, a]\nNEXT\na = FLATTEN(a)",
+    "a long text compared with shared ones": (
+        't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\nb = t + "b"\nt = t + "a"\na = []\n'
+        "FOR i = 1 TO 1000\n a = PUSH(a, t)\nNEXT\ni = INDEX_OF(a, b)"
+    ),
+    "long texts sorted": (
+        't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\nb = t + "b"\na = []\n'
+        "FOR i = 1 TO 1000\n a = PUSH(a, t, b)\nNEXT\na = SORT(a)"
+    ),
+}
+
+
+@pytest.mark.parametrize("basic", ENDLESS.values(), ids=ENDLESS.keys())
+def test_built_in_gives_up_what_shared_objects_make_endless(basic: str) -> None:
+    stop = run_to_end(started(basic))
+    assert isinstance(stop, Failed)
+    assert stop.number == 4002
+    assert stop.message.endswith("has too much to go over")
+
+
+def test_dates_outside_the_years_1_to_9999_are_refused() -> None:
+    release = release_of("HEAR x\nRETURN x")
+    for value in (DateTime(-62_135_596_801), DateTime(253_402_300_800), Date(-719_163), Date(2_932_897)):
+        for vm in (VM, choose_vm("reference")):
+            heap = vm.new_heap(release, Limits())
+            heap.start(release.program, [], {})
+            heap.run(10_000, 0, 0)
+            with pytest.raises(OverflowError):
+                heap.resume([value])
+    heap = parked(release)
+    heap.resume(DateTime(-62_135_596_800))
+    assert run_to_end(heap) == Done("0001-01-01 00:00:00")
+
+
+def test_dates_outside_the_years_1_to_9999_make_a_bad_snapshot() -> None:
+    release = release_of("d = TODAY() + 86400 * 12345\nHEAR x\nRETURN d")
+    heap = VM.new_heap(release, Limits())
+    heap.start(release.program, [], {})
+    heap.run(10_000, 0, 0)
+    body = unseal(heap.encode().root)
+    day = bytes([6]) + zigzag(12_345)
+    assert body.count(day) == 1
+    damaged = Snapshot(seal(body.replace(day, bytes([6]) + zigzag(2_932_897))), {})
+    for vm in (VM, choose_vm("reference")):
+        with pytest.raises(BadSnapshot, match="out of range"):
+            vm.decode(damaged, release, Limits())
 
 
 def test_large_variables_are_objects_of_their_own_in_the_snapshot() -> None:
