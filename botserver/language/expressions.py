@@ -15,6 +15,7 @@ from .builtins import SPECS, SYNONYMS, BuiltinSpec, find_builtin
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords import Form, Lowering
+from .keywords.outside import HTTP, MODEL
 from .opcodes import Op
 from .resolver import BARE_FUNCTIONS, SESSION_CONSTANTS, Resolution, walk
 from .source import Problems, Span
@@ -446,6 +447,16 @@ class Expressions:
                 self.emit_record(form.target, operands)
             case Lowering.SPECIAL:
                 self._special(form.target, node, target)
+            case Lowering.MISSING:
+                self.consecutive(operands)
+                self._missing(node.keyword.words, form.target, node.span)
+
+    def _missing(self, words: str, service: str, span: Span) -> None:
+        """A keyword whose service this server has no adapter for: the author learns it now, the script when it runs."""
+        number = 9010 if service == MODEL else 9012
+        sentence = f"{words} needs {service}; none is configured"
+        self.problems.warning("L206", span, sentence, f"running it raises error {number}")
+        self.code.emit(Op.RAISE, number, self.code.text(sentence))
 
     def emit_record(self, name: str, operands: Sequence[tree.Expression]) -> None:
         first = self.consecutive(operands)
@@ -489,6 +500,13 @@ class Expressions:
                 self._run(operands, target)
             case ["get"]:
                 self._get(operands[0], target)
+            case ["allow", "role"]:
+                allowed = JumpLabel()
+                role = self.code.reserve()
+                self.session_field("user_role", role)
+                self.code.emit(Op.JUMP_EQ, role, self.operand(operands[0]), allowed)
+                self.code.emit(Op.RAISE, 5001, self.code.text("the user does not have the role this needs"))
+                self.code.place(allowed)
             case _:
                 raise AssertionError(f"no lowering {special}")
 
@@ -520,6 +538,10 @@ class Expressions:
 
     def _get(self, operand: tree.Expression, target: int) -> None:
         """GET of a session variable or field; what the text of a literal says is decided here."""
+        if _leading_text(operand).lower().startswith(("http://", "https://", "/")):
+            self.into(operand, self.code.reserve())
+            self._missing("GET", HTTP, operand.span)
+            return
         if isinstance(operand, tree.Literal) and isinstance(operand.value, str):
             self._get_literal(operand, operand.value.strip(), target)
             return
@@ -584,9 +606,23 @@ def _operands_of(node: tree.Binary) -> list[tree.Expression]:
     return [left, *reversed(found)]
 
 
+def _leading_text(node: tree.Expression) -> str:
+    """The text a value certainly begins with: of `"https://" + host`, `"/orders/${id}"`."""
+    while isinstance(node, tree.Binary) and node.operator in ("+", "&"):
+        node = node.left
+    if isinstance(node, tree.Template):
+        return node.parts[0].lstrip() if isinstance(node.parts[0], str) else ""
+    return node.value.lstrip() if isinstance(node, tree.Literal) and isinstance(node.value, str) else ""
+
+
 def _find_form(node: tree.KeywordCall) -> Form | None:
     for form in node.keyword.forms:
         if form.pattern == node.separators:
+            return form
+        n = len(form.pattern)
+        rest = node.separators[n:]
+        is_known = len(set(rest)) == len(rest) and set(rest) <= set(form.clauses)
+        if form.clauses and node.separators[:n] == form.pattern and is_known:
             return form
         if form.is_open and len(node.separators) > len(form.pattern):
             padded = (*form.pattern, *form.pattern[-1:] * (len(node.separators) - len(form.pattern)))

@@ -12,14 +12,14 @@ from dataclasses import replace
 from ..limits import NESTING_DEPTH, STATEMENT_TOKENS
 from .scanner import JOINING_MARKS, JOINING_WORDS, Kind, Raw
 from .source import Problems
-from .tokens import Promoter, Tok, Unit
+from .tokens import Names, Promoter, Tok, Unit
 from .words import BROKEN, CLOSED_BY, CLOSES, OPENS, follows_variable, is_one
 
 
 def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
     """All statements of a file in order."""
     lines = list(_logical_lines(tokens, problems))
-    variables = _assigned_names(lines)
+    names = Names(_assigned_names(lines), _procedure_names(lines))
     units: list[Unit] = []
     for line in lines:
         if problems.are_too_many:
@@ -29,7 +29,7 @@ def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
         elif (deep := _too_deep(line)) is not None:
             problems.error("L112", deep.span, f"brackets are nested more than {NESTING_DEPTH} deep")
         else:
-            units += _Line(line, problems, variables).units()
+            units += _Line(line, problems, names).units()
     return units
 
 
@@ -105,7 +105,20 @@ def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
                 names.add(token.text)
             if before is not None and is_one(before, "EACH", "HEAR"):
                 names.add(token.text)
+        if is_one(line[0], "PARAM"):
+            names.update(token.text for token in line[1:2])
+        elif is_one(line[0], "SUB", "FUNCTION"):
+            names.update(token.text for token in line[2:] if token.kind is Kind.WORD)
     return frozenset(names)
+
+
+def _procedure_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
+    """Upper-case names of the procedures of a file."""
+    return frozenset(
+        line[1].text
+        for line in lines
+        if len(line) > 1 and is_one(line[0], "SUB", "FUNCTION") and line[1].kind is Kind.WORD
+    )
 
 
 # --- statements of a line ----------------------------------------------------------------------------------------
@@ -114,10 +127,10 @@ def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
 class _Line:
     """Cuts one logical line into statements."""
 
-    def __init__(self, tokens: list[Raw], problems: Problems, variables: frozenset[str]) -> None:
+    def __init__(self, tokens: list[Raw], problems: Problems, names: Names) -> None:
         self._tokens = tokens
         self._problems = problems
-        self._variables = variables
+        self._names = names
         self._at = 0
         self._depth = 0  # of single-line IFs
         self._units: list[Unit] = []
@@ -160,7 +173,7 @@ class _Line:
         if end < len(self._tokens) and is_one(self._tokens[end], ":"):
             self._at += 1
         if end > start:
-            self._add(Promoter(self._tokens[start:end], self._problems, self._variables).statement())
+            self._add(Promoter(self._tokens[start:end], self._problems, self._names).statement())
 
     def _begins_if(self, at: int) -> bool:
         tokens = self._tokens

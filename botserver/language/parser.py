@@ -194,6 +194,14 @@ class _Separator:
     span: Span
 
 
+def _separator_text(item: Any) -> str:
+    """What a child of a keyword's list divides operands with; "" if it is an operand or bracket."""
+    if isinstance(item, _Separator):
+        return item.text
+    is_word = isinstance(item, _Terminal) and item.type == "FLAG"
+    return item.tok.raw.text if is_word else "," if isinstance(item, _Terminal) and item.type == "COMMA" else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _HearAs:
     span: Span
@@ -319,11 +327,12 @@ class _Builder:
         return self._keyword(c, ("", "AS") if len(values) == 2 else ("",), values)
 
     def keyword_list(self, c: list[Any]) -> Any:
-        values = _values(c)
-        return self._keyword(c, ("", *[","] * (len(values) - 1)), values)
+        return self.keyword_statement(c)
 
     def _keyword(self, c: list[Any], separators: tuple[str, ...], operands: list[Any]) -> tree.KeywordCall:
         keyword = c[0].tok.keyword
+        if keyword.takes_fields and "=" in separators:
+            separators, operands = self._fields(c, separators, operands)
         return tree.KeywordCall(_spans(c), keyword, separators, tuple(operands))
 
     # --- simple statements ---------------------------------------------------------------------------------------
@@ -416,13 +425,25 @@ class _Builder:
         return tree.Perform(call.span, call)
 
     def separator(self, c: list[Any]) -> Any:
-        text = "," if c[0].type in ("COMMA", "SEMICOLON") else c[0].type
+        text = c[0].tok.raw.text if c[0].type == "CLAUSE" else ","
         return _Separator(text, c[0].tok.span)
 
     def keyword_statement(self, c: list[Any]) -> Any:
         operands = [item for item in _values(c) if not isinstance(item, _Separator)]
-        separators = [item.text for item in c if isinstance(item, _Separator)]
-        return self._keyword(c, ("", *separators) if operands else (), operands)
+        separators = [_separator_text(item) for item in c[1:]]
+        return self._keyword(c, ("", *filter(None, separators)) if operands else (), operands)
+
+    def _fields(
+        self, c: list[Any], separators: tuple[str, ...], operands: list[Any]
+    ) -> tuple[tuple[str, ...], list[Any]]:
+        """`a WITH k = v, l = w` as `a WITH {k: v, l: w}`."""
+        first = separators.index("WITH") if "WITH" in separators else len(separators)
+        names, values = operands[first::2], operands[first + 1 :: 2]
+        is_regular = separators[first + 1 :] == ("=", *(",", "=") * (len(values) - 1))
+        if len(names) != len(values) or not is_regular or not all(isinstance(name, tree.Name) for name in names):
+            return separators, operands
+        fields = tree.MapOf(_spans(c), tuple((name.name, value) for name, value in zip(names, values, strict=True)))
+        return separators[: first + 1], [*operands[:first], fields]
 
     # --- blocks and jumps ----------------------------------------------------------------------------------------
 

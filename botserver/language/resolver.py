@@ -15,7 +15,7 @@ from functools import cache
 
 from ..limits import NAME_HINTS
 from . import tree
-from .keywords import find_keyword
+from .keywords import find_keyword, is_outside
 from .source import Problems, Span
 
 SESSION_CONSTANTS = {
@@ -72,7 +72,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             continue
         if procedure.name.folded in procedures:
             problems.error("L107", procedure.name.span, f"procedure {procedure.name.name} is declared twice")
-        elif find_keyword((procedure.name.name.upper(),)) is not None:
+        elif (keyword := find_keyword((procedure.name.name.upper(),))) is not None and not is_outside(keyword):
             problems.error("L107", procedure.name.span, f"{procedure.name.name} is a keyword")
         procedures.setdefault(procedure.name.folded, procedure)
     top = Scope()

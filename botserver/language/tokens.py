@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .keywords import Keyword, Operand, Place, sequences
+from .keywords import Keyword, Operand, Place, is_outside, separators, sequences
 from .scanner import Kind, Raw
 from .source import Problems, Span
 from .words import (
@@ -105,16 +105,27 @@ def is_keyword(words: tuple[str, ...]) -> bool:
 
 def expression_tokens(tokens: Sequence[Raw], problems: Problems) -> tuple[Tok, ...]:
     """The terminals of an expression inside a string."""
-    return tuple(Promoter(tokens, problems, frozenset()).expression(0))
+    return tuple(Promoter(tokens, problems, Names()).expression(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Upper-case words a file assigns or takes as parameters, and those it declares as procedures: they win over
+    keywords where both could be meant."""
+
+    variables: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
 
 
 class Promoter:
     """Turns the raw tokens of one statement into terminals."""
 
-    def __init__(self, tokens: Sequence[Raw], problems: Problems, variables: frozenset[str]) -> None:
+    def __init__(self, tokens: Sequence[Raw], problems: Problems, names: Names) -> None:
         self._raw = list(tokens)
         self._problems = problems
-        self._variables = variables
+        self._names = names
+        self._variables = names.variables
+        self._keywords: list[Keyword | None] = []
 
     # --- statement starts ----------------------------------------------------------------------------------------
 
@@ -136,7 +147,7 @@ class Promoter:
         words = " ".join(raw.text for raw in self._raw[:length])
         head = self._merged(length)
         if keyword.place is not Place.BLOCK:
-            return [replace(head, type="KW_STATEMENT", keyword=keyword), *self._operands(length)]
+            return [replace(head, type="KW_STATEMENT", keyword=keyword), *self._operands(length, keyword)]
         name = _BLOCK_NAMES.get(words, _BLOCK_NAMES.get(keyword.words, keyword.words.replace(" ", "_")))
         return self._block(name, head, length, assign)
 
@@ -146,7 +157,9 @@ class Promoter:
 
     def _has_spelled_words(self, first: Raw) -> bool:
         """`SET_BOT_MEMORY`: a keyword of several words, joined by underscores."""
-        if "_" not in first.text or (first.text,) in _SEQUENCES:
+        if "_" not in first.text or (first.text,) in _SEQUENCES or first.text in self._names.procedures:
+            return False
+        if len(self._raw) > 1 and follows_variable(self._raw[1]):
             return False
         words = tuple(first.text.split("_"))
         return any(words[:n] in _SEQUENCES for n in range(2, len(words) + 1)) and words in _SEQUENCES
@@ -157,7 +170,8 @@ class Promoter:
         self._raw[:1] = words
 
     def _keyword_at(self, at: int, places: tuple[Place, ...]) -> tuple[Keyword | None, int]:
-        """The longest keyword at `at` and its number of words."""
+        """The longest keyword at `at` and its number of words. `SEND MAIL to, …` is SEND MAIL: a keyword that needs a
+        value gives way to a shorter one when none follows."""
         words: list[str] = []
         best: tuple[Keyword | None, int] = (None, 0)
         for raw in self._raw[at : at + _LONGEST]:
@@ -165,9 +179,21 @@ class Promoter:
                 break
             words.append(raw.text)
             keyword = _SEQUENCES.get(tuple(words))
-            if keyword is not None and keyword.place in places and not self._is_assigned_after(at + len(words), words):
+            if keyword is None or keyword.place not in places or self._is_assigned_after(at + len(words), words):
+                continue
+            if len(words) == 1 and words[0] in self._names.procedures and is_outside(keyword):
+                continue
+            if not (best[0] is not None and is_outside(keyword) and self._lacks_operand(at + len(words), keyword)):
                 best = (keyword, len(words))
         return best
+
+    def _lacks_operand(self, at: int, keyword: Keyword) -> bool:
+        if any(not form.pattern for form in keyword.forms):
+            return False
+        if at >= len(self._raw):
+            return True
+        after = self._raw[at]
+        return not starts_operand(after) and not is_one(after, "TO", "WITH", "DEFAULT", "STEP")
 
     def _is_assigned_after(self, at: int, words: list[str]) -> bool:
         """`SET context = 1` is an assignment, not SET CONTEXT."""
@@ -339,7 +365,7 @@ class Promoter:
             elif is_one(raw, "="):
                 out.append(Tok("ASSIGN", raw, raw.span))
             else:
-                out += Promoter([raw], self._problems, frozenset()).expression(0)
+                out += Promoter([raw], self._problems, Names()).expression(0)
         return out
 
     def _return_with(self, length: int) -> list[Tok]:
@@ -446,13 +472,15 @@ class Promoter:
             return [head, self._name(raw[length]), *self.expression(length + 1, after_operand=True)]
         return [head, *self.expression(length)]
 
-    def _operands(self, length: int) -> list[Tok]:
+    def _operands(self, length: int, keyword: Keyword) -> list[Tok]:
         end = len(self._raw)
         if end > length and is_one(self._raw[-1], ";"):
             end -= 1
         if end > length and self._are_arguments(length, end):
             length, end = length + 1, end - 1
-        return self.expression(length, end)
+        elif end == length + 2 and is_one(self._raw[length], "(") and is_one(self._raw[length + 1], ")"):
+            length = end
+        return self.expression(length, end, keyword=keyword)
 
     def _are_arguments(self, start: int, end: int) -> bool:
         """Whether all from `start` to `end` is one parenthesis with a list in it: `SET CONTEXT("a", "b")`."""
@@ -472,22 +500,28 @@ class Promoter:
         is_target: bool = False,
         options: bool = False,
         after_operand: bool = False,
+        keyword: Keyword | None = None,
     ) -> list[Tok]:
         """Terminals of raw tokens from `start` to `end`. `is_target`: words are plain names outside brackets;
-        `options`: a `*` may be a menu option; `after_operand`: something that ends an operand stands before."""
+        `options`: a `*` may be a menu option; `after_operand`: something that ends an operand stands before;
+        `keyword`: whose operands these are."""
         raw = self._raw
         stop = len(raw) if end is None else end
         out: list[Tok] = []
         # One entry an open bracket: the bracket, and how many `?` and BETWEEN wait for their partner inside it.
         stack: list[list[object]] = [["", 0, 0]]
+        # The keyword whose operands stand in each open bracket: its words divide them.
+        self._keywords = [keyword]
         expects = not after_operand
         i = start
         while i < stop:
             token = raw[i]
             if token.kind is Kind.NUMBER:
+                self._stand_beside(token, out, expects)
                 out.append(Tok("NUMBER", token, token.span))
                 expects, i = False, i + 1
             elif token.kind is Kind.STRING:
+                self._stand_beside(token, out, expects)
                 out.append(Tok("STRING", token, token.span))
                 expects, i = False, i + 1
             elif token.kind is Kind.MARK:
@@ -509,11 +543,15 @@ class Promoter:
         name = MARKS.get(text, "")
         if text in OPENS:
             stack.append([text, 0, 0])
+            self._keywords.append(None)
             if text == "(" and out and out[-1].type in ("IN", "NOT_IN") and self._has_comma(i, stop):
                 name = "LIST_OPEN"
         elif text in CLOSES:
             if len(stack) > 1:
                 stack.pop()
+                self._keywords.pop()
+        elif text == "=" and not expects and self._divides(("=",)):
+            name = "CLAUSE"
         elif text == "?":
             stack[-1][1] = int(str(stack[-1][1])) + 1
         elif text == ":":
@@ -558,7 +596,12 @@ class Promoter:
         if (out and out[-1].type in ("DOT", "WITH_DOT")) or is_plain or (is_key and expects):
             out.append(self._name(token))
             return 1, False
-        if not expects or token.text in ("AS", "THEN"):
+        clause = self._clause(i, stop, out, expects)
+        if clause is not None:
+            return clause
+        if not expects and token.text not in INFIX | CLAUSES and self._is_juxtaposed():
+            self._stand_beside(token, out, expects)
+        elif not expects or token.text in ("AS", "THEN"):
             return self._infix(i, stop, out, stack)
         if token.text == "NOT":
             out.append(Tok("NOT", token, token.span))
@@ -569,10 +612,12 @@ class Promoter:
         if "_" in token.text and self._is_spelled_operand(token):
             words = [replace(token, text=word) for word in token.text.split("_")]
             self._raw[i : i + 1] = words
-            inner = Promoter([*words, *([after] if after else [])], self._problems, self._variables)
+            inner = Promoter([*words, *self._raw[i + len(words) : stop + len(words) - 1]], self._problems, self._names)
             self._raw[i : i + len(words)] = [token]
             keyword, length = inner._keyword_at(0, (Place.OPERAND, Place.BOTH))
-            if keyword is not None and length == len(words):
+            is_variable = token.text in self._variables and not (after is not None and is_one(after, "("))
+            is_whole = keyword is not None and length == len(words) and not is_variable
+            if keyword is not None and is_whole and inner._is_operand_keyword(0, length, keyword, after):
                 return self._keyword(token, token.span, keyword, 1, after, out)
         keyword, length = self._keyword_at(i, (Place.OPERAND, Place.BOTH))
         if keyword is not None:
@@ -586,21 +631,67 @@ class Promoter:
         return 1, False
 
     def _is_spelled_operand(self, token: Raw) -> bool:
-        return tuple(token.text.split("_")) in _SEQUENCES
+        return tuple(token.text.split("_")) in _SEQUENCES and token.text not in self._names.procedures
 
-    @staticmethod
+    def _divides(self, words: tuple[str, ...]) -> bool:
+        keyword = self._keywords[-1]
+        return keyword is not None and words in separators(keyword).clauses
+
+    def _is_juxtaposed(self) -> bool:
+        keyword = self._keywords[-1]
+        return keyword is not None and separators(keyword).is_juxtaposed
+
+    def _stand_beside(self, token: Raw, out: list[Tok], expects: bool) -> None:
+        """Two operands side by side: an empty separator between them, where the keyword allows it."""
+        if not expects and self._is_juxtaposed():
+            out.append(Tok("CLAUSE", replace(token, text=" "), token.span))
+
+    def _clause(self, i: int, stop: int, out: list[Tok], expects: bool) -> tuple[int, bool] | None:
+        """A word that divides the operands of the keyword around: `TO`, `WITH TEMPLATE`; also after a comma, as in
+        `, ATTACHMENT f`."""
+        keyword = self._keywords[-1]
+        if keyword is None:
+            return None
+        known = separators(keyword)
+        for length in range(min(known.longest, stop - i), 0, -1):
+            raws = self._raw[i : i + length]
+            if any(raw.kind is not Kind.WORD for raw in raws):
+                continue
+            words = tuple(raw.text for raw in raws)
+            text = " ".join(words)
+            after = self._raw[i + length] if i + length < stop else None
+            has_operand = after is not None and (after.kind is not Kind.MARK or is_one(after, "[", "{", "#{", "(", "-"))
+            raw = replace(raws[0], text=text)
+            span = raws[0].span.to(raws[-1].span)
+            if not expects and text in known.flags and not has_operand and words[-1] not in self._variables:
+                out.append(Tok("FLAG", raw, span))
+                return length, False
+            if words not in known.clauses:
+                continue
+            if not expects:
+                out.append(Tok("CLAUSE", raw, span))
+                return length, True
+            is_value = after is None or after.kind is Kind.MARK or not starts_operand(after)
+            if out and out[-1].type == "COMMA" and not is_value:
+                out[-1] = Tok("CLAUSE", raw, span)
+                return length, True
+        return None
+
     def _keyword(
-        token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]
+        self, token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]
     ) -> tuple[int, bool]:
         """A keyword in operand position. Before a parenthesis it is an ordinary call: what follows stays outside."""
+        takes_none = length > 1 or "_" in token.text
         if keyword.words == "FORMAT":
             kind = "KW_FORMAT"
-        elif keyword.operand is Operand.NONE:
+        elif keyword.operand is Operand.NONE or (takes_none and _stands_alone(keyword, after)):
             kind = "KW_NONE"
         elif after is not None and is_one(after, "("):
             kind = "KW_CALL"
         else:
             kind = "KW_CONCAT" if keyword.operand is Operand.CONCAT else "KW_PRIMARY"
+        if kind == "KW_CONCAT" and separators(keyword).longest and self._keywords[-1] is None:
+            self._keywords[-1] = keyword
         out.append(Tok(kind, token, span, keyword))
         return length, kind != "KW_NONE"
 
@@ -608,7 +699,9 @@ class Promoter:
         """Whether words that are a keyword are one here, and not variables or an ordinary call."""
         if keyword.operand is Operand.NONE:
             return after is None or not starts_operand(after) or is_one(after, "(")
-        if after is None:
+        if length > 1 and _stands_alone(keyword, after):
+            return True
+        if after is None or self._is_subtraction(i + length) or (is_one(after, "[") and not after.blank_before):
             return False
         if is_one(after, "("):
             if keyword.words != "FORMAT":
@@ -618,6 +711,12 @@ class Promoter:
         if length == 1 and self._raw[i].text in self._variables and after.text in INFIX and after.kind is Kind.WORD:
             return False
         return starts_operand(after)
+
+    def _is_subtraction(self, at: int) -> bool:
+        """`word - x`, as against `WORD -x`."""
+        if not is_one(self._raw[at], "-") or at + 1 >= len(self._raw):
+            return False
+        return self._raw[at + 1].blank_before
 
     def _closing(self, at: int) -> int | None:
         depth = 0
@@ -658,6 +757,11 @@ class Promoter:
         last = raw[i + length - 1]
         out.append(Tok(name, raw[i], raw[i].span.to(last.span)))
         return length, expects
+
+
+def _stands_alone(keyword: Keyword, after: Raw | None) -> bool:
+    """Whether a keyword that may stand without a value does so here."""
+    return any(not form.pattern for form in keyword.forms) and (after is None or not starts_operand(after))
 
 
 def _broken(head: Tok) -> list[Tok]:

@@ -184,9 +184,9 @@ CALL "/nothing"              ' fault: 1404
 USE KB "a"                   ' error: L104 @1-6 unknown keyword "USE KB"
 x = 1
 SAVE "t", x                  ' error: L104
-LLM "x"                      ' error: L104
+FIND "t"                     ' error: L104
 ON ERROR RESUME NEXT         ' error: L104
-SET HEADER "a", "b"          ' error: L104
+ORCHESTRATE WORKFLOW "a"      ' error: L104
 ' --- misspelled keywords get a hint
 ADD SUGESTION "x"            ' error: L104 @1-13 unknown keyword "ADD SUGESTION" ' hint: did you mean ADD SUGGESTION?
 TAKL "x"                     ' error: L104 @1-4 ' hint: TALK

@@ -6,12 +6,52 @@ reference all read it; adding a keyword means adding a row.
 
 from __future__ import annotations
 
-from . import control, dialogue, functions, session
+from dataclasses import dataclass
+
+from . import (
+    ai,
+    attendance,
+    bots,
+    control,
+    dialogue,
+    files,
+    functions,
+    http,
+    knowledge,
+    messaging,
+    platform,
+    session,
+)
 from .form import Form, Keyword, Lowering, Operand, Place
 
-__all__ = ["KEYWORDS", "Form", "Keyword", "Lowering", "Operand", "Place", "find_keyword", "sequences"]
+__all__ = [
+    "KEYWORDS",
+    "Form",
+    "Keyword",
+    "Lowering",
+    "Operand",
+    "Place",
+    "Separators",
+    "find_keyword",
+    "is_outside",
+    "separators",
+    "sequences",
+]
 
-KEYWORDS: tuple[Keyword, ...] = (*control.KEYWORDS, *dialogue.KEYWORDS, *functions.KEYWORDS, *session.KEYWORDS)
+KEYWORDS: tuple[Keyword, ...] = (
+    *control.KEYWORDS,
+    *dialogue.KEYWORDS,
+    *functions.KEYWORDS,
+    *session.KEYWORDS,
+    *ai.KEYWORDS,
+    *knowledge.KEYWORDS,
+    *http.KEYWORDS,
+    *files.KEYWORDS,
+    *messaging.KEYWORDS,
+    *platform.KEYWORDS,
+    *attendance.KEYWORDS,
+    *bots.KEYWORDS,
+)
 
 _BY_WORDS: dict[tuple[str, ...], Keyword] = {}
 for _keyword in KEYWORDS:
@@ -29,3 +69,35 @@ def find_keyword(words: tuple[str, ...]) -> Keyword | None:
 def sequences() -> dict[tuple[str, ...], Keyword]:
     """Every spelling of every keyword."""
     return _BY_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Separators:
+    """The words that divide the operands of a keyword, over all its forms."""
+
+    clauses: frozenset[tuple[str, ...]]
+    flags: frozenset[str]
+    is_juxtaposed: bool  # two operands may stand side by side
+    longest: int  # words of the longest clause
+
+
+def _separators(keyword: Keyword) -> Separators:
+    texts = {text for form in keyword.forms for text in (*form.pattern, *form.clauses)}
+    if keyword.takes_fields:
+        texts.add("=")
+    flags = frozenset(text for form in keyword.forms for text in form.flags)
+    clauses = frozenset(tuple(text.split()) for text in texts - {"", ",", " "} - flags)
+    return Separators(clauses, flags, " " in texts, max(map(len, clauses), default=0))
+
+
+_SEPARATORS = {keyword.words: _separators(keyword) for keyword in KEYWORDS}
+
+
+def separators(keyword: Keyword) -> Separators:
+    """What may divide the operands of a keyword; a word is a separator only in a keyword that names it."""
+    return _SEPARATORS[keyword.words]
+
+
+def is_outside(keyword: Keyword) -> bool:
+    """Whether all a keyword does needs a service outside; then a procedure of the same name is meant instead."""
+    return all(form.lowering is Lowering.MISSING for form in keyword.forms) and bool(keyword.forms)

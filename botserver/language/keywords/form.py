@@ -30,6 +30,7 @@ class Lowering(StrEnum):
     EFFECT = "effect"
     EMIT = "emit"
     SPECIAL = "special"  # the compiler has a method for it
+    MISSING = "missing"  # an outside service this server has no adapter for; `Form.target` says which
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Form:
     """One way to write a keyword.
 
     `pattern` is what stands between the operands: a tuple of separators, the first always "" (`("", "AS")` is
-    `KEYWORD a AS b`); () takes no operand. `is_open` lets the last separator repeat. `fixed` are constants appended to
-    the arguments.
+    `KEYWORD a AS b`, `("", " ")` is `KEYWORD a b`); () takes no operand. A word of `flags` has no operand after it.
+    `is_open` lets the last separator repeat. `fixed` are constants appended to the arguments. `clauses` may follow the
+    pattern, each at most once and in any order.
     """
 
     pattern: tuple[str, ...]
@@ -48,6 +50,8 @@ class Form:
     usage: str
     is_open: bool = False
     fixed: tuple[str | None, ...] = ()
+    clauses: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Keyword:
     example: str
     synonyms: tuple[str, ...] = ()
     operand: Operand = Operand.CONCAT
+    takes_fields: bool = False  # what follows WITH is `name = value, …`, which makes one map
 
     @property
     def spellings(self) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,89 @@
+"""Keywords that ask a language model or work on pictures, sound and web pages."""
+
+from __future__ import annotations
+
+from .outside import HTTP, MEDIA, MODEL, outside
+
+KEYWORDS = (
+    outside(
+        "LLM",
+        MODEL,
+        "Asks the language model and gives its reply.",
+        'reply = LLM "Say hello"',
+        "prompt",
+    ),
+    outside("USE MODEL", MODEL, "Chooses the model of later calls.", 'USE MODEL "fast"', "name"),
+    outside(
+        "SET ANSWER MODE",
+        MODEL,
+        "How the model answers in free conversation.",
+        'SET ANSWER MODE "document"',
+        "mode",
+    ),
+    outside("ANSWER", MODEL, "Lets the model answer a question.", 'x = ANSWER "What is a bot?"', "question"),
+    outside("REWRITE", MODEL, "A text in better words.", 'x = REWRITE "me want pizza"', "text"),
+    outside(
+        "TRANSLATE",
+        MODEL,
+        "A text in another language.",
+        'x = TRANSLATE "good morning", "pt"',
+        "text",
+        "text, language",
+        "text TO language",
+    ),
+    outside("SUMMARIZE", MODEL, "The gist of a text.", 'x = SUMMARIZE "a long story"', "text", "text, length"),
+    outside("SENTIMENT", MODEL, "The mood of a text.", 'x = SENTIMENT "I love it"', "text"),
+    outside(
+        "CLASSIFY",
+        MODEL,
+        "The category a text belongs to.",
+        'x = CLASSIFY "it broke", ["praise", "complaint"]',
+        "text, categories",
+    ),
+    outside(
+        "AI SCORE LEAD",
+        MODEL,
+        "Judges a lead: a map with score and grade.",
+        'x = AI SCORE LEAD {company: "ACME"}',
+        "lead",
+    ),
+    outside(
+        "SCORE LEAD",
+        MODEL,
+        "Judges a lead by rules: a map with score and grade.",
+        'x = SCORE LEAD {company: "ACME"}',
+        "lead",
+    ),
+    outside(
+        "UPDATE LEAD SCORE",
+        MODEL,
+        "Changes the score of a lead.",
+        'UPDATE LEAD SCORE "lead-1", 10, "opened the mail"',
+        "lead, score …",
+    ),
+    outside("IMAGE", MEDIA, "Makes a picture of a description.", 'x = IMAGE "a red bicycle"', "description"),
+    outside("GET IMAGE", MEDIA, "Makes a picture of a description.", 'x = GET IMAGE "a red bicycle"', "description"),
+    outside("SEE", MEDIA, "Says what a picture shows.", 'x = SEE "photo.jpg"', "file", "file, question"),
+    outside("OCR", MEDIA, "The text in a picture.", 'x = OCR "receipt.png"', "file"),
+    outside("SCAN BARCODE", MEDIA, "The code in a picture.", 'x = SCAN BARCODE "label.png"', "file"),
+    outside("QR CODE", MEDIA, "A picture with a text as QR code.", 'x = QR CODE "https://example.com"', "text"),
+    outside(
+        "CHART",
+        MEDIA,
+        "A picture of numbers.",
+        'x = CHART "bar", [1, 2, 3]',
+        "kind, data",
+        "kind, data, title …",
+    ),
+    outside("PLAY", MEDIA, "Plays a sound or video to the user.", 'PLAY "welcome.mp3"', "file"),
+    outside("CARD", MEDIA, "Shows a card with picture and text.", 'CARD {title: "Offer"}', "content", "title, text …"),
+    outside("WEATHER", HTTP, "The weather of a place.", 'x = WEATHER "Lisbon"', "place"),
+    outside("SCRAPE", HTTP, "A part of a web page.", 'x = SCRAPE "https://example.com", "h1"', "url", "url, selector"),
+    outside(
+        "SCRAPE ALL",
+        HTTP,
+        "All parts of a web page that fit.",
+        'x = SCRAPE ALL "https://example.com", "a"',
+        "url, selector",
+    ),
+)

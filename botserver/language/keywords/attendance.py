@@ -1,0 +1,130 @@
+"""Keywords of human attendance: queues, conversations, attendants and what helps them.
+
+Operands are divided by commas, or by TO or WITH as the sentence wants.
+"""
+
+from __future__ import annotations
+
+from .form import Operand
+from .outside import AGENTS, MODEL, outside
+
+KEYWORDS = (
+    outside(
+        "TRANSFER TO HUMAN",
+        AGENTS,
+        "Hands the conversation to a person.",
+        'x = TRANSFER TO HUMAN "sales", "high", "wants a discount"',
+        "",
+        "department",
+        "department, priority",
+        "department, priority, text",
+    ),
+    outside("GET QUEUE", AGENTS, "Conversations that wait.", "x = GET QUEUE", "", operand=Operand.NONE),
+    outside("GET ATTENDANTS", AGENTS, "Who attends.", 'x = GET ATTENDANTS "online"', "", "status"),
+    outside("GET ATTENDANT STATS", AGENTS, "Figures of an attendant.", 'x = GET ATTENDANT STATS "ann"', "attendant"),
+    outside("GET ATTENDANT STATUS", AGENTS, "Whether somebody attends.", 'x = GET ATTENDANT STATUS "ann"', "attendant"),
+    outside(
+        "ESCALATE TO SUPERVISOR",
+        AGENTS,
+        "Asks a supervisor for help.",
+        'ESCALATE TO SUPERVISOR SESSION_ID, "refund"',
+        "",
+        "conversation",
+        "conversation, reason",
+        "conversation WITH reason",
+    ),
+    *(
+        outside(
+            words,
+            service,
+            doc,
+            example,
+            f"{first}, {second}",
+            f"{first} TO {second}",
+            f"{first} WITH {second}",
+        )
+        for words, first, second, service, doc, example in (
+            (
+                "ASSIGN CONVERSATION",
+                "conversation",
+                "attendant",
+                AGENTS,
+                "Gives a conversation to somebody.",
+                'ASSIGN CONVERSATION SESSION_ID TO "ann"',
+            ),
+            (
+                "TAG CONVERSATION",
+                "conversation",
+                "tag",
+                AGENTS,
+                "Marks a conversation.",
+                'TAG CONVERSATION SESSION_ID, "refund"',
+            ),
+            ("ADD NOTE", "conversation", "text", AGENTS, "A note for attendants.", 'ADD NOTE SESSION_ID, "be kind"'),
+            (
+                "SET PRIORITY",
+                "conversation",
+                "priority",
+                AGENTS,
+                "How urgent a conversation is.",
+                'SET PRIORITY SESSION_ID, "high"',
+            ),
+            (
+                "NOTIFY ATTENDANT",
+                "attendant",
+                "text",
+                AGENTS,
+                "Tells an attendant something.",
+                'NOTIFY ATTENDANT "ann", "A customer waits"',
+            ),
+            (
+                "GET TIPS",
+                "conversation",
+                "text",
+                MODEL,
+                "Tips for whoever answers.",
+                'x = GET TIPS SESSION_ID, "it broke"',
+            ),
+            (
+                "POLISH MESSAGE",
+                "text",
+                "tone",
+                MODEL,
+                "A message in a better tone.",
+                'x = POLISH MESSAGE "wait", "friendly"',
+            ),
+            (
+                "ANALYZE SENTIMENT",
+                "conversation",
+                "text",
+                MODEL,
+                "The mood of a conversation.",
+                'x = ANALYZE SENTIMENT SESSION_ID, "it broke"',
+            ),
+        )
+    ),
+    outside(
+        "RESOLVE CONVERSATION",
+        AGENTS,
+        "Ends a conversation with a person.",
+        'RESOLVE CONVERSATION SESSION_ID WITH "refunded"',
+        "conversation",
+        "conversation, result",
+        "conversation WITH result",
+    ),
+    outside(
+        "GET SMART REPLIES",
+        MODEL,
+        "Answers to choose from.",
+        "x = GET SMART REPLIES SESSION_ID",
+        "conversation",
+    ),
+    outside("GET SUMMARY", MODEL, "A conversation in short.", "x = GET SUMMARY SESSION_ID", "conversation"),
+    outside(
+        "GET CUSTOMER HISTORY",
+        AGENTS,
+        "Earlier conversations of a user.",
+        'x = GET CUSTOMER HISTORY "user-1"',
+        "user",
+    ),
+)

@@ -1,0 +1,53 @@
+"""Keywords about knowledge: its statistics, web sites as knowledge, the catalogue of products."""
+
+from __future__ import annotations
+
+from .form import Operand, Place
+from .outside import KNOWLEDGE, PRODUCTS, outside
+
+KEYWORDS = (
+    outside(
+        "USE WEBSITE",
+        KNOWLEDGE,
+        "Makes the pages of a web site known to the bot.",
+        'USE WEBSITE "https://example.com" REFRESH "1d"',
+        "url [REFRESH interval]",
+        "url, interval",
+        place=Place.STATEMENT,
+    ),
+    outside("CLEAR WEBSITES", KNOWLEDGE, "Forgets all web sites.", "CLEAR WEBSITES", "", place=Place.STATEMENT),
+    outside("THINK KB", KNOWLEDGE, "Searches the knowledge, and sums it up.", 'x = THINK KB "prices"', "question"),
+    *(
+        outside(words, KNOWLEDGE, doc, f"x = {words}", "", operand=Operand.NONE)
+        for words, doc in (
+            ("KB STATISTICS", "Counts of the knowledge of the bot."),
+            ("KB LIST COLLECTIONS", "The names of all collections."),
+            ("KB DOCUMENTS COUNT", "How many documents the bot knows."),
+            ("KB STORAGE SIZE", "How much room the knowledge takes."),
+        )
+    ),
+    outside(
+        "KB COLLECTION STATS",
+        KNOWLEDGE,
+        "Counts of one collection.",
+        'x = KB COLLECTION STATS "manuals"',
+        "collection",
+    ),
+    outside(
+        "KB DOCUMENTS ADDED SINCE",
+        KNOWLEDGE,
+        "How many documents came in the last days.",
+        "x = KB DOCUMENTS ADDED SINCE 7",
+        "days",
+    ),
+    outside("REFRESH", KNOWLEDGE, "Reads something anew.", 'REFRESH "catalogue"', "name", place=Place.STATEMENT),
+    outside(
+        "SEARCH PRODUCTS",
+        PRODUCTS,
+        "Products that fit a question.",
+        'x = SEARCH PRODUCTS "red shoes", 5',
+        "question",
+        "question, count",
+    ),
+    outside("PRODUCT", PRODUCTS, "One product.", "x = PRODUCT 17", "id"),
+)

@@ -1,0 +1,80 @@
+"""Rows of keywords that need a service outside, written as their usage.
+
+The usage is the form: lower-case words are operands, upper-case words between them separators, `[WORD operand]` an
+optional clause, a last upper-case word a flag, `…` repeats the last separator.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .form import Form, Keyword, Lowering, Operand, Place
+
+AGENTS = "a desk of human agents"
+BOTS = "other bots"
+CACHE = "a cache"
+CODES = "a code generator"
+DATABASE = "a database server"
+FILES = "a file store"
+HTTP = "an HTTP client"
+LINKS = "a link service"
+KNOWLEDGE = "a knowledge index"
+MAIL = "a mail service"
+MEDIA = "a media service"
+METRICS = "a metrics store"
+MODEL = "a language model"
+PRODUCTS = "a product catalogue"
+SITES = "a site service"
+SMS = "an SMS service"
+SOCIAL = "a social media service"
+TASKS = "a task service"
+MESSENGER = "a messaging service"
+USERS = "a user directory"
+
+_PART = re.compile(r"[A-Z][A-Z_]*|[a-z]+|[,=\[\]…]")
+
+
+def outside(
+    words: str,
+    service: str,
+    doc: str,
+    example: str,
+    *usages: str,
+    place: Place = Place.BOTH,
+    operand: Operand = Operand.CONCAT,
+    synonyms: tuple[str, ...] = (),
+) -> Keyword:
+    """A keyword of which every form needs `service`. A usage leaves the keyword itself out."""
+    forms = tuple(_form(words, usage, service) for usage in usages)
+    return Keyword(words, place, forms, doc, example, synonyms, operand)
+
+
+def _form(words: str, usage: str, service: str) -> Form:
+    pattern: list[str] = []
+    clauses: list[str] = []
+    before = ""
+    is_optional = is_open = False
+    for part in _PART.findall(usage):
+        if part in "[]":
+            is_optional = part == "["
+        elif part == "…":
+            is_open = True
+        elif not part.islower():
+            before = f"{before} {part}".strip()
+        else:
+            if is_optional:
+                clauses.append(before)
+            else:
+                pattern.append(before or (" " if pattern else ""))
+            before = ""
+    flags = (before,) if before not in ("", ",") else ()
+    return Form(
+        (*pattern, *flags),
+        Lowering.MISSING,
+        service,
+        "outside",
+        f"{words} {usage}".rstrip(),
+        is_open=is_open,
+        clauses=tuple(clauses),
+        flags=flags,
+    )

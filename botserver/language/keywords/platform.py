@@ -1,0 +1,88 @@
+"""Keywords of the platform around bots: links, metrics, cache, sites."""
+
+from __future__ import annotations
+
+from .form import Form, Keyword, Lowering, Place
+from .outside import AGENTS, CACHE, CODES, DATABASE, LINKS, METRICS, SITES, USERS, outside
+
+KEYWORDS = (
+    Keyword(
+        "ALLOW ROLE",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "allow role", "store", "ALLOW ROLE role"),),
+        "The rest runs only for users of a role; for others it raises 5001.",
+        'ALLOW ROLE "manager"',
+    ),
+    outside("GENERATE CODE", CODES, "A code of digits.", "x = GENERATE CODE 6", "digits"),
+    outside(
+        "GENERATE SECURE LINK",
+        LINKS,
+        "A link that stops working after some time.",
+        'x = GENERATE SECURE LINK "contract.pdf" EXPIRES 7 DAYS',
+        "path",
+        "path EXPIRES n DAYS",
+        "path EXPIRES n HOURS",
+        "path EXPIRES n MINUTES",
+    ),
+    outside(
+        "CREATE SITE",
+        SITES,
+        "Makes a web site.",
+        'CREATE SITE "shop", "blue", "A shop for tea"',
+        "name",
+        "name, template …",
+    ),
+    outside(
+        "QUERY METRICS",
+        METRICS,
+        "Rows of a metric.",
+        'x = QUERY METRICS "orders" FOR "30d" BY "day"',
+        "name FOR period [BY unit] [OFFSET count]",
+    ),
+    Keyword(
+        "RECORD METRIC",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.MISSING, METRICS, "outside", "RECORD METRIC name"),
+            Form(("", "WITH"), Lowering.MISSING, METRICS, "outside", "RECORD METRIC name WITH field = value, …"),
+        ),
+        "Keeps a measurement.",
+        'RECORD METRIC "order" WITH total = 12.5, items = 3',
+        takes_fields=True,
+    ),
+    outside(
+        "LOG ACTIVITY",
+        METRICS,
+        "Keeps what happened.",
+        'LOG ACTIVITY "order placed", 3',
+        "text",
+        "text, value …",
+        place=Place.STATEMENT,
+    ),
+    outside(
+        "CACHE SET",
+        CACHE,
+        "Keeps a value for some time.",
+        'CACHE SET "rate", 5.2, 60',
+        "key, value",
+        "key, value, seconds",
+    ),
+    outside("CACHE GET", CACHE, "A value kept before.", 'x = CACHE GET "rate"', "key"),
+    outside(
+        "NOTIFY AGENT",
+        AGENTS,
+        "Tells a person behind the bot.",
+        'NOTIFY AGENT "ann" WITH {order: 1}',
+        "agent WITH value",
+        "agent, value",
+    ),
+    outside("SET USER", USERS, "The user scripts work for.", 'SET USER "user-1"', "user", place=Place.STATEMENT),
+    outside(
+        "CREATE INDEX",
+        DATABASE,
+        "Makes a table quick to search.",
+        'CREATE INDEX "by_name" ON "customers"',
+        "name ON table",
+        place=Place.STATEMENT,
+    ),
+)
