@@ -20,7 +20,7 @@ from .lines import make_units
 from .opcodes import Op
 from .parser import parse_unit
 from .program import Parameter, Procedure, Program
-from .resolver import SESSION_CONSTANTS, Resolution, base_of, parameters_of, resolve, walk
+from .resolver import SESSION_CONSTANTS, Resolution, base_of, grown_name, parameters_of, resolve, walk
 from .scanner import scan
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .tokens import is_keyword
@@ -266,7 +266,11 @@ class _Body:
                     "a bare name is a call of a SUB of that name",
                 )
                 return
-        self.lower.perform(call)
+        grown = grown_name(call)
+        if grown is None or (isinstance(call, tree.Call) and self.lower.is_procedure(call.name)):
+            self.lower.perform(call)
+        else:
+            self.store(grown, self.lower.operand(call))
 
     def _return(self, value: tree.Expression | None) -> None:
         if value is None:

@@ -151,7 +151,7 @@ class _Line:
 
     def _add(self, tokens: list[Tok]) -> None:
         if tokens:
-            self._units.append(Unit(tuple(tokens)))
+            self._units.append(Unit(tuple(tokens), self._names))
 
     def _statement(self, is_inline: bool) -> None:
         """The statement at `_at`, with the branches of a single-line IF. Stops before an ELSE of an outer one."""

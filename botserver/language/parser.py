@@ -19,7 +19,7 @@ from .grammar import grammar
 from .keywords import Keyword, find_keyword
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
-from .tokens import Tok, Unit, expression_tokens
+from .tokens import Names, Tok, Unit, expression_tokens
 from .words import BROKEN, HEAR_TYPES, LATER_HEAR_TYPES
 
 
@@ -57,7 +57,7 @@ def parse_unit(unit: Unit, problems: Problems) -> Parsed:
         _report(error, unit, problems)
         return _recovered(unit)
     try:
-        result: Parsed = _build(parsed, _Builder(problems, unit.span))
+        result: Parsed = _build(parsed, _Builder(problems, unit))
     except _TooDeep:
         problems.error("L112", unit.span, f"an expression is nested more than {NESTING_DEPTH} deep")
         return _recovered(unit)
@@ -221,9 +221,10 @@ _ANY = object()
 class _Builder:
     """Makes tree nodes of lark's matches. A method a rule; children are nodes and terminals in order."""
 
-    def __init__(self, problems: Problems, span: Span) -> None:
+    def __init__(self, problems: Problems, unit: Unit) -> None:
         self._problems = problems
-        self._span = span
+        self._span = unit.span
+        self._names = unit.names
 
     def make(self, rule: str, children: list[Any]) -> Any:
         if rule in _MARKERS:
@@ -240,7 +241,7 @@ class _Builder:
         return tree.Literal(c[0].tok.span, c[0].tok.raw.number)
 
     def string(self, c: list[Any]) -> Any:
-        return template(c[0].tok.raw, self._problems)
+        return template(c[0].tok.raw, self._problems, self._names)
 
     def literal(self, c: list[Any]) -> Any:
         value = {"TRUE": True, "FALSE": False}.get(c[0].tok.raw.text)
@@ -449,7 +450,7 @@ class _Builder:
 
     def block_text(self, c: list[Any]) -> Any:
         raw = c[0].tok.raw
-        return tree.Say(raw.span, raw.text, template(raw, self._problems))
+        return tree.Say(raw.span, raw.text, template(raw, self._problems, self._names))
 
     def case_value(self, c: list[Any]) -> Any:
         return tree.CaseItem("=", c[0])
@@ -594,11 +595,11 @@ def _keyword(words: str) -> Keyword:
     return found
 
 
-def template(raw: Raw, problems: Problems) -> tree.Literal | tree.Template:
+def template(raw: Raw, problems: Problems, names: Names) -> tree.Literal | tree.Template:
     """A string or block with its holes parsed. A hole that does not parse stays text, with a warning."""
     parts: list[str | tree.Expression] = []
     for part in raw.parts:
-        piece = _part(part, problems)
+        piece = _part(part, problems, names)
         if isinstance(piece, str) and parts and isinstance(parts[-1], str):
             parts[-1] += piece
         else:
@@ -608,15 +609,15 @@ def template(raw: Raw, problems: Problems) -> tree.Literal | tree.Template:
     return tree.Template(raw.span, tuple(parts))
 
 
-def _part(part: Part, problems: Problems) -> str | tree.Expression:
+def _part(part: Part, problems: Problems, names: Names) -> str | tree.Expression:
     if isinstance(part, Text):
         return part.text
     quiet = Problems(problems.source)
-    tokens = expression_tokens(part.tokens, quiet)
+    tokens = expression_tokens(part.tokens, quiet, names)
     if tokens and not quiet.has_errors:
         # RETURN takes any expression, so it stands for the missing statement around this one.
         first = tokens[0]
-        unit = Unit((Tok("RETURN", first.raw, first.span), *tokens))
+        unit = Unit((Tok("RETURN", first.raw, first.span), *tokens), names)
         parsed = parse_unit(unit, quiet)
         if isinstance(parsed, tree.Return) and parsed.value is not None and not quiet.has_errors:
             return parsed.value

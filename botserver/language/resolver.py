@@ -15,6 +15,7 @@ from functools import cache
 
 from ..limits import NAME_HINTS
 from . import tree
+from .builtins import find_builtin
 from .keywords import find_keyword, is_outside
 from .source import Problems, Span
 
@@ -188,6 +189,27 @@ def base_name(target: tree.Expression) -> tree.Name | None:
     return base if isinstance(base, tree.Name) else None
 
 
+def grown_name(call: tree.Expression) -> tree.Name | None:
+    """The variable that a statement puts elements into: it becomes an array if it is null."""
+    match call:
+        case tree.KeywordCall(keyword=keyword, operands=(tree.Name() as target, *_)) if keyword.words in _GROWING:
+            return target
+        case tree.Call(name=name, arguments=(tree.Name() as target, *_)) if _grows(name):
+            return target
+        case tree.Method(name=name, base=tree.Name() as target) if _grows(name):
+            return target
+        case _:
+            return None
+
+
+_GROWING = ("PUSH", "UNSHIFT")
+
+
+def _grows(name: tree.Name) -> bool:
+    spec = find_builtin(name.name)
+    return spec is not None and spec.name in _GROWING
+
+
 def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
     for node in walk(body):
         match node:
@@ -197,6 +219,10 @@ def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
                     yield name
             case tree.ForCount(counter=name) | tree.ForEach(item=name) | tree.With(name=name):
                 yield name
+            case tree.Perform(call=call):
+                name = grown_name(call)
+                if name is not None:
+                    yield name
             case _:
                 pass
 

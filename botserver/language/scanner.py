@@ -108,6 +108,7 @@ _MARKS = [
     "@",
 ]
 _MARK = re.compile("|".join(re.escape(mark) for mark in sorted(_MARKS, key=len, reverse=True)))
+_LOW_SURROGATE = re.compile(r"\\u(D[C-F][0-9A-F]{2})", re.IGNORECASE)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "$": "$"}
 _OPENS = {"(": ")", "[": "]", "{": "}", "#{": "}"}
 _OPERAND_AFTER = frozenset(
@@ -439,6 +440,10 @@ class _Scanner:
             piece.append(text[at : at + 2])
             return at + 2
         code = int(found[1] or found[2], 16)
+        pair = _LOW_SURROGATE.match(text, found.end()) if 0xD800 <= code < 0xDC00 else None
+        if pair is not None:
+            piece.append(chr(0x10000 + ((code - 0xD800) << 10) + (int(pair[1], 16) - 0xDC00)))
+            return pair.end()
         if code == 0 or 0xD800 <= code <= 0xDFFF:
             self._problems.error("L101", Span(at, found.end()), f"U+{code:04X} cannot be in a string")
             code = 0xFFFD

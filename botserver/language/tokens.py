@@ -42,10 +42,20 @@ class Tok:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Upper-case words a file assigns or takes as parameters, and those it declares as procedures: they win over
+    keywords where both could be meant."""
+
+    variables: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """One statement's terminals."""
+    """One statement's terminals, and the names of its file for the expressions inside its strings."""
 
     tokens: tuple[Tok, ...]
+    names: Names = Names()
 
     @property
     def span(self) -> Span:
@@ -103,18 +113,9 @@ def is_keyword(words: tuple[str, ...]) -> bool:
     return words in _SEQUENCES
 
 
-def expression_tokens(tokens: Sequence[Raw], problems: Problems) -> tuple[Tok, ...]:
+def expression_tokens(tokens: Sequence[Raw], problems: Problems, names: Names) -> tuple[Tok, ...]:
     """The terminals of an expression inside a string."""
-    return tuple(Promoter(tokens, problems, Names()).expression(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Upper-case words a file assigns or takes as parameters, and those it declares as procedures: they win over
-    keywords where both could be meant."""
-
-    variables: frozenset[str] = frozenset()
-    procedures: frozenset[str] = frozenset()
+    return tuple(Promoter(tokens, problems, names).expression(0))
 
 
 class Promoter:
@@ -140,7 +141,9 @@ class Promoter:
             self._split_underscores()
         assign = self._assignment_mark()
         keyword, length = self._keyword_at(0, (Place.STATEMENT, Place.BLOCK, Place.BOTH))
-        if keyword is None or self._is_variable_start(length):
+        # `card [0] = 1`: a keyword of a service does nothing with a comparison.
+        is_path = assign is not None and length == 1 and keyword is not None and is_outside(keyword)
+        if keyword is None or is_path or self._is_variable_start(length):
             if assign is not None:
                 return self._assignment([], 0, assign)
             return self.expression(0) if self._is_call() else self._unknown()
@@ -322,7 +325,7 @@ class Promoter:
             if depth == 0 and raw.text == "," and name == "SET":
                 return [replace(head, type="SET_VARIABLE"), *self.expression(1)]
             if depth == 0 and raw.text == "=":
-                if name == "SET" and self._raw[1].kind is Kind.STRING:
+                if name == "SET" and self._raw[1].kind is Kind.STRING and i == 2:
                     mark = Tok("ASSIGN", raw, raw.span)
                     return [replace(head, type="SET_VARIABLE"), *self.expression(1, i), mark, *self.expression(i + 1)]
                 return self._assignment([replace(head, type="LET" if name == "LET" else "SET_ASSIGN")], 1, i)
@@ -333,7 +336,7 @@ class Promoter:
     def _for(self, name: str, head: Tok, length: int) -> list[Tok]:
         raw = self._raw
         end = len(raw) - 1 if is_one(raw[-1], "DO") else len(raw)
-        if length >= end:
+        if length >= end or raw[length].kind is not Kind.WORD:
             self._problems.error("L103", head.span, "FOR needs a variable", "write FOR i = 1 TO 10, or FOR EACH x IN e")
             return _broken(head)
         out = [self._name(raw[length])]
@@ -612,7 +615,8 @@ class Promoter:
         if "_" in token.text and self._is_spelled_operand(token):
             words = [replace(token, text=word) for word in token.text.split("_")]
             self._raw[i : i + 1] = words
-            inner = Promoter([*words, *self._raw[i + len(words) : stop + len(words) - 1]], self._problems, self._names)
+            following = self._raw[i + len(words) : min(stop + len(words) - 1, i + len(words) + 2)]
+            inner = Promoter([*words, *following], self._problems, self._names)
             self._raw[i : i + len(words)] = [token]
             keyword, length = inner._keyword_at(0, (Place.OPERAND, Place.BOTH))
             is_variable = token.text in self._variables and not (after is not None and is_one(after, "("))

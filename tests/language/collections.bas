@@ -14,6 +14,53 @@ TALK a                       ' expect: [2,3]
 TALK POP([]) IS NULL         ' expect: true
 TALK SHIFT([]) IS NULL       ' expect: true
 TALK PUSH(NULL, 1)           ' expect: [1]
+' --- arrays grow by statements
+PUSH a, 1
+APPEND a, "x", NULL
+UNSHIFT a, 0
+PUSH(b, 2)
+c.push(3)
+TALK a & b & c               ' expect: [0,1,"x",null][2][3]
+SUB Add(v)
+  PUSH a, v
+  PUSH mine, v
+  TALK mine                  ' expect: [5]
+END SUB
+Add(5)
+TALK a                       ' expect: [0,1,"x",null,5]
+m = {list: [1]}
+PUSH m.list, 2
+APPEND m["list"], [3]
+TALK m                       ' expect: {"list":[1,2,[3]]}
+PUSH m.none, 1
+TALK m.none IS NULL          ' expect: true
+TALK LEN(a) & append         ' expect: 5
+' warning 18: L202 @15-20 append is never assigned
+' --- words of collections as names
+first = 1
+push = 2
+last = first + push
+TALK first & push & last     ' expect: 123
+values = [7]
+count = 3
+TALK values(0) & count & COUNT(values)    ' expect: 731
+' --- a procedure goes before the built-in of its name
+x = 5
+SUB Push(a, v)
+  TALK a & v                 ' expect: 51
+END SUB
+Push(x, 1)
+TALK x                       ' expect: 5
+' --- first and last without parentheses
+a = [1, 2, 3]
+x = FIRST a
+y = LAST a, 2
+TALK x & y                   ' expect: 1[2,3]
+name = FIRST "Ada King"
+TALK name                    ' expect: Ada
+FOR EACH v IN a LAST 1
+  TALK v                     ' expect: 3
+NEXT
 ' --- elements are shared, not copied
 m = {n: 1}
 a = [m]

@@ -110,3 +110,10 @@ DELETE EVERYTHING NOW       ' error: L104 @1-21 unknown keyword "DELETE EVERYTHI
 ' --- two statements on a line without a colon
 TALK 1 TALK 2               ' error: L103 @8-11
 x = 1 y = 2                 ' error: L103 @7-7
+' --- a number is no loop variable
+FOR 5 = 1 TO 2               ' error: L103 FOR needs a variable
+NEXT
+FOR EACH "a" IN [1]          ' error: L103 FOR needs a variable
+NEXT
+' --- an element of a text is no target
+SET "a"[0] = 1               ' error: L103

@@ -233,3 +233,7 @@ TALK "ok"    ' expect: ok
 ' --- a name of 256 characters is too long
 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = 1
 ' error 1: L112
+' --- a pair of surrogates is one character
+TALK "\uD83D\uDE00" & LEN("\ud83d\ude00")   ' expect: 😀1
+' --- half a pair is none
+TALK "\uD83D"                ' error: L101

@@ -42,6 +42,7 @@ thanks"
   SEND EMAIL to, subject, body
   SEND EMAIL TO to SUBJECT subject BODY body
   SEND EMAIL TO to BODY body + "!" SUBJECT "Re: " & subject
+  SEND EMAIL TO to, subject, body
   SEND_EMAIL TO to SUBJECT subject BODY body ATTACHMENT "a" USING account
   CREATE DRAFT to, subject, body
   CREATE_DRAFT to, subject, body, ["a"]
@@ -217,8 +218,11 @@ TALK answer                                      ' expect: yes
 ' --- names with underscores that could be keywords
 send_mail = TRUE
 qr_code = "q"
+card = [1]
 use_model = qr_code
 IF send_mail AND use_model THEN TALK qr_code + use_model & send_mail     ' expect: qqtrue
+card [0] = 3
+TALK card[0]                                     ' expect: 3
 add_note = [1]
 TALK add_note[0]                                 ' expect: 1
 ' --- second words that are variables
@@ -252,6 +256,13 @@ FUNCTION Translate(text, language)
 END FUNCTION
 FUNCTION Get_Summary(n)
   RETURN n + 1
+END FUNCTION
+' --- names of the file in holes of strings
+list = [1, 2]
+read = 4
+TALK "${list(0)} ${Translate("x")} ${read - 1} ${list[1]}"     ' expect: 1 <x> 3 2
+FUNCTION Translate(t)
+  RETURN "<" & t & ">"
 END FUNCTION
 ' --- a number after a blank and minus is an operand of a keyword
 x = PRODUCT -1                                   ' fault: 9012

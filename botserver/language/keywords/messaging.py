@@ -27,6 +27,8 @@ KEYWORDS = (
             "Sends a mail; its parts may stand in any order.",
             f'{words} "ann@example.com" SUBJECT "Order" BODY "It is on its way"',
             "to [SUBJECT subject] [BODY body] [ATTACHMENT file] [USING account]",
+            "to, body [ATTACHMENT file] [USING account]",
+            "to, subject, body [ATTACHMENT file] [USING account]",
         )
         for words in ("SEND MAIL TO", "SEND EMAIL TO")
     ),
