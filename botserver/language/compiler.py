@@ -267,7 +267,7 @@ class _Body:
                 )
                 return
         grown = grown_name(call)
-        if grown is None or (isinstance(call, tree.Call) and self.lower.is_procedure(call.name)):
+        if grown is None:
             self.lower.perform(call)
         else:
             self.store(grown, self.lower.operand(call))

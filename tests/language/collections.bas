@@ -35,7 +35,7 @@ TALK m                       ' expect: {"list":[1,2,[3]]}
 PUSH m.none, 1
 TALK m.none IS NULL          ' expect: true
 TALK LEN(a) & append         ' expect: 5
-' warning 18: L202 @15-20 append is never assigned
+' warning 20: L202 @15-20 append is never assigned
 ' --- words of collections as names
 first = 1
 push = 2
@@ -44,13 +44,6 @@ TALK first & push & last     ' expect: 123
 values = [7]
 count = 3
 TALK values(0) & count & COUNT(values)    ' expect: 731
-' --- a procedure goes before the built-in of its name
-x = 5
-SUB Push(a, v)
-  TALK a & v                 ' expect: 51
-END SUB
-Push(x, 1)
-TALK x                       ' expect: 5
 ' --- first and last without parentheses
 a = [1, 2, 3]
 x = FIRST a
