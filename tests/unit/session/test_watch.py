@@ -132,7 +132,7 @@ async def test_what_the_store_told_already_is_not_told_again_by_the_news(world: 
     list_messages = world.store.store.list_messages
 
     async def turns_first(*arguments: Any, **named: Any) -> list[Message]:
-        world.store.store.list_messages = list_messages  # type: ignore[method-assign]
+        world.store.store.list_messages = list_messages  # type: ignore[method-assign]  # found again
         await world.pass_time(5)
         await world.pass_time(5)
         return await list_messages(*arguments, **named)

@@ -1,0 +1,42 @@
+"""Programs and snapshots of every released format are read, and the conversation goes on as it would have then."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from botserver.ids import Digest
+from botserver.language.program import decode_program
+from botserver.language.verifier import verify
+from botserver.limits import Limits
+from botserver.vm.effects import Done
+from botserver.vm.machine import choose_vm
+from botserver.vm.snapshot import Snapshot, references
+from tests.golden.conversation import GoldenRelease, talk
+
+FORMATS = sorted(path.parent for path in Path(__file__).parent.glob("*/expected.json"))
+
+
+@pytest.mark.parametrize("vm", ["reference", "compiled"])
+@pytest.mark.parametrize("folder", FORMATS, ids=lambda folder: folder.name)
+def test_conversation_of_an_old_format_goes_on(folder: Path, vm: str) -> None:
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    program = decode_program((folder / "program").read_bytes())
+    verify(program)
+    root = (folder / "root").read_bytes()
+    needed = references(root)
+    assert needed.programs == (program.digest,)
+    large = {digest: (folder / f"large-{Digest(digest).hex()}").read_bytes() for digest in needed.large}
+    heap = choose_vm(vm).decode(Snapshot(root, large), GoldenRelease(program), Limits())
+    assert heap.memory().used == expected["memory_used"]
+    heap.resume(expected["answers"][0])
+    said, stop = talk(heap, expected["answers"][1:])
+    assert said == expected["messages"]
+    assert stop == Done(6)
+    assert heap.fuel_used == expected["fuel"]
+
+
+def test_there_are_golden_files() -> None:
+    assert FORMATS
