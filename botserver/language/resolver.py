@@ -88,7 +88,8 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     n_main = len(reads)
     for folded, procedure in procedures.items():
         local = scopes[folded].names
-        reads += [name for name in _reads(procedure.body) if name.folded not in local]
+        inside = (*procedure.parameters, *procedure.body)
+        reads += [name for name in _reads(inside) if name.folded not in local]
     early: dict[str, None] = {}
     n_hints = 0
     for position, name in enumerate(reads):
@@ -227,7 +228,7 @@ def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
                 pass
 
 
-def _reads(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
+def _reads(body: tuple[tree.Statement | tree.Parameter, ...]) -> Iterator[tree.Name]:
     """Names that are read: all but assignment targets themselves and names of calls."""
     skip: set[int] = set()
     for node in walk(body):

@@ -615,8 +615,8 @@ class Promoter:
         if "_" in token.text and self._is_spelled_operand(token):
             words = [replace(token, text=word) for word in token.text.split("_")]
             self._raw[i : i + 1] = words
-            following = self._raw[i + len(words) : min(stop + len(words) - 1, i + len(words) + 2)]
-            inner = Promoter([*words, *following], self._problems, self._names)
+            rest = self._raw[i + len(words) : min(stop + len(words) - 1, i + len(words) + 2)]
+            inner = Promoter([*words, *rest], self._problems, self._names)
             self._raw[i : i + len(words)] = [token]
             keyword, length = inner._keyword_at(0, (Place.OPERAND, Place.BOTH))
             is_variable = token.text in self._variables and not (after is not None and is_one(after, "("))

@@ -238,3 +238,10 @@ END SUB               ' error: L106
 ' --- a sub never closed
 SUB a                 ' error: L105 @1-5 SUB has no END SUB
   TALK "x"
+' --- a default reads names as the body does
+count = 3
+Show()                                  ' expect: [3] | 1
+SUB Show(x = [count], y = later ?? 1)   ' warning: L202 @27-31 later is never assigned
+  TALK x
+  TALK y
+END SUB
