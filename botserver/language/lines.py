@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ..limits import NESTING_DEPTH, STATEMENT_TOKENS
 from .scanner import JOINING_MARKS, JOINING_WORDS, Kind, Raw
 from .source import Problems
 from .tokens import Names, Promoter, Tok, Unit
-from .words import BROKEN, CLOSED_BY, CLOSES, OPENS, follows_variable, is_one
+from .words import BROKEN, CLOSED_BY, CLOSES, INFIX, OPENS, follows_variable, is_one
+
+_STATEMENT_WORDS = frozenset(
+    ["TALK", "PRINT", "HEAR", "SET", "LET", "WAIT", "RETURN", "EXIT", "GOTO", "CALL", "RUN", "LOG", "BREAK", "CONTINUE"]
+)
+"""Words that show where the THEN of an IF is missing."""
 
 
 def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
@@ -211,6 +217,11 @@ class _Line:
         condition_end = self._find_then(start + 1)
         if condition_end is None:
             end = self._end(start, is_inline)
+            statement = self._find_statement(start + 2, end)
+            if statement is not None:
+                self._problems.error("L103", statement.span, f"THEN is missing before {statement.written}")
+                self._at = len(tokens)
+                return
             self._problems.warning("L203", tokens[start].span, "IF without THEN", "write THEN after the condition")
             self._take(start, end)
             return
@@ -232,6 +243,14 @@ class _Line:
         self._depth -= 1
         last = tokens[-1]
         self._add([Tok("END_IF", last, last.span)])
+
+    def _find_statement(self, start: int, end: int) -> Raw | None:
+        """The first word that begins a statement right after an operand: `IF x = 1 TALK "a"`."""
+        for before, token in pairwise(self._tokens[start - 1 : end]):
+            is_keyword_here = token.kind is Kind.WORD and token.text in _STATEMENT_WORDS
+            if is_keyword_here and (before.kind is not Kind.MARK or before.text in CLOSES) and before.text not in INFIX:
+                return token
+        return None
 
     def _branch(self) -> None:
         """The statements of a single-line branch: up to ELSE or the end of the line."""

@@ -157,7 +157,11 @@ def _report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
     if isinstance(token, _Terminal):
         tok = token.tok
         shown = "a string" if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
-        problems.error("L103", tok.span, f"unexpected {shown}", _expectation(expected))
+        line, _ = problems.source.position(unit.span.start)
+        hint = _expectation(expected)
+        if problems.source.position(tok.span.start)[0] != line:
+            hint = f"the statement began in line {line} and goes on here" + (f"; {hint}" if hint else "")
+        problems.error("L103", tok.span, f"unexpected {shown}", hint)
     else:
         end = Span(max(unit.span.end - 1, unit.span.start), unit.span.end)
         problems.error("L103", end, "the statement is incomplete", _expectation(expected))

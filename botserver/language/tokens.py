@@ -250,9 +250,18 @@ class Promoter:
             "L104",
             words[0].span.to(words[-1].span),
             f'unknown keyword "{" ".join(raw.written for raw in words)}"',
-            _did_you_mean([raw.text for raw in words]) or f"to call a SUB, write CALL {words[0].written} …",
+            self._hint_for(words),
         )
         return []
+
+    def _hint_for(self, words: list[Raw]) -> str:
+        """What was probably meant: a SUB of the file, else the keyword that resembles the words most."""
+        procedures = self._names.procedures
+        name = next(iter(difflib.get_close_matches(words[0].text, procedures, n=1, cutoff=0.75)), "")
+        if words[0].text in procedures or (name and not is_keyword((words[0].text,))):
+            written = words[0].written if words[0].text in procedures else name
+            return f"to call a SUB, write CALL {written} …"
+        return _did_you_mean([raw.text for raw in words]) or f"to call a SUB, write CALL {words[0].written} …"
 
     # --- statements with forms of their own ----------------------------------------------------------------------
 

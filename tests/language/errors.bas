@@ -117,3 +117,15 @@ FOR EACH "a" IN [1]          ' error: L103 FOR needs a variable
 NEXT
 ' --- an element of a text is no target
 SET "a"[0] = 1               ' error: L103
+' --- a sub without call gets a hint
+SUB Greet(who)
+    TALK who
+END SUB
+Greet "Di"                   ' error: L104 @1-5 ' hint: CALL Greet
+Grete "Di"                   ' error: L104 @1-5 ' hint: CALL GREET
+' --- a missing then
+IF x = 1 TALK "a"            ' error: L103 @10-13 THEN is missing before TALK
+TALK "b"
+' --- a statement that goes on where it should not
+x = 5 +
+TALK "b"                     ' error: L103 @6-8 ' hint: began in line 1
