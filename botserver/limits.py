@@ -84,6 +84,7 @@ SESSION_MEMORY_MAX = 256 * MIB  # what session-memory-limit may ask for
 TURN_FUEL_MAX = 2_000_000_000  # what max-turn-steps may ask for
 SESSION_TIMEOUT_MAX_S = 400 * 86_400.0  # what session-timeout and ttl may ask for
 LOADED_RELEASES = 200  # releases in this process's cache
+REPLY_CHARS = 2_000_000  # texts of one reply over several turns; past it the reply settles at the end of a turn
 SHORT_WAIT_S = 30.0  # SendMessage waits for WAITs up to this; a longer one settles the session
 STORE_EFFECTS = 10_000  # reads and writes of our own store in one turn
 TURN_ATTEMPTS = 8  # a turn that loses races is run again this often, then its caller decides

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import LimitReached
 from ..ids import MessageId
-from ..limits import SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
+from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Role, SessionState, TurnUsage
 from ..store.abc import Acceptance, Committed, PendingCall, SessionRow, Standing, State, TurnCommit
 from ..vm.effects import Effect
@@ -125,10 +125,12 @@ def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[
         if isinstance(begin.cause, UserInput) and begin.cause.opening and not hot.notes.heard and hot.row.last_seq:
             reply = OpenReply(first_seq=hot.row.first_seq, last_seq=hot.row.last_seq)
         open_replies[begin.message_id] = reply
-    spoken = [message.seq for message in turn.messages if message.role is Role.BOT]
-    first_seq, last_seq = (spoken[0], spoken[-1]) if spoken else (0, 0)
+    spoken = [message for message in turn.messages if message.role is Role.BOT]
+    first_seq, last_seq = (spoken[0].seq, spoken[-1].seq) if spoken else (0, 0)
+    chars = sum(len(message.text) for message in spoken)
     return {
-        message_id: reply.grown(first_seq, last_seq, turn.fault, usage) for message_id, reply in open_replies.items()
+        message_id: reply.grown(first_seq, last_seq, chars, turn.fault, usage)
+        for message_id, reply in open_replies.items()
     }
 
 
@@ -140,7 +142,8 @@ def _finish(
     going_on: dict[MessageId, OpenReply] = {}
     for message_id, reply in open_replies.items():
         record = reply.record(ended.activity, revision, ended.waiting_for, ended.end_reason)
-        if is_settled(ended):
+        # A script that talks on and on between short WAITs must not make one reply of everything.
+        if is_settled(ended) or reply.chars > REPLY_CHARS:
             final[message_id] = FinalReply(reply.turn or record, record)
         else:
             going_on[message_id] = replace(reply, turn=reply.turn or record)

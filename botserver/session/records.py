@@ -161,13 +161,15 @@ class OpenReply:
     fault: Fault | None = None
     usage: TurnUsage = _NO_USAGE
     turn: ReplyRecord | None = None
+    chars: int = 0  # of its texts
 
-    def grown(self, first_seq: int, last_seq: int, fault: Fault | None, usage: TurnUsage) -> OpenReply:
+    def grown(self, first_seq: int, last_seq: int, chars: int, fault: Fault | None, usage: TurnUsage) -> OpenReply:
         """With what one more commit adds."""
         return replace(
             self,
             first_seq=self.first_seq or first_seq,
             last_seq=last_seq or self.last_seq,
+            chars=self.chars + chars,
             fault=self.fault or fault,
             usage=TurnUsage(
                 fuel=self.usage.fuel + usage.fuel,
@@ -233,6 +235,7 @@ def decode_notes(data: bytes) -> Notes:
             fault=_fault(reply["fault"]),
             usage=TurnUsage(**reply["usage"]),
             turn=_record(reply["turn"]) if reply["turn"] else None,
+            chars=reply["chars"],
         )
         for key, reply in parts.pop("open_replies", {}).items()
     }

@@ -9,6 +9,7 @@ import pytest
 
 from botserver.errors import RequestIdReused, SessionEnded, SessionNotFound
 from botserver.ids import MessageId, new_session_id
+from botserver.limits import REPLY_CHARS
 from botserver.model import LOCAL, Activity, EndReason, Incoming, Role, Wait
 from botserver.session.settings import SessionSettings
 from tests.unit.session.world import World, seqs, texts
@@ -141,6 +142,15 @@ async def test_a_caller_that_gives_up_does_not_stop_the_turn(world: World) -> No
 
 
 # --- WAIT and timers
+
+
+async def test_a_reply_that_grows_over_short_waits_settles_at_its_bound(world: World) -> None:
+    script = 'HEAR x\nWHILE LEN(x) < 400000\nx = x & x\nWEND\nFOR i = 1 TO 50\nTALK x\nWAIT 1\nNEXT'
+    await world.deploy(start=script)
+    session_id, _ = await world.open()
+    reply = await world.settle(world.say(session_id, "0123456789"))
+    assert reply.activity is Activity.WAITING_TIMER
+    assert REPLY_CHARS < sum(map(len, texts(reply))) <= REPLY_CHARS + 1_000_000
 
 
 async def test_a_settled_reply_spans_a_short_wait(world: World) -> None:
