@@ -224,7 +224,8 @@ cdef inline uint32_t new_str(Heap* h, uint32_t n_bytes, uint32_t n_chars) noexce
 
 cdef inline uint32_t new_text(Heap* h, const char* text, uint32_t n_bytes, uint32_t n_chars) noexcept nogil:
     cdef uint32_t offset = new_str(h, n_bytes, n_chars)
-    memcpy(text_of(str_at(h, offset)), text, n_bytes)
+    if n_bytes > 0:  # an empty buffer has no address, and memcpy wants one even for nothing
+        memcpy(text_of(str_at(h, offset)), text, n_bytes)
     return offset
 
 cdef uint32_t new_array(Heap* h, uint32_t length) noexcept nogil  # of nulls
