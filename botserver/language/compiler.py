@@ -159,11 +159,17 @@ class _Body:
             missing = JumpLabel()
             code.emit(Op.JUMP_NULL, slot, missing)
             if kind is not None:
+                # Only text is converted; what has a type keeps it.
                 first = code.reserve(2)
+                kept = JumpLabel()
+                code.emit(Op.MOVE, first, slot)
+                self.lower.builtin_at("ISSTRING", first, 1)
+                code.emit(Op.JUMP_FALSE, first, kept)
                 code.emit(Op.MOVE, first, slot)
                 code.emit(Op.MOVE, first + 1, code.constant(kind))
                 self.lower.builtin_at("$BIND", first, 2)
                 code.emit(Op.MOVE, slot, first)
+                code.place(kept)
                 code.top = first
             if parameter.default is not None:
                 code.emit(Op.JUMP, known)

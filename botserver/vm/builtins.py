@@ -503,6 +503,8 @@ def _read_answer(host: Host, args: list[Value]) -> Plan:
 def _bind(host: Host, args: list[Value]) -> Plan:
     """value, type: text given for a PARAM of a checked type as HEAR would read it. Raises 4002 if it is none."""
     value = args[0]
+    if isinstance(value, Array | Map):
+        raise ScriptError(4001, f"PARAM needs text, got {type_name(value)}")
     if not isinstance(value, Str):
         return just(value)
     check_python_size("PARAM", args)

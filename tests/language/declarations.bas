@@ -92,3 +92,11 @@ TALK m.param + m.description ' expect: 3
 ' --- a with that is not closed
 WITH x                       ' error: L105 @1-6
 y = 1
+' --- a value that has a type keeps it
+x = RUN "tool", [1, 2]
+TALK x                       ' expect: [1,2]
+x = RUN "tool", {a: 1}
+TALK x.a                     ' expect: 1
+' file: tool
+PARAM count AS INTEGER DEFAULT 3
+RETURN count
