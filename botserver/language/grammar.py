@@ -44,7 +44,7 @@ def grammar() -> Lark:
         return _make(text)
     _set_lexer(table.DATA, TokenLexer)
     # lark's stand-alone parsers load their tables so.
-    loaded: Lark = Lark._load_from_dict(table.DATA, table.MEMO)  # type: ignore[no-untyped-call]  # noqa: SLF001
+    loaded: Lark = Lark._load_from_dict(table.DATA, table.MEMO)  # type: ignore[no-untyped-call]  # noqa: SLF001  # as above
     return loaded
 
 

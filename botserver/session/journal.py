@@ -17,7 +17,7 @@ _fault = structlog.get_logger("botserver.fault")
 
 def write(turn: Turn) -> None:
     """Write what a committed turn logged."""
-    where = {"session": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
+    where = {"session_id": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
     for line in turn.logs:
         extra = {} if line.value is None else {"value": to_json(line.value)}
         getattr(_script, _METHODS.get(line.level, "info"))(line.text, **where, **extra)
