@@ -116,8 +116,7 @@ async def test_a_timer_turn_whose_answer_is_lost_still_reaches_who_waits(world: 
     await world.deploy(start='HEAR x\nWAIT 2\nTALK "later"')
     session_id, _ = await world.open()
     waiting = asyncio.create_task(world.say(session_id, "a"))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await world.quiet()
     world.store.only, world.store.calls, world.store.fail_at, world.store.fail_after_work = "commit_turns", 0, 1, True
     await world.pass_time(2)
     assert texts(await waiting) == ["later"]
@@ -200,8 +199,7 @@ async def test_a_repeat_is_answered_although_nobody_was_told_of_the_commit(world
     await world.deploy(start='HEAR x\nTALK "a"\nWAIT 5\nTALK "b"\nHEAR y')
     session_id, _ = await world.open()
     waiting = asyncio.create_task(world.say(session_id, "go", "one"))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await world.quiet()
     commit_turns = world.store.store.commit_turns
 
     async def commit_and_vanish(commits: list[TurnCommit]) -> list[CommitResult]:
@@ -224,6 +222,5 @@ async def test_a_repeat_that_asks_only_for_acceptance_gets_the_first_answer(worl
     await world.deploy(start="HEAR x\nTALK x\n" + ("END SESSION" if end else "HEAR y"))
     session_id, _ = await world.open()
     first = await world.say(session_id, "go", "one", Wait.ACCEPTED)
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await world.quiet()
     assert await world.say(session_id, "go", "one", Wait.ACCEPTED) == first

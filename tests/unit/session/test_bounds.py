@@ -25,8 +25,7 @@ async def test_requests_of_one_session_that_wait_are_bounded(world: World) -> No
     await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, 1\nHEAR y')
     session_id, _ = await world.open()
     waiting = [asyncio.create_task(world.say(session_id, "first"))]
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await world.called()
     waiting += [asyncio.create_task(world.say(session_id, str(n))) for n in range(WAITING_CALLERS)]
     for _ in range(20):
         await asyncio.sleep(0)
@@ -76,8 +75,7 @@ async def test_a_full_lane_neither_hinders_repeats_nor_messages_that_are_only_st
     await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, 1\nHEAR y')
     session_id, _ = await world.open()
     waiting = [asyncio.create_task(world.say(session_id, "first", "one"))]
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await world.called()
     waiting += [asyncio.create_task(world.say(session_id, str(n))) for n in range(WAITING_CALLERS)]
     waiting.append(asyncio.create_task(world.say(session_id, "first", "one", Wait.TURN)))
     for _ in range(20):

@@ -345,29 +345,19 @@ async def test_the_slow_service_exists_only_when_asked_for(tmp_path: Path) -> No
         await world.close()
 
 
-async def test_a_call_whose_process_died_is_made_again_with_the_same_key(world: World, tmp_path: Path) -> None:
+async def test_a_call_whose_process_died_is_made_again_with_the_same_key(world: World) -> None:
     await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, "done"\nTALK r')
     session_id, _ = await world.open()
     waiting = asyncio.create_task(world.say(session_id, "slow", "one"))
-    await performed(tmp_path / "calls", 1)
+    await world.called()
     await world.restart()
     await asyncio.wait([waiting])
     world.clock.advance(31)
     rescue = asyncio.create_task(world.sessions.run_due())
-    keys = await performed(tmp_path / "calls", 2)
+    keys = await world.called(2)
     assert keys == [f"{session_id}/2/1"] * 2
     await world.sessions.close()
     await rescue
-
-
-async def performed(calls: Path, n: int) -> list[str]:
-    """The keys of the first `n` calls, when they were made."""
-    for _ in range(10_000):
-        keys = calls.read_text().split() if calls.exists() else []
-        if len(keys) >= n:
-            return keys
-        await asyncio.sleep(0)
-    raise AssertionError(f"no {n} calls")
 
 
 # --- GET SESSION

@@ -51,8 +51,7 @@ async def test_ending_settles_who_waits_through_a_wait(world: World) -> None:
     await world.deploy(start='HEAR x\nTALK "a"\nWAIT 20\nTALK "b"')
     session_id, _ = await world.open()
     waiting = asyncio.create_task(world.say(session_id, "go", "one"))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await world.quiet()
     await world.sessions.end_session(LOCAL, session_id)
     reply = await waiting
     assert (texts(reply), reply.activity, reply.end_reason) == (["a"], Activity.ENDED, EndReason.USER)
@@ -76,8 +75,7 @@ async def test_ending_fences_a_call_in_flight(world: World) -> None:
     await world.deploy(start='HEAR x\nTALK "calling"\nr = CALL "/test/slow", 300, "x"\nTALK r')
     session_id, _ = await world.open()
     waiting = asyncio.create_task(world.say(session_id, "go"))
-    for _ in range(50):
-        await asyncio.sleep(0)
+    await world.called()
     await world.sessions.end_session(LOCAL, session_id)
     reply = await waiting
     assert (texts(reply), reply.activity) == (["calling"], Activity.ENDED)
@@ -414,8 +412,7 @@ async def test_a_restore_that_is_refused_disturbs_no_turn(world: World) -> None:
     await world.deploy(start='HEAR x\nr = CALL "/test/slow", 0.05, 1\nTALK r\nHEAR y')
     session_id, _ = await world.open()
     waiting = asyncio.create_task(world.say(session_id, "go"))
-    for _ in range(30):
-        await asyncio.sleep(0)
+    await world.called()
     with pytest.raises(RevisionMismatch):
         await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"), expected_revision=7)
     assert texts(await asyncio.wait_for(waiting, 10)) == ["1"]

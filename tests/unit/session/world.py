@@ -79,8 +79,9 @@ class World:
 
     def __init__(self, folder: Path, settings: SessionSettings | None = None) -> None:
         self._folder = folder
+        self.call_log = folder / "calls"
         self._settings = settings or SessionSettings(
-            worker_threads=1, drain_s=0.0, test_performers=True, call_log=folder / "calls"
+            worker_threads=1, drain_s=0.0, test_performers=True, call_log=self.call_log
         )
         self._ids = 0
         self.vm = any_vm()
@@ -129,12 +130,25 @@ class World:
         self.clock.advance(seconds)
         await self.sessions.run_due()
 
+    async def quiet(self) -> None:
+        """Wait until no session has work, however long threads take: all are parked, idle or ended."""
+        await asyncio.sleep(0)  # tasks that were made just now begin
+        while tasks := self.sessions._lanes._tasks:
+            await asyncio.wait(tasks)
+
+    async def called(self, n: int = 1) -> list[str]:
+        """The keys of the first `n` calls of `/test/slow`, once they were made; the turns stand at them."""
+        async with asyncio.timeout(30):
+            while len(keys := self.call_log.read_text().split() if self.call_log.exists() else []) < n:
+                await asyncio.sleep(0.001)  # a commit on the writer's thread comes before each call
+        return keys
+
     async def settle(self, awaitable: Awaitable[Reply], step_s: float = 1.0, steps: int = 60) -> Reply:
-        """Wait for a reply while the clock goes on as far as it must."""
+        """Wait for a reply while the clock goes on as far as it must; it stands still while anything runs."""
         task = asyncio.ensure_future(awaitable)
         for _ in range(steps):
-            for _ in range(20):
-                await asyncio.sleep(0)
+            await self.quiet()
+            await asyncio.sleep(0)  # the reply reaches its caller
             if task.done():
                 return await task
             await self.pass_time(step_s)
