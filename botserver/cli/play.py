@@ -171,7 +171,7 @@ class _Conversation:
         """What the commit of a turn would do."""
         self.turn = turn
         self._store.messages += turn.messages
-        for write in turn.memory_writes():
+        for write in turn.memory.writes():
             before = self._store.memory.get(write.key)
             self._store.memory[write.key] = MemoryValue(write.value, before.version + 1 if before else 1)
         self._notes = turn.notes

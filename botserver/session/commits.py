@@ -105,7 +105,7 @@ def _draft(
         accept=begin.accept if begin else None,
         consumed=begin.input_number if begin else None,
         messages=tuple(turn.messages),
-        memory=turn.memory_writes(),
+        memory=turn.memory.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=ended.timer_in_s if ended else None,

@@ -14,13 +14,12 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from ..errors import ScriptError, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
 from ..language.effects import END_SESSION, HEAR, WAIT, Kind
 from ..limits import (
-    BOT_MEMORY_KEY_CHARS,
-    BOT_MEMORY_VALUE_BYTES,
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
     SLICE_FUEL,
@@ -29,15 +28,16 @@ from ..limits import (
     WORKER_SLICE_FUEL,
 )
 from ..model import Activity, EndReason, Fault, Message, Role, SuggestionView, WaitingFor
-from ..store.abc import MemoryValue, MemoryWrite, SessionRow
+from ..store.abc import SessionRow
 from ..vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .fields import Reader, Sources
 from .outcomes import Outcome
+from .performers.memory import BotMemory
 from .records import Notes, UserInput, decode_waiting
 from .releases import LoadedRelease
-from .values import clean_text, decode_value, encode_value
+from .values import clean_text
 from .workers import StopFlag, Workers
 
 _HOUR_S = 3600.0
@@ -68,6 +68,8 @@ class Fired:
 
 
 Cause = Started | UserInput | Fired
+StoreEffect: TypeAlias = Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]
+"""Performs a store effect with these arguments. Raises ScriptError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,19 @@ class Turn:
     entries: int = 0
     grow: Callable[[int], None] = _grow_freely
     """Told the size of the heap after each slice; raises when there is no room. May run on a worker thread."""
-    _memory_read: dict[str, MemoryValue | None] = field(default_factory=dict)
-    _memory_staged: dict[str, HostValue] = field(default_factory=dict)
+    memory: BotMemory = field(init=False)
+    _performers: dict[str, StoreEffect] = field(init=False)
     _store_effects: int = 0
     _records: int = 0
     _record_bytes: int = 0
+
+    def __post_init__(self) -> None:
+        self._stage()
+
+    def _stage(self) -> None:
+        """Begin to stage writes anew."""
+        self.memory = BotMemory(self.store, self.row.bot)
+        self._performers = {}  # made with the first store effect; most turns have none
 
     @property
     def number(self) -> int:
@@ -370,35 +380,25 @@ class Turn:
         self._store_effects += 1
         if self._store_effects > STORE_EFFECTS:
             raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
-        performer = _STORE_EFFECTS[effect.name]
+        if not self._performers:
+            self._performers = self._store_performers()
         if self._records > OUTPUT_RECORDS or self._record_bytes > OUTPUT_BYTES:
             raise ScriptError(9013, "the turn says too much")
         try:
-            return await performer(self, effect.arguments)
+            return await self._performers[effect.name](effect.arguments)
         except StoreUnavailable:
             raise  # the turn could not be committed either; it begins again when the store is back
         except StoreError as error:
             raise ScriptError(2001, error.message) from error
 
-    async def get_bot_memory(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        key = _memory_key(arguments[0])
-        if key in self._memory_staged:
-            staged = self._memory_staged[key]
-            return "" if staged is None else staged
-        if key not in self._memory_read:
-            self._memory_read[key] = await self.store.read_memory(self.row.bot, key)
-        found = self._memory_read[key]
-        value = None if found is None else decode_value(found.value)
-        return "" if value is None else value
+    def _store_performers(self) -> dict[str, StoreEffect]:
+        return {
+            "bot_memory_get": self.memory.get,
+            "bot_memory_set": self.memory.set,
+            "session_get": self._get_session_field,
+        }
 
-    async def set_bot_memory(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        key = _memory_key(arguments[0])
-        if len(encode_value(arguments[1])) > BOT_MEMORY_VALUE_BYTES:
-            raise ScriptError(9008, f"bot memory {key!r} would exceed {BOT_MEMORY_VALUE_BYTES} bytes")
-        self._memory_staged[key] = arguments[1]
-        return None
-
-    async def get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
+    async def _get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
         self._take_output()
         reader = Reader(self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages))
         name = str(arguments[0])
@@ -408,19 +408,6 @@ class Turn:
             stored = await self.store.list_messages(self.session_id, limit, newest_first=True)
         return reader.read(name, stored)
 
-    def memory_writes(self) -> tuple[MemoryWrite, ...]:
-        """The staged writes, with the versions they rest on."""
-        return tuple(
-            MemoryWrite(self.row.bot, key, encode_value(value), self._version_read(key))
-            for key, value in self._memory_staged.items()
-        )
-
-    def _version_read(self, key: str) -> int | None:
-        if key not in self._memory_read:
-            return None
-        found = self._memory_read[key]
-        return 0 if found is None else found.version
-
     def committed(self, row: SessionRow, notes: Notes) -> None:
         """What was collected so far is written; go on from there."""
         self.row, self.notes = row, notes
@@ -429,15 +416,7 @@ class Turn:
         self.began_s = time.perf_counter()
         self.messages = []
         self.logs = []
-        self._memory_read.clear()
-        self._memory_staged.clear()
-
-
-_STORE_EFFECTS: dict[str, Callable[[Turn, tuple[HostValue, ...]], Awaitable[HostValue]]] = {
-    "bot_memory_get": Turn.get_bot_memory,
-    "bot_memory_set": Turn.set_bot_memory,
-    "session_get": Turn.get_session_field,
-}
+        self._stage()
 
 
 def _choose(
@@ -455,13 +434,6 @@ def _choose(
         if option.label.casefold() == folded and option.kind != _ANYTHING:
             return option, shown
     return None, shown
-
-
-def _memory_key(value: HostValue) -> str:
-    key = value if isinstance(value, str) else ""
-    if not 1 <= len(key) <= BOT_MEMORY_KEY_CHARS:
-        raise ScriptError(4002, f"a bot memory key has 1 to {BOT_MEMORY_KEY_CHARS} characters")
-    return key
 
 
 def _views(suggestions: tuple[Suggestion, ...]) -> tuple[SuggestionView, ...]:
