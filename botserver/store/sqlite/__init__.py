@@ -35,12 +35,15 @@ from ..abc import (
     State,
     TurnCommit,
 )
-from . import claims, due, inputs, kept, releases, rows, sessions, turns
+from ..sql import claims, due, inputs, kept, releases, rows, sessions, turns
+from ..sql.connection import Connection, Job
 from .file import FileLock, connect, migrate
-from .writer import Job, Writer, translated
+from .writer import Writer, translated
 
 T = TypeVar("T")
-Read = Callable[[sqlite3.Connection], T]
+Read = Callable[[Connection], T]
+
+_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
 
 
 def open_store(path: Path | None, clock: Clock) -> SqliteStore:
@@ -176,7 +179,7 @@ class SqliteStore:
     async def find_message(
         self, session_id: SessionId, message_id: MessageId, content: Digest | None = None
     ) -> Known | None:
-        def read(connection: sqlite3.Connection) -> Known | None:
+        def read(connection: Connection) -> Known | None:
             session_row = rows.row_number(connection, session_id)
             if session_row is None:
                 return None
@@ -192,7 +195,7 @@ class SqliteStore:
 
     async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
         asker = commits[0].session_id if len(commits) == 1 else None
-        return await self._writer.run(partial(turns.commit_turns, commits=commits), asker)
+        return await self._writer.run(partial(turns.commit_turns, commits=commits, refusals=_REFUSALS), asker)
 
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None:
         return self._read(lambda c: turns.read_memory(c, bot, key))

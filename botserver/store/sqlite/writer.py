@@ -26,9 +26,9 @@ from typing import Any, TypeVar
 
 from ...clock import Clock
 from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
+from ..sql.connection import Job
 
 T = TypeVar("T")
-Job = Callable[[sqlite3.Connection, float], T]
 
 INLINE_COMMIT_S = 0.002  # slowest recent commit the event loop may wait for
 LULL_S = 0.002  # no commit for this long, and the next job counts as alone

@@ -7,8 +7,8 @@ import sqlite3
 import pytest
 
 from botserver.store.abc import SessionQuery
+from botserver.store.sql.sessions import list_sessions
 from botserver.store.sqlite.file import connect, migrate
-from botserver.store.sqlite.sessions import list_sessions
 
 
 class Explaining:

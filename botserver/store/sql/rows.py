@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...ids import CheckpointId, Digest, MessageId, ReleaseId, SessionId
 from ...model import Activity, EndReason, JsonValue, Message, Owner, Role, SessionState, SuggestionView, UserInfo
 from ..abc import Checkpoint, SessionRow, Standing, State
+from .connection import Connection
 
 DIGEST_BYTES = 32
 
@@ -87,16 +87,16 @@ def to_session(row: Sequence[Any]) -> SessionRow:
     )
 
 
-def find_session(connection: sqlite3.Connection, session_id: SessionId) -> SessionRow | None:
+def find_session(connection: Connection, session_id: SessionId) -> SessionRow | None:
     row = connection.execute(SESSION_BY_ID, (session_id,)).fetchone()
     return None if row is None else to_session(row)
 
 
-def read_session(connection: sqlite3.Connection, session_row: int) -> SessionRow:
+def read_session(connection: Connection, session_row: int) -> SessionRow:
     return to_session(connection.execute(SESSION_BY_ROW, (session_row,)).fetchone())
 
 
-def row_number(connection: sqlite3.Connection, session_id: SessionId) -> int | None:
+def row_number(connection: Connection, session_id: SessionId) -> int | None:
     row = connection.execute(
         "SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted'", (session_id,)
     ).fetchone()

@@ -3,7 +3,6 @@ written, so a refused turn costs two reads."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from ..abc import (
     TurnCommit,
     Unwritable,
 )
+from .connection import Connection
 from .inputs import find_message, find_request, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
 from .rows import (
@@ -46,28 +46,29 @@ WHERE session_row = ?
 """
 _MEMORY = """
 INSERT INTO bot_memories (bot, key, value, version, updated_at) VALUES (?, ?, ?, 1, ?)
-ON CONFLICT (bot, key) DO UPDATE SET value = excluded.value, version = version + 1, updated_at = excluded.updated_at
+ON CONFLICT (bot, key) DO UPDATE SET
+    value = excluded.value, version = bot_memories.version + 1, updated_at = excluded.updated_at
 """
 _REPLY = """
 UPDATE message_ids SET reply = ? WHERE session_row = ? AND message_id = ? AND reply IS NULL AND expired = 0
 """
 
 
-def commit_turns(connection: sqlite3.Connection, now: float, commits: Sequence[TurnCommit]) -> list[CommitResult]:
-    return [_commit_alone(connection, now, commit) for commit in commits]
+def commit_turns(
+    connection: Connection, now: float, commits: Sequence[TurnCommit], refusals: tuple[type[Exception], ...]
+) -> list[CommitResult]:
+    """`refusals` are the driver's errors that a turn alone is to blame for."""
+    refusals = (*refusals, StoredDataCorrupt, ValueError)
+    return [_commit_alone(connection, now, commit, refusals) for commit in commits]
 
 
-def _commit_alone(connection: sqlite3.Connection, now: float, commit: TurnCommit) -> CommitResult:
+def _commit_alone(
+    connection: Connection, now: float, commit: TurnCommit, refusals: tuple[type[Exception], ...]
+) -> CommitResult:
     connection.execute("SAVEPOINT turn")
     try:
         result = _commit(connection, now, commit)
-    except (
-        sqlite3.IntegrityError,
-        sqlite3.DataError,
-        sqlite3.ProgrammingError,
-        StoredDataCorrupt,
-        ValueError,
-    ) as error:
+    except refusals as error:
         connection.execute("ROLLBACK TO turn")
         result = Unwritable(str(error))
     connection.execute("RELEASE turn")
@@ -96,7 +97,7 @@ class _Row(NamedTuple):
     claim_expires_at: float | None
 
 
-def _commit(connection: sqlite3.Connection, now: float, commit: TurnCommit) -> CommitResult:
+def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitResult:
     found = connection.execute(_FENCES, (commit.session_id,)).fetchone()
     if found is None:
         return Lost(None)
@@ -170,7 +171,7 @@ def _commit(connection: sqlite3.Connection, now: float, commit: TurnCommit) -> C
     return Committed(revision, epoch, accepted, now, expires_at, timer_at)
 
 
-def _refusal(connection: sqlite3.Connection, now: float, row: _Row, commit: TurnCommit) -> CommitResult | None:
+def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) -> CommitResult | None:
     """Why a turn may not be written. A repeat is told so even where it also lost."""
     accept = commit.accept
     if row.claim_expires_at is None:
@@ -197,7 +198,7 @@ def _refusal(connection: sqlite3.Connection, now: float, row: _Row, commit: Turn
     return None
 
 
-def _moved_memory(connection: sqlite3.Connection, commit: TurnCommit) -> dict[tuple[str, str], MemoryValue | None]:
+def _moved_memory(connection: Connection, commit: TurnCommit) -> dict[tuple[str, str], MemoryValue | None]:
     moved = {}
     for write in commit.memory:
         if write.read_version is not None:
@@ -207,12 +208,12 @@ def _moved_memory(connection: sqlite3.Connection, commit: TurnCommit) -> dict[tu
     return moved
 
 
-def read_memory(connection: sqlite3.Connection, bot: str, key: str) -> MemoryValue | None:
+def read_memory(connection: Connection, bot: str, key: str) -> MemoryValue | None:
     row = connection.execute("SELECT value, version FROM bot_memories WHERE bot = ? AND key = ?", (bot, key)).fetchone()
     return None if row is None else MemoryValue(row[0], row[1])
 
 
-def _consume(connection: sqlite3.Connection, row: _Row, accepted: int, commit: TurnCommit) -> int:
+def _consume(connection: Connection, row: _Row, accepted: int, commit: TurnCommit) -> int:
     """Remove the inputs a turn consumed; gives the new `consumed`. The short way has none stored."""
     if commit.accept is not None:
         return accepted
@@ -227,7 +228,7 @@ def _consume(connection: sqlite3.Connection, row: _Row, accepted: int, commit: T
     return upto
 
 
-def _put_messages(connection: sqlite3.Connection, row: _Row, commit: TurnCommit) -> int:
+def _put_messages(connection: Connection, row: _Row, commit: TurnCommit) -> int:
     """Append a turn's messages; gives the first seq kept."""
     if not commit.messages:
         return row.first_seq
@@ -242,14 +243,14 @@ def _put_messages(connection: sqlite3.Connection, row: _Row, commit: TurnCommit)
     return first_seq
 
 
-def _end_claim(connection: sqlite3.Connection, session_row: int) -> list[bytes]:
+def _end_claim(connection: Connection, session_row: int) -> list[bytes]:
     """Remove the pending call; gives the large objects its state referred to."""
     connection.execute(NOT_DUE, (session_row, DueKind.CLAIM.value))
     gone = connection.execute("DELETE FROM calls WHERE session_row = ? RETURNING large", (session_row,)).fetchall()
     return [large for (large,) in gone]
 
 
-def _put_call(connection: sqlite3.Connection, session_row: int, commit: TurnCommit, claim_at: float) -> None:
+def _put_call(connection: Connection, session_row: int, commit: TurnCommit, claim_at: float) -> None:
     call, state = commit.call, commit.state
     if call is None or state is None or commit.end_reason is not None:
         raise ValueError("a call needs a state and an open session")
@@ -261,7 +262,7 @@ def _put_call(connection: sqlite3.Connection, session_row: int, commit: TurnComm
 
 
 def _set_timer(
-    connection: sqlite3.Connection, now: float, session_row: int, timer_at: float | None, in_s: float | None
+    connection: Connection, now: float, session_row: int, timer_at: float | None, in_s: float | None
 ) -> float | None:
     if in_s is not None:
         connection.execute(SET_DUE, (session_row, DueKind.TIMER.value, now + in_s, now + in_s))
@@ -271,7 +272,7 @@ def _set_timer(
     return None
 
 
-def _move_to_release(connection: sqlite3.Connection, row: _Row, release: str) -> None:
+def _move_to_release(connection: Connection, row: _Row, release: str) -> None:
     connection.execute("UPDATE user_sessions SET release_id = ? WHERE session_row = ?", (release, row.session_row))
     connection.execute(
         "INSERT INTO earlier_releases (bot, release_id, session_row) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -279,7 +280,7 @@ def _move_to_release(connection: sqlite3.Connection, row: _Row, release: str) ->
     )
 
 
-def _end(connection: sqlite3.Connection, now: float, session_row: int, reason: str) -> None:
+def _end(connection: Connection, now: float, session_row: int, reason: str) -> None:
     connection.execute(
         "UPDATE user_sessions SET state = 'ended', ended_at = ?, end_reason = ?, timer_at = NULL WHERE session_row = ?",
         (now, reason, session_row),

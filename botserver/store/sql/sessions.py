@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from ...errors import CheckpointNotFound, StoredDataCorrupt
@@ -26,6 +25,7 @@ from ..abc import (
     SessionQuery,
     SessionRow,
 )
+from .connection import Connection
 from .inputs import find_request, put_input, record_message_id, record_request
 from .kept import find_kept, put_state
 from .rows import (
@@ -54,17 +54,18 @@ INSERT INTO user_sessions (
     updated_at, expires_at, revision, last_seq, message_count, timer_at, accepted, {STANDING},
     state, epoch, consumed, first_seq, fuel_total
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
+RETURNING session_row
 """
 _PUT_USER = """
 INSERT INTO users (principal, user_id, name, email, phone) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (principal, user_id) WHERE user_id <> '' DO UPDATE SET
-    name = coalesce(nullif(excluded.name, ''), name), email = coalesce(nullif(excluded.email, ''), email),
-    phone = coalesce(nullif(excluded.phone, ''), phone)
+    name = coalesce(nullif(excluded.name, ''), users.name), email = coalesce(nullif(excluded.email, ''), users.email),
+    phone = coalesce(nullif(excluded.phone, ''), users.phone)
 RETURNING user_row
 """
 
 
-def open_session(connection: sqlite3.Connection, now: float, opening: Opening) -> OpenResult:
+def open_session(connection: Connection, now: float, opening: Opening) -> OpenResult:
     known = find_request(connection, now, opening.request)
     if known is not None:
         return known
@@ -89,7 +90,7 @@ def open_session(connection: sqlite3.Connection, now: float, opening: Opening) -
             )
         family = origin.family
     timer_at = None if opening.timer_in_s is None else now + opening.timer_in_s
-    session_row = connection.execute(
+    inserted = connection.execute(
         _INSERT,
         (
             opening.session_id,
@@ -113,8 +114,8 @@ def open_session(connection: sqlite3.Connection, now: float, opening: Opening) -
             0 if opening.start is None else 1,
             *from_standing(opening.standing),
         ),
-    ).lastrowid
-    assert session_row is not None
+    ).fetchall()
+    session_row: int = inserted[0][0]
     _put_messages(connection, session_row, opening)
     if opening.start is not None:
         record_message_id(connection, now, session_row, 1, START_MESSAGE_ID, _NO_CONTENT, None)
@@ -130,7 +131,7 @@ def open_session(connection: sqlite3.Connection, now: float, opening: Opening) -
     return Opened(row)
 
 
-def _put_messages(connection: sqlite3.Connection, session_row: int, opening: Opening) -> None:
+def _put_messages(connection: Connection, session_row: int, opening: Opening) -> None:
     if [message.seq for message in opening.messages] != list(range(1, len(opening.messages) + 1)):
         raise ValueError("the first message has seq 1")
     connection.executemany(
@@ -139,7 +140,7 @@ def _put_messages(connection: sqlite3.Connection, session_row: int, opening: Ope
     )
 
 
-def _put_user(connection: sqlite3.Connection, principal: str, user: UserInfo) -> int | None:
+def _put_user(connection: Connection, principal: str, user: UserInfo) -> int | None:
     """The row of a user, made or brought up to date; what is empty in `user` stays as it was."""
     if user == NOBODY:
         return None
@@ -149,7 +150,7 @@ def _put_user(connection: sqlite3.Connection, principal: str, user: UserInfo) ->
 
 
 def find_alias(
-    connection: sqlite3.Connection, owner_principal: str, bot: str, channel: str, alias: str
+    connection: Connection, owner_principal: str, bot: str, channel: str, alias: str
 ) -> SessionRow | None:
     if not alias:
         return None
@@ -157,10 +158,11 @@ def find_alias(
     return None if row is None else to_session(row)
 
 
-def list_sessions(connection: sqlite3.Connection, query: SessionQuery) -> list[SessionRow]:
+def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRow]:
     column = "s.created_at" if query.order is SessionOrder.CREATED else "s.updated_at"
-    # A user has few sessions: the plus keeps the database from going through everybody's in order instead.
-    where = [f"{'+' if query.user_id else ''}s.owner_principal = ?", "s.state <> 'deleted'"]
+    # A user has few sessions: the empty text keeps the database from going through everybody's in order instead.
+    principal = "s.owner_principal || ''" if query.user_id else "s.owner_principal"
+    where = [f"{principal} = ?", "s.state <> 'deleted'"]
     values: list[Any] = [query.owner_principal]
     for name, value in (
         ("s.bot", query.bot),
@@ -189,13 +191,13 @@ def list_sessions(connection: sqlite3.Connection, query: SessionQuery) -> list[S
     return [to_session(row) for row in rows]
 
 
-def count_open_sessions(connection: sqlite3.Connection) -> int:
+def count_open_sessions(connection: Connection) -> int:
     count: int = connection.execute("SELECT count(*) FROM user_sessions WHERE state = 'open'").fetchone()[0]
     return count
 
 
 def list_messages(
-    connection: sqlite3.Connection,
+    connection: Connection,
     session_id: SessionId,
     limit: int,
     after_seq: int,
@@ -221,7 +223,7 @@ def list_messages(
 
 
 def update_session(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     session_id: SessionId,
     patch: SessionPatch,
@@ -258,7 +260,7 @@ def update_session(
     return after
 
 
-def _patch_user(connection: sqlite3.Connection, session_row: int, row: SessionRow, patch: SessionPatch) -> None:
+def _patch_user(connection: Connection, session_row: int, row: SessionRow, patch: SessionPatch) -> None:
     changes = {"name": patch.user_name, "email": patch.user_email, "phone": patch.user_phone}
     given = {name: value for name, value in changes.items() if value is not None}
     if patch.user_id is None and not given:
@@ -284,7 +286,7 @@ def _patch_user(connection: sqlite3.Connection, session_row: int, row: SessionRo
         )
 
 
-def drop_user(connection: sqlite3.Connection, user_row: int | None) -> None:
+def drop_user(connection: Connection, user_row: int | None) -> None:
     """Forget a user no session belongs to."""
     connection.execute(
         "DELETE FROM users WHERE user_row = ? AND NOT EXISTS (SELECT 1 FROM user_sessions WHERE user_row = ?)",
@@ -293,7 +295,7 @@ def drop_user(connection: sqlite3.Connection, user_row: int | None) -> None:
 
 
 def delete_session(
-    connection: sqlite3.Connection, now: float, session_id: SessionId, request: Request[SessionRow] | None
+    connection: Connection, now: float, session_id: SessionId, request: Request[SessionRow] | None
 ) -> SessionRow | Lost | Known:
     known = find_request(connection, now, request)
     if known is not None:

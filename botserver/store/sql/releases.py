@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 from ...ids import Digest, ReleaseId
 from ...limits import CLEANUP_ROWS
+from .connection import Connection
 
 
 def put_release(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     bot: str,
     release: ReleaseId,
@@ -30,19 +30,19 @@ def put_release(
     )
 
 
-def get_release(connection: sqlite3.Connection, bot: str, release: ReleaseId) -> bytes | None:
+def get_release(connection: Connection, bot: str, release: ReleaseId) -> bytes | None:
     row = connection.execute(
         "SELECT manifest FROM releases WHERE bot = ? AND release_id = ?", (bot, release)
     ).fetchone()
     return None if row is None else row[0]
 
 
-def get_program(connection: sqlite3.Connection, digest: Digest) -> bytes | None:
+def get_program(connection: Connection, digest: Digest) -> bytes | None:
     row = connection.execute("SELECT program FROM programs WHERE digest = ?", (digest,)).fetchone()
     return None if row is None else row[0]
 
 
-def drop_releases(connection: sqlite3.Connection, _now: float, bot: str, keep: ReleaseId) -> list[ReleaseId]:
+def drop_releases(connection: Connection, _now: float, bot: str, keep: ReleaseId) -> list[ReleaseId]:
     dropped = []
     for (release,) in connection.execute(
         "SELECT release_id FROM releases r WHERE bot = ? AND release_id <> ? AND NOT EXISTS "
@@ -63,7 +63,7 @@ def drop_releases(connection: sqlite3.Connection, _now: float, bot: str, keep: R
     return dropped
 
 
-def _forget_earlier(connection: sqlite3.Connection, bot: str, release: str) -> None:
+def _forget_earlier(connection: Connection, bot: str, release: str) -> None:
     """Sessions whose last kept state of a release is gone no longer hold it; a bounded number at a time."""
     connection.execute(
         "DELETE FROM earlier_releases WHERE (bot, release_id, session_row) IN ("

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TypeVar
 
 from ...errors import LimitReached, SessionEnded, SessionNotFound
 from ...ids import Digest, MessageId, RequestId, SessionId
 from ...limits import INBOX_INPUTS, INPUT_GRACE_S, KEPT_MESSAGE_IDS, KEPT_MESSAGES, KEPT_REQUEST_IDS_S
 from ..abc import DueKind, Known, Repeat, Request
+from .connection import Connection
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ _FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
 
 
 def find_message(
-    connection: sqlite3.Connection, session_row: int, message_id: MessageId, content: Digest | None
+    connection: Connection, session_row: int, message_id: MessageId, content: Digest | None
 ) -> Known | None:
     row = connection.execute(_FIND_ID, (session_row, message_id)).fetchone()
     if row is None:
@@ -35,7 +35,7 @@ def find_message(
 
 
 def record_message_id(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     session_row: int,
     number: int,
@@ -55,7 +55,7 @@ def record_message_id(
 
 
 def put_input(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     session_row: int,
     number: int,
@@ -75,7 +75,7 @@ def put_input(
 
 
 def accept_input(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     session_id: SessionId,
     kind: str,
@@ -112,7 +112,7 @@ def accept_input(
 
 
 def find_request_id(
-    connection: sqlite3.Connection, now: float, principal: str, request_id: RequestId, content: Digest
+    connection: Connection, now: float, principal: str, request_id: RequestId, content: Digest
 ) -> Known | None:
     row = connection.execute(
         "SELECT content, response FROM request_ids WHERE principal = ? AND request_id = ? AND created_at > ?",
@@ -123,16 +123,17 @@ def find_request_id(
     return Known(Repeat.SETTLED, row[1]) if row[0] == content else Known(Repeat.REUSED)
 
 
-def find_request(connection: sqlite3.Connection, now: float, request: Request[T] | None) -> Known | None:
+def find_request(connection: Connection, now: float, request: Request[T] | None) -> Known | None:
     if request is None:
         return None
     return find_request_id(connection, now, request.principal, request.request_id, request.content)
 
 
-def record_request(connection: sqlite3.Connection, now: float, request: Request[T] | None, result: T) -> None:
+def record_request(connection: Connection, now: float, request: Request[T] | None, result: T) -> None:
     if request is not None:
         connection.execute(
-            "INSERT OR REPLACE INTO request_ids (principal, request_id, content, response, created_at) "
-            "VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO request_ids (principal, request_id, content, response, created_at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (principal, request_id) DO UPDATE SET content = excluded.content, "
+            "response = excluded.response, created_at = excluded.created_at",
             (request.principal, request.request_id, request.content, request.respond(result), now),
         )

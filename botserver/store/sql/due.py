@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from ...ids import SessionId
 from ...limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEPT_REQUEST_IDS_S
 from ..abc import DueKind, DueRow
+from .connection import Connection
 from .kept import drop_unreferenced
 from .rows import SET_DUE
 from .sessions import drop_user
@@ -19,7 +19,7 @@ WHERE d.visible_at <= ? ORDER BY d.visible_at LIMIT ?
 """
 
 
-def take_due(connection: sqlite3.Connection, now: float, limit: int, lease_s: float) -> list[DueRow]:
+def take_due(connection: Connection, now: float, limit: int, lease_s: float) -> list[DueRow]:
     taken = []
     for session_row, kind, due_at, session_id, expires_at in connection.execute(_TAKE, (now, limit)).fetchall():
         if kind == DueKind.EXPIRY.value and expires_at > now:
@@ -33,12 +33,12 @@ def take_due(connection: sqlite3.Connection, now: float, limit: int, lease_s: fl
     return taken
 
 
-def next_due_at(connection: sqlite3.Connection) -> float | None:
+def next_due_at(connection: Connection) -> float | None:
     at: float | None = connection.execute("SELECT min(visible_at) FROM due").fetchone()[0]
     return at
 
 
-def drop_due(connection: sqlite3.Connection, _now: float, row: DueRow) -> None:
+def drop_due(connection: Connection, _now: float, row: DueRow) -> None:
     connection.execute(
         "DELETE FROM due WHERE session_row = (SELECT session_row FROM user_sessions WHERE session_id = ?) "
         "AND kind = ? AND due_at = ?",
@@ -46,7 +46,7 @@ def drop_due(connection: sqlite3.Connection, _now: float, row: DueRow) -> None:
     )
 
 
-def forget_holders(connection: sqlite3.Connection, now: float) -> None:
+def forget_holders(connection: Connection, now: float) -> None:
     """Who held claims and due rows is gone: this process just locked the file."""
     connection.execute("UPDATE user_sessions SET claim_expires_at = ? WHERE claim_expires_at > ?", (now, now))
     connection.execute(
@@ -55,7 +55,7 @@ def forget_holders(connection: sqlite3.Connection, now: float) -> None:
     )
 
 
-def clean_session(connection: sqlite3.Connection, now: float, session_id: SessionId) -> bool:
+def clean_session(connection: Connection, now: float, session_id: SessionId) -> bool:
     row: Any = connection.execute(
         "SELECT session_row, state, ended_at FROM user_sessions WHERE session_id = ?", (session_id,)
     ).fetchone()
@@ -75,7 +75,7 @@ def clean_session(connection: sqlite3.Connection, now: float, session_id: Sessio
     return False
 
 
-def _forget_messages(connection: sqlite3.Connection, session_row: int, before: float) -> tuple[bool, float | None]:
+def _forget_messages(connection: Connection, session_row: int, before: float) -> tuple[bool, float | None]:
     """Remove old messages and message ids. Gives whether there is more, and the time of the oldest that stays."""
     more = False
     stays: list[float] = []
@@ -96,7 +96,7 @@ def _forget_messages(connection: sqlite3.Connection, session_row: int, before: f
     return more, min(stays, default=None)
 
 
-def _remove(connection: sqlite3.Connection, session_row: int) -> bool:
+def _remove(connection: Connection, session_row: int) -> bool:
     for table, key in (("conversations", "seq"), ("message_ids", "number"), ("inputs", "number")):
         deleted = connection.execute(
             f"DELETE FROM {table} WHERE session_row = ? AND {key} IN "
@@ -119,10 +119,10 @@ def _remove(connection: sqlite3.Connection, session_row: int) -> bool:
     return False
 
 
-def sweep(connection: sqlite3.Connection, now: float) -> bool:
+def sweep(connection: Connection, now: float) -> bool:
     deleted = connection.execute(
-        "DELETE FROM request_ids WHERE rowid IN "
-        "(SELECT rowid FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
+        "DELETE FROM request_ids WHERE (principal, request_id) IN "
+        "(SELECT principal, request_id FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
         (now - KEPT_REQUEST_IDS_S, CLEANUP_ROWS),
     ).rowcount
     return deleted == CLEANUP_ROWS

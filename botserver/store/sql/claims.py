@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from ...ids import SessionId
 from ..abc import Claimed, DueKind, Input, Loaded, PendingCall
+from .connection import Connection
 from .rows import SESSION_BY_ID, SET_DUE, row_number, to_session, to_state
 
 
-def load_session(connection: sqlite3.Connection, session_id: SessionId) -> Loaded | None:
+def load_session(connection: Connection, session_id: SessionId) -> Loaded | None:
     """Reads of one moment: the caller holds a transaction."""
     row = connection.execute(SESSION_BY_ID, (session_id,)).fetchone()
     if row is None:
@@ -47,7 +46,7 @@ def load_session(connection: sqlite3.Connection, session_id: SessionId) -> Loade
     return Loaded(session, kept and to_state(kept[0], kept[1]), claimed, inputs, unsettled)
 
 
-def renew_claim(connection: sqlite3.Connection, now: float, session_id: SessionId, epoch: int, claim_s: float) -> bool:
+def renew_claim(connection: Connection, now: float, session_id: SessionId, epoch: int, claim_s: float) -> bool:
     session_row = _claimed_row(connection, session_id, epoch)
     if session_row is None:
         return False
@@ -55,7 +54,7 @@ def renew_claim(connection: sqlite3.Connection, now: float, session_id: SessionI
     return True
 
 
-def _claimed_row(connection: sqlite3.Connection, session_id: SessionId, epoch: int) -> int | None:
+def _claimed_row(connection: Connection, session_id: SessionId, epoch: int) -> int | None:
     row = connection.execute(
         "SELECT session_row FROM user_sessions "
         "WHERE session_id = ? AND state = 'open' AND epoch = ? AND claim_expires_at IS NOT NULL",
@@ -64,13 +63,13 @@ def _claimed_row(connection: sqlite3.Connection, session_id: SessionId, epoch: i
     return None if row is None else row[0]
 
 
-def _extend_claim(connection: sqlite3.Connection, session_row: int, claim_at: float) -> None:
+def _extend_claim(connection: Connection, session_row: int, claim_at: float) -> None:
     connection.execute("UPDATE user_sessions SET claim_expires_at = ? WHERE session_row = ?", (claim_at, session_row))
     connection.execute(SET_DUE, (session_row, DueKind.CLAIM.value, claim_at, claim_at))
 
 
 def record_outcome(
-    connection: sqlite3.Connection, _now: float, session_id: SessionId, epoch: int, outcome: bytes
+    connection: Connection, _now: float, session_id: SessionId, epoch: int, outcome: bytes
 ) -> bool:
     session_row = _claimed_row(connection, session_id, epoch)
     if session_row is None:
@@ -79,7 +78,7 @@ def record_outcome(
     return True
 
 
-def take_claim(connection: sqlite3.Connection, now: float, session_id: SessionId, claim_s: float) -> Loaded | None:
+def take_claim(connection: Connection, now: float, session_id: SessionId, claim_s: float) -> Loaded | None:
     row = connection.execute(
         "UPDATE user_sessions SET epoch = epoch + 1 "
         "WHERE session_id = ? AND state = 'open' AND claim_expires_at <= ? RETURNING session_row",

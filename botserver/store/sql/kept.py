@@ -7,7 +7,6 @@ new one does not, is answered without the database.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from ...errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredD
 from ...ids import CheckpointId, Digest, SessionId
 from ...limits import KEPT_TURNS, NAMED_CHECKPOINTS
 from ..abc import Checkpoint, Known, Request, Standing, State, TurnCommit
+from .connection import Connection
 from .inputs import find_request, record_request
 from .rows import CHECKPOINT, STANDING, from_digests, from_standing, to_checkpoint, to_digests, to_state
 
@@ -31,19 +31,19 @@ _TRIM = "DELETE FROM states WHERE session_row = ? AND revision <= ? AND name = '
 _OBJECT = "INSERT INTO large_objects (family, digest, object) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
-def put_large_objects(connection: sqlite3.Connection, family: str, objects: Mapping[Digest, bytes]) -> None:
+def put_large_objects(connection: Connection, family: str, objects: Mapping[Digest, bytes]) -> None:
     if objects:
         connection.executemany(_OBJECT, [(family, digest, data) for digest, data in objects.items()])
 
 
 def put_state(
-    connection: sqlite3.Connection, session_row: int, revision: int, state: State, standing: Standing, now: float
+    connection: Connection, session_row: int, revision: int, state: State, standing: Standing, now: float
 ) -> None:
     large = from_digests(state.large)
     connection.execute(_INSERT, (session_row, revision, state.root, large, now, *from_standing(standing)))
 
 
-def misses_large_objects(connection: sqlite3.Connection, session_row: int, revision: int, commit: TurnCommit) -> bool:
+def misses_large_objects(connection: Connection, session_row: int, revision: int, commit: TurnCommit) -> bool:
     """Whether a state refers to a large object that is neither new nor of the state the turn began with."""
     if commit.state is None or not commit.state.large:
         return False
@@ -59,13 +59,13 @@ def misses_large_objects(connection: sqlite3.Connection, session_row: int, revis
 
 
 def repeat_state(
-    connection: sqlite3.Connection, session_row: int, revision: int, standing: Standing, now: float
+    connection: Connection, session_row: int, revision: int, standing: Standing, now: float
 ) -> None:
     """Let the state of the revision before stand under this one too."""
     connection.execute(_REPEAT, (revision, now, *from_standing(standing), session_row, revision - 1))
 
 
-def trim_states(connection: sqlite3.Connection, session_row: int, revision: int) -> list[bytes]:
+def trim_states(connection: Connection, session_row: int, revision: int) -> list[bytes]:
     """Forget automatic checkpoints beyond KEPT_TURNS; gives the digests they referred to."""
     if revision <= KEPT_TURNS:
         return []
@@ -73,7 +73,7 @@ def trim_states(connection: sqlite3.Connection, session_row: int, revision: int)
 
 
 def drop_unreferenced(
-    connection: sqlite3.Connection, family: str, gone: Iterable[bytes], current: Iterable[Digest] = ()
+    connection: Connection, family: str, gone: Iterable[bytes], current: Iterable[Digest] = ()
 ) -> None:
     """Delete those large objects named in `gone` that no state of the family refers to. `current` surely are."""
     candidates = {digest for large in gone for digest in to_digests(large)}.difference(current)
@@ -81,7 +81,7 @@ def drop_unreferenced(
         return
     members = "(SELECT session_row FROM user_sessions WHERE family = ?)"
     for (large,) in connection.execute(
-        f"SELECT DISTINCT large FROM states WHERE session_row IN {members} AND large <> x'' "
+        f"SELECT DISTINCT large FROM states WHERE session_row IN {members} AND length(large) > 0 "
         f"UNION SELECT large FROM calls WHERE session_row IN {members}",
         (family, family),
     ):
@@ -94,7 +94,7 @@ def drop_unreferenced(
 
 
 def load_large_objects(
-    connection: sqlite3.Connection, session_id: SessionId, digests: Sequence[Digest]
+    connection: Connection, session_id: SessionId, digests: Sequence[Digest]
 ) -> dict[Digest, bytes]:
     objects: dict[Digest, bytes] = {}
     for digest in digests:
@@ -110,7 +110,7 @@ def load_large_objects(
 
 
 def find_kept(
-    connection: sqlite3.Connection, session_id: SessionId, checkpoint_id: CheckpointId
+    connection: Connection, session_id: SessionId, checkpoint_id: CheckpointId
 ) -> tuple[Checkpoint, State] | None:
     revision = automatic_revision(checkpoint_id)
     where = "name = ?" if revision is None else "revision = ? AND name = ''"
@@ -126,7 +126,7 @@ def find_kept(
     return to_checkpoint(row, sizes), to_state(row[12], row[11])
 
 
-def _sizes(connection: sqlite3.Connection, session_id: SessionId) -> dict[bytes, int]:
+def _sizes(connection: Connection, session_id: SessionId) -> dict[bytes, int]:
     return dict(
         connection.execute(
             "SELECT digest, length(object) FROM large_objects "
@@ -142,7 +142,7 @@ def automatic_revision(checkpoint_id: CheckpointId) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
 
-def list_checkpoints(connection: sqlite3.Connection, session_id: SessionId) -> list[Checkpoint]:
+def list_checkpoints(connection: Connection, session_id: SessionId) -> list[Checkpoint]:
     rows = connection.execute(
         f"SELECT {CHECKPOINT} FROM states WHERE session_row = "
         "(SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted') "
@@ -153,7 +153,7 @@ def list_checkpoints(connection: sqlite3.Connection, session_id: SessionId) -> l
     return [to_checkpoint(row, sizes) for row in rows]
 
 
-def _row_of(connection: sqlite3.Connection, session_id: SessionId) -> tuple[int, int, str]:
+def _row_of(connection: Connection, session_id: SessionId) -> tuple[int, int, str]:
     row: Any = connection.execute(
         "SELECT session_row, revision, family FROM user_sessions WHERE session_id = ? AND state <> 'deleted'",
         (session_id,),
@@ -164,7 +164,7 @@ def _row_of(connection: sqlite3.Connection, session_id: SessionId) -> tuple[int,
 
 
 def save_checkpoint(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     session_id: SessionId,
     checkpoint_id: CheckpointId,
@@ -200,7 +200,7 @@ def save_checkpoint(
 
 
 def delete_checkpoint(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: float,
     session_id: SessionId,
     checkpoint_id: CheckpointId,

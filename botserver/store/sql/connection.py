@@ -1,0 +1,37 @@
+"""What jobs need of a driver: the part of `sqlite3` that the store uses. Other drivers are wrapped to look like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+class Cursor(Protocol):
+    """The rows of a statement, as tuples."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows a statement that is no SELECT touched."""
+        ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def close(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """A connection inside a transaction. Raises whatever its driver raises; the backend translates."""
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Cursor: ...
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Any: ...
+
+
+Job: TypeAlias = Callable[[Connection, float], T]
+"""A write: given the transaction's connection and the database's time in Unix seconds."""
