@@ -27,6 +27,7 @@ DIAGNOSTICS = 200  # errors of one file that are reported; what comes after them
 NAME_HINTS = 20  # names of one file for which a similar one is looked for
 PACKAGE_SCRIPTS = 5_000  # of one bot
 PACKAGE_BYTES = 64 * MIB  # all scripts of one bot
+PACKAGE_KBS = 1_000  # knowledge bases of one bot
 
 # --- VM ----------------------------------------------------------------------------------------------------------
 

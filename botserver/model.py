@@ -185,6 +185,8 @@ class SessionView:
     contexts: dict[str, str] | None = None
     suggestions: tuple[SuggestionView, ...] | None = None
     system_prompt: str | None = None
+    kbs: tuple[str, ...] | None = None
+    tools: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ def built_vms() -> list[Vm]:
 class Scripts:
     """Compiled scripts by name. Implements `vm.machine.Release`. Scripts in `broken` did not compile."""
 
-    def __init__(self, texts: Mapping[str, str], parameters: Mapping[str, HostValue] | None = None) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], parameters: Mapping[str, HostValue] | None = None, kbs: Sequence[str] = ()
+    ) -> None:
+        self.kbs = tuple(kbs)
         self.parameters: Mapping[str, HostValue] = dict(parameters or {})
         self.programs: dict[str, Program] = {}
         self.broken: set[str] = set()
@@ -61,6 +64,13 @@ class Scripts:
 
     def find_program(self, digest: Digest) -> Program | None:
         return next((program for program in self.programs.values() if program.digest == digest), None)
+
+    def find_kb(self, name: str) -> str | None:
+        return next((kb for kb in self.kbs if kb.lower() == name.lower()), None)
+
+    def find_tool(self, name: str) -> str | None:
+        folded = name.strip().lower().removesuffix(".bas")
+        return folded if folded in self.programs else None
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,9 @@ cdef enum:
     PROMPT = 2
     SUGGESTIONS = 3
     MENU = 4
-    AREAS = 5
+    KBS = 5
+    TOOLS = 6
+    AREAS = 7
 
 cdef struct Heap:
     char* base
@@ -99,7 +101,7 @@ cdef struct Heap:
     Frame* frames
     uint32_t n_frames
     uint32_t frames_size
-    Area areas[5]
+    Area areas[7]
     Buffer output
     uint32_t n_output
     uint32_t error  # number of the script error, 0 for none

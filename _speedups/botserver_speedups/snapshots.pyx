@@ -189,6 +189,8 @@ cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell) except -1:
         raise _bad("a variable is null")
     if (which == CONTEXTS or which == PROMPT) and (tag != T_STRING or cell.n_tree == 2):
         raise _bad("a context is not text")
+    if (which == KBS or which == TOOLS) and tag != T_NULL:
+        raise _bad("a name has a value")
     if which == SUGGESTIONS or which == MENU:
         parts = host_of(tree_of(cell), cell.n_tree) if tag == T_ARRAY and tree_of(cell)[1] == 3 else None
         if parts is None or not all(isinstance(part, str) for part in parts):
@@ -232,7 +234,7 @@ cdef int _read_area(Reader* r, Heap* h, uint32_t which, list digests, object lar
         h.cell_bytes += 48 + <int64_t>n_name + <int64_t>size
         if h.cell_bytes > h.limit:
             raise _bad("it is larger than the session's limit")
-        if which == VARIABLES or which == CONTEXTS:
+        if which == VARIABLES or which == CONTEXTS or which == KBS or which == TOOLS:
             if n_name == 0 or find_cell(area, name, n_name, fold_hash(name, n_name)) != NULL:
                 raise _bad("an area has a name twice")
         elif which == PROMPT and n_name > 0:

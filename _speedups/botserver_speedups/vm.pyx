@@ -25,6 +25,7 @@ from botserver.vm.objects import Array as PyArray
 from botserver.vm.objects import Map as PyMap
 from botserver.vm.objects import Str as PyStr
 from botserver.vm.objects import to_host
+from botserver.vm.snapshot import AREAS as AREA_NAMES
 from botserver.vm.text import fold
 from botserver.vm.values import SESSION_PRICE, Date, DateTime
 
@@ -81,6 +82,7 @@ cdef class CompiledHeap:
 
     cdef Heap h
     cdef object release
+    cdef object limits
     cdef object codes  # the Code of the frames, or a list of several
     cdef object pending  # (number, message) of a failed effect
     cdef uint64_t _fuel_used
@@ -92,6 +94,7 @@ cdef class CompiledHeap:
         self.h.max_variables = limits.variables
         self.h.context_tokens = limits.context_tokens
         self.release = release
+        self.limits = limits
 
     def __dealloc__(self):
         free_heap(&self.h)
@@ -412,6 +415,29 @@ cdef class CompiledHeap:
         if replace_area(&self.h, which, &fresh) < 0:
             raise self._error()
 
+    cdef tuple _names(self, uint32_t which):
+        """The names of an area's cells, in order."""
+        cdef Area* area = &self.h.areas[which]
+        cdef uint32_t i
+        return tuple([
+            name_of(area.cells[i])[: area.cells[i].n_name].decode() for i in range(area.length) if area.cells[i] != NULL
+        ])
+
+    cdef object _replace_names(self, uint32_t which, object names):
+        """An area of names without values."""
+        cdef Area fresh
+        cdef _Incoming tree = _Incoming()
+        cdef bytes data
+        memset(&fresh, 0, sizeof(Area))
+        tree.add(None)
+        for name in names:
+            data = name.encode()
+            if add_cell(&fresh, data, len(data), tree.trees.data, tree.trees.length) == NULL:
+                clear_area(&fresh)
+                raise MemoryError
+        if replace_area(&self.h, which, &fresh) < 0:
+            raise self._error()
+
     def options(self):
         return _suggestions(self._choices(MENU if self.h.areas[MENU].count > 0 else SUGGESTIONS))
 
@@ -434,7 +460,12 @@ cdef class CompiledHeap:
             contents[2].get("", ""),
             _suggestions(self._choices(SUGGESTIONS)),
             _suggestions(self._choices(MENU)),
+            self._names(KBS),
+            self._names(TOOLS),
         )
+
+    def area_sizes(self):
+        return {name: area_price(&self.h.areas[<uint32_t>which]) for which, name in enumerate(AREA_NAMES)}
 
     def variable_sizes(self):
         cdef Area* area = &self.h.areas[VARIABLES]
@@ -520,6 +551,23 @@ cdef class _Host:
 
     def clear_menu(self):
         return self._replacing(MENU, ())
+
+    @property
+    def max_kbs(self):
+        return self.heap.limits.active_kbs
+
+    def find_kb(self, name):
+        return self.heap.release.find_kb(name)
+
+    def find_tool(self, name):
+        return self.heap.release.find_tool(name)
+
+    def active(self, area):
+        return self.heap._names(KBS if area == "kbs" else TOOLS)
+
+    def set_active(self, area, names):
+        which = KBS if area == "kbs" else TOOLS
+        return Plan(lambda: self.heap._replace_names(which, names), price=len(names))
 
     cdef object _replacing(self, uint32_t which, object choices):
         return Plan(lambda: self.heap._replace_choices(which, choices))

@@ -131,7 +131,7 @@ class _Conversation:
             config[f"param-{name.strip().lower()}"] = text
         broken = {name: str(diagnostics[0]) for name, diagnostics in package.broken.items()}
         self._script = script
-        self._release = LoadedRelease(package.name, package.programs, broken, config)
+        self._release = LoadedRelease(package.name, package.programs, broken, config, package.kbs)
         if script and not self._release.has_script(script):
             known = ", ".join(sorted([*package.programs, *package.broken])) or "none"
             raise ConfigError(f"{package.name} has no script {script!r}", hint=f"its scripts are {known}")

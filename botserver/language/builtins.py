@@ -190,6 +190,10 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("COUNT", 1, 2, False),
     ("STDEV", 1, 2, True),
     ("MEDIAN", 1, 2, True),
+    ("$USE_KB", 1, 1, True),
+    ("$CLEAR_KB", 0, 1, True),
+    ("$USE_TOOL", 1, 1, True),
+    ("$CLEAR_TOOL", 0, 1, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

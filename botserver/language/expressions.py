@@ -494,6 +494,10 @@ class Expressions:
                 self.into(operands[1], first)
                 self.into(text(""), first + 2)
                 self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$SUGGEST"].number, 3)
+            case ["use", "kb"]:
+                self._warned("$USE_KB", operands)
+            case ["use", "tool"]:
+                self._warned("$USE_TOOL", operands)
             case ["context"]:
                 self.builtin("$SET_CONTEXT", [text("default"), operands[0]], target)
             case ["run"]:
@@ -509,6 +513,18 @@ class Expressions:
                 self.code.place(allowed)
             case _:
                 raise AssertionError(f"no lowering {special}")
+
+    def _warned(self, name: str, operands: Sequence[tree.Expression]) -> None:
+        """A built-in that gives null, or a sentence for the log."""
+        record = self.code.reserve(3)
+        self.into(operands[0], record + 1)
+        self.builtin_at(name, record + 1, 1)
+        silent = JumpLabel()
+        self.code.emit(Op.JUMP_NULL, record + 1, silent)
+        self.code.emit(Op.MOVE, record, self.code.constant("warn"))
+        self.code.emit(Op.MOVE, record + 2, self.code.constant(None))
+        self.code.emit(Op.EMIT, record, EFFECT_NAMES["log"].number, 3)
+        self.code.place(silent)
 
     def _run(self, operands: Sequence[tree.Expression], target: int) -> None:
         first = self.consecutive(operands)

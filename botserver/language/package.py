@@ -2,6 +2,7 @@
 
     shop.gbai/
       shop.gbdialog/   start.bas and other scripts, sub-folders allowed
+      shop.gbkb/       a folder for each knowledge base
       shop.gbot/       config.csv
 
 The dialog folder may have any name that ends in .gbdialog; scripts beside it count too, with lower priority. A script
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import BadPackage
-from ..limits import PACKAGE_BYTES, PACKAGE_SCRIPTS, SOURCE_BYTES
+from ..limits import PACKAGE_BYTES, PACKAGE_KBS, PACKAGE_SCRIPTS, SOURCE_BYTES
 from .compiler import compile_source
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
 from .program import Program
@@ -36,6 +37,8 @@ class Package:
     programs: dict[str, Program] = field(default_factory=dict)
     broken: dict[str, list[Diagnostic]] = field(default_factory=dict)
     config: dict[str, str] = field(default_factory=dict)
+    kbs: tuple[str, ...] = ()
+    """Names of the knowledge bases, as spelled, each once in any case."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     """Text of each file that has diagnostics, by the name they carry."""
@@ -58,7 +61,7 @@ def _load(path: Path) -> Package:
     if not path.is_dir():
         raise BadPackage(path=path, what="no such package")
     name = _text(path.name.removesuffix(PACKAGE_SUFFIX))
-    package = Package(name, config=_read_config(path))
+    package = Package(name, config=_read_config(path), kbs=_kbs(path))
     total = 0
     scripts = dict(_scripts(path))
     if len(scripts) > PACKAGE_SCRIPTS:
@@ -79,8 +82,7 @@ def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
     by path."""
     seen: set[str] = set()
     inside = path.resolve()
-    folders = sorted(child for child in path.iterdir() if child.is_dir() and child.suffix.lower() == ".gbdialog")
-    groups = [sorted(folder.rglob("*")) for folder in folders] + [sorted(path.iterdir())]
+    groups = [sorted(folder.rglob("*")) for folder in _folders(path, ".gbdialog")] + [sorted(path.iterdir())]
     for group in groups:
         for file in group:
             script = _text(file.stem).lower()
@@ -89,6 +91,24 @@ def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
             if _is_inside(file, inside):
                 seen.add(script)
                 yield script, file
+
+
+def _kbs(path: Path) -> tuple[str, ...]:
+    """The folders in those that end in .gbkb; hidden ones do not count."""
+    names: dict[str, str] = {}
+    inside = path.resolve()
+    for folder in _folders(path, ".gbkb"):
+        for child in sorted(folder.iterdir()):
+            if child.is_dir() and not child.name.startswith(".") and _is_inside(child, inside):
+                name = _text(child.name)
+                names.setdefault(name.lower(), name)
+    if len(names) > PACKAGE_KBS:
+        raise BadPackage(path=path, what=f"it has {len(names)} knowledge bases, at most {PACKAGE_KBS} are read")
+    return tuple(names.values())
+
+
+def _folders(path: Path, suffix: str) -> list[Path]:
+    return sorted(child for child in path.iterdir() if child.is_dir() and child.suffix.lower() == suffix)
 
 
 def _is_inside(file: Path, package: Path) -> bool:
@@ -138,8 +158,7 @@ def _read_config(path: Path) -> dict[str, str]:
     """All keys of the package's config.csv files, lower case, blanks as `-`; later lines win."""
     values: dict[str, str] = {}
     inside = path.resolve()
-    folders = sorted(child for child in path.iterdir() if child.is_dir() and child.suffix.lower() == ".gbot")
-    for file in (*(folder / CONFIG_FILE for folder in folders), path / CONFIG_FILE):
+    for file in (*(folder / CONFIG_FILE for folder in _folders(path, ".gbot")), path / CONFIG_FILE):
         if file.is_file() and file.stat().st_size <= SOURCE_BYTES and _is_inside(file, inside):
             values |= parse_config(file.read_text(encoding="utf-8-sig", errors="replace"))
     return values

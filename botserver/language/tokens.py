@@ -186,12 +186,21 @@ class Promoter:
                 continue
             if len(words) == 1 and words[0] in self._names.procedures and is_outside(keyword):
                 continue
-            if not (best[0] is not None and is_outside(keyword) and self._lacks_operand(at + len(words), keyword)):
+            end = at + len(words)
+            if best[0] is None or not (self._lacks_operand(end, keyword) or self._has_operand(end, keyword)):
                 best = (keyword, len(words))
         return best
 
+    def _has_operand(self, at: int, keyword: Keyword) -> bool:
+        """`CLEAR KB all + "x"`: something follows a keyword that takes nothing."""
+        return (
+            not any(form.pattern for form in keyword.forms)
+            and at < len(self._raw)
+            and is_one(self._raw[at], "+", "&", ".", "[")
+        )
+
     def _lacks_operand(self, at: int, keyword: Keyword) -> bool:
-        if any(not form.pattern for form in keyword.forms):
+        if not is_outside(keyword) or any(not form.pattern for form in keyword.forms):
             return False
         if at >= len(self._raw):
             return True

@@ -186,6 +186,8 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         labels=session.labels,
         contexts=session.contexts or {},
         system_prompt=session.system_prompt or "",
+        kbs=session.kbs or (),
+        tools=session.tools or (),
     )
     _write_suggestions(wire.suggestions, session.suggestions or ())
     _write_time(wire.create_time, session.created_at)

@@ -67,9 +67,9 @@ class Readings:
             memory_limit=memory.limit,
             by_area={
                 "session": SESSION_PRICE,
+                **heap.area_sizes(),
                 "frames": memory.frames,
                 "script_values": memory.live + memory.allocated,
-                "areas": memory.cells,
                 "output": memory.output,
             },
             largest_variables=tuple(largest),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..errors import BotNotFound, ProgramCorrupt, ScriptError, StoredDataCorrupt
 from ..ids import Digest, ReleaseId
@@ -29,12 +29,19 @@ class LoadedRelease:
     """One release, ready to run. Implements `vm.machine.Release`."""
 
     def __init__(
-        self, bot: str, programs: Mapping[str, Program], broken: Mapping[str, str], config: Mapping[str, str]
+        self,
+        bot: str,
+        programs: Mapping[str, Program],
+        broken: Mapping[str, str],
+        config: Mapping[str, str],
+        kbs: Sequence[str] = (),
     ) -> None:
         self.bot = bot
         self.config = BotConfig(config)
         self._programs = dict(sorted(programs.items()))
         self._broken = dict(sorted(broken.items()))
+        self.kbs = tuple(sorted(kbs))
+        self._kbs = {name.lower(): name for name in self.kbs}
         self._by_digest = {program.digest: program for program in self._programs.values()}
         self.release_id = ReleaseId(hashlib.blake2b(self.manifest(), digest_size=32).hexdigest())
 
@@ -56,6 +63,13 @@ class LoadedRelease:
     def find_program(self, digest: Digest) -> Program | None:
         return self._by_digest.get(digest)
 
+    def find_kb(self, name: str) -> str | None:
+        return self._kbs.get(name.lower())
+
+    def find_tool(self, name: str) -> str | None:
+        folded = _folded(name)
+        return folded if folded in self._programs else None
+
     def has_script(self, name: str) -> bool:
         """Whether the package has a script of that name; a broken one counts: its error is shown."""
         folded = _folded(name)
@@ -74,6 +88,7 @@ class LoadedRelease:
                 "scripts": {name: program.digest.hex() for name, program in self._programs.items()},
                 "broken": self._broken,
                 "config": dict(sorted(self.config.values.items())),
+                "kbs": self.kbs,
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -95,7 +110,7 @@ class Releases:
     async def activate(self, package: Package) -> ReleaseId:
         """Make the scripts and configuration of `package` what new sessions of its bot run. Stored before it counts."""
         broken = {name: str(diagnostics[0]) for name, diagnostics in package.broken.items()}
-        release = LoadedRelease(package.name, package.programs, broken, package.config)
+        release = LoadedRelease(package.name, package.programs, broken, package.config, package.kbs)
         current = self._active.get(release.bot)
         if current is None or current.release_id != release.release_id:
             programs = {digest: program.encoded for digest, program in release.programs.items()}
@@ -136,7 +151,7 @@ class Releases:
             if parts["version"] != _MANIFEST_VERSION:
                 raise StoredDataCorrupt(kind="release", what=f"version {parts['version']}")
             programs = {name: await self._load_program(digest) for name, digest in parts["scripts"].items()}
-            release = LoadedRelease(parts["bot"], programs, parts["broken"], parts["config"])
+            release = LoadedRelease(parts["bot"], programs, parts["broken"], parts["config"], parts["kbs"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoredDataCorrupt(kind="release", what=str(error)) from error
         if release.release_id != release_id:

@@ -58,6 +58,8 @@ def session_view(row: SessionRow, areas: Areas | None = None) -> SessionView:
         if areas is None
         else tuple(SuggestionView(each.key, each.label, each.kind) for each in areas.suggestions),
         system_prompt=None if areas is None else areas.prompt,
+        kbs=None if areas is None else areas.kbs,
+        tools=None if areas is None else areas.tools,
     )
 
 

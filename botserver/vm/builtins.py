@@ -16,7 +16,7 @@ from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
-from .library import collections, conversions, dates, numbers, texts
+from .library import activation, collections, conversions, dates, numbers, texts
 from .objects import (
     Array,
     Map,
@@ -621,6 +621,7 @@ _FUNCTIONS: dict[str, Function] = {
     **conversions.FUNCTIONS,
     "$BIND": _bind,
     **collections.FUNCTIONS,
+    **activation.FUNCTIONS,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

@@ -40,6 +40,14 @@ class Release(Protocol):
         """The verified program with this digest."""
         ...
 
+    def find_kb(self, name: str) -> str | None:
+        """The knowledge base of a name, any case, as the package spells it; None if it has none."""
+        ...
+
+    def find_tool(self, name: str) -> str | None:
+        """The script a tool's name means, `.bas` optional, any case; None if there is none or it did not compile."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Areas:
@@ -50,6 +58,8 @@ class Areas:
     prompt: str
     suggestions: tuple[Suggestion, ...]
     menu: tuple[Suggestion, ...]
+    kbs: tuple[str, ...]
+    tools: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,10 @@ class Heap(Protocol):
     def memory(self) -> Memory: ...
 
     def areas(self) -> Areas: ...
+
+    def area_sizes(self) -> dict[str, int]:
+        """Price of each area, in bytes; together `Memory.cells`."""
+        ...
 
     def variable_sizes(self) -> dict[str, int]:
         """Price of each session variable, in bytes."""

@@ -27,8 +27,8 @@ from .machine import Areas, Memory, Release
 from .members import array_slot, key_text, no_target, read_index, read_member
 from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, tree_size
 from .plans import Plan
-from .reference_codec import AREAS, Cell, Frame, SavedState, decode_state, encode_state
-from .snapshot import Snapshot, unseal
+from .reference_codec import Cell, Frame, SavedState, decode_state, encode_state
+from .snapshot import AREAS, Snapshot, unseal
 from .text import fold
 from .tree import decode_tree, encode_tree, price_of
 from .values import (
@@ -75,6 +75,8 @@ class ReferenceHeap:
         self._prompt: list[Cell] = []
         self._suggestions: list[Cell] = []
         self._menu: list[Cell] = []
+        self._kbs: list[Cell] = []
+        self._tools: list[Cell] = []
 
     # --- the account ---------------------------------------------------------------------------------------------
 
@@ -790,6 +792,23 @@ class ReferenceHeap:
     def clear_menu(self) -> Plan:
         return Plan(lambda: self._replace_cells("_menu", []))
 
+    @property
+    def max_kbs(self) -> int:
+        return self._limits.active_kbs
+
+    def find_kb(self, name: str) -> str | None:
+        return self._release.find_kb(name)
+
+    def find_tool(self, name: str) -> str | None:
+        return self._release.find_tool(name)
+
+    def active(self, area: str) -> Sequence[str]:
+        return [cell.name for cell in (self._kbs if area == "kbs" else self._tools)]
+
+    def set_active(self, area: str, names: Sequence[str]) -> Plan:
+        cells = [Cell(name, encode_tree(None)) for name in names]
+        return Plan(lambda: self._replace_cells(f"_{area}", cells), price=len(cells))
+
     # --- reading out ---------------------------------------------------------------------------------------------
 
     def take_output(self) -> list[OutputRecord]:
@@ -804,7 +823,24 @@ class ReferenceHeap:
             "".join(str(decode_tree(cell.data)) for cell in self._prompt),
             _suggestions_of(self._suggestions),
             _suggestions_of(self._menu),
+            tuple(cell.name for cell in self._kbs),
+            tuple(cell.name for cell in self._tools),
         )
+
+    def _areas(self) -> dict[str, list[Cell]]:
+        areas = (
+            self._variables.values(),
+            self._contexts.values(),
+            self._prompt,
+            self._suggestions,
+            self._menu,
+            self._kbs,
+            self._tools,
+        )
+        return {name: list(cells) for name, cells in zip(AREAS, areas, strict=True)}
+
+    def area_sizes(self) -> dict[str, int]:
+        return {name: sum(cell.price for cell in cells) for name, cells in self._areas().items()}
 
     def variable_sizes(self) -> dict[str, int]:
         return {cell.name: cell.price for cell in self._variables.values()}
@@ -812,7 +848,6 @@ class ReferenceHeap:
     def encode(self) -> Snapshot:
         if self._output or (self._frames and not self._is_suspended):
             raise RuntimeError("encode of a heap that is running or has output")
-        areas = (self._variables.values(), self._contexts.values(), self._prompt, self._suggestions, self._menu)
         return encode_state(
             SavedState(
                 self._frames,
@@ -820,7 +855,7 @@ class ReferenceHeap:
                 self._allocated,
                 self._fuel_used,
                 self._random,
-                {name: list(cells) for name, cells in zip(AREAS, areas, strict=True)},
+                self._areas(),
             )
         )
 
@@ -833,7 +868,7 @@ class ReferenceHeap:
         self._variables = {fold(cell.name): cell for cell in state.areas["variables"]}
         self._contexts = {fold(cell.name): cell for cell in state.areas["contexts"]}
         self._prompt, self._suggestions = state.areas["prompt"], state.areas["suggestions"]
-        self._menu = state.areas["menu"]
+        self._menu, self._kbs, self._tools = state.areas["menu"], state.areas["kbs"], state.areas["tools"]
         self._frame_bytes = sum(frame_price(frame.procedure.n_registers) for frame in self._frames)
         self._cell_bytes = sum(cell.price for cells in state.areas.values() for cell in cells)
         content = self.recount()

@@ -15,12 +15,10 @@ from ..language.program import Procedure, Program
 from ..limits import CALL_DEPTH, LARGE_OBJECT_BYTES, RUN_DEPTH
 from .machine import Release
 from .objects import Array, Map, Str, Value
-from .snapshot import Snapshot, digest_of, seal
+from .snapshot import AREAS, Snapshot, digest_of, seal
 from .text import fold
 from .tree import ARRAY, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
 from .values import cell_price
-
-AREAS = ("variables", "contexts", "prompt", "suggestions", "menu")
 
 
 @dataclass(slots=True)
@@ -282,7 +280,7 @@ def check_area(area: str, cells: Sequence[Cell]) -> None:
     """Raises BadSnapshot unless the cells are what their area holds."""
     trees = [decode_tree(cell.data) for cell in cells]
     names = {fold(cell.name) for cell in cells}
-    if area in ("variables", "contexts") and (len(names) != len(cells) or "" in names):
+    if area in ("variables", "contexts", "kbs", "tools") and (len(names) != len(cells) or "" in names):
         raise BadSnapshot(what="an area has a name twice")
     if area == "variables" and any(tree is None for tree in trees):
         raise BadSnapshot(what="a variable is null")
@@ -290,6 +288,8 @@ def check_area(area: str, cells: Sequence[Cell]) -> None:
         raise BadSnapshot(what="a context is not text")
     if area == "prompt" and (len(cells) > 1 or any(cell.name for cell in cells)):
         raise BadSnapshot(what="there is more than one prompt")
+    if area in ("kbs", "tools") and any(tree is not None for tree in trees):
+        raise BadSnapshot(what="a name has a value")
     if area in ("suggestions", "menu"):
         for cell, tree in zip(cells, trees, strict=True):
             if not isinstance(tree, list) or len(tree) != 3 or not all(isinstance(part, str) for part in tree):

@@ -19,7 +19,7 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
     varint frames, outermost first; each:
         varint program index, varint procedure index, varint pc, then registers 0 .. a-1 as values,
         where a is the first operand of the instruction at pc
-    five areas in this order: variables, contexts, prompt, suggestions, menu; each:
+    seven areas in this order: variables, contexts, prompt, suggestions, menu, kbs, tools; each:
         varint cells; each: text name, byte 0, varint size, encoded tree      (below LARGE_OBJECT_BYTES)
                          or text name, byte 1, varint size, varint number of the large object that is the tree
 
@@ -50,6 +50,8 @@ from ..ids import Digest
 from .tree import Reader
 
 FORMAT_VERSION = 1
+AREAS = ("variables", "contexts", "prompt", "suggestions", "menu", "kbs", "tools")
+"""Of a session, in the order of the snapshot."""
 _MAGIC = b"BSS"
 _CHECKSUM_BYTES = 8
 

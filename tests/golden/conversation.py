@@ -30,6 +30,12 @@ class GoldenRelease:
     def find_program(self, digest: Digest) -> Program | None:
         return self._program if digest == self._program.digest else None
 
+    def find_kb(self, name: str) -> str | None:
+        return None
+
+    def find_tool(self, name: str) -> str | None:
+        return None
+
 
 def talk(heap: Heap, answers: Sequence[str]) -> tuple[list[str], Stop]:
     """Give the answers in turn; what was said, and where it stopped when they were used up."""

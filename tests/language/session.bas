@@ -181,7 +181,6 @@ CALL "/echo"
 ' --- an unknown service
 CALL "/nothing"              ' fault: 1404
 ' --- keywords of later versions are unknown
-USE KB "a"                   ' error: L104 @1-6 unknown keyword "USE KB"
 x = 1
 SAVE "t", x                  ' error: L104
 FIND "t"                     ' error: L104

@@ -35,7 +35,7 @@ def test_program_does_what_is_written_beside_it(case: Case) -> None:
     if diagnose(case):
         return
     parameters: dict[str, HostValue] = case.values("param")  # type: ignore[assignment]  # JSON is a host value
-    scripts = Scripts(case.files, parameters)
+    scripts = Scripts(case.files, parameters, case.all("kb"))
     host = Host(case.all("hear"), case.values("field"), {}, case.values("service"))  # type: ignore[arg-type]  # likewise
     limits = replace(Limits(turn_fuel=60_000), **{name: int(value) for name, value in case.named("limit").items()})
     reference, *others = built_vms()
@@ -110,6 +110,9 @@ def check(case: Case, trace: Trace) -> None:
         assert as_json(trace.areas.variables.get(name)) == value
     for name, text in case.named("context").items():
         assert trace.areas.contexts.get(name) == text
+    for text in case.all("active"):
+        area, _, names = text.partition(" ")
+        assert ", ".join(getattr(trace.areas, area)) == names
     prompt = case.one("prompt")
     assert prompt is None or trace.areas.prompt == prompt.replace("\\n", "\n")
 

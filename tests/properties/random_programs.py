@@ -46,6 +46,12 @@ class FakeRelease:
     def find_program(self, digest: Digest) -> Program | None:
         return next((program for program in self.programs if program.digest == digest), None)
 
+    def find_kb(self, name: str) -> str | None:
+        return name if 0 < len(name) < 20 else None
+
+    def find_tool(self, name: str) -> str | None:
+        return name if 0 < len(name) < 20 else None
+
 
 def random_release(random: Random) -> FakeRelease:
     """Two scripts, each with procedures, that may run each other."""

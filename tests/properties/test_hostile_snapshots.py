@@ -148,3 +148,31 @@ def test_a_loop_with_a_boolean_for_its_count_has_lost_its_place(vm: Vm) -> None:
     stop = forged.run(1_000, 0, 0)
     assert isinstance(stop, Failed)
     assert stop.number == 4001
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b"\x01\x01a\x00\x01\x01",  # a value
+        b"\x01\x00\x00\x01\x00",  # no name
+        b"\x02\x01a\x00\x01\x00\x01A\x00\x01\x00",  # twice
+        b"\x01\x01a\x00\x00",  # no tree
+        b"\x01\x01a\x01\x80\x20\x00",  # a large object nobody names
+    ],
+)
+@pytest.mark.parametrize("is_tool", [False, True])
+def test_a_name_in_use_has_no_value_and_stands_once(vm: Vm, cells: bytes, is_tool: bool) -> None:
+    program, _ = compile_source("HEAR y", "ask.bas")
+    assert program is not None
+    release = FakeRelease([program])
+    heap = vm.new_heap(release, LIMITS)
+    heap.start(program, [], {})
+    assert isinstance(heap.run(1_000, 0, 0), Suspended)
+    body = unseal(heap.encode().root)
+    kbs, tools = b"\0", b"\0"
+    assert body.endswith(kbs + tools)
+    good = b"\x01\x01a\x00\x01\x00"
+    for area, accepted in ((good, True), (cells, False)):
+        forged = Snapshot(seal(body[:-2] + (kbs + area if is_tool else area + tools)), {})
+        assert (try_decode(vm, forged, release) is not None) == accepted

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import (
+    activation,
     ai,
     attendance,
     bots,
@@ -45,6 +46,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     *functions.KEYWORDS,
     *collections.KEYWORDS,
     *session.KEYWORDS,
+    *activation.KEYWORDS,
     *ai.KEYWORDS,
     *knowledge.KEYWORDS,
     *http.KEYWORDS,

@@ -158,7 +158,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as last committed. The last four fields are filled by `full=True` only."""
+    """A session as last committed. The last six fields are filled by `full=True` only."""
 
     session_id: str
     bot: str
@@ -184,6 +184,8 @@ class Session:
     contexts: dict[str, str] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = ()
     system_prompt: str = ""
+    kbs: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,8 @@ def to_session(wire: session_pb2.Session) -> Session:
         contexts=dict(wire.contexts),
         suggestions=_suggestions(wire.suggestions),
         system_prompt=wire.system_prompt,
+        kbs=tuple(wire.kbs),
+        tools=tuple(wire.tools),
     )
 
 

@@ -51,6 +51,29 @@ def test_link_out_of_the_package_is_not_read(tmp_path: Path) -> None:
     assert (sorted(loaded.programs), loaded.broken) == (["good"], {})
 
 
+def test_knowledge_bases_are_the_folders_of_gbkb(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbkb" / "Manuals" / "a.txt", "")
+    write(package / "shop.gbkb" / ".hidden" / "a.txt", "")
+    write(package / "shop.gbkb" / "loose.txt", "")
+    write(package / "z.gbkb" / "manuals" / "a.txt", "")
+    write(package / "z.gbkb" / "faq" / "deep" / "a.txt", "")
+    write(tmp_path / "secret" / "a.txt", "")
+    (package / "z.gbkb" / "linked").symlink_to(tmp_path / "secret")
+    assert load_package(package).kbs == ("Manuals", "faq")
+
+
+def test_knowledge_bases_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.language.package.PACKAGE_KBS", 2)
+    package = tmp_path / "shop.gbai"
+    for name in ("a", "b"):
+        write(package / "shop.gbkb" / name / "x", "")
+    assert load_package(package).kbs == ("a", "b")
+    write(package / "shop.gbkb" / "c" / "x", "")
+    with pytest.raises(BadPackage, match="3 knowledge bases"):
+        load_package(package)
+
+
 def test_injected_values_are_known_names(tmp_path: Path) -> None:
     package = tmp_path / "shop.gbai"
     write(package / "shop.gbdialog" / "start.bas", "TALK fee & shop_name")

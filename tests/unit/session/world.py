@@ -28,8 +28,10 @@ def any_vm() -> Vm:
         return choose_vm("reference")
 
 
-def write_package(folder: Path, name: str, scripts: Mapping[str, str], config: Mapping[str, str]) -> Path:
-    """A bot package of these scripts."""
+def write_package(
+    folder: Path, name: str, scripts: Mapping[str, str], config: Mapping[str, str], files: Mapping[str, str]
+) -> Path:
+    """A bot package of these scripts, and of other files by path."""
     package = folder / f"{name}.gbai"
     dialog, settings = package / f"{name}.gbdialog", package / f"{name}.gbot"
     dialog.mkdir(parents=True, exist_ok=True)
@@ -38,6 +40,9 @@ def write_package(folder: Path, name: str, scripts: Mapping[str, str], config: M
         (dialog / f"{script}.bas").write_text(text, encoding="utf-8")
     lines = "".join(f"{key},{value}\n" for key, value in config.items())
     (settings / "config.csv").write_text("name,value\n" + lines, encoding="utf-8")
+    for path, text in files.items():
+        (package / path).parent.mkdir(parents=True, exist_ok=True)
+        (package / path).write_text(text, encoding="utf-8")
     return package
 
 
@@ -102,8 +107,15 @@ class World:
         self.boot()
         await self.activate()
 
-    async def deploy(self, name: str = "bot", *, config: Mapping[str, str] | None = None, **scripts: str) -> None:
-        write_package(self._folder, name, scripts, config or {})
+    async def deploy(
+        self,
+        name: str = "bot",
+        *,
+        config: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        **scripts: str,
+    ) -> None:
+        write_package(self._folder, name, scripts, config or {}, files or {})
         await self.activate()
 
     async def activate(self) -> None:

@@ -37,6 +37,12 @@ class OneScript:
     def find_program(self, digest: Digest) -> Program | None:
         return self.program if digest == self.program.digest else None
 
+    def find_kb(self, name: str) -> str | None:
+        return None
+
+    def find_tool(self, name: str) -> str | None:
+        return None
+
 
 def release_of(basic: str) -> OneScript:
     program, problems = compile_source(basic, "test.bas")
