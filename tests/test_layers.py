@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import parse
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "botserver"
 
@@ -64,7 +66,7 @@ def layer_of(module: str) -> str | None:
 def imports_of(path: Path, module: str, *, load_time_only: bool = False) -> Iterator[str]:
     """The modules of botserver (without that first word) and our other packages that a file imports."""
     is_package = path.name == "__init__.py"
-    for node in walk(ast.parse(path.read_text(encoding="utf-8")), load_time_only):
+    for node in walk(parse(path), load_time_only):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from named(alias.name)
@@ -120,7 +122,7 @@ def test_module_imports_only_what_its_layer_may(module: str) -> None:
 def test_imports_stand_at_the_top(module: str) -> None:
     if layer_of(module) in LATE_IMPORTS:
         return
-    for node in ast.walk(ast.parse(FILES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(parse(FILES[module])):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inner = [n.lineno for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
             assert not inner, f"{FILES[module]}:{inner[0]}: import inside a function"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import parse
+
 ROOT = Path(__file__).parents[1]
 
 LONGEST_FILE = 700
@@ -42,7 +44,7 @@ SOURCES = tracked("*.py", "*.pyx", "*.pxd")
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name.endswith(".py")])
 def test_module_says_what_it_is_for(name: str) -> None:
-    tree = ast.parse(read(name))
+    tree = parse(ROOT / name)
     assert not tree.body or ast.get_docstring(tree), f"{name} has no docstring"
 
 

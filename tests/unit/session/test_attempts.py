@@ -188,7 +188,7 @@ async def test_an_interrupted_turn_leaves_no_trace(world: World) -> None:
     for _ in range(50):
         await asyncio.sleep(0)
     await world.restart()
-    await asyncio.wait([waiting])
+    await asyncio.gather(waiting, return_exceptions=True)
     assert await world.transcript(session_id) == []
     view = await world.sessions.get_session(LOCAL, session_id)
     assert (view.revision, view.activity) == (1, Activity.WAITING_INPUT)

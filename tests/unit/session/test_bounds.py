@@ -33,7 +33,7 @@ async def test_requests_of_one_session_that_wait_are_bounded(world: World) -> No
         await world.say(session_id, "one more")
     assert caught.value.reason == "INBOX_FULL"
     await world.sessions.drain()
-    await asyncio.wait(waiting)
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_running_scripts_cannot_exceed_the_process(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_a_full_lane_neither_hinders_repeats_nor_messages_that_are_only_st
     assert not waiting[-1].done()
     await world.say(session_id, "stored", "two", Wait.ACCEPTED)
     await world.sessions.drain()
-    await asyncio.wait(waiting)
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_callers_that_gave_up_leave_nothing_behind() -> None:

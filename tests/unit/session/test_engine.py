@@ -178,7 +178,7 @@ async def test_a_message_during_a_wait_is_stored_and_answers_the_next_hear(world
     waiting = asyncio.create_task(world.say(session_id, "early", "two"))
     await asyncio.sleep(0)
     await world.restart()
-    await asyncio.wait([waiting])
+    await asyncio.gather(waiting, return_exceptions=True)
     await world.pass_time(5)
     assert texts(await world.say(session_id, "early", "two")) == ["y=early"]
 
@@ -351,7 +351,7 @@ async def test_a_call_whose_process_died_is_made_again_with_the_same_key(world: 
     waiting = asyncio.create_task(world.say(session_id, "slow", "one"))
     await world.called()
     await world.restart()
-    await asyncio.wait([waiting])
+    await asyncio.gather(waiting, return_exceptions=True)
     world.clock.advance(31)
     rescue = asyncio.create_task(world.sessions.run_due())
     keys = await world.called(2)
