@@ -13,11 +13,32 @@ class Clock(Protocol):
         ...
 
 
+class MovableClock(Clock, Protocol):
+    """A clock that can be put forward."""
+
+    def advance(self, seconds: float) -> None: ...
+
+
 class SystemClock:
     """The machine's clock."""
 
     def now_s(self) -> float:
         return time.time()
+
+
+class SkippingClock:
+    """The machine's clock, ahead by what was skipped."""
+
+    def __init__(self) -> None:
+        self._skipped_s = 0.0
+
+    def now_s(self) -> float:
+        return time.time() + self._skipped_s
+
+    def advance(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("time does not run backwards")
+        self._skipped_s += seconds
 
 
 class ManualClock:

@@ -71,6 +71,7 @@ PAGE_CHARS = 4_000_000  # texts of one page of messages; a page that would pass 
 WATCHERS_PER_SESSION = 16
 CLAIM_S = 30.0  # a claim not renewed for this long may be taken by another node
 CLAIM_RENEW_S = 10.0
+TIMERS_AFTER_INPUT = 100  # timers that `play` lets pass once its input ended
 TIMERLESS_TURNS = 1_000  # turns of a session without user input in one hour
 INPUT_GRACE_S = 5.0  # the node that accepted an input has this long to run it before others may
 DUE_LEASE_S = 30.0  # a due row taken and not dealt with is handed out again after this

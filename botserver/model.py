@@ -230,6 +230,7 @@ class OpenRequest:
     metadata: dict[str, JsonValue] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     request_id: RequestId | None = None
+    script: str = "start"  # what runs first, if the bot has it
 
 
 @dataclass(frozen=True, slots=True)

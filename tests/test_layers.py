@@ -33,7 +33,8 @@ MAY_IMPORT: dict[str, list[str]] = {
     "config": FOUNDATION,
     "packages": [*FOUNDATION, "language", "session"],
     "app": [*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config", "packages"],
-    "cli": [*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app"],
+    "simulation": [*FOUNDATION, "language", "vm", "session", "store", "store.abc"],
+    "cli": [*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app", "simulation"],
 }
 """A layer may import itself and these; the longest matching name is a module's layer."""
 

@@ -1,31 +1,20 @@
-"""`botserver play`: one conversation in this process, without server or database.
-
-It runs the turns the engine would run and keeps what they commit in memory, under a clock that jumps over every WAIT.
-"""
+"""`botserver play`: one conversation in this process, without server or database file."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
 from ..errors import ConfigError
-from ..ids import MessageId, ReleaseId, SessionId, new_session_id
+from ..ids import SessionId
 from ..language.folders import find_packages
 from ..language.package import Package, load_package
 from ..language.source import ERROR
-from ..model import Activity, Incoming, Message, SessionState, UserInfo
-from ..session.outcomes import Outcome
-from ..session.performers.service import ServicePerformer
-from ..session.records import Notes, UserInput
-from ..session.releases import LoadedRelease
-from ..session.turn import Called, Cause, Ended, Fired, Started, Turn
-from ..session.workers import StopFlag, Workers
-from ..store.abc import MemoryValue, SessionRow, Standing
-from ..vm.machine import choose_vm
+from ..model import SessionState
+from ..simulation import Simulation, Step
 from .diagnostics import located
 from .exits import FAULT, OK
 from .views import JsonView, TextView, View
@@ -38,7 +27,8 @@ examples:
   printf 'Ann\\nyes\\n' | botserver play shop.gbai --json --stats
 
 User lines come from standard input, bot messages go to standard output, LOG lines and faults to standard error.
-WAIT takes no time. The exit code is 1 if the script had a fault, else 0, also when the input ends while it waits.
+WAIT takes no time. When the input ends, the time-out of a HEAR passes, and then the user ends the session.
+The exit code is 1 if a script had a fault, else 0, also when the input ends while it waits.
 
 With --json each line is one object; `type` is message, waiting, fault, result (the script's RETURN value) or stats:
 vm_ns (time in the VM), fuel (steps), heap_bytes (memory of the session at the end), state_bytes (size it is stored in).
@@ -49,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLES
     parser.add_argument("path", metavar="PACKAGE|FILE", type=Path, help="a package NAME.gbai, or one script")
     parser.add_argument("--script", metavar="NAME", help="script to start instead of start.bas")
-    variable_help = "start value of a variable, as a line param-NAME of config.csv gives it"
+    variable_help = "value of a PARAM of the script, else of a variable, as a line param-NAME of config.csv gives it"
     parser.add_argument("--var", metavar="NAME=VALUE", action="append", default=[], help=variable_help)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--stats", action="store_true", help="last line: time, steps and bytes used")
@@ -63,173 +53,79 @@ def run(arguments: argparse.Namespace) -> int:
     for diagnostic, for_people in located(package, paths[0]):
         if diagnostic.severity == ERROR:
             print(for_people, file=sys.stderr)
+    script = arguments.script or (arguments.path.stem if arguments.path.suffix.lower() == ".bas" else "start")
+    if arguments.script:
+        _check_script(package, script)
     show: View = JsonView() if arguments.json else TextView()
-    conversation = _Conversation(package, arguments.script or _first_script(arguments.path), arguments.var)
-    return asyncio.run(_hold(conversation, show, arguments.stats))
+    return asyncio.run(_Play(show, arguments.stats).hold(package, script, arguments.var))
 
 
-def _first_script(path: Path) -> str:
-    return path.stem if path.suffix.lower() == ".bas" else ""
+def _check_script(package: Package, name: str) -> None:
+    names = sorted([*package.programs, *package.broken])
+    if _folded(name) not in names:
+        known = ", ".join(names) or "none"
+        raise ConfigError(f"{package.name} has no script {name!r}", hint=f"its scripts are {known}")
 
 
-async def _hold(conversation: _Conversation, show: View, with_stats: bool) -> int:
-    ended = await conversation.open()
-    lines = show.lines()
-    while True:
-        show.turn(conversation.turn, ended)
-        if ended.activity is Activity.ENDED:
-            break
-        if ended.activity is Activity.WAITING_TIMER:
-            ended = await conversation.skip(ended.timer_in_s or 0.0)
-            continue
-        line = next(lines, None)
-        if line is None:
-            break
-        ended = await conversation.say(line)
-    if with_stats:
-        show.stats(conversation.stats())
-    conversation.close()
-    return FAULT if conversation.faulted else OK
+def _folded(script: str) -> str:
+    return script.strip().lower().removesuffix(".bas")
 
 
-class _MemoryStore:
-    """What turns read, kept in memory: the clock, bot memory, messages."""
+class _Play:
+    """One conversation, from its first message to its end."""
 
-    def __init__(self) -> None:
-        self.skipped_s = 0.0
-        self.memory: dict[str, MemoryValue] = {}
-        self.messages: list[Message] = []
-
-    def now_s(self) -> float:
-        return time.time() + self.skipped_s
-
-    async def read_memory(self, bot: str, key: str) -> MemoryValue | None:
-        return self.memory.get(key)
-
-    async def list_messages(
-        self,
-        session_id: SessionId,
-        limit: int,
-        after_seq: int = 0,
-        before_seq: int | None = None,
-        newest_first: bool = False,
-    ) -> list[Message]:
-        return self.messages[: -limit - 1 : -1] if newest_first else self.messages[:limit]
-
-
-class _Conversation:
-    """A session of the channel `console`, from turn to turn."""
-
-    turn: Turn
-
-    def __init__(self, package: Package, script: str, variables: list[str]) -> None:
-        config = dict(package.config)
-        for variable in variables:
-            name, separator, text = variable.partition("=")
-            if not separator or not name.strip():
-                raise ConfigError(f"--var {variable!r} is not valid", hint="expected NAME=VALUE, such as level=3")
-            config[f"param-{name.strip().lower()}"] = text
-        broken = {name: str(diagnostics[0]) for name, diagnostics in package.broken.items()}
-        self._script = script
-        self._release = LoadedRelease(package.name, package.programs, broken, config, package.kbs)
-        if script and not self._release.has_script(script):
-            known = ", ".join(sorted([*package.programs, *package.broken])) or "none"
-            raise ConfigError(f"{package.name} has no script {script!r}", hint=f"its scripts are {known}")
-        self._store = _MemoryStore()
-        self._workers = Workers(1)
-        self._heap = choose_vm().new_heap(self._release, self._release.config.limits)
-        self._notes = Notes()
-        self._row = _row(package.name, self._release.release_id, self._store.now_s())
-        self._services = ServicePerformer({})
-        self.faulted = False
-        self._vm_s = 0.0
+    def __init__(self, show: View, with_stats: bool) -> None:
+        self._show = show
+        self._with_stats = with_stats
         self._fuel = 0
+        self._vm_s = 0.0
+        self._faulted = False
+        self._is_over = False  # the script that was started, or the user's part
 
-    async def open(self) -> Ended:
-        return await self._take(Started({}, "", self._script or "start"))
+    async def hold(self, package: Package, script: str, variables: list[str]) -> int:
+        """Play it; gives the exit code."""
+        parameters, config = _bindings(package, script, variables)
+        async with Simulation(self._hear) as simulation:
+            await simulation.deploy(replace(package, config={**package.config, **config}))
+            session_id = await simulation.open(package.name, script=script, parameters=parameters)
+            for line in self._show.lines():
+                await simulation.say(session_id, line)
+                if (await simulation.row(session_id)).state is SessionState.ENDED:
+                    break
+            await simulation.finish(session_id)
+            self._is_over = True
+            stats = self._stats(simulation, session_id)
+            await simulation.end(session_id)
+            if self._with_stats:
+                self._show.stats({"vm_ns": round(self._vm_s * 1e9), "fuel": self._fuel, **stats})
+        return FAULT if self._faulted else OK
 
-    async def say(self, text: str) -> Ended:
-        message_id = MessageId(str(self._row.revision))
-        return await self._take(UserInput(Incoming(message_id, text=text)))
+    def _hear(self, step: Step) -> None:
+        self._fuel += step.fuel
+        self._vm_s += step.vm_s
+        self._faulted = self._faulted or step.fault is not None
+        has_result = self._show.step(step, with_result=not self._is_over)
+        self._is_over = self._is_over or has_result
 
-    async def skip(self, seconds: float) -> Ended:
-        """Let the time of a WAIT pass."""
-        self._store.skipped_s += seconds
-        return await self._take(Fired())
-
-    async def _take(self, cause: Cause) -> Ended:
-        turn = Turn(self._store, self._workers, self._release, self._row, self._heap, self._notes, StopFlag())
-        reached = await turn.begin(cause)
-        while isinstance(reached, Called):
-            refusal = self._services.refusal(reached.effect)
-            assert refusal is not None, "there are no services"
-            reached = await turn.resume(Outcome(number=refusal.number, message=refusal.what))
-        self._keep(turn, reached)
-        return reached
-
-    def _keep(self, turn: Turn, ended: Ended) -> None:
-        """What the commit of a turn would do."""
-        self.turn = turn
-        self._store.messages += turn.messages
-        for write in turn.memory.writes():
-            before = self._store.memory.get(write.key)
-            self._store.memory[write.key] = MemoryValue(write.value, before.version + 1 if before else 1)
-        self._notes = turn.notes
-        self._row = replace(
-            self._row,
-            standing=replace(self._row.standing, activity=ended.activity),
-            revision=self._row.revision + 1,
-            last_seq=self._row.last_seq + len(turn.messages),
-            message_count=self._row.message_count + len(turn.messages),
-            updated_at=self._store.now_s(),
-        )
-        self.faulted = self.faulted or turn.fault is not None
-        self._vm_s += turn.vm_s
-        self._fuel += self._heap.fuel_used
-
-    def stats(self) -> dict[str, int]:
-        snapshot = self._heap.encode()
-        return {
-            "vm_ns": round(self._vm_s * 1e9),
-            "fuel": self._fuel,
-            "heap_bytes": self._heap.memory().used,
-            "state_bytes": len(snapshot.root) + sum(map(len, snapshot.large.values())),
-        }
-
-    def close(self) -> None:
-        self._workers.close()
+    def _stats(self, simulation: Simulation, session_id: SessionId) -> dict[str, int]:
+        heap = simulation.heap(session_id)
+        snapshot = heap.encode()
+        state_bytes = len(snapshot.root) + sum(map(len, snapshot.large.values()))
+        return {"heap_bytes": heap.memory().used, "state_bytes": state_bytes}
 
 
-def _row(bot: str, release: ReleaseId, now_s: float) -> SessionRow:
-    """The row of a new anonymous session."""
-    session_id = new_session_id()
-    return SessionRow(
-        session_id=session_id,
-        bot=bot,
-        owner_principal="local",
-        user=UserInfo(),
-        channel="console",
-        alias="",
-        state=SessionState.OPEN,
-        standing=Standing(release=release, activity=Activity.IDLE),
-        revision=0,
-        epoch=0,
-        accepted=0,
-        consumed=0,
-        first_seq=1,
-        last_seq=0,
-        message_count=0,
-        fuel_total=0,
-        labels={},
-        metadata={},
-        ttl_s=0.0,
-        created_at=now_s,
-        updated_at=now_s,
-        expires_at=now_s,
-        ended_at=None,
-        end_reason=None,
-        timer_at=None,
-        claim_expires_at=None,
-        family=session_id,
-        parent_id=None,
-    )
+def _bindings(package: Package, script: str, variables: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What `--var` gives: texts for the PARAMs of the script, and lines of config.csv for all other names."""
+    program = package.programs.get(_folded(script))
+    known = {parameter.name.lower() for parameter in program.parameters} if program is not None else set()
+    parameters, config = {}, {}
+    for variable in variables:
+        name, separator, text = variable.partition("=")
+        folded = name.strip().lower()
+        if not separator or not folded:
+            raise ConfigError(f"--var {variable!r} is not valid", hint="expected NAME=VALUE, such as level=3")
+        if folded in known:
+            parameters[folded] = text
+        else:
+            config[f"param-{folded}"] = text
+    return parameters, config

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from ..model import Activity, Role, SuggestionView
-from ..session.turn import Ended, Turn
 from ..session.values import to_json
+from ..simulation import Step
 
 
 class View(Protocol):
-    def turn(self, turn: Turn, ended: Ended) -> None:
-        """Show what a turn brought."""
+    def step(self, step: Step, *, with_result: bool) -> bool:
+        """Show what a commit brought, the result of the run that ended with it only if asked. Gives whether one did."""
         ...
 
     def stats(self, stats: dict[str, int]) -> None: ...
@@ -30,29 +30,39 @@ def _typed_lines() -> Iterator[str]:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
-def _show_logs(turn: Turn) -> None:
-    for log in turn.logs:
+def _show_logs(step: Step) -> None:
+    for log in step.logs:
         value = "" if log.value is None else " " + json.dumps(to_json(log.value), ensure_ascii=False)
         print(f"log {log.level}: {log.text}{value}", file=sys.stderr)
+
+
+_SPEAKERS = (Role.BOT, Role.AGENT)
+
+
+def _is_end(step: Step) -> bool:
+    """Whether a script came to its end: by itself, by a fault, or with the session."""
+    return step.is_turn and (step.done is not None or step.fault is not None or step.activity is Activity.ENDED)
 
 
 class JsonView:
     """One object a line, in the order things happen."""
 
-    def turn(self, turn: Turn, ended: Ended) -> None:
-        _show_logs(turn)
-        for message in turn.messages:
-            if message.role is Role.BOT:
+    def step(self, step: Step, *, with_result: bool) -> bool:
+        _show_logs(step)
+        for message in step.messages:
+            if message.role in _SPEAKERS:
                 suggestions = [{"key": s.key, "label": s.label, "kind": s.kind} for s in message.suggestions]
                 _write(type="message", text=message.text, suggestions=suggestions)
-        if turn.fault is not None:
-            fault = turn.fault
+        is_end = _is_end(step)
+        if step.fault is not None:
+            fault = step.fault
             _write(type="fault", code=fault.number, message=fault.message, script=fault.script, line=fault.line)
-        elif turn.done is not None or ended.activity is Activity.ENDED:
-            _write(type="result", value=to_json(turn.done.value) if turn.done is not None else None)
-        elif ended.activity is Activity.WAITING_INPUT and ended.waiting_for is not None:
-            _write(type="waiting", variable=ended.waiting_for.variable)
+        elif is_end and with_result:
+            _write(type="result", value=to_json(step.done.value) if step.done is not None else None)
+        elif step.is_turn and step.activity is Activity.WAITING_INPUT and step.waiting_for is not None:
+            _write(type="waiting", variable=step.waiting_for.variable)
         sys.stdout.flush()
+        return is_end
 
     def stats(self, stats: dict[str, int]) -> None:
         _write(type="stats", **stats)
@@ -71,23 +81,24 @@ class TextView:
     def __init__(self) -> None:
         self._is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
 
-    def turn(self, turn: Turn, ended: Ended) -> None:
-        _show_logs(turn)
+    def step(self, step: Step, *, with_result: bool) -> bool:
+        _show_logs(step)
         suggestions: tuple[SuggestionView, ...] = ()
-        for message in turn.messages:
-            if message.role is Role.BOT:
+        for message in step.messages:
+            if message.role in _SPEAKERS:
                 print(message.text)
                 suggestions = message.suggestions
-        if ended.waiting_for is not None:
-            suggestions = ended.waiting_for.options
+        if step.waiting_for is not None:
+            suggestions = step.waiting_for.options
         if self._is_terminal and suggestions:
             print("  ".join(f"[{suggestion.label}]" for suggestion in suggestions))
         sys.stdout.flush()
-        if turn.fault is not None:
-            fault = turn.fault
+        if step.fault is not None:
+            fault = step.fault
             print(f"{fault.script}:{fault.line}: error {fault.number}: {fault.message}", file=sys.stderr)
             for entry in fault.stack[1:]:
                 print(f"  called from {entry.script}:{entry.line} {entry.procedure}".rstrip(), file=sys.stderr)
+        return _is_end(step)
 
     def stats(self, stats: dict[str, int]) -> None:
         print(

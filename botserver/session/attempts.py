@@ -40,11 +40,11 @@ from ..limits import MEMORY_ATTEMPTS, TURN_ATTEMPTS
 from ..model import Activity, SessionState
 from ..store.abc import CommitResult, Committed, Known, Loaded, MemoryMoved, SessionRow, Store, Unwritable
 from ..vm.effects import Effect
-from . import journal
 from .calls import Calls, ClaimLost
 from .commits import Begin, Draft, call_key, draft_call, draft_end, row_after
 from .committer import Committer
 from .hot import Hot, HotSessions
+from .journal import Journal
 from .lanes import Lanes
 from .observe import Observer
 from .outcomes import Outcome, decode_outcome
@@ -92,6 +92,7 @@ class Machinery:
     memory_keys: MemoryKeys
     settings: SessionSettings
     observer: Observer
+    journal: Journal
     report: Callable[[str, BaseException], str]
 
 
@@ -238,7 +239,6 @@ class TurnRun:
         hot.row, hot.notes, hot.claimed = row_after(hot.row, commit, result), draft.notes, None
         if commit.call is None and commit.state is not None:
             hot.large = frozenset(commit.state.large)
-        journal.write(turn)
         if turn.fault is not None:
             self.machinery.observer.fault(turn.row.bot, turn.fault.number)
         await tell(self.machinery, hot.row, draft, turn)
@@ -327,6 +327,7 @@ class WayBlocked(Exception):
 async def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn | None = None) -> None:
     """A commit was made, `row` is what it left: tell callers and watchers."""
     commit, session_id = draft.commit, row.session_id
+    machinery.journal.write(row, commit.messages, turn)
     replies = machinery.replies
     for message_id, reply in draft.final.items():
         await replies.settle(session_id, message_id, reply, commit.messages)

@@ -163,9 +163,9 @@ def _must_wait(row: SessionRow) -> bool:
 def _begin_of(stored: Input) -> Begin:
     """The turn that a stored input begins."""
     if stored.kind == INPUT_START:
-        parameters, last_interaction = decode_start(stored.payload)
+        parameters, last_interaction, script = decode_start(stored.payload)
         values = {name.lower(): from_json(value) for name, value in parameters.items()}
-        return Begin(Started(values, last_interaction), stored.message_id, stored.number)
+        return Begin(Started(values, last_interaction, script), stored.message_id, stored.number)
     return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
 
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from ..ids import SessionId
 from ..model import Message, Owner, Role, SessionState
-from ..store.abc import MemoryValue, SessionRow
+from ..store.abc import SessionRow
 from ..vm.machine import Heap
 from ..vm.values import DateTime, HostValue
 from .records import Notes
@@ -24,23 +22,6 @@ _METADATA_FIELDS = frozenset(
 )  # fmt: skip
 _SECRET_FIELDS = frozenset(("token",))
 _WHOLE = {"session": "", "user": "user.", "bot": "bot."}
-
-
-class Sources(Protocol):
-    """What a turn reads of a store."""
-
-    def now_s(self) -> float: ...
-
-    async def read_memory(self, bot: str, key: str) -> MemoryValue | None: ...
-
-    async def list_messages(
-        self,
-        session_id: SessionId,
-        limit: int,
-        after_seq: int = 0,
-        before_seq: int | None = None,
-        newest_first: bool = False,
-    ) -> list[Message]: ...
 
 
 @dataclass(frozen=True, slots=True)

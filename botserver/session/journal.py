@@ -1,4 +1,4 @@
-"""What scripts write to the log: their LOG lines, and where they failed, once the turn is committed.
+"""Who is told, inside this process, what each commit brought. As a rule that is the log.
 
 LOG lines are the only ones with a text of the author's choice; they come from a logger of their own,
 `botserver.script`. A fault's sentence is not logged: it may quote what a user wrote. Its reply has it.
@@ -6,8 +6,13 @@ LOG lines are the only ones with a text of the author's choice; they come from a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import structlog
 
+from ..model import Message
+from ..store.abc import SessionRow
 from .turn import Turn
 from .values import to_json
 
@@ -15,15 +20,26 @@ _script = structlog.get_logger("botserver.script")
 _fault = structlog.get_logger("botserver.fault")
 
 
-def write(turn: Turn) -> None:
-    """Write what a committed turn logged."""
-    where = {"session_id": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
-    for line in turn.logs:
-        extra = {} if line.value is None else {"value": to_json(line.value)}
-        getattr(_script, _METHODS.get(line.level, "info"))(line.text, **where, **extra)
-    if turn.fault is not None:
-        fault = turn.fault
-        _fault.warning("script fault", number=fault.number, script=fault.script, line=fault.line, **where)
+class Journal(Protocol):
+    def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
+        """A commit was made: it left `row` and added `messages`. `turn` is the one whose commit it was, None if no
+        script ran; it still has all it collected since its commit before."""
+        ...
+
+
+class LogJournal:
+    """Writes to the log what scripts log, and where they failed."""
+
+    def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
+        if turn is None:
+            return
+        where = {"session_id": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
+        for line in turn.logs:
+            extra = {} if line.value is None else {"value": to_json(line.value)}
+            getattr(_script, _METHODS.get(line.level, "info"))(line.text, **where, **extra)
+        if turn.fault is not None:
+            fault = turn.fault
+            _fault.warning("script fault", number=fault.number, script=fault.script, line=fault.line, **where)
 
 
 _METHODS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}

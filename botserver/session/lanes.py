@@ -106,6 +106,12 @@ class Lanes:
         finally:
             del self._lanes[session_id]
 
+    async def quiet(self) -> None:
+        """Wait until all work is done, however long it takes, also what begins meanwhile."""
+        await asyncio.sleep(0)  # tasks that were made just now begin
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def join(self, timeout_s: float) -> None:
         """Wait until all work is done, at most `timeout_s`; then interrupt what is left, refuse what has not begun, and
         wait for that."""

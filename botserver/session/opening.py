@@ -67,7 +67,7 @@ class Opener:
         """
         content = digest_of(
             "open", request.bot, request.channel, request.alias, request.session_id, asdict(request.user),
-            request.ttl_s, request.parameters, request.metadata, request.labels,
+            request.ttl_s, request.parameters, request.metadata, request.labels, request.script,
         )  # fmt: skip
         if request.request_id is not None:  # a repeat is answered also where no session may be opened any more
             known = await self._store.find_request(request.principal.name, request.request_id, content)
@@ -76,7 +76,7 @@ class Opener:
         release = self._machinery.releases.active(request.bot)
         await self.check_count()
         session_id = request.session_id or new_session_id()
-        start = encode_start(request.parameters, await self._last_interaction(request))
+        start = encode_start(request.parameters, await self._last_interaction(request), request.script)
         notes = Notes(quiet_since=self._store.now_s())
         ttl_s = release.config.limits.session_timeout_s if request.ttl_s is None else request.ttl_s
         result = await self._store.open_session(

@@ -261,13 +261,14 @@ def decode_input(message_id: MessageId, payload: bytes) -> UserInput:
     return UserInput(Incoming(message_id, parts["text"], parts["choice"]), parts["opening"])
 
 
-def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str) -> bytes:
-    return _dump({"parameters": dict(parameters), "last_interaction": last_interaction})
+def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str, script: str) -> bytes:
+    return _dump({"parameters": dict(parameters), "last_interaction": last_interaction, "script": script})
 
 
-def decode_start(payload: bytes) -> tuple[dict[str, JsonValue], str]:
+def decode_start(payload: bytes) -> tuple[dict[str, JsonValue], str, str]:
+    """Parameters, the user's last text before this session, and the script to start."""
     parts = _load(payload, "input")
-    return parts["parameters"], parts["last_interaction"]
+    return parts["parameters"], parts["last_interaction"], parts["script"]
 
 
 # --- calls --------------------------------------------------------------------------------------------------------

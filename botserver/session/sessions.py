@@ -50,6 +50,7 @@ from .content import digest_of
 from .due import DueScanner
 from .engine import Engine
 from .hot import HotSessions
+from .journal import Journal, LogJournal
 from .lanes import Lanes
 from .lifecycle import Lifecycle, first_response, session_request
 from .observe import NoObserver, Observer
@@ -78,6 +79,7 @@ class Sessions:
         vm: Vm,
         settings: SessionSettings | None = None,
         observer: Observer | None = None,
+        journal: Journal | None = None,
     ) -> None:
         settings = settings or SessionSettings()
         observer = observer or NoObserver()
@@ -110,6 +112,7 @@ class Sessions:
             memory_keys=MemoryKeys(),
             settings=settings,
             observer=observer,
+            journal=journal or LogJournal(),
             report=report,
         )
         self._engine = Engine(machinery)
@@ -128,6 +131,10 @@ class Sessions:
     async def run_due(self) -> int:
         """Do now all that is due by the store's clock; for whoever turns that clock by hand."""
         return await self._scanner.run_due()
+
+    async def quiet(self) -> None:
+        """Wait until no session has work under way: all are parked, idle or ended."""
+        await self._lanes.quiet()
 
     async def drain(self) -> None:
         """Take nothing new, let turns end, interrupt those that take too long. What is interrupted was not answered,

@@ -28,11 +28,11 @@ from ..limits import (
     WORKER_SLICE_FUEL,
 )
 from ..model import Activity, EndReason, Fault, Message, Role, SuggestionView, WaitingFor
-from ..store.abc import SessionRow
+from ..store.abc import SessionRow, Store
 from ..vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.machine import Heap
 from ..vm.values import HostValue
-from .fields import Reader, Sources
+from .fields import Reader
 from .outcomes import Outcome
 from .performers.memory import BotMemory
 from .records import Notes, UserInput, decode_waiting
@@ -58,8 +58,8 @@ class Started:
     """The session was opened."""
 
     parameters: dict[str, HostValue]
-    last_interaction: str = ""
-    script: str = "start"
+    last_interaction: str
+    script: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _grow_freely(size_bytes: int) -> None:
 class Turn:
     """See the module. `row`, `notes` are as committed; `notes` changes as the turn goes on."""
 
-    store: Sources
+    store: Store
     workers: Workers
     release: LoadedRelease
     row: SessionRow
@@ -250,13 +250,11 @@ class Turn:
         self._check_stopped()
         limit = self.release.config.limits.turn_fuel
         now_s, seed = self.release.config.wall_clock_s(self.store.now_s()), self._seed()
-        began_s = time.perf_counter()
         stop = self._slice(SLICE_FUEL, limit, now_s, seed)
         if stop is None:
             stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, now_s, seed), self.stopped)
             self._check_stopped()
             assert stop is not None
-        self.vm_s += time.perf_counter() - began_s
         return stop
 
     def _slice(self, fuel: int, limit: int, now_s: int, seed: int) -> Stop | None:
@@ -264,7 +262,9 @@ class Turn:
         left = limit - self.heap.fuel_used
         if left <= 0:
             return OutOfFuel()
+        began_s = time.perf_counter()
         stop = self.heap.run(min(fuel, left), now_s, seed)
+        self.vm_s += time.perf_counter() - began_s  # without the time a slice waits for its thread
         self.grow(self.heap.memory().used)
         if isinstance(stop, OutOfFuel) and self.heap.fuel_used < limit:
             return None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ...errors import ScriptError
 from ...limits import BOT_MEMORY_KEY_CHARS, BOT_MEMORY_VALUE_BYTES
-from ...store.abc import MemoryValue, MemoryWrite
+from ...store.abc import MemoryValue, MemoryWrite, Store
 from ...vm.values import HostValue
-from ..fields import Sources
 from ..values import decode_value, encode_value
 
 
@@ -14,7 +13,7 @@ class BotMemory:
     """The effects `bot_memory_get` and `bot_memory_set`. A key is read once a turn; a write that follows a read carries
     the version read, so the commit is refused if another session changed the key meanwhile."""
 
-    def __init__(self, source: Sources, bot: str) -> None:
+    def __init__(self, source: Store, bot: str) -> None:
         self._source = source
         self._bot = bot
         self._read: dict[str, MemoryValue | None] = {}

@@ -89,6 +89,29 @@ def test_variables_have_the_types_they_look_like(script: Path) -> None:
     assert found == [{"type": "result", "value": [4, "Ann B", True, None]}]
 
 
+def test_variable_named_as_a_parameter_is_bound_as_its_type_wants(script: Path) -> None:
+    text = "PARAM zip AS STRING\nPARAM n AS INTEGER\nPARAM rest AS INTEGER DEFAULT 7\nRETURN [zip, n + 1, rest]\n"
+    assert events(script, text, "--var", "zip=01234", "--var", "N= 4 ")[1][-1]["value"] == ["01234", 5, 7]
+
+
+def test_value_a_parameter_cannot_take_is_a_fault(script: Path) -> None:
+    code, found = events(script, "PARAM n AS INTEGER\nRETURN n\n", "--var", "n=many")
+    assert (code, found[-1]["type"], found[-1]["code"]) == (1, "fault", 4002)
+
+
+def test_time_out_of_a_hear_passes_when_the_input_ended(tmp_path: Path) -> None:
+    package = tmp_path / "late.gbai"
+    (package / "late.gbdialog").mkdir(parents=True)
+    (package / "late.gbot").mkdir()
+    text = "HEAR a\nHEAR b\n"
+    (package / "late.gbdialog" / "start.bas").write_text(text)
+    (package / "late.gbot" / "config.csv").write_text("hear-timeout-secs,60\n")
+    played = play(package, "--json", said="hi\n")
+    found = [json.loads(line) for line in played.stdout.splitlines()]
+    assert [event["type"] for event in found] == ["waiting", "waiting", "message", "fault"]
+    assert (played.returncode, found[-1]["code"], found[-1]["line"]) == (1, 9006, 2)
+
+
 def test_malformed_variable_is_wrong_usage(script: Path) -> None:
     script.write_text("x = 1\n")
     assert play(script, "--var", "level").returncode == 2

@@ -144,9 +144,7 @@ class World:
 
     async def quiet(self) -> None:
         """Wait until no session has work, however long threads take: all are parked, idle or ended."""
-        await asyncio.sleep(0)  # tasks that were made just now begin
-        while tasks := self.sessions._lanes._tasks:
-            await asyncio.wait(tasks)
+        await self.sessions.quiet()
 
     async def called(self, n: int = 1) -> list[str]:
         """The keys of the first `n` calls of `/test/slow`, once they were made; the turns stand at them."""

@@ -1,0 +1,205 @@
+"""Conversations in this process: the real engine on a database in memory, under a clock that jumps over waits.
+
+`botserver play` and `botserver test` drive it. It decides nothing a script could notice: turns, timers, ends and limits
+are the engine's. What it adds is the end of waiting: while a script stands in a WAIT nothing else can happen, so the
+clock is put forward to whatever is due next. A HEAR with a time-out waits for the user; its time passes only when the
+simulation is told that the user says no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from .clock import MovableClock, SkippingClock
+from .errors import InternalError
+from .ids import MessageId, SessionId
+from .language.package import Package
+from .limits import TIMERS_AFTER_INPUT
+from .model import LOCAL, Activity, Fault, Incoming, Message, OpenRequest, SessionState, Wait, WaitingFor
+from .session.observe import NoObserver
+from .session.records import decode_waiting
+from .session.releases import Releases
+from .session.sessions import Sessions
+from .session.settings import SessionSettings
+from .session.turn import Turn
+from .store.abc import SessionRow
+from .store.sqlite import open_store
+from .vm.effects import Done, LogLine
+from .vm.machine import Heap, choose_vm
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one commit of a session brought. `done` is the result of the run that came to its end with it; without
+    `is_turn` no script ran. Fuel and time in the VM are of the stretch before the commit."""
+
+    session_id: SessionId
+    messages: tuple[Message, ...]
+    activity: Activity
+    waiting_for: WaitingFor | None
+    logs: tuple[LogLine, ...] = ()
+    fault: Fault | None = None
+    done: Done | None = None
+    is_turn: bool = False
+    fuel: int = 0
+    vm_s: float = 0.0
+
+
+class Simulation:
+    """Bots of some packages, and sessions with them. `tell` hears of every commit, in order.
+
+    Belongs to one event loop. Every method returns when nothing can happen any more until the user speaks or time
+    passes; `InternalError` carries what failed in the background.
+    """
+
+    def __init__(self, tell: Callable[[Step], None], clock: MovableClock | None = None) -> None:
+        self._clock = clock or SkippingClock()
+        self._store = open_store(None, self._clock)
+        self._releases = Releases(self._store)
+        self._observer = _Failures()
+        self._tape = _Tape(tell)
+        settings = SessionSettings(worker_threads=1, drain_s=0.0)
+        self._sessions = Sessions(self._store, self._releases, choose_vm(), settings, self._observer, self._tape)
+        self._ids = count(1)
+
+    async def __aenter__(self) -> Simulation:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._sessions.close()
+        await self._store.close()
+
+    async def deploy(self, package: Package) -> None:
+        """Serve this package's bot; again for a changed one."""
+        await self._releases.activate(package)
+
+    async def open(
+        self, bot: str, *, script: str = "start", parameters: Mapping[str, Any] | None = None, **more: Any
+    ) -> SessionId:
+        """Open a session of the channel `console` and run its first script. `more` are fields of `OpenRequest`."""
+        request = OpenRequest(
+            bot, LOCAL, **{"channel": "console", **more}, parameters=dict(parameters or {}), script=script
+        )
+        opening = asyncio.ensure_future(self._sessions.create_session(request))
+        # Its reply may wait for what comes after a WAIT, so time must pass before it is there.
+        await asyncio.sleep(0)
+        await self._rest_all()
+        view, _ = await opening
+        return view.session_id
+
+    async def say(self, session_id: SessionId, text: str) -> None:
+        """Let the user say something."""
+        await self._send(session_id, Incoming(self._message_id(), text=text))
+
+    async def choose(self, session_id: SessionId, key: str) -> None:
+        """Let the user choose the suggestion with this key."""
+        await self._send(session_id, Incoming(self._message_id(), choice=key))
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let that much time pass, and everything happen in it when it is due."""
+        until = self._clock.now_s() + seconds
+        while (due := await self._store.next_due_at()) is not None and due <= until:
+            self._skip_to(due)
+            await self._run_due()
+        self._skip_to(until)
+        await self._run_due()
+
+    async def finish(self, session_id: SessionId) -> None:
+        """The user says no more: let time-outs and other timers of the session pass, so far as its life reaches."""
+        for _ in range(TIMERS_AFTER_INPUT):
+            row = await self.row(session_id)
+            due = await self._store.next_due_at()
+            if row.state is SessionState.ENDED or due is None or due >= row.expires_at:
+                return
+            self._skip_to(due)
+            await self._rest_all()
+
+    async def end(self, session_id: SessionId) -> None:
+        """The user ends the session; nothing happens if it has ended."""
+        await self._sessions.end_session(LOCAL, session_id)
+        await self._rest_all()
+
+    async def row(self, session_id: SessionId) -> SessionRow:
+        """The session as it was committed last."""
+        row = await self._store.find_session(session_id)
+        assert row is not None, "sessions of a simulation are not deleted"
+        return row
+
+    def heap(self, session_id: SessionId) -> Heap:
+        """The heap its last turn left. Look, do not run."""
+        return self._tape.heaps[session_id]
+
+    # --- time
+
+    async def _send(self, session_id: SessionId, incoming: Incoming) -> None:
+        sending = asyncio.ensure_future(self._sessions.send_message(LOCAL, session_id, incoming, Wait.TURN))
+        await asyncio.sleep(0)
+        await self._rest_all()
+        await sending
+
+    async def _rest_all(self) -> None:
+        """Run until no script stands in a WAIT."""
+        while True:
+            await self._run_due()
+            timers = self._tape.timers
+            if not timers:
+                return
+            due = await self._store.next_due_at()
+            assert due is not None, "a WAIT has a timer"
+            self._skip_to(due)
+
+    async def _run_due(self) -> None:
+        await self._sessions.quiet()
+        while await self._sessions.run_due():
+            await self._sessions.quiet()
+        if self._observer.failure is not None:
+            incident, error = self._observer.failure
+            raise InternalError(incident=incident) from error
+
+    def _skip_to(self, at_s: float) -> None:
+        self._clock.advance(max(0.0, at_s - self._clock.now_s()))
+
+    def _message_id(self) -> MessageId:
+        return MessageId(f"m{next(self._ids)}")
+
+
+class _Tape:
+    """Makes steps of commits. `timers` are the sessions whose script stands in a WAIT."""
+
+    def __init__(self, tell: Callable[[Step], None]) -> None:
+        self._tell = tell
+        self.timers: set[SessionId] = set()
+        self.heaps: dict[SessionId, Heap] = {}
+
+    def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
+        session_id, activity = row.session_id, row.standing.activity
+        if activity is Activity.WAITING_TIMER and row.state is SessionState.OPEN:
+            self.timers.add(session_id)
+        else:
+            self.timers.discard(session_id)
+        step = Step(session_id, tuple(messages), activity, decode_waiting(row.standing.waiting_for))
+        if turn is not None:
+            self.heaps[session_id] = turn.heap
+            step = Step(
+                *(step.session_id, step.messages, step.activity, step.waiting_for),
+                logs=tuple(turn.logs),
+                fault=turn.fault,
+                done=turn.done,
+                is_turn=True,
+                fuel=turn.heap.fuel_used - turn.fuel_counted,
+                vm_s=turn.vm_s,
+            )
+        self._tell(step)
+
+
+class _Failures(NoObserver):
+    """Keeps the first unexpected error."""
+
+    failure: tuple[str, BaseException] | None = None
+
+    def background_failed(self, incident: str, place: str, error: BaseException) -> None:
+        self.failure = self.failure or (incident, error)
