@@ -48,6 +48,10 @@ WAIT_S = 300.0  # WAIT is cut to this; dialect, WAIT
 LARGE_OBJECT_BYTES = 4 * KIB  # a cell of this size and more is stored once, by digest
 BOT_MEMORY_VALUE_BYTES = 1 * MIB  # dialect, bot memory: error 9008 beyond
 BOT_MEMORY_KEY_CHARS = 255
+QUERY_CHARS = 8_000  # of one filter of rows, without the values bound to it: error 2002 beyond
+QUERY_CONDITIONS = 200  # of one filter
+QUERY_DEPTH = 20  # parentheses and NOT inside each other in a filter
+QUERY_LIST = 10_000  # values of one IN: error 2002 beyond
 SLICE_FUEL = 20_000  # of one `run` on the event loop, about 0.2 ms of compiled code; benchmarks/vm.py
 WORKER_SLICE_FUEL = 400_000  # of one `run` on a worker thread, between two looks at the stop flag
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..errors import ScriptError
 from ..language.builtins import SPECS
@@ -17,6 +16,7 @@ from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIAB
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
 from .library import activation, collections, conversions, dates, numbers, texts
+from .likeness import is_like, like_work
 from .objects import (
     Array,
     Map,
@@ -347,37 +347,11 @@ def _ends(host: Host, args: list[Value]) -> Plan:
     return just(need_text("ENDS WITH", args[0]).endswith(need_text("ENDS WITH", args[1])))
 
 
-LIKE_WORK = 1 << 24
-"""Bytes of text times bytes of pattern LIKE accepts: it may compare them all."""
-
-
 def _like(host: Host, args: list[Value]) -> Plan:
     text, pattern = need_text("LIKE", args[0]), need_text("LIKE", args[1])
-    work = len(text.encode()) * len(pattern.encode())
-    if work > LIKE_WORK:
-        raise ScriptError(4002, "LIKE has too long a text for so long a pattern")
-    matched = _like_regex(pattern).fullmatch(fold(text)) is not None
+    work = like_work(text, pattern)
+    matched = is_like(text, pattern)
     return Plan(lambda: matched, 0, work // 64)
-
-
-@lru_cache(maxsize=256)
-def _like_regex(pattern: str) -> re.Pattern[str]:
-    """Runs between wildcards are searched leftmost and never tried again, so the work is bounded by n * m."""
-    digits = "%" not in pattern and "_" not in pattern
-    runs = re.split(r"[*%]+", fold(pattern))
-    parts = ["".join(_like_char(ch, digits) for ch in run) for run in runs]
-    if len(parts) == 1:
-        return re.compile(parts[0], re.DOTALL)
-    middle = "".join(f"(?>.*?{part})" for part in parts[1:-1] if part)
-    return re.compile(f"{parts[0]}{middle}.*{parts[-1]}", re.DOTALL)
-
-
-def _like_char(ch: str, digits: bool) -> str:
-    if ch in "?_":
-        return "."
-    if ch == "#" and digits:
-        return "[0-9]"
-    return re.escape(ch)
 
 
 # --- keywords of the session -------------------------------------------------------------------------------------
