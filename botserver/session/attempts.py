@@ -8,7 +8,7 @@ store.
 
     Committed      callers are told, watchers are told
     Lost           somebody else wrote: load again; if the input is still to be given, run again
-    MemoryMoved    bot memory the turn rests on changed: run again, alone among those that touch the same keys
+    MemoryMoved    bot memory or rows the turn rests on changed: run again, alone among those that touch the same keys
     Known          the message id was seen before: the caller gets what was answered then
     no answer      unknown: load again; revision, claim and message id tell whether it was written
 
@@ -58,14 +58,14 @@ from .workers import Workers
 
 
 class MemoryKeys:
-    """Turns that lost a race for bot memory take turns: one lock a key, there while somebody wants it."""
+    """Turns that lost a race for bot memory or a row take turns: one lock a key, there while somebody wants it."""
 
     def __init__(self) -> None:
-        self._locks: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._wanted: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._locks: defaultdict[tuple[str, ...], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._wanted: defaultdict[tuple[str, ...], int] = defaultdict(int)
 
     @asynccontextmanager
-    async def alone(self, key: tuple[str, str]) -> AsyncIterator[None]:
+    async def alone(self, key: tuple[str, ...]) -> AsyncIterator[None]:
         self._wanted[key] += 1
         try:
             async with self._locks[key]:
@@ -109,7 +109,7 @@ class TurnRun:
     nonce: str = field(default_factory=lambda: f"{random.getrandbits(64):x}")
     _lost: int = 0
     _moved: int = 0
-    _keys: set[tuple[str, str]] = field(default_factory=set)
+    _keys: set[tuple[str, ...]] = field(default_factory=set)
     _locks: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def run(self) -> None:
@@ -257,7 +257,7 @@ class TurnRun:
                 self._moved += 1
                 self._check_attempts("memory_moved", self._moved, MEMORY_ATTEMPTS)
                 await self._locks.aclose()
-                self._keys |= set(result.now)
+                self._keys |= {*result.now, *result.rows}
                 for key in sorted(self._keys):
                     await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
                 return False

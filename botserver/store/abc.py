@@ -52,6 +52,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
+from .tables import RowWrite, TableInfo, TableRow, TableWrite
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -309,6 +310,10 @@ class TurnCommit:
     """In order, `seq` going on from the row's `last_seq`."""
     memory: Sequence[MemoryWrite] = ()
     """At most one a key."""
+    tables: Sequence[TableWrite] = ()
+    """Of the session's bot, at most one a table, written before `rows`."""
+    rows: Sequence[RowWrite] = ()
+    """Of tables that exist or are made by `tables`, at most one a row."""
     replies: Mapping[MessageId, bytes] = field(default_factory=dict)
     """Replies that became final. The first one of an id stays; ids never accepted are ignored."""
     fuel: int = 0
@@ -346,9 +351,11 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class MemoryMoved:
-    """Bot memory the turn read and wants to write has changed; `now` is what it is. Run the turn again."""
+    """Bot memory or rows the turn read and wants to write have changed, or another turn took a key. `now` is what the
+    memory is; `rows` names bot, table and row. Run the turn again."""
 
     now: dict[tuple[str, str], MemoryValue | None]
+    rows: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +514,25 @@ class Store(Protocol):
         ...
 
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None: ...
+
+    # tables of bots
+
+    async def find_table(self, bot: str, table: str) -> TableInfo | None: ...
+
+    async def count_tables(self, bot: str) -> int: ...
+
+    async def put_table(self, bot: str, write: TableWrite) -> bool:
+        """Make a table or replace its definition. False: its version is another, nothing was written."""
+        ...
+
+    async def list_rows(self, bot: str, table: str, limit: int, after: int = 0, max_bytes: int = 0) -> list[TableRow]:
+        """Rows with a number above `after`, in order: at most `limit`, and no more once they have `max_bytes` bytes
+        (0: no bound). None at all only if there is none."""
+        ...
+
+    async def find_rows(self, bot: str, table: str, lookup: str, limit: int) -> list[TableRow]:
+        """Rows of that lookup, in order."""
+        ...
 
     # claims
 

@@ -31,6 +31,7 @@ from .rows import (
     from_standing,
     read_session,
 )
+from .tables import moved_rows, write_rows
 
 _FENCES = """
 SELECT session_row, state, revision, epoch, accepted, consumed, first_seq, last_seq, message_count, fuel_total,
@@ -121,6 +122,9 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     if commit.memory:
         connection.executemany(_MEMORY, [(write.bot, write.key, write.value, now) for write in commit.memory])
 
+    if commit.tables or commit.rows:
+        write_rows(connection, now, row.bot, commit)
+
     put_large_objects(connection, row.family, commit.new_large)
     gone = [] if row.claim_expires_at is None else _end_claim(connection, row.session_row)
     revision, epoch, claim_expires_at = row.revision, row.epoch + commit.fence, None
@@ -191,8 +195,9 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     if known is not None:
         return known
     moved = _moved_memory(connection, commit)
-    if moved:
-        return MemoryMoved(moved)
+    rows = moved_rows(connection, row.bot, commit) if commit.tables or commit.rows else frozenset()
+    if moved or rows:
+        return MemoryMoved(moved, rows)
     if misses_large_objects(connection, row.session_row, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
     return None

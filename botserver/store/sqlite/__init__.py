@@ -35,8 +35,9 @@ from ..abc import (
     State,
     TurnCommit,
 )
-from ..sql import claims, due, inputs, kept, releases, rows, sessions, turns
+from ..sql import claims, due, inputs, kept, releases, rows, sessions, tables, turns
 from ..sql.connection import Connection, Job
+from ..tables import TableInfo, TableRow, TableWrite
 from .file import FileLock, connect, migrate
 from .writer import Writer, translated
 
@@ -199,6 +200,23 @@ class SqliteStore:
 
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None:
         return self._read(lambda c: turns.read_memory(c, bot, key))
+
+    # tables of bots
+
+    async def find_table(self, bot: str, table: str) -> TableInfo | None:
+        return self._read(lambda c: tables.find_table(c, bot, table))
+
+    async def count_tables(self, bot: str) -> int:
+        return self._read(lambda c: tables.count_tables(c, bot))
+
+    async def put_table(self, bot: str, write: TableWrite) -> bool:
+        return await self._write(lambda c, now: tables.put_table(c, now, bot, write))
+
+    async def list_rows(self, bot: str, table: str, limit: int, after: int = 0, max_bytes: int = 0) -> list[TableRow]:
+        return await self._list(lambda c: tables.list_rows(c, bot, table, limit, after, max_bytes))
+
+    async def find_rows(self, bot: str, table: str, lookup: str, limit: int) -> list[TableRow]:
+        return self._read(lambda c: tables.find_rows(c, bot, table, lookup, limit))
 
     # claims
 

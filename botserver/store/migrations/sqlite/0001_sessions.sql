@@ -175,6 +175,35 @@ CREATE TABLE bot_memories (
     PRIMARY KEY (bot, key)
 ) STRICT;
 
+-- Tables of bots. Rows are numbered in the order they came; `row_key` is unique where there is one, `lookup` is what
+-- rows are looked for by, and equal for keys that compare equal.
+CREATE TABLE bot_tables (
+    bot TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    last_number INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    created_at REAL NOT NULL,
+    PRIMARY KEY (bot, name)
+) STRICT;
+
+CREATE TABLE bot_rows (
+    bot TEXT NOT NULL,
+    table_name TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    row_key TEXT,
+    lookup TEXT NOT NULL,
+    value BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    updated_at REAL NOT NULL,
+    PRIMARY KEY (bot, table_name, number),
+    FOREIGN KEY (bot, table_name) REFERENCES bot_tables
+) STRICT;
+CREATE UNIQUE INDEX bot_rows_by_key ON bot_rows (bot, table_name, row_key) WHERE row_key IS NOT NULL;
+CREATE INDEX bot_rows_by_lookup ON bot_rows (bot, table_name, lookup, number) WHERE lookup <> '';
+
 CREATE TABLE request_ids (
     principal TEXT NOT NULL,
     request_id TEXT NOT NULL,
