@@ -27,6 +27,7 @@ from . import (
 from .form import Form, Keyword, Lowering, Operand, Place
 
 __all__ = [
+    "FAMILIES",
     "KEYWORDS",
     "Form",
     "Keyword",
@@ -40,22 +41,25 @@ __all__ = [
     "sequences",
 ]
 
-KEYWORDS: tuple[Keyword, ...] = (
-    *control.KEYWORDS,
-    *dialogue.KEYWORDS,
-    *functions.KEYWORDS,
-    *collections.KEYWORDS,
-    *session.KEYWORDS,
-    *activation.KEYWORDS,
-    *ai.KEYWORDS,
-    *knowledge.KEYWORDS,
-    *http.KEYWORDS,
-    *files.KEYWORDS,
-    *messaging.KEYWORDS,
-    *platform.KEYWORDS,
-    *attendance.KEYWORDS,
-    *bots.KEYWORDS,
-)
+FAMILIES: dict[str, tuple[Keyword, ...]] = {
+    "Control": control.KEYWORDS,
+    "Dialogue": dialogue.KEYWORDS,
+    "Functions without parentheses": functions.KEYWORDS,
+    "Collections": collections.KEYWORDS,
+    "Session": session.KEYWORDS,
+    "Knowledge bases and tools in use": activation.KEYWORDS,
+    "Language model": ai.KEYWORDS,
+    "Knowledge": knowledge.KEYWORDS,
+    "HTTP": http.KEYWORDS,
+    "Files": files.KEYWORDS,
+    "Messages": messaging.KEYWORDS,
+    "Platform": platform.KEYWORDS,
+    "Agents": attendance.KEYWORDS,
+    "Other bots": bots.KEYWORDS,
+}
+"""All keywords by the title of their family in the reference."""
+
+KEYWORDS: tuple[Keyword, ...] = tuple(keyword for family in FAMILIES.values() for keyword in family)
 
 _BY_WORDS: dict[tuple[str, ...], Keyword] = {}
 for _keyword in KEYWORDS:

@@ -33,6 +33,7 @@ KEYWORDS = (
         (Form(("",), Lowering.SPECIAL, "wait", "park", "WAIT seconds"),),
         "Pauses the script, at most 300 seconds. Messages that come meanwhile are queued.",
         "WAIT 2",
+        errors=("4002 for a negative span, or what is no number",),
     ),
     Keyword(
         "LOG",

@@ -65,6 +65,7 @@ class Keyword:
     example: str
     synonyms: tuple[str, ...] = ()
     operand: Operand = Operand.CONCAT
+    errors: tuple[str, ...] = ()  # number and when, beside those any statement may raise
     takes_fields: bool = False  # what follows WITH is `name = value, …`, which makes one map
 
     @property

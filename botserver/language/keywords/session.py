@@ -21,6 +21,7 @@ KEYWORDS = (
         ),
         "Stores a value for the bot, shared by all its sessions; null deletes it.",
         'SET BOT MEMORY "company", "ACME"',
+        errors=("4002 for a key without text or of more than 255 characters", "9008 for a value of more than 1 MB"),
     ),
     Keyword(
         "GET BOT MEMORY",
@@ -47,6 +48,7 @@ KEYWORDS = (
         ),
         "Gives the bot a named text to know; null or an empty text removes it.",
         'SET CONTEXT "profile" AS "Premium customer"',
+        errors=("9002 for more tokens than context-size",),
     ),
     Keyword(
         "IS NUMERIC",
@@ -65,6 +67,7 @@ KEYWORDS = (
         ),
         "Runs another script of the package and waits for its result.",
         'RUN "other.bas"',
+        errors=("3004 without that script", "5004 for a path", "9007 more than 16 deep", "9021 if it did not compile"),
     ),
     Keyword(
         "END SESSION",
