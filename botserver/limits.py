@@ -28,6 +28,12 @@ NAME_HINTS = 20  # names of one file for which a similar one is looked for
 PACKAGE_SCRIPTS = 5_000  # of one bot
 PACKAGE_BYTES = 64 * MIB  # all scripts of one bot
 PACKAGE_KBS = 1_000  # knowledge bases of one bot
+PACKAGE_FILES = 2_000  # in drive and data folders of one bot
+PACKAGE_FILE_BYTES = 8 * MIB  # one of them
+PACKAGE_FILES_BYTES = 64 * MIB  # all of them
+TEMPLATES = 100  # session templates of one bot
+TEMPLATE_BYTES = 64 * KIB  # one session template
+TEMPLATE_ROWS = 500  # of one session template
 
 # --- VM ----------------------------------------------------------------------------------------------------------
 

@@ -2,24 +2,23 @@
 
     shop.gbai/
       shop.gbdialog/   start.bas and other scripts, sub-folders allowed
-      shop.gbkb/       a folder for each knowledge base
       shop.gbot/       config.csv
 
 The dialog folder may have any name that ends in .gbdialog; scripts beside it count too, with lower priority. A script
-that does not compile is listed as broken and does not take the others down.
+that does not compile is listed as broken and does not take the others down. `assets.py` reads the rest of a package.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import BadPackage
-from ..limits import PACKAGE_BYTES, PACKAGE_KBS, PACKAGE_SCRIPTS, SOURCE_BYTES
+from ..limits import PACKAGE_BYTES, PACKAGE_SCRIPTS, SOURCE_BYTES
+from .assets import TemplateRow, folders, is_inside, name_text, read_files, read_kbs, read_templates
 from .compiler import compile_source
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
 from .program import Program
@@ -38,7 +37,8 @@ class Package:
     broken: dict[str, list[Diagnostic]] = field(default_factory=dict)
     config: dict[str, str] = field(default_factory=dict)
     kbs: tuple[str, ...] = ()
-    """Names of the knowledge bases, as spelled, each once in any case."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    templates: dict[str, tuple[TemplateRow, ...]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     """Text of each file that has diagnostics, by the name they carry."""
@@ -55,13 +55,15 @@ def load_package(path: Path) -> Package:
 
 def _load(path: Path) -> Package:
     if path.is_file() and path.suffix.lower() == SCRIPT_SUFFIX:
-        package = Package(_text(path.stem))
-        _compile(package, package.name.lower(), path, _text(path.name))
+        package = Package(name_text(path.stem))
+        _compile(package, package.name.lower(), path, name_text(path.name))
         return package
     if not path.is_dir():
         raise BadPackage(path=path, what="no such package")
-    name = _text(path.name.removesuffix(PACKAGE_SUFFIX))
-    package = Package(name, config=_read_config(path), kbs=_kbs(path))
+    name = name_text(path.name.removesuffix(PACKAGE_SUFFIX))
+    package = Package(name, config=_read_config(path), kbs=read_kbs(path))
+    package.files.update(read_files(path, package.diagnostics))
+    package.templates.update(read_templates(path, package.diagnostics))
     total = 0
     scripts = dict(_scripts(path))
     if len(scripts) > PACKAGE_SCRIPTS:
@@ -73,7 +75,7 @@ def _load(path: Path) -> Package:
             continue
         if total > PACKAGE_BYTES:
             raise BadPackage(path=path, what=f"its scripts are larger than {PACKAGE_BYTES} bytes")
-        _compile(package, script, file, _text(str(file.relative_to(path))))
+        _compile(package, script, file, name_text(str(file.relative_to(path))))
     return package
 
 
@@ -82,43 +84,15 @@ def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
     by path."""
     seen: set[str] = set()
     inside = path.resolve()
-    groups = [sorted(folder.rglob("*")) for folder in _folders(path, ".gbdialog")] + [sorted(path.iterdir())]
+    groups = [sorted(folder.rglob("*")) for folder in folders(path, ".gbdialog")] + [sorted(path.iterdir())]
     for group in groups:
         for file in group:
-            script = _text(file.stem).lower()
+            script = name_text(file.stem).lower()
             if file.suffix.lower() != SCRIPT_SUFFIX or script in seen or not file.is_file():
                 continue
-            if _is_inside(file, inside):
+            if is_inside(file, inside):
                 seen.add(script)
                 yield script, file
-
-
-def _kbs(path: Path) -> tuple[str, ...]:
-    """The folders in those that end in .gbkb; hidden ones do not count."""
-    names: dict[str, str] = {}
-    inside = path.resolve()
-    for folder in _folders(path, ".gbkb"):
-        for child in sorted(folder.iterdir()):
-            if child.is_dir() and not child.name.startswith(".") and _is_inside(child, inside):
-                name = _text(child.name)
-                names.setdefault(name.lower(), name)
-    if len(names) > PACKAGE_KBS:
-        raise BadPackage(path=path, what=f"it has {len(names)} knowledge bases, at most {PACKAGE_KBS} are read")
-    return tuple(names.values())
-
-
-def _folders(path: Path, suffix: str) -> list[Path]:
-    return sorted(child for child in path.iterdir() if child.is_dir() and child.suffix.lower() == suffix)
-
-
-def _is_inside(file: Path, package: Path) -> bool:
-    """A link must not make a file outside the package readable to its scripts, or to their errors."""
-    return file.resolve().is_relative_to(package)
-
-
-def _text(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8, as a file system may have them, become U+FFFD."""
-    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _compile(package: Package, script: str, file: Path, shown: str) -> None:
@@ -158,8 +132,8 @@ def _read_config(path: Path) -> dict[str, str]:
     """All keys of the package's config.csv files, lower case, blanks as `-`; later lines win."""
     values: dict[str, str] = {}
     inside = path.resolve()
-    for file in (*(folder / CONFIG_FILE for folder in _folders(path, ".gbot")), path / CONFIG_FILE):
-        if file.is_file() and file.stat().st_size <= SOURCE_BYTES and _is_inside(file, inside):
+    for file in (*(folder / CONFIG_FILE for folder in folders(path, ".gbot")), path / CONFIG_FILE):
+        if file.is_file() and file.stat().st_size <= SOURCE_BYTES and is_inside(file, inside):
             values |= parse_config(file.read_text(encoding="utf-8-sig", errors="replace"))
     return values
 

@@ -14,12 +14,14 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import BotNotFound, ProgramCorrupt, ScriptError, StoredDataCorrupt
 from ..ids import Digest, ReleaseId
+from ..language.assets import TemplateRow
 from ..language.package import Package
 from ..language.program import Program, decode_program
 from ..language.verifier import verify
 from ..limits import LOADED_RELEASES
 from ..store.abc import Store
 from ..vm.values import HostValue
+from .assets import FILE_FOLDERS, Assets, PackageFile, assets_from, assets_of, digest_of
 from .settings import BotConfig
 
 _MANIFEST_VERSION = 1
@@ -34,14 +36,14 @@ class LoadedRelease:
         programs: Mapping[str, Program],
         broken: Mapping[str, str],
         config: Mapping[str, str],
-        kbs: Sequence[str] = (),
+        assets: Assets | None = None,
     ) -> None:
         self.bot = bot
         self.config = BotConfig(config)
         self._programs = dict(sorted(programs.items()))
         self._broken = dict(sorted(broken.items()))
-        self.kbs = tuple(sorted(kbs))
-        self._kbs = {name.lower(): name for name in self.kbs}
+        self.assets = assets or Assets()
+        self._kbs = {name.lower(): name for name in self.assets.kbs}
         self._by_digest = {program.digest: program for program in self._programs.values()}
         self.release_id = ReleaseId(hashlib.blake2b(self.manifest(), digest_size=32).hexdigest())
 
@@ -70,6 +72,14 @@ class LoadedRelease:
         folded = _folded(name)
         return folded if folded in self._programs else None
 
+    def find_file(self, path: str, folders: Sequence[str] = FILE_FOLDERS) -> PackageFile | None:
+        """See `Assets.find_file`."""
+        return self.assets.find_file(path, folders)
+
+    def find_template(self, name: str) -> tuple[TemplateRow, ...] | None:
+        """The rows of a session template, `.csv` optional, any case."""
+        return self.assets.templates.get(name.strip().lower().removesuffix(".csv"))
+
     def has_script(self, name: str) -> bool:
         """Whether the package has a script of that name; a broken one counts: its error is shown."""
         folded = _folded(name)
@@ -88,7 +98,7 @@ class LoadedRelease:
                 "scripts": {name: program.digest.hex() for name, program in self._programs.items()},
                 "broken": self._broken,
                 "config": dict(sorted(self.config.values.items())),
-                "kbs": self.kbs,
+                **self.assets.parts(),
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -110,11 +120,12 @@ class Releases:
     async def activate(self, package: Package) -> ReleaseId:
         """Make the scripts and configuration of `package` what new sessions of its bot run. Stored before it counts."""
         broken = {name: str(diagnostics[0]) for name, diagnostics in package.broken.items()}
-        release = LoadedRelease(package.name, package.programs, broken, package.config, package.kbs)
+        release = LoadedRelease(package.name, package.programs, broken, package.config, assets_of(package))
         current = self._active.get(release.bot)
         if current is None or current.release_id != release.release_id:
-            programs = {digest: program.encoded for digest, program in release.programs.items()}
-            await self._store.put_release(release.bot, release.release_id, release.manifest(), programs)
+            content = {digest: program.encoded for digest, program in release.programs.items()}
+            content |= {digest_of(data): data for data in package.files.values()}
+            await self._store.put_release(release.bot, release.release_id, release.manifest(), content)
             self._active[release.bot] = release
             self._remember(release)
         return release.release_id
@@ -151,13 +162,20 @@ class Releases:
             if parts["version"] != _MANIFEST_VERSION:
                 raise StoredDataCorrupt(kind="release", what=f"version {parts['version']}")
             programs = {name: await self._load_program(digest) for name, digest in parts["scripts"].items()}
-            release = LoadedRelease(parts["bot"], programs, parts["broken"], parts["config"], parts["kbs"])
+            release = LoadedRelease(parts["bot"], programs, parts["broken"], parts["config"], assets_from(parts))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoredDataCorrupt(kind="release", what=str(error)) from error
         if release.release_id != release_id:
             raise StoredDataCorrupt(kind="release", what=f"{release_id} has other content")
         self._remember(release)
         return release
+
+    async def read_file(self, file: PackageFile) -> bytes:
+        """The content of a package file. Raises StoredDataCorrupt if it is gone or damaged."""
+        data = await self._store.get_program(file.digest)
+        if data is None or digest_of(data) != file.digest:
+            raise StoredDataCorrupt(kind="package file", what=f"{file.digest.hex()} is missing or damaged")
+        return data
 
     async def _load_program(self, digest: str) -> Program:
         encoded = await self._store.get_program(Digest(bytes.fromhex(digest)))

@@ -608,14 +608,16 @@ class Store(Protocol):
     async def put_release(
         self, bot: str, release: ReleaseId, manifest: bytes, programs: Mapping[Digest, bytes]
     ) -> None:
-        """Store a release with all its programs; the same again changes nothing."""
+        """Store a release with all its programs and files, by digest; the same again changes nothing."""
         ...
 
     async def get_release(self, bot: str, release: ReleaseId) -> bytes | None:
         """Its manifest."""
         ...
 
-    async def get_program(self, digest: Digest) -> bytes | None: ...
+    async def get_program(self, digest: Digest) -> bytes | None:
+        """A program or a file of a release."""
+        ...
 
     async def drop_releases(self, bot: str, keep: ReleaseId) -> list[ReleaseId]:
         """Delete the releases of a bot, except `keep`, that no session, state or checkpoint names, and the programs no

@@ -64,7 +64,7 @@ def test_knowledge_bases_are_the_folders_of_gbkb(tmp_path: Path) -> None:
 
 
 def test_knowledge_bases_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botserver.language.package.PACKAGE_KBS", 2)
+    monkeypatch.setattr("botserver.language.assets.PACKAGE_KBS", 2)
     package = tmp_path / "shop.gbai"
     for name in ("a", "b"):
         write(package / "shop.gbkb" / name / "x", "")
@@ -72,6 +72,73 @@ def test_knowledge_bases_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write(package / "shop.gbkb" / "c" / "x", "")
     with pytest.raises(BadPackage, match="3 knowledge bases"):
         load_package(package)
+
+
+def test_files_of_drive_and_data_are_part_of_a_package(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbdrive" / "deep" / "a.txt", "a")
+    write(package / "shop.gbdata" / "b.csv", "b")
+    write(package / "shop.gbdrive" / ".git" / "c", "")
+    write(package / "shop.gbdrive" / ".hidden", "")
+    write(tmp_path / "secret.txt", "s")
+    (package / "shop.gbdrive" / "linked.txt").symlink_to(tmp_path / "secret.txt")
+    loaded = load_package(package)
+    assert loaded.files == {"gbdrive/deep/a.txt": b"a", "gbdata/b.csv": b"b"}
+    assert not loaded.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "kept"),
+    [("PACKAGE_FILE_BYTES", 3, ["a"]), ("PACKAGE_FILES_BYTES", 6, ["a"]), ("PACKAGE_FILES", 1, ["a"])],
+)
+def test_files_that_are_too_much_are_left_out_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, kept: list[str]
+) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbdrive" / "a", "123")
+    write(package / "shop.gbdrive" / "b", "1234")
+    assert list(load_package(package).files) == ["gbdrive/a", "gbdrive/b"]
+    monkeypatch.setattr(f"botserver.language.assets.{limit}", value)
+    loaded = load_package(package)
+    assert list(loaded.files) == [f"gbdrive/{name}" for name in kept]
+    assert [(item.file, item.code, item.severity) for item in loaded.diagnostics] == [
+        ("shop.gbdrive/b", "L220", "warning")
+    ]
+
+
+def test_templates_are_rows_of_kind_name_and_value(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    text = 'Kind, Name ,value\n# note\n\nKB,faq\ncontext,tone,"kind, calm"\nprompt,,Be kind\nsuggestion,1,One,x\n'
+    write(package / "shop.gbot" / "templates" / "Support.csv", text)
+    write(package / "shop.gbot" / "templates" / "notes.txt", "no")
+    loaded = load_package(package)
+    rows = [(row.kind, row.name, row.value) for row in loaded.templates["support"]]
+    assert rows == [
+        ("kb", "faq", ""), ("context", "tone", "kind, calm"), ("prompt", "", "Be kind"), ("suggestion", "1", "One"),
+    ]  # fmt: skip
+    assert list(loaded.templates) == ["support"]
+    assert not loaded.diagnostics
+
+
+def test_a_row_of_another_kind_is_reported_with_its_line(tmp_path: Path) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbot" / "templates" / "a.csv", 'kind,name,value\nkb,"f\naq",\nmagic,x,y\ntool,t,\n')
+    loaded = load_package(package)
+    assert [row.kind for row in loaded.templates["a"]] == ["kb", "tool"]
+    assert [(item.line, item.code) for item in loaded.diagnostics] == [(4, "L120")]
+
+
+def test_templates_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "shop.gbai"
+    write(package / "shop.gbot" / "templates" / "a.csv", "kb,1,\nkb,2,\n")
+    monkeypatch.setattr("botserver.language.assets.TEMPLATE_ROWS", 2)
+    assert not load_package(package).diagnostics
+    monkeypatch.setattr("botserver.language.assets.TEMPLATE_ROWS", 1)
+    loaded = load_package(package)
+    assert (len(loaded.templates["a"]), [item.line for item in loaded.diagnostics]) == (1, [2])
+    monkeypatch.setattr("botserver.language.assets.TEMPLATE_BYTES", 5)
+    loaded = load_package(package)
+    assert (loaded.templates, [item.code for item in loaded.diagnostics]) == ({}, ["L120"])
 
 
 def test_injected_values_are_known_names(tmp_path: Path) -> None:

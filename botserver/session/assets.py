@@ -1,0 +1,84 @@
+"""What a release holds beside programs and configuration: knowledge bases, files and templates of its package."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..errors import ScriptError
+from ..ids import Digest
+from ..language.assets import TemplateRow
+from ..language.package import Package
+
+FILE_FOLDERS = ("gbdrive", "gbdata")
+"""Where files of a package are looked for, in this order."""
+_SHOWN_CHARS = 200  # of a path, in a message
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """A file of a package; the store has its content under the digest."""
+
+    digest: Digest
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Assets:
+    """What a release holds beside programs and configuration. Files are named as in `language/assets.py`."""
+
+    kbs: tuple[str, ...] = ()
+    files: Mapping[str, PackageFile] = field(default_factory=dict)
+    templates: Mapping[str, tuple[TemplateRow, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        return {path.lower(): path for path in reversed(list(self.files))}
+
+    def find_file(self, path: str, folders: Sequence[str] = FILE_FOLDERS) -> PackageFile | None:
+        """The package file of a path inside one of the folders, the first that has it; any case if none is exact.
+
+        Raises ScriptError 5004 for a path that leaves the package.
+        """
+        parts = path.strip().replace("\\", "/").split("/")
+        if parts == [""]:
+            return None
+        if ".." in parts or not parts[0] or parts[0].endswith(":"):
+            raise ScriptError(5004, f'"{path[:_SHOWN_CHARS]}" leaves the package')
+        wanted = "/".join(part for part in parts if part not in ("", "."))
+        for folder in folders:
+            found = f"{folder}/{wanted}"
+            found = found if found in self.files else self._paths.get(found.lower(), "")
+            if found:
+                return self.files[found]
+        return None
+
+    def parts(self) -> dict[str, object]:
+        """For the manifest."""
+        return {
+            "kbs": self.kbs,
+            "files": {path: [file.digest.hex(), file.size_bytes] for path, file in sorted(self.files.items())},
+            "templates": {
+                name: [[row.kind, row.name, row.value] for row in rows] for name, rows in sorted(self.templates.items())
+            },
+        }
+
+
+def assets_of(package: Package) -> Assets:
+    files = {path: PackageFile(digest_of(data), len(data)) for path, data in package.files.items()}
+    return Assets(tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates)
+
+
+def assets_from(parts: Mapping[str, Any]) -> Assets:
+    """Of a manifest."""
+    files = {path: PackageFile(Digest(bytes.fromhex(digest)), size) for path, (digest, size) in parts["files"].items()}
+    templates = {name: tuple(TemplateRow(*row) for row in rows) for name, rows in parts["templates"].items()}
+    return Assets(tuple(parts["kbs"]), files, templates)
+
+
+def digest_of(data: bytes) -> Digest:
+    """The name of a file's content."""
+    return Digest(hashlib.blake2b(data, digest_size=32).digest())
