@@ -110,6 +110,31 @@ OPEN_COUNT_S = 1.0  # open sessions are counted at most this often
 DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
 SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 
+# --- desk --------------------------------------------------------------------------------------------------------
+
+AGENT_LEASE_S = 45.0  # presence not renewed for this long is over; agents renew it every AGENT_HEARTBEAT_S
+AGENT_HEARTBEAT_S = 15.0
+AGENT_GRACE_S = 60.0  # an agent whose presence is over keeps their sessions for this long
+OFFER_S = 25.0  # time to accept an offer
+OFFERS_MISSED = 2  # offers in a row that time out make an agent away
+EXCLUDED_S = 60.0  # an agent who declined or missed an offer is not offered the same again for this long
+RELAX_LEVEL_S = 60.0  # who waited for this long is offered to any level of a wanted skill
+RELAX_SKILLS_S = 180.0  # and after this long to any agent of the queue
+HANDOFF_WAIT_S = 600.0  # a session nobody takes goes back to its bot; config: handoff-timeout-secs
+HANDOFF_WAIT_MAX_S = 86_400.0  # what TIMEOUT and handoff-timeout-secs may ask for
+QUEUE_ITEMS = 1_000  # sessions of one principal that wait for an agent
+DESK_AGENTS = 10_000  # agents of one principal that are known
+AGENT_KEPT_S = 30 * 86_400.0  # an agent not seen for this long is forgotten
+AGENT_NAMES = 50  # skills, queues or languages of one agent; skills of one demand
+AGENT_CAPACITY = 1_000.0
+SKILL_LEVELS = 5
+DESK_MATCHES = 200  # waiting sessions one look at the queue may offer
+KEPT_HANDOFFS = 20  # closed ones of a session
+HANDOFF_CONTEXT_BYTES = 64 * KIB  # of what an agent is told of a session beside its messages
+HANDOFF_TEXT_CHARS = 1_000  # reason of a handing over, note of its return
+DESK_HISTORY = 50  # messages an agent is shown of a session that is offered or assigned
+DESK_WATCHERS = 8  # WatchDesk streams of one agent
+
 # --- wire --------------------------------------------------------------------------------------------------------
 
 RPC_BYTES = 4 * MIB  # one request; the largest valid one is far smaller and is refused with a reason

@@ -14,7 +14,7 @@ from tests.sources import parse
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "botserver"
 
-FOUNDATION = ["errors", "limits", "ids", "model", "clock"]
+FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 
 MAY_IMPORT: dict[str, list[str]] = {
     "errors": [],
@@ -22,13 +22,15 @@ MAY_IMPORT: dict[str, list[str]] = {
     "ids": [],
     "clock": [],
     "model": ["errors", "ids"],
+    "desk": ["ids", "limits"],
     "language": FOUNDATION,
     "vm": [*FOUNDATION, "language"],
     "_speedups": [*FOUNDATION, "language", "vm"],
+    "store.desk": FOUNDATION,
     "store.tables": FOUNDATION,
-    "store.abc": [*FOUNDATION, "store.tables"],
-    "store": [*FOUNDATION, "store.abc", "store.tables"],
-    "session": [*FOUNDATION, "language", "vm", "store.abc", "store.tables"],
+    "store.abc": [*FOUNDATION, "store.desk", "store.tables"],
+    "store": [*FOUNDATION, "store.abc", "store.desk", "store.tables"],
+    "session": [*FOUNDATION, "language", "vm", "store.abc", "store.desk", "store.tables"],
     "rpc": [*FOUNDATION, "session"],
     "telemetry": FOUNDATION,
     "config": FOUNDATION,

@@ -52,6 +52,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
+from .desk import DeskMoved, DeskStore, DeskWrite
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
 
 T = TypeVar("T")
@@ -323,10 +324,13 @@ class TurnCommit:
     """Leave the timer as it is; otherwise `timer_in_s` replaces it, None removes it."""
     touch: bool = True
     """Whether the session's life is extended to now + ttl."""
+    desk: DeskWrite | None = None
+    """What happens to the session at the desk."""
     call: PendingCall | None = None
     claim_s: float = 0.0
     end_reason: EndReason | None = None
-    """Ends the session: inputs that wait are dropped, alias and due rows are freed, cleaning up is scheduled."""
+    """Ends the session: inputs that wait are dropped, it leaves the desk, alias and due rows are freed, cleaning up is
+    scheduled."""
     request: Request[SessionRow] | None = None
 
 
@@ -365,7 +369,7 @@ class Unwritable:
     what: str
 
 
-CommitResult: TypeAlias = Committed | Lost | MemoryMoved | Known | Unwritable
+CommitResult: TypeAlias = Committed | Lost | MemoryMoved | DeskMoved | Known | Unwritable
 
 
 # --- due ---------------------------------------------------------------------------------------------------------
@@ -376,6 +380,7 @@ class DueKind(StrEnum):
     TIMER = "timer"  # a HEAR or WAIT is over
     CLAIM = "claim"  # a claim expired: `take_claim`
     EXPIRY = "expiry"  # the session's life is over: end it
+    DESK = "desk"  # the desk must do something about it: `step_desk`
     CLEANUP = "cleanup"  # `clean_session`
 
 
@@ -424,7 +429,7 @@ class SessionPatch:
     ttl_s: float | None = None
 
 
-class Store(Protocol):
+class Store(DeskStore, Protocol):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:

@@ -8,6 +8,7 @@ from ...ids import SessionId
 from ...limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEPT_REQUEST_IDS_S
 from ..abc import DueKind, DueRow
 from .connection import Connection
+from .desk import forget_agents, revive_agents
 from .kept import drop_unreferenced
 from .rows import SET_DUE
 from .sessions import drop_user
@@ -53,6 +54,7 @@ def forget_holders(connection: Connection, now: float) -> None:
         "UPDATE due SET visible_at = ? WHERE visible_at > ? AND (visible_at > due_at OR kind IN (?, ?))",
         (now, now, DueKind.CLAIM.value, DueKind.INPUT.value),
     )
+    revive_agents(connection, now)
 
 
 def clean_session(connection: Connection, now: float, session_id: SessionId) -> bool:
@@ -112,7 +114,7 @@ def _remove(connection: Connection, session_row: int) -> bool:
     family, user_row = connection.execute(
         "SELECT family, user_row FROM user_sessions WHERE session_row = ?", (session_row,)
     ).fetchone()
-    for table in ("states", "calls", "due", "earlier_releases", "user_sessions"):
+    for table in ("states", "calls", "due", "desk_items", "earlier_releases", "user_sessions"):
         connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
     drop_unreferenced(connection, family, [large for (large,) in gone])
     drop_user(connection, user_row)
@@ -120,6 +122,7 @@ def _remove(connection: Connection, session_row: int) -> bool:
 
 
 def sweep(connection: Connection, now: float) -> bool:
+    forget_agents(connection, now)
     deleted = connection.execute(
         "DELETE FROM request_ids WHERE (principal, request_id) IN "
         "(SELECT principal, request_id FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",

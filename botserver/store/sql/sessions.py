@@ -26,6 +26,7 @@ from ..abc import (
     SessionRow,
 )
 from .connection import Connection
+from .desk import leave_desk
 from .inputs import find_request, put_input, record_message_id, record_request
 from .kept import find_kept, put_state
 from .rows import (
@@ -304,6 +305,7 @@ def delete_session(
     session_row = row_number(connection, session_id)
     if row is None or session_row is None:
         return Lost(None)
+    leave_desk(connection, now, session_row)
     connection.execute("UPDATE user_sessions SET state = 'deleted' WHERE session_row = ?", (session_row,))
     connection.execute("DELETE FROM due WHERE session_row = ?", (session_row,))
     connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, now, now))

@@ -19,6 +19,7 @@ from ..abc import (
     Unwritable,
 )
 from .connection import Connection
+from .desk import apply_write, leave_desk, refused_write
 from .inputs import find_message, find_request, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
 from .rows import (
@@ -163,10 +164,13 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
             row.session_row,
         ),
     )
+    if commit.desk is not None:
+        apply_write(connection, now, row.session_row, commit.desk, row.last_seq)
     if commit.standing.release != row.release_id:
         _move_to_release(connection, row, commit.standing.release)
     if commit.end_reason is not None:
         timer_at = None
+        leave_desk(connection, now, row.session_row)
         _end(connection, now, row.session_row, commit.end_reason.value)
     if any(gone):
         drop_unreferenced(connection, row.family, gone, commit.state.large if commit.state else ())
@@ -198,6 +202,9 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     rows = moved_rows(connection, row.bot, commit) if commit.tables or commit.rows else frozenset()
     if moved or rows:
         return MemoryMoved(moved, rows)
+    desk_moved = refused_write(connection, row.session_row, commit.desk)
+    if desk_moved is not None:
+        return desk_moved
     if misses_large_objects(connection, row.session_row, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
     return None

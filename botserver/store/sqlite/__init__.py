@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...clock import Clock
+from ...desk import Agent, DeskView, Profile, QueueItem
 from ...errors import DatabaseUnusable
-from ...ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
+from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
 from ...model import Message
 from ..abc import (
     Checkpoint,
@@ -35,7 +36,8 @@ from ..abc import (
     State,
     TurnCommit,
 )
-from ..sql import claims, due, inputs, kept, releases, rows, sessions, tables, turns
+from ..desk import DeskDue, Target
+from ..sql import claims, desk, due, inputs, kept, releases, rows, sessions, tables, turns
 from ..sql.connection import Connection, Job
 from ..tables import TableInfo, TableRow, TableWrite
 from .file import FileLock, connect, migrate
@@ -273,6 +275,47 @@ class SqliteStore:
         self, session_id: SessionId, checkpoint_id: CheckpointId, request: Request[None] | None = None
     ) -> Known | None:
         return await self._write(lambda c, now: kept.delete_checkpoint(c, now, session_id, checkpoint_id, request))
+
+    # desk
+
+    async def set_presence(
+        self, principal: str, agent_id: AgentId, profile: Profile | None, lease_s: float
+    ) -> Agent | None:
+        return await self._write(lambda c, now: desk.set_presence(c, now, principal, agent_id, profile, lease_s))
+
+    async def decline_offer(self, principal: str, agent_id: AgentId, offer_id: OfferId) -> bool:
+        return await self._write(lambda c, now: desk.decline_offer(c, now, principal, agent_id, offer_id))
+
+    async def step_desk(self, session_id: SessionId) -> DeskDue:
+        return await self._write(lambda c, now: desk.step_desk(c, now, session_id))
+
+    async def find_item(self, session_id: SessionId) -> QueueItem | None:
+        return self._read(lambda c: desk.find_item(c, session_id))
+
+    async def read_item(self, item_id: ItemId) -> QueueItem | None:
+        return self._read(lambda c: desk.read_item(c, item_id))
+
+    async def find_offer(self, principal: str, offer_id: OfferId) -> QueueItem | None:
+        return self._read(lambda c: desk.find_offer(c, principal, offer_id))
+
+    async def read_desk(self, principal: str, agent_id: AgentId) -> DeskView | None:
+        return self._read(lambda c: desk.read_desk(c, principal, agent_id))
+
+    async def find_target(self, principal: str, name: str) -> Target | None:
+        return self._read(lambda c: desk.find_target(c, principal, name))
+
+    async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:
+        return await self._list(lambda c: desk.list_queue(c, principal, queue, limit, after))
+
+    async def list_agents(self, principal: str, limit: int, after: str = "") -> list[Agent]:
+        return await self._list(lambda c: desk.list_agents(c, principal, limit, after))
+
+    async def agents_present(self, principal: str) -> list[Agent]:
+        now = self._clock.now_s()
+        return self._read(lambda c: desk.agents_present(c, now, principal))
+
+    async def count_queue(self, principal: str) -> int:
+        return self._read(lambda c: desk.count_queue(c, principal))
 
     # releases
 

@@ -1,0 +1,149 @@
+"""What a store promises about the desk: agents, and the queue of sessions that wait for one.
+
+What changes a session (it joins the queue, is assigned, leaves) is a `DeskWrite` of the commit that changes the
+session, so the queue and the session's owner never disagree. What only concerns agents and offers is a transaction of
+its own here. Each of them ends with a look at the queue: whoever waits and can be offered is offered in the same
+transaction, so no crash leaves a free agent beside a waiting session. A session that ends leaves the queue in the
+transaction that ends it.
+
+Deadlines are stored. Each open item has one due row of kind DESK, at the earliest time something must happen to it: an
+offer expires, somebody may be asked again, it gives up, its agent is lost. An agent's lease is renewed without touching
+the rows of their items; they find out when they are due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from ..desk import Agent, Demand, DeskView, HandoffOutcome, Profile, QueueItem
+from ..ids import AgentId, ItemId, OfferId, SessionId
+
+# --- what a commit of a session does at the desk -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """The session joins the queue. Refused if it has an open item."""
+
+    item_id: ItemId
+    demand: Demand
+    wait_s: float
+    priority: int = 0
+    weight: float = 1.0
+    reason: str = ""
+    context: str = ""
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The agent who has the offer takes the session. Refused when the offer is over, or was made anew."""
+
+    item_id: ItemId
+    version: int
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class Requeue:
+    """The session leaves its agent or its place and waits again: for somebody else (`demand`), or, because its agent is
+    lost, before all others."""
+
+    item_id: ItemId
+    version: int
+    demand: Demand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The session leaves the desk."""
+
+    item_id: ItemId
+    version: int
+    outcome: HandoffOutcome
+    note: str = ""
+
+
+DeskWrite: TypeAlias = Enqueue | Assign | Requeue | Close
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMoved:
+    """The item is at another version than the write expects; nothing was written."""
+
+
+# --- what is due --------------------------------------------------------------------------------------------------
+
+
+class DeskDue(StrEnum):
+    """What a due item asks of its session."""
+
+    NOTHING = "nothing"
+    GIVE_UP = "give_up"  # it waited too long
+    AGENT_LOST = "agent_lost"
+
+
+class Target(StrEnum):
+    """What a name means to the desk."""
+
+    AGENT = "agent"
+    QUEUE = "queue"
+    SKILL = "skill"
+
+
+class DeskStore(Protocol):
+    """The desk's part of `abc.Store`. `principal` is whose desk it is."""
+
+    async def set_presence(
+        self, principal: str, agent_id: AgentId, profile: Profile | None, lease_s: float
+    ) -> Agent | None:
+        """Renew an agent's lease, and with `profile` say what they can do and that they are no longer missing offers.
+        An agent who goes offline has no lease. None: without a profile, no such agent.
+
+        Raises LimitReached (LIMIT_REACHED) when there are DESK_AGENTS already.
+        """
+        ...
+
+    async def decline_offer(self, principal: str, agent_id: AgentId, offer_id: OfferId) -> bool:
+        """The item waits again, and the agent is not offered it for EXCLUDED_S. False: the offer is over."""
+        ...
+
+    async def step_desk(self, session_id: SessionId) -> DeskDue:
+        """Do what is due with the session's item and schedule its next time. What only a commit of the session can do
+        is returned instead, and stays due."""
+        ...
+
+    async def find_item(self, session_id: SessionId) -> QueueItem | None:
+        """The session's open item."""
+        ...
+
+    async def read_item(self, item_id: ItemId) -> QueueItem | None:
+        """An item, open or closed."""
+        ...
+
+    async def find_offer(self, principal: str, offer_id: OfferId) -> QueueItem | None:
+        """The item that is offered under this id now."""
+        ...
+
+    async def read_desk(self, principal: str, agent_id: AgentId) -> DeskView | None: ...
+
+    async def find_target(self, principal: str, name: str) -> Target | None:
+        """What a name means: an agent's id before a queue or a skill that some agent has."""
+        ...
+
+    async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:
+        """Those who wait or are offered, in the order in which they are offered; `after` skips so many."""
+        ...
+
+    async def list_agents(self, principal: str, limit: int, after: str = "") -> list[Agent]:
+        """By id, those after `after`."""
+        ...
+
+    async def agents_present(self, principal: str) -> Sequence[Agent]:
+        """The agents whose lease lives, at most DESK_AGENTS."""
+        ...
+
+    async def count_queue(self, principal: str) -> int: ...
