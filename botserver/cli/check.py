@@ -7,11 +7,12 @@ import json
 from itertools import chain
 from pathlib import Path
 
-from ..language.folders import find_packages
-from ..language.package import load_package
+from ..language.folders import SCRIPT_SUFFIX, find_packages
 from ..language.source import ERROR, Diagnostic
+from ..session.package_check import check_package
 from .diagnostics import located
 from .exits import FAULT, OK
+from .progress import ProgressBar
 
 _EXAMPLES = """\
 examples:
@@ -32,16 +33,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     n_errors = n_warnings = n_scripts = 0
-    for path in chain.from_iterable(map(find_packages, arguments.paths)):
-        package = load_package(path)
-        n_scripts += len(package.programs) + len(package.broken)
-        for diagnostic, for_people in located(package, path):
-            n_errors += diagnostic.severity == ERROR
-            n_warnings += diagnostic.severity != ERROR
-            print(_json(diagnostic) if arguments.json else for_people)
+    paths = list(chain.from_iterable(map(find_packages, arguments.paths)))
+    with ProgressBar(sum(map(_count_scripts, paths))) as bar:
+        for path in paths:
+            package = check_package(path, bar.step)
+            n_scripts += len(package.programs) + len(package.broken)
+            for diagnostic, for_people in located(package, path):
+                n_errors += diagnostic.severity == ERROR
+                n_warnings += diagnostic.severity != ERROR
+                bar.print(_json(diagnostic) if arguments.json else for_people)
     if not arguments.json:
         print(f"{_count(n_scripts, 'script')}, {_count(n_errors, 'error')}, {_count(n_warnings, 'warning')}")
     return FAULT if n_errors else OK
+
+
+def _count_scripts(path: Path) -> int:
+    """About: some of them may not count."""
+    return 1 if path.is_file() else sum(1 for file in path.rglob("*") if file.suffix.lower() == SCRIPT_SUFFIX)
 
 
 def _json(diagnostic: Diagnostic) -> str:

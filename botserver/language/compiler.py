@@ -1,4 +1,4 @@
-"""Scripts to programs: statements to instructions, and the one door `compile_source`.
+"""Scripts to programs: statements to instructions, and the doors `compile_script` and `compile_source`.
 
 Each problem of a file is reported; a file with errors gives no program. What comes out passes the verifier.
 """
@@ -17,9 +17,11 @@ from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Constants, Emitter, JumpLabel, TooLarge
 from .expressions import Expressions
 from .lines import make_units
+from .lint import lint
 from .opcodes import Op
 from .parser import parse_unit
 from .program import Parameter, Procedure, Program
+from .references import Reference, references_of
 from .resolver import SESSION_CONSTANTS, Resolution, base_of, grown_name, parameters_of, resolve, walk
 from .scanner import scan
 from .source import ERROR, Diagnostic, Problems, Source, Span
@@ -30,24 +32,40 @@ from .words import BOUND_TYPES
 _HEAR_TRIES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled script. `program` is None if it has errors; `references` are what it names of its package."""
+
+    program: Program | None
+    diagnostics: list[Diagnostic]
+    references: tuple[Reference, ...] = ()
+
+
 def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tuple[Program | None, list[Diagnostic]]:
     """Compile a script. `injected` are names the package gives values. None instead of a program if it has errors."""
+    compiled = compile_script(text, file, injected)
+    return compiled.program, compiled.diagnostics
+
+
+def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Compiled:
+    """As `compile_source`, with what else its package wants to know."""
     source = Source.of(text, file)
     problems = Problems(source)
     if len(text.encode(errors="surrogatepass")) > SOURCE_BYTES:
-        return None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")]
+        return Compiled(None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")])
     units = make_units(scan(source, problems, is_keyword), problems)
     script = build_script((parse_unit(unit, problems) for unit in units), problems)
     resolution = resolve(script, problems, injected)
+    lint(script, problems)
     try:
         program = _compile(script, source, resolution, problems)
     except TooLarge as error:
         problems.error("L112", Span(0, 1), str(error))
         program = None
     if problems.has_errors or program is None:
-        return None, problems.all()
+        return Compiled(None, problems.all(), references_of(script, source))
     verify(program)
-    return program, problems.all()
+    return Compiled(program, problems.all(), references_of(script, source))
 
 
 def _compile(script: tree.Script, source: Source, resolution: Resolution, problems: Problems) -> Program:

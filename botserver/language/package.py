@@ -11,18 +11,20 @@ that does not compile is listed as broken and does not take the others down. `as
 from __future__ import annotations
 
 import csv
+import difflib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import BadPackage
 from ..limits import PACKAGE_BYTES, PACKAGE_SCRIPTS, SOURCE_BYTES
 from .assets import TemplateRow, folders, is_inside, name_text, read_files, read_kbs, read_templates
-from .compiler import compile_source
+from .compiler import compile_script
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
 from .program import Program
-from .source import ERROR, Diagnostic
+from .references import Reference, Wanted
+from .source import ERROR, WARNING, Diagnostic
 
 CONFIG_FILE = "config.csv"
 _PARAMETER_PREFIX = "param-"
@@ -36,32 +38,38 @@ class Package:
     programs: dict[str, Program] = field(default_factory=dict)
     broken: dict[str, list[Diagnostic]] = field(default_factory=dict)
     config: dict[str, str] = field(default_factory=dict)
+    config_places: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """File and line of each key of the configuration."""
     kbs: tuple[str, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     templates: dict[str, tuple[TemplateRow, ...]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
-    """Text of each file that has diagnostics, by the name they carry."""
+    """Text of each script, by the name its diagnostics carry."""
+    references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
+    """What each script names of the package, likewise."""
 
 
-def load_package(path: Path) -> Package:
+def load_package(path: Path, progress: Callable[[str], None] | None = None) -> Package:
     """Read and compile a package folder or a single script. Raises BadPackage if there is nothing to read, or the
-    system does not let it be read."""
+    system does not let it be read. `progress` is told of each script when it is done."""
     try:
-        return _load(path)
+        return _load(path, progress or (lambda shown: None))
     except OSError as error:
         raise BadPackage(path=path, what=f"it cannot be read: {error.strerror}") from error
 
 
-def _load(path: Path) -> Package:
+def _load(path: Path, progress: Callable[[str], None]) -> Package:
     if path.is_file() and path.suffix.lower() == SCRIPT_SUFFIX:
         package = Package(name_text(path.stem))
         _compile(package, package.name.lower(), path, name_text(path.name))
+        progress(name_text(path.name))
         return package
     if not path.is_dir():
         raise BadPackage(path=path, what="no such package")
     name = name_text(path.name.removesuffix(PACKAGE_SUFFIX))
-    package = Package(name, config=_read_config(path), kbs=read_kbs(path))
+    config, places = _read_config(path)
+    package = Package(name, config=config, config_places=places, kbs=read_kbs(path))
     package.files.update(read_files(path, package.diagnostics))
     package.templates.update(read_templates(path, package.diagnostics))
     total = 0
@@ -75,8 +83,31 @@ def _load(path: Path) -> Package:
             continue
         if total > PACKAGE_BYTES:
             raise BadPackage(path=path, what=f"its scripts are larger than {PACKAGE_BYTES} bytes")
-        _compile(package, script, file, name_text(str(file.relative_to(path))))
+        shown = name_text(str(file.relative_to(path)))
+        _compile(package, script, file, shown)
+        progress(shown)
+    package.diagnostics.extend(_missing(package))
     return package
+
+
+def _missing(package: Package) -> Iterator[Diagnostic]:
+    """What scripts name and the package does not have."""
+    scripts = {*package.programs, *package.broken}
+    known = {
+        Wanted.SCRIPT: scripts,
+        Wanted.TOOL: scripts,
+        Wanted.KB: {kb.lower() for kb in package.kbs},
+        Wanted.TEMPLATE: set(package.templates),
+        Wanted.FILE: {path.partition("/")[2].lower() for path in package.files},
+    }
+    for shown, references in package.references.items():
+        for found in references:
+            if found.key is None or found.key in known[found.wanted]:
+                continue
+            close = difflib.get_close_matches(found.key, known[found.wanted], n=1)
+            hint = f"did you mean {close[0]}?" if close else ""
+            what = f'the package has no {found.wanted} "{found.name}"'
+            yield Diagnostic(shown, found.line, found.column, WARNING, "L221", what, hint, found.length)
 
 
 def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
@@ -101,14 +132,14 @@ def _compile(package: Package, script: str, file: Path, shown: str) -> None:
         package.broken[script] = [text]
         package.diagnostics.append(text)
         return
-    program, diagnostics = compile_source(text, shown, injected_names(package.config))
-    package.diagnostics.extend(diagnostics)
-    if diagnostics:
-        package.sources[shown] = text
-    if program is None:
-        package.broken[script] = [found for found in diagnostics if found.severity == ERROR]
+    compiled = compile_script(text, shown, injected_names(package.config))
+    package.diagnostics.extend(compiled.diagnostics)
+    package.sources[shown] = text
+    package.references[shown] = compiled.references
+    if compiled.program is None:
+        package.broken[script] = [found for found in compiled.diagnostics if found.severity == ERROR]
     else:
-        package.programs[script] = program
+        package.programs[script] = compiled.program
 
 
 def _read_text(file: Path, shown: str) -> str | Diagnostic:
@@ -128,20 +159,27 @@ def _read_text(file: Path, shown: str) -> str | Diagnostic:
 # --- config.csv --------------------------------------------------------------------------------------------------
 
 
-def _read_config(path: Path) -> dict[str, str]:
-    """All keys of the package's config.csv files, lower case, blanks as `-`; later lines win."""
+def _read_config(path: Path) -> tuple[dict[str, str], dict[str, tuple[str, int]]]:
+    """All keys of the package's config.csv files, lower case, blanks as `-`, and where each stands; later lines win."""
     values: dict[str, str] = {}
+    places: dict[str, tuple[str, int]] = {}
     inside = path.resolve()
     for file in (*(folder / CONFIG_FILE for folder in folders(path, ".gbot")), path / CONFIG_FILE):
         if file.is_file() and file.stat().st_size <= SOURCE_BYTES and is_inside(file, inside):
-            values |= parse_config(file.read_text(encoding="utf-8-sig", errors="replace"))
-    return values
+            shown = name_text(str(file.relative_to(path)))
+            for number, key, value in _config_lines(file.read_text(encoding="utf-8-sig", errors="replace")):
+                values[key], places[key] = value, (shown, number)
+    return values, places
 
 
 def parse_config(text: str) -> dict[str, str]:
     """`name,value` lines. A value may be quoted; unquoted it reaches to the end of the line, commas included."""
-    values: dict[str, str] = {}
-    for line in text.splitlines():
+    return {key: value for _, key, value in _config_lines(text)}
+
+
+def _config_lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Number, key and value of each line that has one."""
+    for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
@@ -153,8 +191,7 @@ def parse_config(text: str) -> dict[str, str]:
             value = _unquoted(value)
         key = "-".join(name.strip().strip('"').lower().split())
         if (key, value.lower()) != ("name", "value"):
-            values[key] = value
-    return values
+            yield number, key, value
 
 
 def _unquoted(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -44,6 +44,10 @@ class SessionSettings:
     drain_s: float = DRAIN_S
     test_performers: bool = False
     call_log: Path | None = None  # where `/test/slow` writes the key of each performance
+
+
+_COUNTS = ("max-variables", "context-size", "max-active-kbs", "message-history", "max-turn-steps")
+_SPANS = ("session-timeout", "resume-after", "hear-timeout-secs", "llm-timeout-secs")
 
 
 class BotConfig:
@@ -114,6 +118,23 @@ class BotConfig:
                 found[name] = _typed(text)
                 found.setdefault(name.replace("-", "_"), _typed(text))
         return found
+
+    def misread(self) -> dict[str, str]:
+        """The known keys whose value cannot be read, so that it counts as not set, with what would do."""
+        readers: dict[str, tuple[Callable[[str], object], str]] = {
+            **dict.fromkeys(_COUNTS, (self._count, "a whole number above 0")),
+            **dict.fromkeys(_SPANS, (self._seconds, "seconds, or a number with s, m, h or d")),
+            "session-memory-limit": (self._bytes, "bytes, or a number with KB or MB"),
+            "llm-temperature": (self._number, "a number such as 0.7"),
+            "timezone": (lambda key: self.zone or self.text(key).upper() == "UTC", "a name such as Europe/Lisbon"),
+            "debug-enabled": (lambda key: self.text(key).lower() in ("true", "false"), "true or false"),
+        }
+        return {
+            key: hint for key, (read, hint) in readers.items() if self.text(key).strip() and not read(key)
+        }
+
+    def _number(self, key: str) -> bool:
+        return re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", self.text(key)) is not None
 
     def _count(self, key: str) -> int | None:
         text = self.text(key)

@@ -41,7 +41,7 @@ KEYWORDS = (
     _block("BREAK", "Leaves the innermost loop.", "WHILE TRUE\nBREAK\nWEND"),
     _block("CONTINUE", "Goes on with the next round of the innermost loop.", "FOR i = 1 TO 3\nCONTINUE\nNEXT"),
     _block("CONTINUE FOR", "Goes on with the next round of FOR.", "FOR i = 1 TO 3\nCONTINUE FOR\nNEXT"),
-    _block("CONTINUE DO", "Goes on with the next round of DO.", "DO\nEXIT DO\nCONTINUE DO\nLOOP"),
+    _block("CONTINUE DO", "Goes on with the next round of DO.", "DO WHILE FALSE\nCONTINUE DO\nLOOP"),
     _block("CONTINUE WHILE", "Goes on with the next round of WHILE.", "WHILE FALSE\nCONTINUE WHILE\nWEND"),
     _block("RETURN", "Leaves a procedure, or ends the script, with a value.", "RETURN 1"),
     _block("GOTO", "Goes on at a label of the same procedure.", "again:\nIF FALSE THEN GOTO again"),
@@ -60,7 +60,7 @@ KEYWORDS = (
     ),
     _block("WITH", "Makes a map; each line sets a field of it.", "WITH order\nitem = 1\n.count = 2\nEND WITH"),
     _block("END WITH", "Closes WITH.", "WITH x\na = 1\nEND WITH"),
-    _block("PARAM", "Declares a value the script is given.", "PARAM count AS INTEGER LIKE 3 DEFAULT 1"),
+    _block("PARAM", "Declares a value the script is given.", "PARAM count AS INTEGER LIKE 3 DEFAULT 1\nRETURN count"),
     _block("DESCRIPTION", "Says what the script does, for whoever offers it as a tool.", 'DESCRIPTION "Books a table"'),
     _block("HEAR", 'Waits for the user: `HEAR x`, `HEAR x AS "a", "b"`, `HEAR x WITH prompt`.', "HEAR name"),
 )

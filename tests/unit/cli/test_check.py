@@ -48,6 +48,45 @@ def test_check_of_a_folder_takes_all_packages(package: Path, capsys: pytest.Capt
     assert "2 scripts" in capsys.readouterr().out
 
 
+def test_names_the_package_does_not_have_and_values_that_count_as_not_set_are_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "shop.gbai"
+    for path, text in {
+        "shop.gbdialog/start.bas": 'RUN "ordre.bas"\nUSE KB "manuals"\nUSE KB "faq.gbkb"\nUSE TOOL "order"\n',
+        "shop.gbdialog/order.bas": "TALK 1\n",
+        "shop.gbkb/FAQ/a.md": "x",
+        "shop.gbot/config.csv": "name,value\nmax-variables,many\nSession Timeout,30 minutes\ntheme-color,nonsense\n",
+    }.items():
+        (package / path).parent.mkdir(parents=True, exist_ok=True)
+        (package / path).write_text(text)
+    assert main(["check", "--json", str(package)]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(Path(item["file"]).name, item["line"], item["column"], item["code"]) for item in found] == [
+        ("start.bas", 1, 5, "L221"),
+        ("start.bas", 2, 8, "L221"),
+        ("config.csv", 2, 1, "L222"),
+    ]
+    assert found[0]["hint"] == "did you mean order?"
+    assert "a whole number" in found[2]["hint"]
+
+
+def test_progress_bar_is_shown_on_a_terminal_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "big.gbai"
+    package.mkdir()
+    for n in range(25):
+        (package / f"s{n}.bas").write_text("TALK 1\n")
+    assert main(["check", str(package)]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["check", str(package)]) == 0
+    captured = capsys.readouterr()
+    assert "/25 " in captured.err
+    assert captured.out == "25 scripts, 0 errors, 0 warnings\n"
+
+
 def test_warning_alone_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.bas").write_text("TALK never\n")
     assert main(["check", str(tmp_path / "a.bas")]) == 0

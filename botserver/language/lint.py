@@ -1,0 +1,89 @@
+"""What a script surely does not mean: statements nothing reaches, parameters nobody reads. Warnings only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from itertools import pairwise
+
+from . import tree
+from .resolver import parameters_of, walk
+from .source import Problems, Span
+
+_ENDS = (tree.Return, tree.EndScript, tree.Goto, tree.Jump)
+_ENDING_KEYWORDS = frozenset(("END SESSION", "THROW"))
+_REACHED_ANYWAY = (tree.Label, tree.Param, tree.Description)
+"""A GOTO leads to a label; declarations count wherever they stand."""
+
+
+def lint(script: tree.Script, problems: Problems) -> None:
+    """Report L207 and L208 of a file."""
+    for block in _blocks((script.body, script.procedures)):
+        _check_reached(block, problems)
+    read = _names_read((script.body, script.procedures))
+    for parameter in parameters_of(script):
+        if parameter.name.folded not in read:
+            problems.warning("L208", parameter.name.span, f"PARAM {parameter.name.name} is never read")
+    for procedure in script.procedures:
+        read = _names_read((procedure.body, procedure.parameters))
+        for each in procedure.parameters:
+            if each.name.folded not in read:
+                sentence = f"parameter {each.name.name} of {procedure.name.name} is never read"
+                problems.warning("L208", each.name.span, sentence)
+
+
+def _names_read(nodes: object) -> set[str]:
+    """Names that stand anywhere but as the name of a parameter."""
+    declared = {id(node.name) for node in walk(nodes) if isinstance(node, tree.Param | tree.Parameter)}
+    return {node.folded for node in walk(nodes) if isinstance(node, tree.Name) and id(node) not in declared}
+
+
+def _check_reached(block: tuple[object, ...], problems: Problems) -> None:
+    """Report the first statement of a block that nothing leads to."""
+    for statement, following in pairwise(block):
+        if _ends(statement) and not isinstance(following, _REACHED_ANYWAY):
+            span = getattr(following, "span", None)
+            if isinstance(span, Span):
+                problems.warning("L207", span, "nothing leads here", "what stands before it always goes elsewhere")
+            return
+
+
+def _ends(statement: object) -> bool:
+    """Whether what follows a statement in its block is not reached through it."""
+    match statement:
+        case tree.If(branches=branches, otherwise=otherwise):
+            return all(_block_ends(body) for _, body in branches) and _block_ends(otherwise)
+        case tree.Perform(call=tree.KeywordCall(keyword=keyword)):
+            return keyword.words in _ENDING_KEYWORDS
+        case _:
+            return isinstance(statement, _ENDS)
+
+
+def _block_ends(body: tuple[object, ...]) -> bool:
+    """Whether the end of a block is not reached."""
+    ends = False
+    for statement in body:
+        ends = _ends(statement) or (ends and not isinstance(statement, tree.Label))
+    return ends
+
+
+def _blocks(node: object) -> Iterator[tuple[object, ...]]:
+    """Every sequence of statements below a node."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            if any(_ends(each) for each in item):
+                yield item
+            stack.extend(item)
+        elif is_dataclass(item):
+            stack.extend(getattr(item, name) for name in _nested(item.__class__))
+
+
+@cache
+def _nested(kind: type) -> tuple[str, ...]:
+    """Fields that may hold statements."""
+    return tuple(
+        part.name for part in fields(kind) if any(word in str(part.type) for word in ("Statement", "Subroutine"))
+    )

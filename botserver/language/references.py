@@ -1,0 +1,78 @@
+"""What a script names of its package: scripts, tools, knowledge bases, templates, images. Literal names only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from . import tree
+from .resolver import walk
+from .source import Source
+
+
+class Wanted(StrEnum):
+    """What is named; the value is the word for it in a message."""
+
+    SCRIPT = "script"
+    TOOL = "tool"
+    KB = "knowledge base"
+    TEMPLATE = "template"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name of something in the package, and where it stands."""
+
+    wanted: Wanted
+    name: str
+    line: int
+    column: int
+    length: int
+
+    @property
+    def key(self) -> str | None:
+        """The name as the package has it, lower case; None if it is an address, or of a place outside."""
+        name = self.name.lower()
+        match self.wanted:
+            case Wanted.SCRIPT | Wanted.TOOL:
+                return name.removesuffix(".bas")
+            case Wanted.KB:
+                return name.removesuffix(".gbkb").strip()
+            case Wanted.TEMPLATE:
+                return name.removesuffix(".csv")
+            case Wanted.FILE:
+                parts = name.replace("\\", "/").split("/")
+                is_address = "://" in name or name.startswith("data:") or ".." in parts
+                return None if is_address else "/".join(part for part in parts if part not in ("", "."))
+
+
+_OPERANDS = {
+    "CALL": (0, Wanted.SCRIPT),
+    "RUN": (0, Wanted.SCRIPT),
+    "RUN IN SESSION": (1, Wanted.SCRIPT),
+    "USE TOOL": (0, Wanted.TOOL),
+    "ADD TOOL": (0, Wanted.TOOL),
+    "USE KB": (0, Wanted.KB),
+    "APPLY SESSION TEMPLATE": (0, Wanted.TEMPLATE),
+    "SHOW IMAGE": (0, Wanted.FILE),
+}
+"""Which operand of a keyword is such a name."""
+
+
+def references_of(script: tree.Script, source: Source) -> tuple[Reference, ...]:
+    """All of a file, in order."""
+    found = []
+    for node in walk((script.body, script.procedures)):
+        if not isinstance(node, tree.KeywordCall) or node.keyword.words not in _OPERANDS:
+            continue
+        index, wanted = _OPERANDS[node.keyword.words]
+        operand = node.operands[index] if len(node.operands) > index else None
+        if not isinstance(operand, tree.Literal) or not isinstance(operand.value, str):
+            continue
+        if wanted is Wanted.SCRIPT and operand.value.startswith("/"):
+            continue  # a service of the platform
+        line, column = source.position(operand.span.start)
+        name = operand.value.strip()
+        found.append(Reference(wanted, name, line, column, operand.span.end - operand.span.start))
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""Warnings of what a script surely does not mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from botserver.language.compiler import compile_script, compile_source
+from botserver.language.references import Reference, Wanted
+
+
+def warnings(text: str) -> list[tuple[str, int]]:
+    _, diagnostics = compile_source(text, "x.bas")
+    return [(found.code, found.line) for found in diagnostics if found.code in ("L207", "L208")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TALK 1\nEND\nTALK 2",
+        "FOR i = 1 TO 2\nBREAK\nTALK i\nNEXT",
+        "END SESSION\n\nTALK 1",
+        "IF RND() > 0.5 THEN\nRETURN 1\nTALK 1\nEND IF",
+        "SUB s\nEXIT SUB\nTALK 1\nEND SUB\nCALL s",
+    ],
+)
+def test_statement_nothing_leads_to_is_warned_of(text: str) -> None:
+    assert warnings(text) == [("L207", 3)]
+
+
+def test_branches_that_all_leave_lead_nowhere() -> None:
+    text = "FUNCTION f(n)\nIF n > 1 THEN\nRETURN 1\nELSE IF n > 0 THEN\nRETURN 2\nELSE\nGOTO out\nEND IF\nTALK n\n"
+    assert warnings(text + "out:\nRETURN 3\nEND FUNCTION\nTALK f(1)") == [("L207", 9)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GOTO out\nout:\nTALK 1",
+        "IF RND() > 0.5 THEN RETURN 1\nTALK 1",
+        "RETURN 1\nPARAM x AS STRING\nDESCRIPTION \"d\"\nagain:\nTALK x\nIF x > 1 THEN GOTO again",
+        "FOR i = 1 TO 3\nIF i > 1 THEN\nBREAK\nELSE\nTALK i\nEND IF\nTALK i\nNEXT",
+        "RETURN 1\n' only a comment\n",
+        "x = 1\nEND\nSUB s\nTALK 1\nEND SUB",
+    ],
+)
+def test_what_can_be_reached_is_not_warned_of(text: str) -> None:
+    assert warnings(text) == []
+
+
+def test_parameters_nobody_reads_are_warned_of() -> None:
+    text = "PARAM used AS STRING\nPARAM idle AS STRING\nTALK used\nFUNCTION f(a, b = 2, c = a)\nRETURN c\nEND FUNCTION"
+    assert warnings(text) == [("L208", 2), ("L208", 4)]
+
+
+def test_parameter_may_be_read_in_a_text_a_procedure_or_as_an_array() -> None:
+    text = 'PARAM a AS STRING\nPARAM b AS ARRAY\nPARAM c AS STRING\nTALK "${a}"\nTALK b(1)\n'
+    assert warnings(text + "SUB s\nTALK c\nEND SUB\nCALL s") == []
+
+
+def test_references_are_literal_names_with_their_place() -> None:
+    text = 'x = RUN "a.bas", 1\nRUN y\nUSE KB "docs"\nCALL "b"\nCALL "/test/slow", 1\nUSE TOOL "T.bas"'
+    assert compile_script(text, "x.bas").references == (
+        Reference(Wanted.SCRIPT, "a.bas", 1, 9, 7),
+        Reference(Wanted.KB, "docs", 3, 8, 6),
+        Reference(Wanted.SCRIPT, "b", 4, 6, 3),
+        Reference(Wanted.TOOL, "T.bas", 6, 10, 7),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "key"),
+    [
+        (Wanted.SCRIPT, "Order.BAS", "order"),
+        (Wanted.KB, "Manuals.gbkb", "manuals"),
+        (Wanted.TEMPLATE, "Support.csv", "support"),
+        (Wanted.FILE, "./img/A.png", "img/a.png"),
+        (Wanted.FILE, "https://example.com/a.png", None),
+        (Wanted.FILE, "../a.png", None),
+    ],
+)
+def test_key_is_the_name_as_the_package_has_it(wanted: Wanted, name: str, key: str | None) -> None:
+    assert Reference(wanted, name, 1, 1, 1).key == key
