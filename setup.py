@@ -22,7 +22,7 @@ from botserver.language.grammar import write_table  # noqa: E402  # found throug
 
 SOURCES = Path("_speedups", "botserver_speedups")
 MODULES = (
-    *("value", "failures", "heap", "ops", "areas", "codec"),
+    *("value", "failures", "heap", "ops", "areas", "children", "codec"),
     *("containers", "aggregates", "natives", "code", "loop", "snapshots", "vm"),
 )
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"

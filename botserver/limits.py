@@ -39,6 +39,9 @@ TEMPLATE_ROWS = 500  # of one session template
 
 CALL_DEPTH = 256  # procedure frames of one run; dialect, "Procedures"
 RUN_DEPTH = 16  # scripts run by scripts; dialect, RUN
+SUB_SESSIONS = 10  # live children of a session or sub-session: error 9011 beyond; dialect, CREATE SUB SESSION
+SUB_SESSION_DEPTH = 3  # sub-sessions inside each other: error 9011 beyond; dialect, CREATE SUB SESSION
+MERGED_HISTORIES = 100  # merged sub-sessions whose messages a history still shows; older ones fall out of it
 VALUE_DEPTH = 128  # containers inside containers when copied, compared or shown: error 4006 beyond
 COMPARE_STEPS = 1_000_000  # element pairs one comparison may look at: error 4006 beyond
 BUILTIN_STEPS = 8_388_608  # elements or 64 bytes of text one built-in may go over, about 0.1 s: error 4002 beyond

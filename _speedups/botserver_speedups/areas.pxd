@@ -25,6 +25,11 @@ cdef Cell* find_cell(const Area* area, const char* name, uint32_t n_name, uint32
 cdef int put_cell(
     Heap* h, uint32_t which, const char* name, uint32_t n_name, const char* tree, int64_t n_tree
 ) noexcept nogil
+
+# The same, for the bytes of which the caller made room.
+cdef int put_counted_cell(
+    Heap* h, uint32_t which, const char* name, uint32_t n_name, const char* tree, int64_t n_tree
+) noexcept nogil
 cdef void remove_cell(Heap* h, uint32_t which, const char* name, uint32_t n_name) noexcept nogil
 
 # Puts `source`, whose cells were made with `add_cell`, in place of an area. Takes its cells even on failure.
@@ -34,6 +39,7 @@ cdef int replace_area(Heap* h, uint32_t which, Area* source) noexcept nogil
 cdef Cell* add_cell(
     Area* area, const char* name, uint32_t n_name, const char* tree, int64_t n_tree
 ) noexcept nogil
+cdef int64_t cell_price(const Cell* cell) noexcept nogil
 cdef int64_t area_price(const Area* area) noexcept nogil
 cdef void clear_area(Area* area) noexcept nogil
 cdef void drop_menu(Heap* h) noexcept nogil

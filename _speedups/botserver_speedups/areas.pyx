@@ -20,6 +20,10 @@ cdef inline int64_t _price(const Cell* cell) noexcept nogil:
     return _PRICE + cell.n_name + cell.n_tree
 
 
+cdef int64_t cell_price(const Cell* cell) noexcept nogil:
+    return _price(cell)
+
+
 cdef int64_t area_price(const Area* area) noexcept nogil:
     cdef int64_t total = 0
     cdef uint32_t i
@@ -139,6 +143,18 @@ cdef int _append(Area* area, Cell* cell) noexcept nogil:
 cdef int put_cell(
     Heap* h, uint32_t which, const char* name, uint32_t n_name, const char* tree, int64_t n_tree
 ) noexcept nogil:
+    return _put(h, which, name, n_name, tree, n_tree, False)
+
+
+cdef int put_counted_cell(
+    Heap* h, uint32_t which, const char* name, uint32_t n_name, const char* tree, int64_t n_tree
+) noexcept nogil:
+    return _put(h, which, name, n_name, tree, n_tree, True)
+
+
+cdef inline int _put(
+    Heap* h, uint32_t which, const char* name, uint32_t n_name, const char* tree, int64_t n_tree, bint has_room
+) noexcept nogil:
     cdef Area* area = &h.areas[which]
     cdef uint32_t place = _place_of(area, name, n_name, fold_hash(name, n_name))
     cdef Cell* cell
@@ -153,7 +169,7 @@ cdef int put_cell(
     if cell == NULL:
         return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
     change = _price(cell) - (_price(known) if known != NULL else 0)
-    if change > 0 and reserve_beside(h, change) < 0:
+    if change > 0 and not has_room and reserve_beside(h, change) < 0:
         free(cell)
         return FAILED
     if known != NULL:

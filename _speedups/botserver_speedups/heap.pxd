@@ -49,7 +49,8 @@ cdef struct Frame:
     uint32_t base  # first register
     uint32_t script_base  # first register of the script's frame
     uint16_t depth  # procedures called since the script began
-    uint16_t runs  # scripts run, this one included
+    uint8_t runs  # scripts run, this one included
+    uint8_t enters  # whether it began to run in a sub-session, which it leaves when it ends
 
 cdef struct Buffer:
     char* data
@@ -81,6 +82,18 @@ cdef enum:
     TOOLS = 6
     AREAS = 7
 
+cdef struct AreaSet:
+    # The areas of a session or sub-session (MENU is not among them), in a tree whose root is the session. The areas of
+    # the one that the last frame runs in lie in the heap, and here is nothing meanwhile.
+    Area areas[7]
+    Area bases[2]  # of a sub-session: what VARIABLES and CONTEXTS were at first, trees replaced by digests
+    AreaSet* parent
+    AreaSet** children
+    uint32_t n_children
+    uint32_t n_merged
+    char* merged  # ids of sub-sessions whose messages are part of its history, oldest first
+    char id[16]
+
 cdef struct Heap:
     char* base
     uint32_t top
@@ -102,6 +115,8 @@ cdef struct Heap:
     uint32_t n_frames
     uint32_t frames_size
     Area areas[7]
+    AreaSet* session  # NULL while it has no sub-sessions and merged none
+    AreaSet* current  # the one whose areas are here; NULL together with `session`
     Buffer output
     uint32_t n_output
     uint32_t error  # number of the script error, 0 for none

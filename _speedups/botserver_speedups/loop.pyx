@@ -12,6 +12,7 @@ from botserver import limits
 from botserver.vm import values
 
 from botserver_speedups.areas cimport *
+from botserver_speedups.children cimport leave_child
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport *
 from botserver_speedups.opcodes cimport *
@@ -74,6 +75,7 @@ cdef inline int _push(Heap* h, Procedure* procedure, bint is_script) noexcept no
     frame.procedure = procedure
     frame.pc = 0
     frame.base = h.n_registers
+    frame.enters = 0
     if is_script:
         frame.script_base = frame.base
         frame.depth = 0
@@ -106,6 +108,8 @@ cdef inline void _pop(Heap* h) noexcept nogil:
     h.n_registers = frame.base
     h.frame_bytes -= price
     h.others -= price
+    if frame.enters:
+        leave_child(h)
 
 
 cdef void pop_frame(Heap* h) noexcept nogil:
@@ -1128,7 +1132,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             status = _emit(h, &r[i.a], i.b == 0)
             left = h.left
         else:
-            # RUN, EFFECT, RAISE
+            # RUN, RUN_IN, EFFECT, RAISE
             status = NEEDS_PYTHON
         if status == 0:
             continue

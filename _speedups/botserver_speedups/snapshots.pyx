@@ -8,11 +8,12 @@ from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
 
 from botserver.errors import BadSnapshot
-from botserver.limits import LARGE_OBJECT_BYTES, RUN_DEPTH
+from botserver.limits import LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH, SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.limits import CALL_DEPTH as _CALL_DEPTH
-from botserver.vm.snapshot import Snapshot, digest_of, seal, unseal
+from botserver.vm.snapshot import Snapshot, seal, unseal
+from botserver.vm.values import SUB_SESSION_ID_PRICE, SUB_SESSION_PRICE
 
-from botserver_speedups.areas cimport *
+from botserver_speedups.children cimport *
 from botserver_speedups.code cimport code_of
 from botserver_speedups.loop cimport frame_price, push_frame
 from botserver_speedups.opcodes cimport *
@@ -20,6 +21,11 @@ from botserver_speedups.opcodes cimport *
 cdef int64_t LARGE = LARGE_OBJECT_BYTES
 cdef uint32_t RUNS = RUN_DEPTH + 1
 cdef uint32_t CALLS = _CALL_DEPTH
+cdef uint64_t CHILDREN = SUB_SESSIONS
+cdef uint32_t CHILD_DEPTH = SUB_SESSION_DEPTH
+cdef uint32_t MERGED = MERGED_HISTORIES
+cdef int64_t ID_PRICE = SUB_SESSION_ID_PRICE
+cdef int64_t SET_PRICE = SUB_SESSION_PRICE
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -30,24 +36,97 @@ cdef int _check(int status) except -1:
     return 0
 
 
-cdef bytes _digest_of_cell(Cell* cell):
-    """Computed once for each large object."""
+cdef int _collect_large(Area* area, dict large) except -1:
+    cdef Cell* cell
+    cdef uint32_t i
     cdef bytes digest
-    if not cell.has_digest:
-        digest = digest_of(tree_of(cell)[: cell.n_tree])
-        memcpy(digest_of_cell(cell), <char*>digest, DIGEST_BYTES)
-        cell.has_digest = 1
-    return digest_of_cell(cell)[:DIGEST_BYTES]
+    for i in range(area.length):
+        cell = area.cells[i]
+        if cell != NULL and cell.n_tree >= LARGE:
+            digest = cell_digest(cell)
+            if digest not in large:
+                large[digest] = tree_of(cell)[: cell.n_tree]
+    return 0
+
+
+cdef int _collect_large_below(Heap* h, AreaSet* areas, dict large) except -1:
+    cdef uint32_t i, which
+    for i in range(areas.n_children):
+        for which in range(AREAS):
+            if which != MENU:
+                _collect_large(&areas_of(h, areas.children[i])[which], large)
+        _collect_large_below(h, areas.children[i], large)
+    return 0
+
+
+cdef int _put_area(Area* area, dict places, Buffer* out) except -1:
+    cdef Cell* cell
+    cdef uint32_t i
+    _check(put_varint(out, area.count))
+    for i in range(area.length):
+        cell = area.cells[i]
+        if cell == NULL:
+            continue
+        _check(put_varint(out, cell.n_name))
+        _check(put(out, name_of(cell), cell.n_name))
+        _check(put_byte(out, 1 if cell.n_tree >= LARGE else 0))
+        _check(put_varint(out, cell.n_tree))
+        if cell.n_tree >= LARGE:
+            _check(put_varint(out, places[cell_digest(cell)]))
+        else:
+            _check(put(out, tree_of(cell), cell.n_tree))
+    return 0
+
+
+cdef int _put_family(Heap* h, AreaSet* areas, dict places, Buffer* out) except -1:
+    """Recursion ends at the depth sub-sessions may have."""
+    cdef AreaSet* child
+    cdef Area* base
+    cdef uint32_t i, n, which
+    if areas == NULL or (areas.n_children == 0 and areas.n_merged == 0):
+        return _check(put_byte(out, 0))
+    _check(put_varint(out, 1 + areas.n_children))
+    _check(put_varint(out, areas.n_merged))
+    _check(put(out, areas.merged, areas.n_merged * ID_BYTES))
+    for i in range(areas.n_children):
+        child = areas.children[i]
+        _check(put(out, child.id, ID_BYTES))
+        for which in range(AREAS):
+            if which != MENU:
+                _put_area(&areas_of(h, child)[which], places, out)
+        for which in range(2):
+            base = &child.bases[which]
+            _check(put_varint(out, base.count))
+            for n in range(base.length):
+                _check(put_varint(out, base.cells[n].n_name))
+                _check(put(out, name_of(base.cells[n]), base.cells[n].n_name))
+                _check(put(out, tree_of(base.cells[n]), BASE_DIGEST_BYTES))
+        _put_family(h, child, places, out)
+    return 0
+
+
+cdef list _places_entered(Heap* h):
+    """Of the sub-sessions that frames run in, outermost first."""
+    cdef AreaSet* areas = h.current
+    cdef list places = []
+    while areas != NULL and areas.parent != NULL:
+        places.append(place_of(areas))
+        areas = areas.parent
+    return places[::-1]
+
+
+cdef Area* _own_area(Heap* h, uint32_t which) noexcept:
+    """Of the session itself; there is one menu."""
+    return &h.areas[MENU] if which == MENU else &areas_of(h, h.session)[which]
 
 
 cdef object encode_heap(Heap* h, uint64_t fuel_used):
     cdef Buffer out
     cdef Numbers numbers
     cdef Frame* frame
-    cdef Area* area
-    cdef Cell* cell
     cdef uint32_t i, register, which
     cdef dict programs = {}, large = {}, places
+    cdef list entered = _places_entered(h)
     cdef bytes digest
     out.data = NULL
     out.length = out.size = 0
@@ -57,13 +136,9 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used):
         digest = (<Code><object>h.frames[i].procedure.owner).program.digest
         programs.setdefault(digest, len(programs))
     for which in range(AREAS):
-        area = &h.areas[which]
-        for i in range(area.length):
-            cell = area.cells[i]
-            if cell != NULL and cell.n_tree >= LARGE:
-                digest = _digest_of_cell(cell)
-                if digest not in large:
-                    large[digest] = tree_of(cell)[: cell.n_tree]
+        _collect_large(_own_area(h, which), large)
+    if h.session != NULL:
+        _collect_large_below(h, h.session, large)
     places = {digest: number for number, digest in enumerate(large)}
     try:
         _check(put_varint(&out, len(programs)))
@@ -85,23 +160,13 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used):
             _check(put_varint(&out, programs[(<Code><object>frame.procedure.owner).program.digest]))
             _check(put_varint(&out, frame.procedure.index))
             _check(put_varint(&out, frame.pc))
+            if i + 1 < h.n_frames and h.frames[i + 1].enters:
+                _check(put_varint(&out, entered.pop(0)))
             for register in range(frame.procedure.code[frame.pc].a):
                 _check(put_value(h, &h.registers[frame.base + register], &numbers, &out))
         for which in range(AREAS):
-            area = &h.areas[which]
-            _check(put_varint(&out, area.count))
-            for i in range(area.length):
-                cell = area.cells[i]
-                if cell == NULL:
-                    continue
-                _check(put_varint(&out, cell.n_name))
-                _check(put(&out, name_of(cell), cell.n_name))
-                _check(put_byte(&out, 1 if cell.n_tree >= LARGE else 0))
-                _check(put_varint(&out, cell.n_tree))
-                if cell.n_tree >= LARGE:
-                    _check(put_varint(&out, places[_digest_of_cell(cell)]))
-                else:
-                    _check(put(&out, tree_of(cell), cell.n_tree))
+            _put_area(_own_area(h, which), places, &out)
+        _put_family(h, h.session, places, &out)
         return Snapshot(seal(out.data[: out.length]), large)
     finally:
         free(out.data)
@@ -141,7 +206,7 @@ cdef list _digests(Reader* r):
     return digests
 
 
-cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers) except -1:
+cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_last, list entered) except -1:
     """One frame and what it holds; returns the index of its program."""
     cdef uint64_t number = _varint(r), index = _varint(r), pc = _varint(r)
     cdef uint32_t register
@@ -149,19 +214,22 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers) except -1
     cdef Procedure* procedure
     cdef Frame* caller
     cdef Instr* call
-    cdef bint is_script = True
+    cdef bint is_script = True, enters = False
     if number >= <uint64_t>len(codes):
         raise _bad("a frame of an unknown program")
     code = codes[number]
     if index >= code.n_procedures:
         raise _bad("a frame of an unknown procedure")
     procedure = code.procedures + index
-    if pc >= procedure.n_code or procedure.code[pc].op not in (OP_CALL, OP_RUN, OP_EFFECT):
+    if pc >= procedure.n_code or procedure.code[pc].op not in (OP_CALL, OP_RUN, OP_RUN_IN, OP_EFFECT):
         raise _bad("a frame does not stand at a waiting point")
+    if procedure.code[pc].op == OP_RUN_IN and not is_last:
+        entered.append(_varint(r))
     if h.n_frames > 0:
         caller = &h.frames[h.n_frames - 1]
         call = &caller.procedure.code[caller.pc]
-        is_script = call.op == OP_RUN
+        is_script = call.op == OP_RUN or call.op == OP_RUN_IN
+        enters = call.op == OP_RUN_IN
         if not is_script and (
             call.op != OP_CALL or <uint64_t>call.b != index or caller.procedure.owner != procedure.owner
         ):
@@ -175,6 +243,7 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers) except -1
     if caller.depth > CALLS or caller.runs > RUNS:
         raise _bad("frames do not call each other")
     caller.pc = <uint32_t>pc
+    caller.enters = enters
     for register in range(procedure.code[pc].a):
         _accept(r, read_value(r, h, numbers, h.live - <int64_t>h.top, False, &h.registers[caller.base + register]))
     return <int>number
@@ -200,8 +269,9 @@ cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell) except -1:
     return 0
 
 
-cdef int _read_area(Reader* r, Heap* h, uint32_t which, list digests, object large, list used) except -1:
-    cdef Area* area = &h.areas[which]
+cdef int _read_area(
+    Reader* r, Heap* h, Area* area, uint32_t which, list digests, object large, list used
+) except -1:
     cdef Reader tree
     cdef Cell* cell
     cdef const char* name
@@ -246,6 +316,77 @@ cdef int _read_area(Reader* r, Heap* h, uint32_t which, list digests, object lar
     return 0
 
 
+cdef bytes _id(Reader* r):
+    cdef bytes found = _bytes(r, ID_BYTES)
+    if found[6] >> 4 != 4 or found[8] >> 6 != 2:
+        raise _bad("the id of a sub-session is no UUID of version 4")
+    return found
+
+
+cdef int _count(Heap* h, int64_t price) except -1:
+    h.cell_bytes += price
+    if h.cell_bytes > h.limit:
+        raise _bad("it is larger than the session's limit")
+    return 0
+
+
+cdef int _read_base(Reader* r, Heap* h, Area* base) except -1:
+    cdef const char* name
+    cdef const char* digest
+    cdef uint32_t n, n_name, n_chars
+    _accept(r, read_count(r, 1 + BASE_DIGEST_BYTES, &n))
+    for _ in range(n):
+        _accept(r, read_text(r, &name, &n_name, &n_chars))
+        if n_name == 0 or find_cell(base, name, n_name, fold_hash(name, n_name)) != NULL:
+            raise _bad("an area has a name twice")
+        _accept(r, read_bytes(r, BASE_DIGEST_BYTES, &digest))
+        _count(h, 48 + <int64_t>n_name + BASE_DIGEST_BYTES)
+        if add_cell(base, name, n_name, digest, BASE_DIGEST_BYTES) == NULL:
+            raise _bad("it does not fit into memory")
+    return 0
+
+
+cdef int _read_family(
+    Reader* r, Heap* h, AreaSet* areas, uint32_t depth, list digests, object large, list used
+) except -1:
+    """`areas` NULL is the session itself. Recursion ends at the depth that is allowed."""
+    cdef uint64_t n = _varint(r)
+    cdef uint32_t n_merged, which
+    cdef AreaSet* child
+    cdef bytes child_id
+    if n == 0:
+        return 0
+    if n > CHILDREN + 1 or (n > 1 and depth >= CHILD_DEPTH):
+        raise _bad("there are more sub-sessions than allowed")
+    if areas == NULL:
+        areas = session_set(h)
+    _accept(r, read_count(r, ID_BYTES, &n_merged))
+    if n_merged > MERGED or (n == 1 and n_merged == 0):
+        raise _bad("merged sub-sessions are more or fewer than allowed")
+    _count(h, ID_PRICE * n_merged)
+    if n_merged > 0:
+        areas.merged = <char*>calloc(n_merged, ID_BYTES)
+        if areas.merged == NULL:
+            raise _bad("it does not fit into memory")
+        for which in range(n_merged):
+            child_id = _id(r)
+            memcpy(areas.merged + which * ID_BYTES, <const char*>child_id, ID_BYTES)
+        areas.n_merged = n_merged
+    for _ in range(n - 1):
+        child_id = _id(r)
+        if find_set(h, child_id) != NULL:
+            raise _bad("a sub-session is there twice")
+        _count(h, SET_PRICE)
+        child = new_child(areas, child_id)
+        for which in range(AREAS):
+            if which != MENU:
+                _read_area(r, h, &child.areas[which], which, digests, large, used)
+        _read_base(r, h, &child.bases[VARIABLES])
+        _read_base(r, h, &child.bases[CONTEXTS])
+        _read_family(r, h, child, depth + 1, digests, large, used)
+    return 0
+
+
 cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_used):
     cdef bytes body = unseal(snapshot.root)
     cdef Reader r
@@ -253,7 +394,7 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     cdef uint64_t live, allocated
     cdef uint32_t n_frames, i
     cdef int number, waiting
-    cdef list codes = [], order = [], used = [], digests
+    cdef list codes = [], order = [], used = [], entered = [], digests
     r.data = body
     r.at = 0
     r.end = len(body)
@@ -281,7 +422,7 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     numbers.count = numbers.size = 0
     try:
         for _ in range(n_frames):
-            number = _read_frame(&r, h, codes, &numbers)
+            number = _read_frame(&r, h, codes, &numbers, h.n_frames + 1 == n_frames, entered)
             if number not in order:
                 order.append(number)
     finally:
@@ -293,7 +434,12 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
         if h.frames[i].procedure.code[h.frames[i].pc].op != OP_EFFECT:
             raise _bad("the last frame does not wait")
     for i in range(AREAS):
-        _read_area(&r, h, i, digests, snapshot.large, used)
+        _read_area(&r, h, &h.areas[i], i, digests, snapshot.large, used)
+    _read_family(&r, h, NULL, 0, digests, snapshot.large, used)
+    for place in entered:
+        if h.session == NULL or place >= h.current.n_children:
+            raise _bad("a frame runs in an unknown sub-session")
+        enter_child(h, h.current.children[<uint32_t>place])
     if used != list(range(len(digests))):
         raise _bad("large objects are not in order of use")
     if r.at != r.end:

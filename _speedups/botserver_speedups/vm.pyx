@@ -11,6 +11,7 @@ from libc.stdlib cimport free
 from libc.string cimport memset
 
 import zlib
+from uuid import UUID
 
 from botserver.errors import ScriptError, StackEntry
 from botserver.language.builtins import SPECS
@@ -19,17 +20,19 @@ from botserver.language.opcodes import Op
 from botserver.limits import RUN_DEPTH
 from botserver.vm.builtins import BUILTINS, Plan
 from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
-from botserver.vm.machine import Areas, Memory
+from botserver.vm.library.children import check_room, sub_session_id, unknown_sub_session
+from botserver.vm.machine import Areas, Memory, SubSession
 from botserver.vm.members import read_member as read_member_of
 from botserver.vm.objects import Array as PyArray
 from botserver.vm.objects import Map as PyMap
 from botserver.vm.objects import Str as PyStr
 from botserver.vm.objects import to_host
+from botserver.vm.plans import random_uuid
 from botserver.vm.snapshot import AREAS as AREA_NAMES
 from botserver.vm.text import fold
 from botserver.vm.values import SESSION_PRICE, Date, DateTime
 
-from botserver_speedups.areas cimport *
+from botserver_speedups.children cimport *
 from botserver_speedups.code cimport Code, code_of
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport sentence
@@ -97,6 +100,7 @@ cdef class CompiledHeap:
         self.limits = limits
 
     def __dealloc__(self):
+        free_children(&self.h)
         free_heap(&self.h)
 
     cdef int _keep(self, Code code) except -1:
@@ -138,6 +142,20 @@ cdef class CompiledHeap:
 
     cdef int _reserve(self, int64_t n) except -1:
         if n > 0 and reserve(&self.h, n) < 0:
+            raise self._error()
+        return 0
+
+    cdef int _make_room(self, int64_t beside, int64_t n) except -1:
+        """For `beside` bytes of cells, which are counted, and `n` bytes of objects."""
+        cdef Heap* h = &self.h
+        if beside > 0:
+            if reserve_beside(h, beside) < 0:
+                raise self._error()
+            h.others += beside
+            h.cell_bytes += beside
+        if n > 0 and reserve(h, n) < 0:
+            h.others -= beside
+            h.cell_bytes -= beside
             raise self._error()
         return 0
 
@@ -216,6 +234,7 @@ cdef class CompiledHeap:
         h.others -= h.frame_bytes
         h.frame_bytes = 0
         drop_menu(h)
+        leave_children(h)
         self.is_suspended = False
         self.pending = None
         self.codes = None
@@ -280,7 +299,9 @@ cdef class CompiledHeap:
         if i.op == OP_EFFECT:
             return self._suspend(frame, i)
         if i.op == OP_RUN:
-            return self._run_script(frame, i)
+            return self._run_script(frame, i, i.a, NULL)
+        if i.op == OP_RUN_IN:
+            return self._run_script(frame, i, i.a + 1, self._child(_id_text(h, h.registers + frame.base + i.a)))
         if i.op == OP_RETURN:
             return self._finish(V(h.registers + frame.base, frame.procedure.constants_end, i.b))
         if i.op == OP_END_RUN:
@@ -322,10 +343,22 @@ cdef class CompiledHeap:
             shrink(h)
         return Suspended(effect)
 
-    cdef object _run_script(self, Frame* frame, Instr* i):
+    cdef AreaSet* _child(self, str child_id) except NULL:
+        """Of the session or sub-session that runs. Raises 4004."""
+        cdef AreaSet* child = NULL
+        try:
+            child = find_child(&self.h, UUID(child_id).bytes)
+        except ValueError:
+            pass
+        if child == NULL or str(UUID(bytes=child.id[:ID_BYTES])) != child_id:
+            raise unknown_sub_session(child_id)
+        return child
+
+    cdef object _run_script(self, Frame* frame, Instr* i, uint32_t a, AreaSet* child):
+        """The script named by register `a`, whose arguments follow it."""
         cdef Heap* h = &self.h
         cdef Code code
-        cdef uint32_t n = i.b, a = i.a, at
+        cdef uint32_t n = i.b, at
         cdef _Incoming incoming = _Incoming()
         cdef Value* r = h.registers + frame.base
         if r[a].tag == T_ARRAY or r[a].tag == T_MAP:
@@ -352,7 +385,10 @@ cdef class CompiledHeap:
             h.registers[h.frames[h.n_frames - 1].base + at] = r[at]
         for slot in values:
             incoming.build(h, &h.registers[h.frames[h.n_frames - 1].base + <uint32_t>slot])
-        clear_from(h, frame, a)
+        clear_from(h, frame, i.a)
+        if child != NULL:
+            h.frames[h.n_frames - 1].enters = 1
+            enter_child(h, child)
         return None
 
     cdef object _member(self, Frame* frame, Instr* i):
@@ -386,19 +422,13 @@ cdef class CompiledHeap:
             price += input_price(h, arguments, i.c)
         if pay(h, price) < 0:
             return _SLICE_ENDED
-        self._reserve(plan.need)
+        self._make_room(plan.beside, plan.need)
         incoming.add(to_host(plan.make()))
         incoming.build(h, &arguments[0])
         frame.pc += 1
         return None
 
     # --- areas ---------------------------------------------------------------------------------------------------
-
-    cdef tuple _choices(self, uint32_t which):
-        """All cells of suggestions or menu as (key, label, kind)."""
-        cdef Area* area = &self.h.areas[which]
-        cdef uint32_t i
-        return tuple([tuple(host_of(tree_of(area.cells[i]), area.cells[i].n_tree)) for i in range(area.length)])
 
     cdef object _replace_choices(self, uint32_t which, object choices):
         cdef Area fresh
@@ -414,14 +444,6 @@ cdef class CompiledHeap:
                 raise MemoryError
         if replace_area(&self.h, which, &fresh) < 0:
             raise self._error()
-
-    cdef tuple _names(self, uint32_t which):
-        """The names of an area's cells, in order."""
-        cdef Area* area = &self.h.areas[which]
-        cdef uint32_t i
-        return tuple([
-            name_of(area.cells[i])[: area.cells[i].n_name].decode() for i in range(area.length) if area.cells[i] != NULL
-        ])
 
     cdef object _replace_names(self, uint32_t which, object names):
         """An area of names without values."""
@@ -439,14 +461,26 @@ cdef class CompiledHeap:
             raise self._error()
 
     def options(self):
-        return _suggestions(self._choices(MENU if self.h.areas[MENU].count > 0 else SUGGESTIONS))
+        return _suggestions(_choices(&self.h.areas[MENU if self.h.areas[MENU].count > 0 else SUGGESTIONS]))
 
-    def areas(self):
-        cdef Area* area = &self.h.areas[VARIABLES]
+    cdef Area* _areas_at(self, object address) except NULL:
+        cdef AreaSet* areas = NULL
+        if address is None:
+            return self.h.areas
+        if not address:
+            return areas_of(&self.h, self.h.session)
+        areas = find_set(&self.h, UUID(address).bytes)
+        if areas == NULL:
+            raise KeyError(address)
+        return areas_of(&self.h, areas)
+
+    def areas(self, address=None):
+        cdef Area* areas = self._areas_at(address)
+        cdef Area* area
         cdef uint32_t i
         contents = []
         for which in (VARIABLES, CONTEXTS, PROMPT):
-            area = &self.h.areas[<uint32_t>which]
+            area = &areas[<uint32_t>which]
             contents.append({
                 name_of(area.cells[i])[: area.cells[i].n_name].decode(): host_of(
                     tree_of(area.cells[i]), area.cells[i].n_tree
@@ -458,17 +492,49 @@ cdef class CompiledHeap:
             contents[0],
             contents[1],
             contents[2].get("", ""),
-            _suggestions(self._choices(SUGGESTIONS)),
-            _suggestions(self._choices(MENU)),
-            self._names(KBS),
-            self._names(TOOLS),
+            _suggestions(_choices(&areas[SUGGESTIONS])),
+            _suggestions(_choices(&self.h.areas[MENU])),
+            _names(&areas[KBS]),
+            _names(&areas[TOOLS]),
         )
 
+    def address(self):
+        return _id_of(self.h.current)
+
+    def histories(self):
+        cdef AreaSet* areas = self.h.current
+        cdef uint32_t i
+        merged = []
+        if areas != NULL:
+            for i in range(areas.n_merged):
+                merged.append(str(UUID(bytes=areas.merged[i * ID_BYTES : (i + 1) * ID_BYTES])))
+        return (_id_of(areas), *merged)
+
+    def sub_sessions(self):
+        cdef AreaSet* areas
+        found = []
+        for each in all_ids(&self.h):
+            areas = find_set(&self.h, each)
+            found.append(SubSession(_id_of(areas), _id_of(areas.parent), set_price(&self.h, areas)))
+        return tuple(found)
+
+    def discard_sub_sessions(self):
+        if self.h.n_frames > 0:
+            raise RuntimeError("sub-sessions are discarded from an idle heap")
+        discard_children(&self.h)
+
     def area_sizes(self):
-        return {name: area_price(&self.h.areas[<uint32_t>which]) for which, name in enumerate(AREA_NAMES)}
+        cdef Area* areas = areas_of(&self.h, self.h.session)
+        cdef int64_t total = self.h.cell_bytes
+        cdef uint32_t which
+        cdef dict sizes = {}
+        for which, name in enumerate(AREA_NAMES):
+            sizes[name] = area_price(&self.h.areas[MENU] if which == MENU else &areas[which])
+            total -= sizes[name]
+        return {**sizes, "sub_sessions": total}
 
     def variable_sizes(self):
-        cdef Area* area = &self.h.areas[VARIABLES]
+        cdef Area* area = &areas_of(&self.h, self.h.session)[VARIABLES]
         cdef uint32_t i
         return {
             name_of(area.cells[i])[: area.cells[i].n_name].decode(): 48 + area.cells[i].n_name + area.cells[i].n_tree
@@ -533,16 +599,16 @@ cdef class _Host:
         return random_bits(&self.heap.h)
 
     def suggestions(self):
-        return [choice for choice in self.heap._choices(SUGGESTIONS) if choice[2] != "*"]
+        return [choice for choice in _choices(&self.heap.h.areas[SUGGESTIONS]) if choice[2] != "*"]
 
     def add_suggestion(self, key, label, kind):
-        return self._replacing(SUGGESTIONS, (*self.heap._choices(SUGGESTIONS), (key, label, kind)))
+        return self._replacing(SUGGESTIONS, (*_choices(&self.heap.h.areas[SUGGESTIONS]), (key, label, kind)))
 
     def clear_suggestions(self):
         return self._replacing(SUGGESTIONS, ())
 
     def menu(self):
-        return self.heap._choices(MENU)
+        return _choices(&self.heap.h.areas[MENU])
 
     def set_menu(self, options, is_open):
         return self._replacing(
@@ -563,11 +629,31 @@ cdef class _Host:
         return self.heap.release.find_tool(name)
 
     def active(self, area):
-        return self.heap._names(KBS if area == "kbs" else TOOLS)
+        return _names(&self.heap.h.areas[KBS if area == "kbs" else TOOLS])
 
     def set_active(self, area, names):
         which = KBS if area == "kbs" else TOOLS
         return Plan(lambda: self.heap._replace_names(which, names), price=len(names))
+
+    def create_sub_session(self):
+        cdef Heap* h = &self.heap.h
+        cdef int64_t price = branch_price(h)
+        check_room(h.current.n_children if h.current != NULL else 0, depth_of(h.current))
+        return Plan(self._branch, string_price(36), price // 64, price)
+
+    def _branch(self):
+        child_id = random_uuid(self)
+        while UUID(child_id).bytes in all_ids(&self.heap.h):
+            child_id = random_uuid(self)
+        branch(&self.heap.h, UUID(child_id).bytes)
+        return PyStr(child_id)
+
+    def merge_sub_session(self, child_id):
+        cdef int64_t price = tree_of_sets_price(&self.heap.h, self.heap._child(child_id))
+        return Plan(lambda: self._merge(child_id), price=price // 64)
+
+    def _merge(self, child_id):
+        merge_child(&self.heap.h, self.heap._child(child_id), self.max_kbs)
 
     cdef object _replacing(self, uint32_t which, object choices):
         return Plan(lambda: self.heap._replace_choices(which, choices))
@@ -592,6 +678,28 @@ cdef int _add_named(dict values, object program, object named) except -1:
         if slot not in values and name and fold(name) in wanted:
             values[slot] = wanted[fold(name)]
     return 0
+
+
+cdef tuple _choices(Area* area):
+    """All cells of suggestions or menu as (key, label, kind)."""
+    cdef uint32_t i
+    return tuple([tuple(host_of(tree_of(area.cells[i]), area.cells[i].n_tree)) for i in range(area.length)])
+
+
+cdef tuple _names(Area* area):
+    """The names of an area's cells, in order."""
+    cdef uint32_t i
+    return tuple([
+        name_of(area.cells[i])[: area.cells[i].n_name].decode() for i in range(area.length) if area.cells[i] != NULL
+    ])
+
+
+cdef str _id_of(AreaSet* areas):
+    return "" if areas == NULL or areas.parent == NULL else str(UUID(bytes=areas.id[:ID_BYTES]))
+
+
+cdef str _id_text(Heap* h, const Value* v):
+    return sub_session_id(_shallow(h, v, False)) if is_str(v) and str_of(h, v).n_bytes <= 100 else ""
 
 
 cdef object _to_host(Heap* h, const Value* v):

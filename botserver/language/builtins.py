@@ -194,6 +194,8 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$CLEAR_KB", 0, 1, True),
     ("$USE_TOOL", 1, 1, True),
     ("$CLEAR_TOOL", 0, 1, True),
+    ("$CREATE_SUB_SESSION", 0, 0, False),
+    ("$MERGE_SESSION", 1, 1, False),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

@@ -502,6 +502,11 @@ class Expressions:
                 self.builtin("$SET_CONTEXT", [text("default"), operands[0]], target)
             case ["run"]:
                 self._run(operands, target)
+            case ["run", "in"]:
+                first = self.consecutive(operands)
+                self.code.emit(Op.RUN_IN, first, len(operands) - 2)
+                if target != first:
+                    self.code.emit(Op.MOVE, target, first)
             case ["get"]:
                 self._get(operands[0], target)
             case ["allow", "role"]:

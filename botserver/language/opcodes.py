@@ -82,6 +82,7 @@ class Op(IntEnum):
     EFFECT = 43  # suspend with effect b and c arguments in r[a] ..; the outcome goes to R[a]
     EMIT = 44  # output record of effect b with c arguments in r[a] ..   +
     RAISE = 45  # error N[a] with message K[b]
+    RUN_IN = 46  # the script named by R[a+1] in the sub-session R[a], with b arguments in r[a+2] ..; result to R[a]
 
 
 OPERANDS: dict[Op, str] = {
@@ -131,6 +132,7 @@ OPERANDS: dict[Op, str] = {
     Op.EFFECT: "REN",
     Op.EMIT: "REN",
     Op.RAISE: "NK",
+    Op.RUN_IN: "RN",
 }
 
 ENDS_FLOW = frozenset({Op.JUMP, Op.RETURN, Op.END_RUN, Op.RAISE})

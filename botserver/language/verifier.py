@@ -87,6 +87,8 @@ def _runs_fit(op: Op, operands: list[int], program: Program, n_registers: int) -
             return a + n <= n_registers and n <= program.procedures[procedure].n_parameters
         case Op.RUN:
             return operands[0] + 1 + operands[1] <= n_registers
+        case Op.RUN_IN:
+            return operands[0] + 2 + operands[1] <= n_registers
         case Op.BUILTIN:
             a, number, n = operands
             spec = SPECS[number]

@@ -15,7 +15,7 @@ from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
-from .library import activation, collections, conversions, dates, numbers, texts
+from .library import activation, children, collections, conversions, dates, numbers, texts
 from .likeness import is_like, like_work
 from .objects import (
     Array,
@@ -596,6 +596,7 @@ _FUNCTIONS: dict[str, Function] = {
     "$BIND": _bind,
     **collections.FUNCTIONS,
     **activation.FUNCTIONS,
+    **children.FUNCTIONS,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

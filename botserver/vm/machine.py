@@ -63,6 +63,15 @@ class Areas:
 
 
 @dataclass(frozen=True, slots=True)
+class SubSession:
+    """A live sub-session. `parent_id` is empty for a child of the session itself; `size_bytes` without its children."""
+
+    sub_session_id: str
+    parent_id: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """Bytes of a session, exactly. `used` is the sum of all others and what limits are checked against."""
 
@@ -136,14 +145,33 @@ class Heap(Protocol):
 
     def memory(self) -> Memory: ...
 
-    def areas(self) -> Areas: ...
+    def areas(self, address: str | None = None) -> Areas:
+        """Of the session ("") or a live sub-session; by default of the one whose script runs or waits. Raises
+        KeyError."""
+        ...
+
+    def address(self) -> str:
+        """The id of the sub-session whose script runs or waits; "" if it is the session's own, or none."""
+        ...
+
+    def histories(self) -> tuple[str, ...]:
+        """The addresses whose messages that script sees as its history: its own, then the merged, oldest first."""
+        ...
+
+    def sub_sessions(self) -> tuple[SubSession, ...]:
+        """All that live, parents before their children."""
+        ...
+
+    def discard_sub_sessions(self) -> None:
+        """Close all of them; the session ends. The heap is idle."""
+        ...
 
     def area_sizes(self) -> dict[str, int]:
-        """Price of each area, in bytes; together `Memory.cells`."""
+        """Price of each area of the session itself and of all `sub_sessions`, in bytes; together `Memory.cells`."""
         ...
 
     def variable_sizes(self) -> dict[str, int]:
-        """Price of each session variable, in bytes."""
+        """Price of each variable of the session itself, in bytes."""
         ...
 
     def encode(self) -> Snapshot:

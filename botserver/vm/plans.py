@@ -60,17 +60,34 @@ class Host(Protocol):
 
     def set_active(self, area: str, names: Sequence[str]) -> Plan: ...
 
+    def create_sub_session(self) -> Plan:
+        """A child of the session the script runs in; gives its id. Raises 9011."""
+        ...
+
+    def merge_sub_session(self, sub_session_id: str) -> Plan:
+        """Take in a child and close it. Raises 4004 for what is no child, 9003 and 9004 before anything changes."""
+        ...
+
 
 @dataclass(slots=True)
 class Plan:
-    """What a built-in is about to do. `price` beyond the one fuel of the instruction and the price of its inputs."""
+    """What a built-in is about to do. `need`: bytes of objects its result takes. `price`: fuel beyond the one of the
+    instruction and the price of its inputs. `beside`: bytes of cells it adds for good, counted before it is made."""
 
     make: Callable[[], Value]
     need: int = 0
     price: int = 0
+    beside: int = 0
 
 
 Function = Callable[[Host, list[Value]], Plan]
+
+
+def random_uuid(host: Host) -> str:
+    """Of version 4: 122 random bits."""
+    digits = f"{host.random_bits():016x}{host.random_bits():016x}"
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def just(value: Value) -> Plan:

@@ -23,11 +23,13 @@ from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, RUN_DEPTH, Limits
 from . import objects
 from .builtins import BUILTINS, input_price
 from .effects import Done, Effect, Failed, LogLine, OutOfFuel, OutputRecord, Stop, Suggestion, Suspended, Talk
-from .machine import Areas, Memory, Release
+from .library.children import check_room, sub_session_id, unknown_sub_session
+from .machine import Areas, Memory, Release, SubSession
 from .members import array_slot, key_text, no_target, read_index, read_member
 from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, tree_size
-from .plans import Plan
-from .reference_codec import Cell, Frame, SavedState, decode_state, encode_state
+from .plans import Plan, random_uuid
+from .reference_areas import AreaSet, Cell
+from .reference_codec import Frame, SavedState, decode_state, encode_state
 from .snapshot import AREAS, Snapshot, unseal
 from .text import fold
 from .tree import decode_tree, encode_tree, price_of
@@ -70,13 +72,9 @@ class ReferenceHeap:
         self._pending_error: ScriptError | None = None
         self._output: list[OutputRecord] = []
         self._turn_output_bytes = self._turn_output_records = 0
-        self._variables: dict[str, Cell] = {}
-        self._contexts: dict[str, Cell] = {}
-        self._prompt: list[Cell] = []
-        self._suggestions: list[Cell] = []
+        self._session = AreaSet()
+        self._areas = self._session  # of the session or sub-session the last frame runs in
         self._menu: list[Cell] = []
-        self._kbs: list[Cell] = []
-        self._tools: list[Cell] = []
 
     # --- the account ---------------------------------------------------------------------------------------------
 
@@ -201,6 +199,7 @@ class ReferenceHeap:
         self._pending_error = None
         self._cell_bytes -= sum(cell.price for cell in self._menu)
         self._menu = []
+        self._areas = self._session
 
     # --- running -------------------------------------------------------------------------------------------------
 
@@ -242,7 +241,7 @@ class ReferenceHeap:
         return Failed(number, message, stack)
 
     def options(self) -> tuple[Suggestion, ...]:
-        return _suggestions_of(self._menu or self._suggestions)
+        return _suggestions_of(self._menu or self._areas.suggestions)
 
     def _pay(self, price: int) -> None:
         """Charge the instruction: one fuel and `price`. Ends the slice instead if that is more than is left of it."""
@@ -259,7 +258,7 @@ class ReferenceHeap:
         instruction = frame.procedure.code[frame.pc]
         op, operands = Op(instruction[0]), instruction[1:]
         match op:
-            case Op.CALL | Op.RETURN | Op.RUN | Op.END_RUN | Op.EFFECT:
+            case Op.CALL | Op.RETURN | Op.RUN | Op.RUN_IN | Op.END_RUN | Op.EFFECT:
                 return self._transfer(frame, op, operands)
             case Op.RAISE:
                 raise ScriptError(operands[0], self._constant_text(frame, operands[1]))
@@ -562,7 +561,13 @@ class ReferenceHeap:
         arguments = registers[a : a + n]
         plan = builtin.function(self, arguments)
         self._pay((input_price(arguments) if builtin.scans else 0) + plan.price + plan.need // 64)
-        self._reserve(plan.need)
+        self._grow(plan.beside)
+        self._cell_bytes += plan.beside
+        try:
+            self._reserve(plan.need)
+        except ScriptError:
+            self._cell_bytes -= plan.beside
+            raise
         registers[a] = plan.make()
 
     def _emit(self, registers: list[Value], a: int, number: int, n: int) -> None:
@@ -570,7 +575,7 @@ class ReferenceHeap:
         record: OutputRecord
         if number == TALK:
             text, price = objects.text_of(arguments[0], self.text_budget)
-            cells = self._menu or self._suggestions
+            cells = self._menu or self._areas.suggestions
             size = OUTPUT_PRICE + len(text.encode()) + sum(len(cell.data) for cell in cells)
             record = Talk(text, _suggestions_of(cells))
         else:
@@ -610,13 +615,11 @@ class ReferenceHeap:
                 self._push(frame, a, frame.program, index, frame.registers[a : a + n], is_script=False)
             case Op.RUN:
                 a, n = operands
-                program = self._release.find_script(key_text(frame.registers[a]))
-                if sum(outer.is_script for outer in self._frames) > RUN_DEPTH:
-                    raise ScriptError(9007, f"scripts run each other more than {RUN_DEPTH} deep")
-                if n > program.procedures[0].n_parameters:
-                    raise _too_many_values(program)
-                self._pay(0)
-                self._push(frame, a, program, 0, frame.registers[a + 1 : a + 1 + n], is_script=True)
+                self._run_script(frame, a, frame.registers[a], frame.registers[a + 1 : a + 1 + n], None)
+            case Op.RUN_IN:
+                a, n = operands
+                child = self._child(sub_session_id(frame.registers[a]))
+                self._run_script(frame, a, frame.registers[a + 1], frame.registers[a + 2 : a + 2 + n], child)
             case Op.RETURN:
                 result = self._value(frame, operands[0])
                 if len(self._frames) == 1:
@@ -639,6 +642,17 @@ class ReferenceHeap:
             case _:
                 raise AssertionError(f"{op.name} is not of this kind")
         return None
+
+    def _run_script(self, caller: Frame, a: int, name: Value, arguments: list[Value], child: AreaSet | None) -> None:
+        program = self._release.find_script(key_text(name))
+        if sum(outer.is_script for outer in self._frames) > RUN_DEPTH:
+            raise ScriptError(9007, f"scripts run each other more than {RUN_DEPTH} deep")
+        if len(arguments) > program.procedures[0].n_parameters:
+            raise _too_many_values(program)
+        self._pay(0)
+        self._push(caller, a, program, 0, arguments, is_script=True)
+        if child is not None:
+            self._frames[-1].enters = self._areas = child
 
     def _push(
         self, caller: Frame, a: int, program: Program, index: int, arguments: list[Value], is_script: bool
@@ -663,9 +677,12 @@ class ReferenceHeap:
     def _pop(self) -> None:
         frame = self._frames.pop()
         self._frame_bytes -= frame_price(frame.procedure.n_registers)
+        if frame.enters is not None:
+            assert frame.enters.parent is not None
+            self._areas = frame.enters.parent
 
     def _return(self, result: Value) -> None:
-        """Leave the last frame; its caller gets `result` in the register its CALL or RUN names."""
+        """Leave the last frame; its caller gets `result` in the register its CALL, RUN or RUN_IN names."""
         self._pop()
         caller = self._frames[-1]
         caller.registers[caller.procedure.code[caller.pc][1]] = result
@@ -715,7 +732,7 @@ class ReferenceHeap:
         return z ^ (z >> 31)
 
     def get_variable(self, name: str) -> Plan:
-        cell = self._variables.get(fold(name))
+        cell = self._areas.variables.get(fold(name))
         if cell is None:
             return Plan(lambda: None)
         value = decode_tree(cell.data)
@@ -723,16 +740,16 @@ class ReferenceHeap:
 
     def set_variable(self, name: str, value: Value) -> Plan:
         folded = fold(name)
-        known = self._variables.get(folded)
+        known = self._areas.variables.get(folded)
         if value is None:
-            return Plan(lambda: self._put(self._variables, folded, None))
+            return Plan(lambda: self._put(self._areas.variables, folded, None))
         size, price = tree_size(value, self.text_budget)
         if size > self.text_budget:
             raise out_of_memory()
-        if known is None and len(self._variables) >= self._limits.variables:
+        if known is None and len(self._areas.variables) >= self._limits.variables:
             raise ScriptError(9004, f"a session has at most {self._limits.variables} variables")
         cell = Cell(known.name if known else name, encode_tree(to_host(value)))
-        return Plan(lambda: self._put(self._variables, folded, cell), price=price)
+        return Plan(lambda: self._put(self._areas.variables, folded, cell), price=price)
 
     def _put(self, area: dict[str, Cell], folded: str, cell: Cell | None) -> None:
         known = area.get(folded)
@@ -752,33 +769,34 @@ class ReferenceHeap:
     def set_context(self, name: str, text: str) -> Plan:
         folded = fold(name)
         if not text:
-            return Plan(lambda: self._put(self._contexts, folded, None))
+            return Plan(lambda: self._put(self._areas.contexts, folded, None))
         self._check_context(text)
-        known = self._contexts.get(folded)
+        known = self._areas.contexts.get(folded)
         cell = Cell(known.name if known else name, encode_tree(text))
-        return Plan(lambda: self._put(self._contexts, folded, cell), price=len(cell.data) // 64)
+        return Plan(lambda: self._put(self._areas.contexts, folded, cell), price=len(cell.data) // 64)
 
     def set_prompt(self, text: str) -> Plan:
         self._check_context(text)
         cells = [Cell("", encode_tree(text))] if text else []
-        return Plan(lambda: self._replace_cells("_prompt", cells))
+        return Plan(lambda: self._replace_cells("prompt", cells))
 
     def _replace_cells(self, area: str, cells: list[Cell]) -> None:
-        known: list[Cell] = getattr(self, area)
+        owner = self if area == "_menu" else self._areas
+        known: list[Cell] = getattr(owner, area)
         change = sum(cell.price for cell in cells) - sum(cell.price for cell in known)
         self._grow(change)
         self._cell_bytes += change
-        setattr(self, area, cells)
+        setattr(owner, area, cells)
 
     def suggestions(self) -> Sequence[tuple[str, str, str]]:
-        return [(item.key, item.label, item.kind) for item in _suggestions_of(self._suggestions)]
+        return [(item.key, item.label, item.kind) for item in _suggestions_of(self._areas.suggestions)]
 
     def add_suggestion(self, key: str, label: str, kind: str) -> Plan:
-        cells = [*self._suggestions, _suggestion_cell(key, label, kind)]
-        return Plan(lambda: self._replace_cells("_suggestions", cells))
+        cells = [*self._areas.suggestions, _suggestion_cell(key, label, kind)]
+        return Plan(lambda: self._replace_cells("suggestions", cells))
 
     def clear_suggestions(self) -> Plan:
-        return Plan(lambda: self._replace_cells("_suggestions", []))
+        return Plan(lambda: self._replace_cells("suggestions", []))
 
     def menu(self) -> Sequence[tuple[str, str, str]]:
         return [(item.key, item.label, item.kind) for item in _all_suggestions(self._menu)]
@@ -803,11 +821,70 @@ class ReferenceHeap:
         return self._release.find_tool(name)
 
     def active(self, area: str) -> Sequence[str]:
-        return [cell.name for cell in (self._kbs if area == "kbs" else self._tools)]
+        return [cell.name for cell in self._areas.cells(area)]
 
     def set_active(self, area: str, names: Sequence[str]) -> Plan:
         cells = [Cell(name, encode_tree(None)) for name in names]
-        return Plan(lambda: self._replace_cells(f"_{area}", cells), price=len(cells))
+        return Plan(lambda: self._replace_cells(area, cells), price=len(cells))
+
+    def create_sub_session(self) -> Plan:
+        parent = self._areas
+        check_room(len(parent.children), parent.depth)
+        price = parent.branch("").price
+
+        def make() -> Value:
+            child_id = random_uuid(self)
+            while any(known.id == child_id for known in self._session.walk()):
+                child_id = random_uuid(self)
+            parent.children.append(parent.branch(child_id))
+            return Str(child_id)
+
+        return Plan(make, string_price(36), price // 64, price)
+
+    def merge_sub_session(self, sub_session_id: str) -> Plan:
+        child = self._child(sub_session_id)
+        closed = sum(each.price for each in child.walk())
+        return Plan(lambda: self._merge(self._areas, child, closed), price=closed // 64)
+
+    def _merge(self, parent: AreaSet, child: AreaSet, closed: int) -> None:
+        merged = parent.merge(child)
+        n, limit = len(merged.variables), self._limits.variables
+        if n > limit and n > len(parent.variables):
+            raise ScriptError(9004, f"a session has at most {limit} variables")
+        n, limit = len(merged.kbs), self._limits.active_kbs
+        if n > limit and n > len(parent.kbs):
+            raise ScriptError(9003, f"a session has at most {limit} active knowledge bases")
+        change = merged.price - parent.price - closed
+        self._grow(change)
+        self._cell_bytes += change
+        parent.take_over(merged)
+
+    def _child(self, child_id: str) -> AreaSet:
+        child = self._areas.find_child(child_id)
+        if child is None:
+            raise unknown_sub_session(child_id)
+        return child
+
+    # --- sub-sessions --------------------------------------------------------------------------------------------
+
+    def address(self) -> str:
+        return self._areas.id
+
+    def histories(self) -> tuple[str, ...]:
+        return (self._areas.id, *self._areas.merged)
+
+    def sub_sessions(self) -> tuple[SubSession, ...]:
+        return tuple(
+            SubSession(child.id, child.parent.id, child.price)
+            for child in self._session.walk()
+            if child.parent is not None
+        )
+
+    def discard_sub_sessions(self) -> None:
+        if self._frames:
+            raise RuntimeError("sub-sessions are discarded from an idle heap")
+        self._cell_bytes -= sum(child.price for child in self._session.walk() if child.parent is not None)
+        self._session.children = []
 
     # --- reading out ---------------------------------------------------------------------------------------------
 
@@ -816,48 +893,41 @@ class ReferenceHeap:
         self._output_bytes = 0
         return taken
 
-    def areas(self) -> Areas:
+    def areas(self, address: str | None = None) -> Areas:
+        areas = self._areas if address is None else self._find(address)
         return Areas(
-            {cell.name: decode_tree(cell.data) for cell in self._variables.values()},
-            {cell.name: str(decode_tree(cell.data)) for cell in self._contexts.values()},
-            "".join(str(decode_tree(cell.data)) for cell in self._prompt),
-            _suggestions_of(self._suggestions),
+            {cell.name: decode_tree(cell.data) for cell in areas.variables.values()},
+            {cell.name: str(decode_tree(cell.data)) for cell in areas.contexts.values()},
+            "".join(str(decode_tree(cell.data)) for cell in areas.prompt),
+            _suggestions_of(areas.suggestions),
             _suggestions_of(self._menu),
-            tuple(cell.name for cell in self._kbs),
-            tuple(cell.name for cell in self._tools),
+            tuple(cell.name for cell in areas.kbs),
+            tuple(cell.name for cell in areas.tools),
         )
 
-    def _areas(self) -> dict[str, list[Cell]]:
-        areas = (
-            self._variables.values(),
-            self._contexts.values(),
-            self._prompt,
-            self._suggestions,
-            self._menu,
-            self._kbs,
-            self._tools,
-        )
-        return {name: list(cells) for name, cells in zip(AREAS, areas, strict=True)}
+    def _find(self, address: str) -> AreaSet:
+        for areas in self._session.walk():
+            if areas.id == address:
+                return areas
+        raise KeyError(address)
 
     def area_sizes(self) -> dict[str, int]:
-        return {name: sum(cell.price for cell in cells) for name, cells in self._areas().items()}
+        state = self._state()
+        sizes = {area: sum(cell.price for cell in state.cells(area)) for area in AREAS}
+        return {**sizes, "sub_sessions": self._cell_bytes - sum(sizes.values())}
 
     def variable_sizes(self) -> dict[str, int]:
-        return {cell.name: cell.price for cell in self._variables.values()}
+        return {cell.name: cell.price for cell in self._session.variables.values()}
+
+    def _state(self) -> SavedState:
+        return SavedState(
+            self._frames, self._live, self._allocated, self._fuel_used, self._random, self._session, self._menu
+        )
 
     def encode(self) -> Snapshot:
         if self._output or (self._frames and not self._is_suspended):
             raise RuntimeError("encode of a heap that is running or has output")
-        return encode_state(
-            SavedState(
-                self._frames,
-                self._live,
-                self._allocated,
-                self._fuel_used,
-                self._random,
-                self._areas(),
-            )
-        )
+        return encode_state(self._state())
 
     def load(self, state: SavedState) -> None:
         """Take over what a snapshot holds. Raises BadSnapshot if its account is wrong."""
@@ -865,12 +935,11 @@ class ReferenceHeap:
         self._is_suspended = bool(state.frames)
         self._live, self._allocated = state.live, state.allocated
         self._fuel_used, self._random = state.fuel_used, state.random
-        self._variables = {fold(cell.name): cell for cell in state.areas["variables"]}
-        self._contexts = {fold(cell.name): cell for cell in state.areas["contexts"]}
-        self._prompt, self._suggestions = state.areas["prompt"], state.areas["suggestions"]
-        self._menu, self._kbs, self._tools = state.areas["menu"], state.areas["kbs"], state.areas["tools"]
+        self._session, self._menu = state.session, state.menu
+        entered = [frame.enters for frame in self._frames if frame.enters is not None]
+        self._areas = entered[-1] if entered else self._session
         self._frame_bytes = sum(frame_price(frame.procedure.n_registers) for frame in self._frames)
-        self._cell_bytes = sum(cell.price for cells in state.areas.values() for cell in cells)
+        self._cell_bytes = sum(each.price for each in self._session.walk()) + sum(cell.price for cell in self._menu)
         content = self.recount()
         # A limit that was lowered since must not make a session unreadable, so what is really there always passes.
         if not content <= self._live + self._allocated <= max(content, self._limits.memory_bytes):

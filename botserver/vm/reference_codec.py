@@ -5,20 +5,24 @@ The reader trusts nothing: whatever is wrong with the bytes, it raises BadSnapsh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from uuid import UUID
 
 from ..errors import BadSnapshot
 from ..ids import Digest
 from ..language.opcodes import Op
 from ..language.program import Procedure, Program
-from ..limits import CALL_DEPTH, LARGE_OBJECT_BYTES, RUN_DEPTH
+from ..limits import CALL_DEPTH, LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH, SUB_SESSION_DEPTH, SUB_SESSIONS
 from .machine import Release
 from .objects import Array, Map, Str, Value
-from .snapshot import AREAS, Snapshot, digest_of, seal
+from .reference_areas import BASE_DIGEST_BYTES, AreaSet, Cell, Named
+from .snapshot import AREAS, CHILD_AREAS, Snapshot, digest_of, seal
 from .text import fold
 from .tree import ARRAY, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
-from .values import cell_price
+
+_WAITING = (Op.CALL, Op.RUN, Op.RUN_IN, Op.EFFECT)
 
 
 @dataclass(slots=True)
@@ -30,34 +34,33 @@ class Frame:
     pc: int
     registers: list[Value]
     is_script: bool
+    enters: AreaSet | None = None  # the sub-session it began to run in
 
     @property
     def procedure(self) -> Procedure:
         return self.program.procedures[self.index]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One entry of a session area: immutable, encoded, replaced whole."""
-
-    name: str
-    data: bytes
-
-    @property
-    def price(self) -> int:
-        return cell_price(len(self.name.encode()), len(self.data))
-
-
 @dataclass(slots=True)
 class SavedState:
-    """What a snapshot holds. `areas` has the cells of each of AREAS in order."""
+    """What a snapshot holds."""
 
     frames: list[Frame] = field(default_factory=list)
     live: int = 0
     allocated: int = 0
     fuel_used: int = 0
     random: int = 0
-    areas: dict[str, list[Cell]] = field(default_factory=dict)
+    session: AreaSet = field(default_factory=AreaSet)
+    menu: list[Cell] = field(default_factory=list)
+
+    def cells(self, area: str) -> list[Cell]:
+        return self.menu if area == "menu" else self.session.cells(area)
+
+    def areas(self) -> Iterator[list[Cell]]:
+        """All areas in the order of the snapshot."""
+        yield from (self.cells(area) for area in AREAS)
+        for child in list(self.session.walk())[1:]:
+            yield from (child.cells(area) for area in CHILD_AREAS)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -69,30 +72,59 @@ def encode_state(state: SavedState) -> Snapshot:
     for frame in state.frames:
         programs.setdefault(frame.program.digest, len(programs))
     large: dict[Digest, bytes] = {}
-    for area in AREAS:
-        for cell in state.areas[area]:
+    for cells in state.areas():
+        for cell in cells:
             if len(cell.data) >= LARGE_OBJECT_BYTES:
                 large.setdefault(digest_of(cell.data), cell.data)
     out = [varint(len(programs)), *programs, varint(len(large)), *large]
     out += [varint(state.live), varint(state.allocated), varint(state.fuel_used), state.random.to_bytes(8, "little")]
     out += [b"\1" if state.frames else b"\0", varint(len(state.frames))]
     numbers: dict[int, int] = {}
-    for frame in state.frames:
+    for position, frame in enumerate(state.frames, start=1):
         out += [varint(programs[frame.program.digest]), varint(frame.index), varint(frame.pc)]
+        entered = state.frames[position].enters if position < len(state.frames) else None
+        if entered is not None:
+            out.append(varint(_place(entered)))
         first = frame.procedure.code[frame.pc][1]
         for value in frame.registers[:first]:
             _encode_value(value, numbers, out)
     places = {digest: number for number, digest in enumerate(large)}
     for area in AREAS:
-        cells = state.areas[area]
-        out.append(varint(len(cells)))
-        for cell in cells:
-            out.append(text_bytes(cell.name))
-            if len(cell.data) < LARGE_OBJECT_BYTES:
-                out += [b"\0", varint(len(cell.data)), cell.data]
-            else:
-                out += [b"\1", varint(len(cell.data)), varint(places[digest_of(cell.data)])]
+        _encode_area(state.cells(area), places, out)
+    _encode_family(state.session, places, out)
     return Snapshot(seal(b"".join(out)), large)
+
+
+def _place(child: AreaSet) -> int:
+    assert child.parent is not None
+    return child.parent.children.index(child)
+
+
+def _encode_area(cells: Sequence[Cell], places: Mapping[Digest, int], out: list[bytes]) -> None:
+    out.append(varint(len(cells)))
+    for cell in cells:
+        out.append(text_bytes(cell.name))
+        if len(cell.data) < LARGE_OBJECT_BYTES:
+            out += [b"\0", varint(len(cell.data)), cell.data]
+        else:
+            out += [b"\1", varint(len(cell.data)), varint(places[digest_of(cell.data)])]
+
+
+def _encode_family(areas: AreaSet, places: Mapping[Digest, int], out: list[bytes]) -> None:
+    """Sub-sessions and merged histories; as deep as sub-sessions may be, which is little."""
+    if not areas.children and not areas.merged:
+        out.append(b"\0")
+        return
+    out += [varint(1 + len(areas.children)), varint(len(areas.merged)), *(UUID(each).bytes for each in areas.merged)]
+    for child in areas.children:
+        out.append(UUID(child.id).bytes)
+        for area in CHILD_AREAS:
+            _encode_area(child.cells(area), places, out)
+        for base in (child.base_variables, child.base_contexts):
+            out.append(varint(len(base)))
+            for cell in base.values():
+                out += [text_bytes(cell.name), cell.data]
+        _encode_family(child, places, out)
 
 
 def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes]) -> None:
@@ -141,6 +173,8 @@ class _Decoder:
         self._objects: list[Str | Array | Map] = []
         self._large_digests: list[Digest] = []
         self._large_used: list[int] = []
+        self._places: list[int] = []  # of the sub-sessions that frames run in, among the children of their parents
+        self._ids: set[str] = set()
 
     def state(self) -> SavedState:
         reader = self._reader
@@ -160,12 +194,18 @@ class _Decoder:
                 raise BadSnapshot(what="a frame of an unknown program")
             if program_index not in order:
                 order.append(program_index)
-            state.frames.append(self._frame(programs[program_index]))
+            state.frames.append(self._frame(programs[program_index], is_last=len(state.frames) + 1 == n_frames))
         if order != list(range(len(programs))):
             raise BadSnapshot(what="programs are not in order of use")
         _check_chain(state.frames)
         for area in AREAS:
-            state.areas[area] = self._area(area)
+            cells = self._area(area)
+            if area == "menu":
+                state.menu = cells
+            else:
+                _fill(state.session, area, cells)
+        self._family(state.session, depth=0)
+        self._enter(state)
         if self._large_used != list(range(len(self._large_digests))):
             raise BadSnapshot(what="large objects are not in order of use")
         if len(set(self._large_digests)) != len(self._large_digests):
@@ -179,13 +219,15 @@ class _Decoder:
             raise BadSnapshot(what=f"program {digest.hex()[:16]} is unknown")
         return program
 
-    def _frame(self, program: Program) -> Frame:
+    def _frame(self, program: Program, is_last: bool) -> Frame:
         index, pc = self._reader.varint(), self._reader.varint()
         if index >= len(program.procedures):
             raise BadSnapshot(what="a frame of an unknown procedure")
         procedure = program.procedures[index]
-        if pc >= len(procedure.code) or procedure.code[pc][0] not in (Op.CALL, Op.RUN, Op.EFFECT):
+        if pc >= len(procedure.code) or procedure.code[pc][0] not in _WAITING:
             raise BadSnapshot(what="a frame does not stand at a waiting point")
+        if procedure.code[pc][0] == Op.RUN_IN and not is_last:
+            self._places.append(self._reader.varint())
         first = procedure.code[pc][1]
         registers = [self._value() for _ in range(first)]
         registers += [None] * (procedure.n_registers - first)
@@ -259,6 +301,53 @@ class _Decoder:
         check_area(area, cells)
         return cells
 
+    def _family(self, areas: AreaSet, depth: int) -> None:
+        """Recursion ends at the depth that is allowed."""
+        n = self._reader.varint()
+        if n == 0:
+            return
+        if n > SUB_SESSIONS + 1 or (n > 1 and depth >= SUB_SESSION_DEPTH):
+            raise BadSnapshot(what="there are more sub-sessions than allowed")
+        areas.merged = [self._id() for _ in range(self._reader.count(16))]
+        if len(areas.merged) > MERGED_HISTORIES or (n == 1 and not areas.merged):
+            raise BadSnapshot(what="merged sub-sessions are more or fewer than allowed")
+        for _ in range(n - 1):
+            child = AreaSet(self._id(), areas)
+            if child.id in self._ids:
+                raise BadSnapshot(what="a sub-session is there twice")
+            self._ids.add(child.id)
+            areas.children.append(child)
+            for area in CHILD_AREAS:
+                _fill(child, area, self._area(area))
+            child.base_variables, child.base_contexts = self._base(), self._base()
+            self._family(child, depth + 1)
+
+    def _id(self) -> str:
+        found = UUID(bytes=self._reader.take(16))
+        if found.version != 4:
+            raise BadSnapshot(what="the id of a sub-session is no UUID of version 4")
+        return str(found)
+
+    def _base(self) -> Named:
+        base: Named = {}
+        for _ in range(self._reader.count(1 + BASE_DIGEST_BYTES)):
+            name = self._reader.text()
+            if not name or fold(name) in base:
+                raise BadSnapshot(what="an area has a name twice")
+            base[fold(name)] = Cell(name, self._reader.take(BASE_DIGEST_BYTES))
+        return base
+
+    def _enter(self, state: SavedState) -> None:
+        """Find the sub-sessions that frames run in."""
+        areas, places = state.session, iter(self._places)
+        for caller, frame in pairwise(state.frames):
+            if caller.procedure.code[caller.pc][0] != Op.RUN_IN:
+                continue
+            place = next(places)
+            if place >= len(areas.children):
+                raise BadSnapshot(what="a frame runs in an unknown sub-session")
+            frame.enters = areas = areas.children[place]
+
     def _cell(self) -> Cell:
         name, form, size = self._reader.text(), self._reader.byte(), self._reader.varint()
         if form == 0 and size < LARGE_OBJECT_BYTES:
@@ -274,6 +363,10 @@ class _Decoder:
         if data is None or len(data) != size:
             raise BadSnapshot(what="a large object is missing")
         return Cell(name, data)
+
+
+def _fill(areas: AreaSet, area: str, cells: list[Cell]) -> None:
+    setattr(areas, area, {fold(cell.name): cell for cell in cells} if area in ("variables", "contexts") else cells)
 
 
 def check_area(area: str, cells: Sequence[Cell]) -> None:
@@ -308,10 +401,10 @@ def _check_chain(frames: list[Frame]) -> None:
             fits = frame.index == 0
         else:
             op, *operands = caller.procedure.code[caller.pc]
-            frame.is_script = op == Op.RUN
+            frame.is_script = op in (Op.RUN, Op.RUN_IN)
             fits = (
                 frame.index == 0
-                if op == Op.RUN
+                if frame.is_script
                 else (op == Op.CALL and operands[1] == frame.index and caller.program is frame.program)
             )
         depth = 0 if frame.is_script else depth + 1

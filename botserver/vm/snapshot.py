@@ -17,15 +17,22 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
     varint live, varint allocated, varint fuel used in this turn, 8 bytes random state
     byte waiting: 0 no frame, 1 suspended at the EFFECT of the last frame
     varint frames, outermost first; each:
-        varint program index, varint procedure index, varint pc, then registers 0 .. a-1 as values,
-        where a is the first operand of the instruction at pc
+        varint program index, varint procedure index, varint pc;
+        if the instruction at pc is a RUN_IN and another frame follows: varint place of the sub-session that frame runs
+        in, among the children of the one this frame runs in; then registers 0 .. a-1 as values, where a is the first
+        operand of the instruction at pc
     seven areas in this order: variables, contexts, prompt, suggestions, menu, kbs, tools; each:
         varint cells; each: text name, byte 0, varint size, encoded tree      (below LARGE_OBJECT_BYTES)
                          or text name, byte 1, varint size, varint number of the large object that is the tree
+    the family of the session: varint 0 if it has no sub-sessions and none was merged, else 1 + live sub-sessions, then
+        varint merged; each 16 bytes id: sub-sessions whose messages are part of its history, oldest first
+        each live sub-session: 16 bytes id; six areas, those above without menu;
+            twice, what its variables and contexts were at first: varint entries; each: text name, 16 bytes digest
+            its own family
 
 The instruction at pc is, for the last frame, an EFFECT; for every other frame a CALL whose procedure the next frame
-is, or a RUN, and then the next frame is procedure 0. Registers from `a` upward are null there, so they are not
-stored: CALL, RUN and EFFECT take their arguments away.
+is, or a RUN or RUN_IN, and then the next frame is procedure 0. Registers from `a` upward are null there, so they are
+not stored: CALL, RUN, RUN_IN and EFFECT take their arguments away.
 
 A value: tag byte 0 null, 1 false, 2 true, 3 zigzag integer, 4 float (8 bytes; every NaN as 000000000000f87f),
 5 zigzag seconds of a datetime, 6 zigzag days of a date, 7 new string (text), 8 new array (varint n, n values),
@@ -52,6 +59,8 @@ from .tree import Reader
 FORMAT_VERSION = 1
 AREAS = ("variables", "contexts", "prompt", "suggestions", "menu", "kbs", "tools")
 """Of a session, in the order of the snapshot."""
+CHILD_AREAS = tuple(area for area in AREAS if area != "menu")
+"""Of a sub-session; there is one menu, of the HEAR that waits."""
 _MAGIC = b"BSS"
 _CHECKSUM_BYTES = 8
 

@@ -40,6 +40,10 @@ FRAME_PRICE = 48
 REGISTER_PRICE = 16
 CELL_PRICE = 48
 OUTPUT_PRICE = 32
+SUB_SESSION_PRICE = 256
+"""Of a sub-session without anything."""
+SUB_SESSION_ID_PRICE = 16
+"""Of the id of a merged sub-session that a history remembers."""
 
 
 def string_price(n_bytes: int) -> int:

@@ -52,6 +52,11 @@ class Pair:
         self.same(lambda heap: heap.variable_sizes())
         self.same(lambda heap: heap.options())
         self.same(lambda heap: heap.recount())
+        self.same(lambda heap: (heap.address(), heap.histories(), heap.sub_sessions()))
+        self.same(lambda heap: [heap.areas(each.sub_session_id) for each in heap.sub_sessions()])
+        self.same(lambda heap: (heap.areas(""), heap.area_sizes()))
+        for heap in self.heaps:
+            assert sum(heap.area_sizes().values()) == heap.memory().cells
         memory = self.heaps[0].memory()
         assert memory.used <= memory.limit
 

@@ -114,6 +114,9 @@ class _Writer:
         if op is Op.RUN:
             count = random.randint(0, 2)
             return (op, self.run(count + 1)[0], count)
+        if op is Op.RUN_IN:
+            count = random.randint(0, 2)
+            return (op, self.run(count + 2)[0], count)
         if op is Op.CALL:
             index = random.randrange(len(self.shapes))
             if index == 0:

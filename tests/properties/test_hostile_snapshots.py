@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from botserver.errors import BadSnapshot, SnapshotTooNew
 from botserver.language.compiler import compile_source
-from botserver.limits import Limits
+from botserver.language.opcodes import Op
+from botserver.limits import SUB_SESSION_DEPTH, SUB_SESSIONS, Limits
 from botserver.vm.effects import Failed, Suspended
 from botserver.vm.machine import Heap, Vm
 from botserver.vm.snapshot import Snapshot, seal, unseal
@@ -170,9 +171,76 @@ def test_a_name_in_use_has_no_value_and_stands_once(vm: Vm, cells: bytes, is_too
     heap.start(program, [], {})
     assert isinstance(heap.run(1_000, 0, 0), Suspended)
     body = unseal(heap.encode().root)
-    kbs, tools = b"\0", b"\0"
-    assert body.endswith(kbs + tools)
+    kbs, tools, family = b"\0", b"\0", b"\0"
+    assert body.endswith(kbs + tools + family)
     good = b"\x01\x01a\x00\x01\x00"
     for area, accepted in ((good, True), (cells, False)):
-        forged = Snapshot(seal(body[:-2] + (kbs + area if is_tool else area + tools)), {})
+        forged = Snapshot(seal(body[:-3] + (kbs + area if is_tool else area + tools) + family), {})
         assert (try_decode(vm, forged, release) is not None) == accepted
+
+
+_CHILD = bytes(6) + b"\x40\0\x80" + bytes(7)  # an id of version 4
+_OTHER = b"\1" + _CHILD[1:]
+_EMPTY = bytes(6) + bytes(2) + b"\0"  # areas, bases, family
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+@pytest.mark.parametrize(
+    ("family", "accepted"),
+    [
+        (b"\x02\0" + _CHILD + _EMPTY, True),
+        (b"\x03\0" + _CHILD + _EMPTY + _OTHER + _EMPTY, True),
+        (b"\x01\x01" + _CHILD, True),  # a merged one only
+        (b"\x03\0" + _CHILD + _EMPTY + _CHILD + _EMPTY, False),  # twice
+        (b"\x02\0" + _CHILD + _EMPTY[:-1] + b"\x02\0" + _CHILD + _EMPTY, False),  # inside itself
+        (b"\x01\0", False),  # a family of nobody
+        (b"\x02\0" + bytes(16) + _EMPTY, False),  # no version
+        (b"\x01\x01" + bytes(16), False),
+        (b"\x02\0" + _CHILD + bytes(6) + b"\x01\0" + bytes(16) + b"\0\0", False),  # a base without a name
+        (b"\x02\0" + _CHILD + bytes(6) + b"\x02" + 2 * (b"\1a" + bytes(16)) + b"\0\0", False),  # twice
+        (b"\x02\0" + _CHILD + bytes(6) + b"\x01\1a" + bytes(16) + b"\0\0", True),
+        (b"\xff\xff\xff\x7f\0", False),
+        (b"\x01\xff\xff\xff\x7f", False),
+    ],
+)
+def test_a_forged_family_is_sound_or_refused(vm: Vm, family: bytes, accepted: bool) -> None:
+    body, release = waiting_body("HEAR y")
+    forged = Snapshot(seal(body[:-1] + family), {})
+    assert (try_decode(vm, forged, release) is not None) == accepted
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+@pytest.mark.parametrize(("children", "depth"), [(SUB_SESSIONS, 1), (0, SUB_SESSION_DEPTH)])
+def test_a_forged_family_has_no_more_members_than_a_real_one(vm: Vm, children: int, depth: int) -> None:
+    body, release = waiting_body("HEAR y")
+
+    def family(children: int, depth: int) -> bytes:
+        if not depth:
+            return b"\0"
+        members = [bytes([depth, n]) + _CHILD[2:] + bytes(8) + family(0, depth - 1) for n in range(max(children, 1))]
+        return bytes([len(members) + 1, 0]) + b"".join(members)
+
+    assert try_decode(vm, Snapshot(seal(body[:-1] + family(children, depth)), {}), release) is not None
+    wider = family(children + 1, depth) if children else family(0, depth + 1)
+    assert try_decode(vm, Snapshot(seal(body[:-1] + wider), {}), release) is None
+
+
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+def test_a_frame_runs_in_a_sub_session_that_is_there(vm: Vm) -> None:
+    body, release = waiting_body('RUN IN SESSION CREATE SUB SESSION, "again"', "HEAR y")
+    pc = [code[0] for code in release.programs[0].procedures[0].code].index(Op.RUN_IN)
+    start = b"\1\2" + b"\0\0" + bytes([pc])  # waiting, frames; program, procedure, pc
+    at = body.index(start) + len(start)
+    assert body[at] == 0  # the place of the sub-session
+    assert try_decode(vm, Snapshot(seal(body[:at] + b"\1" + body[at + 1 :]), {}), release) is None
+    assert try_decode(vm, Snapshot(seal(body[:at] + body[at + 1 :]), {}), release) is None
+
+
+def waiting_body(*texts: str) -> tuple[bytes, FakeRelease]:
+    """The body of a session whose first script waits, and the release it is of."""
+    programs = [compile_source(text, f"{name}.bas")[0] for name, text in zip(("first", "again"), texts, strict=False)]
+    release = FakeRelease([program for program in programs if program is not None])
+    heap = COMPILED.new_heap(release, LIMITS)
+    heap.start(release.programs[0], [], {})
+    assert isinstance(heap.run(1_000, 0, 0), Suspended)
+    return unseal(heap.encode().root), release

@@ -70,6 +70,39 @@ KEYWORDS = (
         errors=("3004 without that script", "5004 for a path", "9007 more than 16 deep", "9021 if it did not compile"),
     ),
     Keyword(
+        "CREATE SUB SESSION",
+        Place.OPERAND,
+        (Form((), Lowering.BUILTIN, "$CREATE_SUB_SESSION", "pure", "x = CREATE SUB SESSION"),),
+        "The id of a new sub-session, which begins with copies of this session's variables, contexts, prompt, KBs and "
+        "tools.",
+        "child = CREATE SUB SESSION",
+        operand=Operand.NONE,
+    ),
+    Keyword(
+        "RUN IN SESSION",
+        Place.BOTH,
+        (
+            Form(("", ","), Lowering.SPECIAL, "run in", "pure", "RUN IN SESSION child, script"),
+            Form(
+                ("", ",", ","),
+                Lowering.SPECIAL,
+                "run in",
+                "pure",
+                "x = RUN IN SESSION child, script, value …",
+                is_open=True,
+            ),
+        ),
+        "Runs a script inside a sub-session, which talks with the user until it ends, and waits for its result.",
+        'child = CREATE SUB SESSION\nRUN IN SESSION child, "other.bas"',
+    ),
+    Keyword(
+        "MERGE SESSION",
+        Place.STATEMENT,
+        (Form(("",), Lowering.BUILTIN, "$MERGE_SESSION", "pure", "MERGE SESSION child"),),
+        "Takes over what a sub-session changed in its variables and contexts, its KBs, tools and history; closes it.",
+        "child = CREATE SUB SESSION\nMERGE SESSION child",
+    ),
+    Keyword(
         "END SESSION",
         Place.STATEMENT,
         (Form((), Lowering.EFFECT, "end_session", "park", "END SESSION"),),

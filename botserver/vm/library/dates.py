@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ...errors import ScriptError
 from ..dates import parse_date, seconds_of, to_datetime
 from ..objects import Array, Map, Str, Value, shift_date
-from ..plans import Function, Host, Plan, at, just, need_integer, need_number, need_text, text_plan
+from ..plans import Function, Host, Plan, at, just, need_integer, need_number, need_text, random_uuid, text_plan
 from ..text import date_text, datetime_text, lower, parse_number, trim
 from ..values import INT_MAX, INT_MIN, Date, DateTime
 
@@ -80,14 +80,7 @@ def _timestamp(host: Host, args: list[Value]) -> Plan:
 
 
 def _uuid(host: Host, args: list[Value]) -> Plan:
-    """Of version 4: 122 random bits."""
-
-    def make() -> Value:
-        digits = f"{host.random_bits():016x}{host.random_bits():016x}"
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return Str(f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}")
-
-    return Plan(make, text_plan("0" * 36).need)
+    return Plan(lambda: Str(random_uuid(host)), text_plan("0" * 36).need)
 
 
 # --- parts -------------------------------------------------------------------------------------------------------
