@@ -39,9 +39,14 @@ class Scripts:
     """Compiled scripts by name. Implements `vm.machine.Release`. Scripts in `broken` did not compile."""
 
     def __init__(
-        self, texts: Mapping[str, str], parameters: Mapping[str, HostValue] | None = None, kbs: Sequence[str] = ()
+        self,
+        texts: Mapping[str, str],
+        parameters: Mapping[str, HostValue] | None = None,
+        kbs: Sequence[str] = (),
+        is_get_dynamic: bool = False,
     ) -> None:
         self.kbs = tuple(kbs)
+        self.is_get_dynamic = is_get_dynamic
         self.parameters: Mapping[str, HostValue] = dict(parameters or {})
         self.programs: dict[str, Program] = {}
         self.broken: set[str] = set()
@@ -109,6 +114,7 @@ class Host:
     fields: Mapping[str, HostValue] = field(default_factory=dict)
     memory: dict[str, HostValue] = field(default_factory=dict)
     services: Mapping[str, HostValue] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, vm: Vm, scripts: Scripts, limits: Limits | None = None, watch: Watch | None = None) -> Trace:
         """Run the script `start` until it ends or waits for an answer nobody gives."""
@@ -207,6 +213,8 @@ class _Run:
                 heap.resume(None)
             case "session_get":
                 heap.resume(self._field(str(arguments[0]).lower()))
+            case "file_read":
+                heap.resume(self._host.files.get(str(arguments[0])))
             case "service_call":
                 if str(arguments[0]) in self._host.services:
                     heap.resume(self._host.services[str(arguments[0])])

@@ -619,6 +619,10 @@ cdef class _Host:
         return self._replacing(MENU, ())
 
     @property
+    def is_get_dynamic(self):
+        return self.heap.release.is_get_dynamic
+
+    @property
     def max_kbs(self):
         return self.heap.limits.active_kbs
 

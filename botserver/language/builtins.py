@@ -76,7 +76,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$MATCH_MENU", 1, 1, True),
     ("$MENU_TEXT", 0, 0, False),
     ("$WAIT_SECONDS", 1, 1, True),
-    ("$FIELD_OF", 1, 1, True),
+    ("$GET_SOURCE", 1, 1, True),
     ("$TAKE", 2, 2, False),
     ("$READ_ANSWER", 2, 2, True),
     ("$ANSWER_TEXT", 1, 1, False),
@@ -196,6 +196,8 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$CLEAR_TOOL", 0, 1, True),
     ("$CREATE_SUB_SESSION", 0, 0, False),
     ("$MERGE_SESSION", 1, 1, False),
+    ("$SESSION_FIELD", 1, 1, True),
+    ("$VARIABLE_OF", 2, 2, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

@@ -22,8 +22,9 @@ from .opcodes import Op
 from .parser import parse_unit
 from .program import Parameter, Procedure, Program
 from .references import Reference, references_of
-from .resolver import SESSION_CONSTANTS, Resolution, base_of, grown_name, parameters_of, resolve, walk
+from .resolver import Resolution, base_of, grown_name, parameters_of, resolve, target_of_get, walk
 from .scanner import scan
+from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .tokens import is_keyword
 from .verifier import verify
@@ -77,7 +78,7 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     parameters = parameters_of(script)
     body.bind(parameters)
     for name in resolution.early:
-        body.lower.session_field(SESSION_CONSTANTS[name], resolution.script.names[name])
+        body.lower.session.field(SESSION_CONSTANTS[name], resolution.script.names[name])
     body.block(script.body)
     procedures = [body.finish("", len(parameters))]
     for folded, procedure in resolution.procedures.items():
@@ -236,9 +237,7 @@ class _Body:
             case tree.Assign():
                 self._assign(node)
             case tree.SetVariable(name=name, value=value):
-                if isinstance(name, tree.Name):
-                    name = tree.Literal(name.span, name.name)
-                self.lower.builtin("$SET_VARIABLE", [name, value], self._code.reserve())
+                self.lower.session.set(name, value)
             case tree.Hear():
                 self._hear(node)
             case tree.Perform(call=call):
@@ -291,10 +290,22 @@ class _Body:
                 )
                 return
         grown = grown_name(call)
-        if grown is None:
+        into = target_of_get(call)
+        if into is not None and isinstance(call, tree.KeywordCall):
+            self._get_into(call, into)
+        elif grown is None:
             self.lower.perform(call)
         else:
             self.store(grown, self.lower.operand(call))
+
+    def _get_into(self, call: tree.KeywordCall, target: tree.Expression) -> None:
+        """`GET s INTO x`"""
+        if not isinstance(base_of(target), tree.Name):
+            self.lower.problems.error("L103", target.span, "GET … INTO needs a variable", 'write GET "name" INTO x')
+            return
+        value = self._code.reserve()
+        self.lower.session.get(call.operands[:1], value)
+        self.store(target, value)
 
     def _return(self, value: tree.Expression | None) -> None:
         if value is None:
@@ -330,6 +341,8 @@ class _Body:
                     code.emit(Op.SET_SCRIPT, self.lower.script_register(target), value)
                 elif register != value:
                     code.emit(Op.MOVE, register, value)
+            case tree.Member() | tree.Index() if self.lower.session.is_scope(base_of(target)):
+                self.lower.session.store(target, value)
             case tree.Member(base=base, name=name):
                 code.emit(Op.SET_MEMBER, self._container(base, True), code.text(name), value)
             case tree.Index(base=base, key=key):

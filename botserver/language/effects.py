@@ -60,12 +60,14 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("bot_memory_get", Kind.STORE, "key"),
     # value null deletes. Outcome: null.
     ("bot_memory_set", Kind.STORE, "key value"),
-    # A field of GET SESSION, `user.x`, `bot.x` or `config.x`. Outcome: its value.
+    # A field of session_fields.py, `user.x`, `bot.x` or `config.x`, or the map `session`, `user`, `bot`.
     ("session_get", Kind.STORE, "field"),
     # The session ends; the script does not go on. Outcome: none.
     ("end_session", Kind.PARK, ""),
     # CALL "/path": a platform service. Outcome: what it returns.
     ("service_call", Kind.CALL, "path arguments*"),
+    # The text of a file of the package. Outcome: the text, or null with the soft error 3004.
+    ("file_read", Kind.STORE, "path"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

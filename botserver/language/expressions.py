@@ -15,9 +15,11 @@ from .builtins import SPECS, SYNONYMS, BuiltinSpec, find_builtin
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords import Form, Lowering
-from .keywords.outside import HTTP, MODEL
+from .keywords.outside import MODEL
 from .opcodes import Op
-from .resolver import BARE_FUNCTIONS, SESSION_CONSTANTS, Resolution, walk
+from .resolver import BARE_FUNCTIONS, Resolution, walk
+from .session_fields import SESSION_CONSTANTS
+from .session_forms import SessionForms
 from .source import Problems, Span
 
 _ARITHMETIC = {
@@ -55,6 +57,7 @@ class Expressions:
         self._resolution = resolution
         self._local = local
         self.with_maps: list[int] = []  # registers of the maps of the WITH blocks around, innermost last
+        self.session = SessionForms(self)
         self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
 
     # --- names ---------------------------------------------------------------------------------------------------
@@ -68,6 +71,10 @@ class Expressions:
     def script_register(self, name: tree.Name) -> int:
         """The register of a script variable seen from a procedure."""
         return self._resolution.script.names[name.folded]
+
+    @property
+    def parameters(self) -> Sequence[str]:
+        return self._resolution.parameters
 
     def is_variable(self, name: tree.Name) -> bool:
         local = self._local or {}
@@ -177,6 +184,8 @@ class Expressions:
                 code.place(otherwise)
                 self.into(when_false, target)
                 code.place(end)
+            case tree.Index(base=tree.Name(folded="session") as base, key=key) if self.session.is_scope(base):
+                self.session.get_field(key, target)
             case tree.Index(base=base, key=key):
                 a, b = self._pair(base, key)
                 code.emit(Op.INDEX, target, a, b)
@@ -211,14 +220,11 @@ class Expressions:
         elif node.folded in self._resolution.script.names:
             self.code.emit(Op.GET_SCRIPT, target, self.script_register(node))
         elif node.folded in SESSION_CONSTANTS:
-            self.session_field(SESSION_CONSTANTS[node.folded], target)
+            self.session.field(SESSION_CONSTANTS[node.folded], target)
         elif node.folded in BARE_FUNCTIONS:
             self.builtin(node.name, [], target)
         else:
             raise AssertionError(f"{node.name} was not resolved")
-
-    def session_field(self, field: str, target: int) -> None:
-        self.effect("session_get", [tree.Literal(Span(0, 1), field)], target)
 
     def _template(self, parts: Sequence[str | tree.Expression], span: Span, target: int) -> None:
         nodes = [tree.Literal(span, part) if isinstance(part, str) else part for part in parts]
@@ -320,9 +326,8 @@ class Expressions:
         self.code.emit(Op.MOVE, target, result)
 
     def _member(self, base: tree.Expression, name: str, target: int) -> None:
-        if isinstance(base, tree.Name) and base.folded in ("session", "user", "bot") and not self.is_variable(base):
-            prefix = "" if base.folded == "session" else f"{base.folded}."
-            self.session_field(prefix + name.lower(), target)
+        if isinstance(base, tree.Name) and self.session.is_scope(base):
+            self.session.member(base.folded, name, base.span, target)
             return
         self.code.emit(Op.MEMBER, target, self.operand(base), self.code.text(name))
 
@@ -449,13 +454,14 @@ class Expressions:
                 self._special(form.target, node, target)
             case Lowering.MISSING:
                 self.consecutive(operands)
-                self._missing(node.keyword.words, form.target, node.span)
+                self.missing(node.keyword.words, form.target, node.span)
 
-    def _missing(self, words: str, service: str, span: Span) -> None:
+    def missing(self, words: str, service: str, span: Span, warns: bool = True) -> None:
         """A keyword whose service this server has no adapter for: the author learns it now, the script when it runs."""
         number = 9010 if service == MODEL else 9012
         sentence = f"{words} needs {service}; none is configured"
-        self.problems.warning("L206", span, sentence, f"running it raises error {number}")
+        if warns:
+            self.problems.warning("L206", span, sentence, f"running it raises error {number}")
         self.code.emit(Op.RAISE, number, self.code.text(sentence))
 
     def emit_record(self, name: str, operands: Sequence[tree.Expression]) -> None:
@@ -508,11 +514,20 @@ class Expressions:
                 if target != first:
                     self.code.emit(Op.MOVE, target, first)
             case ["get"]:
-                self._get(operands[0], target)
+                if "INTO" in node.separators:
+                    self.problems.error("L103", span, "GET … INTO is a statement of its own", "write x = GET …")
+                else:
+                    self.session.get(operands, target)
+            case ["get", "field"]:
+                self.session.get_field(operands[0], target)
+            case ["set", "field"]:
+                self.session.set_field(operands[0], operands[1])
+            case ["parameter"]:
+                self.session.parameter(operands[0], target)
             case ["allow", "role"]:
                 allowed = JumpLabel()
                 role = self.code.reserve()
-                self.session_field("user_role", role)
+                self.session.field("user_role", role)
                 self.code.emit(Op.JUMP_EQ, role, self.operand(operands[0]), allowed)
                 self.code.emit(Op.RAISE, 5001, self.code.text("the user does not have the role this needs"))
                 self.code.place(allowed)
@@ -557,61 +572,6 @@ class Expressions:
                 "L103", node.span, "CALL needs a procedure, a script or a service", 'write CALL "x.bas"'
             )
 
-    def _get(self, operand: tree.Expression, target: int) -> None:
-        """GET of a session variable or field; what the text of a literal says is decided here."""
-        if _leading_text(operand).lower().startswith(("http://", "https://", "/")):
-            self.into(operand, self.code.reserve())
-            self._missing("GET", HTTP, operand.span)
-            return
-        if isinstance(operand, tree.Literal) and isinstance(operand.value, str):
-            self._get_literal(operand, operand.value.strip(), target)
-            return
-        if isinstance(operand, tree.Name) and not self.is_variable(operand):
-            self.builtin("$GET_VARIABLE", [tree.Literal(operand.span, operand.name)], target)
-            return
-        name = self.code.reserve()
-        self.into(operand, name)
-        if isinstance(operand, tree.Name):
-            known = JumpLabel()
-            null = JumpLabel()
-            self.code.emit(Op.JUMP_NULL, name, null)
-            self.code.emit(Op.JUMP, known)
-            self.code.place(null)
-            self.code.emit(Op.MOVE, name, self.code.constant(operand.name))
-            self.code.place(known)
-        field = self.code.reserve()
-        variable, end = JumpLabel(), JumpLabel()
-        self.code.emit(Op.MOVE, field, name)
-        self.code.emit(Op.BUILTIN, field, BUILTIN_NAMES["$FIELD_OF"].number, 1)
-        self.code.emit(Op.JUMP_NULL, field, variable)
-        self.code.emit(Op.EFFECT, field, EFFECT_NAMES["session_get"].number, 1)
-        self.code.emit(Op.MOVE, target, field)
-        self.code.emit(Op.JUMP, end)
-        self.code.place(variable)
-        self.code.emit(Op.BUILTIN, name, BUILTIN_NAMES["$GET_VARIABLE"].number, 1)
-        self.code.emit(Op.MOVE, target, name)
-        self.code.place(end)
-
-    def _get_literal(self, operand: tree.Literal, text: str, target: int) -> None:
-        scope, dot, rest = text.partition(".")
-        if dot and rest and scope.lower() in ("session", "user", "bot", "config"):
-            self.session_field(rest if scope.lower() == "session" else f"{scope.lower()}.{rest}", target)
-            return
-        base = tree.Name(operand.span, scope)
-        if not (dot and rest.isidentifier() and self.is_variable(base)):
-            self.builtin("$GET_VARIABLE", [operand], target)
-            return
-        end = JumpLabel()
-        otherwise = JumpLabel()
-        value = self.code.reserve()
-        self.builtin("$GET_VARIABLE", [operand], value)
-        self.code.emit(Op.JUMP_NULL, value, otherwise)
-        self.code.emit(Op.JUMP, end)
-        self.code.place(otherwise)
-        self.into(tree.Member(operand.span, base, rest), value)
-        self.code.place(end)
-        self.code.emit(Op.MOVE, target, value)
-
 
 def _is_text(node: tree.Expression) -> bool:
     return isinstance(node, tree.Template) or (isinstance(node, tree.Literal) and isinstance(node.value, str))
@@ -625,15 +585,6 @@ def _operands_of(node: tree.Binary) -> list[tree.Expression]:
         found.append(left.right)
         left = left.left
     return [left, *reversed(found)]
-
-
-def _leading_text(node: tree.Expression) -> str:
-    """The text a value certainly begins with: of `"https://" + host`, `"/orders/${id}"`."""
-    while isinstance(node, tree.Binary) and node.operator in ("+", "&"):
-        node = node.left
-    if isinstance(node, tree.Template):
-        return node.parts[0].lstrip() if isinstance(node.parts[0], str) else ""
-    return node.value.lstrip() if isinstance(node, tree.Literal) and isinstance(node.value, str) else ""
 
 
 def _find_form(node: tree.KeywordCall) -> Form | None:

@@ -17,23 +17,8 @@ from ..limits import NAME_HINTS
 from . import tree
 from .builtins import find_builtin
 from .keywords import find_keyword, is_outside
+from .session_fields import SESSION_CONSTANTS
 from .source import Problems, Span
-
-SESSION_CONSTANTS = {
-    "session_id": "session_id",
-    "user_id": "user_id",
-    "channel": "channel",
-    "bot_id": "bot_id",
-    "bot_name": "bot_name",
-    "auth_level": "auth_level",
-    "username": "user_name",
-    "useremail": "user_email",
-    "from": "from",
-    "session": "session",
-    "user": "user",
-    "bot": "bot",
-}
-"""Bare names and the session field each is."""
 
 BARE_FUNCTIONS = frozenset(("now", "today", "time", "hour", "timestamp", "rnd", "pi", "uuid", "guid"))
 """Built-ins that may be written without parentheses."""
@@ -63,6 +48,7 @@ class Resolution:
     locals: dict[str, Scope]
     procedures: dict[str, tree.Subroutine]
     early: list[str]
+    parameters: list[str]
 
 
 def resolve(script: tree.Script, problems: Problems, injected: Collection[str] = ()) -> Resolution:
@@ -112,7 +98,8 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             hint = f"did you mean {close[0]}?" if close else "it reads as null"
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
-    return Resolution(top, scopes, procedures, list(early))
+    parameters = [parameter.name.name for parameter in parameters_of(script)]
+    return Resolution(top, scopes, procedures, list(early), parameters)
 
 
 def parameters_of(script: tree.Script, problems: Problems | None = None) -> list[tree.Param]:
@@ -203,6 +190,15 @@ def grown_name(call: tree.Expression) -> tree.Name | None:
             return None
 
 
+def target_of_get(call: tree.Expression) -> tree.Expression | None:
+    """Where `GET s INTO x` puts its value."""
+    match call:
+        case tree.KeywordCall(keyword=keyword, separators=("", "INTO"), operands=(_, target)) if keyword.words == "GET":
+            return target
+        case _:
+            return None
+
+
 _GROWING = ("PUSH", "UNSHIFT")
 
 
@@ -216,12 +212,13 @@ def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
         match node:
             case tree.Assign(target=target) | tree.Hear(target=target):
                 name = base_name(target)
-                if name is not None:
+                # `session.x = 1` writes a field of the session; only `session = …` makes a variable.
+                if name is not None and (name is target or name.folded != "session"):
                     yield name
             case tree.ForCount(counter=name) | tree.ForEach(item=name) | tree.With(name=name):
                 yield name
             case tree.Perform(call=call):
-                name = grown_name(call)
+                name = grown_name(call) or base_name(target_of_get(call) or call)
                 if name is not None:
                     yield name
             case _:

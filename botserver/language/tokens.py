@@ -208,8 +208,9 @@ class Promoter:
         return not starts_operand(after) and not is_one(after, "TO", "WITH", "DEFAULT", "STEP")
 
     def _is_assigned_after(self, at: int, words: list[str]) -> bool:
-        """`SET context = 1` is an assignment, not SET CONTEXT."""
-        return len(words) > 1 and at < len(self._raw) and is_one(self._raw[at], "=", ".")
+        """`SET context = 1` is an assignment, not SET CONTEXT; so is `SET session, 1` a SET."""
+        marks = ("=", ".", ",") if words[0] == "SET" else ("=", ".")
+        return len(words) > 1 and at < len(self._raw) and is_one(self._raw[at], *marks)
 
     def _is_variable_start(self, length: int) -> bool:
         """Whether a single word that is a keyword is a variable here: `list = 1`, `case.x = 2`, `data[0] = 1`."""

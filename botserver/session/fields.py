@@ -1,13 +1,15 @@
 """The fields of GET SESSION, `user.x`, `bot.x` and `config.x`: what a script can read of its session.
 
-Unset text fields are "". A name that is no field means the session variable of that name.
+Unset text fields are "". What is no field is a session variable, and never comes here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..errors import ScriptError
+from ..language.session_fields import SESSION_FIELDS, USER_FIELDS
 from ..model import Message, Owner, Role, SessionState
 from ..store.abc import SessionRow
 from ..vm.machine import Heap
@@ -16,12 +18,10 @@ from .records import Notes
 from .releases import LoadedRelease
 from .values import clean_text, from_json
 
-_METADATA_FIELDS = frozenset(
-    ("user_phone", "user_role", "language", "timezone", "client_ip", "user_agent", "page_url", "message_type", "tenant",
-     "organization", "subject", "from")
-)  # fmt: skip
-_SECRET_FIELDS = frozenset(("token",))
-_WHOLE = {"session": "", "user": "user.", "bot": "bot."}
+_CONFIGURED = {"language": "en", "timezone": "UTC"}
+"""Fields that config.csv may set, with their defaults."""
+_NOT_IN_MAP = frozenset(("token", "message_history"))
+_SHOWN_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,76 +35,87 @@ class Reader:
     now_s: float
     spoken: tuple[Message, ...]
 
-    def wants_history(self, field: str) -> bool:
-        """Whether the field is made of stored messages; `read` is given them, newest first."""
-        return field.strip().lower().removeprefix("session.") == "message_history"
+    def wanted_messages(self, field: str) -> int:
+        """How many stored messages the field is made of; `read` is given them, newest first."""
+        if field == "message_history":
+            return self.release.config.limits.history_messages
+        return 1 if field in ("last_activity_at", "session") and not self.spoken else 0
 
-    def read(self, field: str, stored: list[Message]) -> HostValue:
-        name = field.strip().lower()
-        scope, dot, rest = name.partition(".")
+    def read(self, field: str, stored: Sequence[Message]) -> HostValue:
+        """The value of a field as the effect `session_get` names it. Raises ScriptError 4002 for any other name."""
+        scope, dot, rest = field.partition(".")
         if dot and scope == "config":
-            return clean_text(self.release.config.text(rest)) or None
+            return clean_text(self.release.config.text(_config_key(rest))) or None
         if dot and scope == "user":
             return self._user(rest)
         if dot and scope == "bot":
             return self._bot(rest)
-        if dot and scope == "session":
-            name = rest
-        if name == "message_history":
-            return self._history(stored)
-        if name in _WHOLE:
-            return self._whole(name)
-        if name in _SECRET_FIELDS:
-            return ""
-        if name in _FIELDS:
-            return _FIELDS[name](self)
-        if name in _METADATA_FIELDS:
-            return self._metadata(name)
-        return self._variable(name)
+        if field == "user":
+            return {name: self._user(name) for name in USER_FIELDS}
+        if field == "bot":
+            return {name: self._bot(name) for name in ("id", "name", "description")}
+        if field == "session":
+            return {name: self._field(name, stored) for name in SESSION_FIELDS if name not in _NOT_IN_MAP}
+        if field not in SESSION_FIELDS:
+            raise ScriptError(4002, f"a session has no field {field[:_SHOWN_CHARS]}")
+        return self._field(field, stored)
+
+    def _field(self, name: str, stored: Sequence[Message]) -> HostValue:
+        match name:
+            case "message_history":
+                return self._history(stored)
+            case "last_activity_at":
+                newest = self.spoken[-1:] or tuple(stored[:1])
+                return self.moment(newest[0].created_at if newest else self.row.created_at)
+            case "token":
+                return ""
+            case _:
+                read = _FIELDS.get(name)
+                return self._metadata(name) if read is None else read(self)
 
     def _user(self, name: str) -> HostValue:
         user = self.row.user
-        known = {"id": user.user_id, "name": user.name, "email": user.email, "phone": user.phone, "role": ""}
-        if name == "message":
-            return self.notes.last_message
-        return clean_text(known[name]) if name in known else self._variable("user." + name)
+        match name:
+            case "id":
+                return clean_text(user.user_id)
+            case "name":
+                return clean_text(user.name)
+            case "email":
+                return clean_text(user.email)
+            case "message":
+                return self.notes.last_message
+            case "address":
+                address = self._metadata("from")
+                return clean_text(self.row.alias) if address == "" else address
+            case "phone" | "role":
+                return self._metadata(f"user_{name}")
+            case _:
+                raise ScriptError(4002, f"a user has no field {name[:_SHOWN_CHARS]}")
 
     def _bot(self, name: str) -> HostValue:
         config = self.release.config
-        known = {
-            "id": self.row.bot,
-            "name": config.text("bot-name", self.row.bot),
-            "description": config.text("bot-description"),
-        }
-        return clean_text(known[name]) if name in known else clean_text(config.text(f"bot-{name}")) or None
-
-    def _whole(self, name: str) -> HostValue:
-        if name == "user":
-            return {key: self._user(key) for key in ("id", "name", "email", "phone", "role", "message")}
-        if name == "bot":
-            return {key: self._bot(key) for key in ("id", "name", "description")}
-        plain: dict[str, HostValue] = {key: read(self) for key, read in _FIELDS.items()}
-        return plain | {key: self._metadata(key) for key in sorted(_METADATA_FIELDS)}
+        match name:
+            case "id":
+                return self.row.bot
+            case "name":
+                return clean_text(config.text("bot-name", self.row.bot))
+            case "description":
+                return clean_text(config.text("bot-description"))
+            case _:
+                return clean_text(config.text(f"bot-{_config_key(name)}")) or None
 
     def _metadata(self, name: str) -> HostValue:
+        """What the channel said, else what profile or configuration know."""
         value = self.row.metadata.get(name)
         if value is not None:
             return from_json(value)
         if name == "user_phone":
             return clean_text(self.row.user.phone)
-        if name == "from":
-            return clean_text(self.row.alias)
-        if name in ("language", "timezone"):
-            return clean_text(self.release.config.text(name, {"language": "en", "timezone": "UTC"}[name]))
+        if name in _CONFIGURED:
+            return clean_text(self.release.config.text(name, _CONFIGURED[name]))
         return ""
 
-    def _variable(self, name: str) -> HostValue:
-        for key, value in self.heap.areas().variables.items():
-            if key.lower() == name:
-                return value
-        return None
-
-    def _history(self, stored: list[Message]) -> HostValue:
+    def _history(self, stored: Sequence[Message]) -> HostValue:
         limit = self.release.config.limits.history_messages
         messages = [*reversed(stored), *self.spoken][-limit:]
         return [
@@ -116,13 +127,16 @@ class Reader:
     def moment(self, at_s: float) -> DateTime:
         return DateTime(self.release.config.wall_clock_s(at_s))
 
-    def last_activity_at(self) -> DateTime:
-        return self.moment(self.spoken[-1].created_at if self.spoken else self.row.updated_at)
-
     def status(self) -> str:
+        """Of the session whose script asks: it runs, so it waits for nothing."""
         if self.row.state is SessionState.ENDED:
             return "ended"
         return "active" if self.row.standing.owner is Owner.BOT else "transferred"
+
+
+def _config_key(name: str) -> str:
+    """A key as config.csv is read: lower case, blanks as `-`."""
+    return "-".join(name.lower().split())
 
 
 _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
@@ -139,7 +153,6 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "start_time": lambda r: r.moment(r.row.created_at),
     "last_interaction": lambda r: r.notes.last_interaction,
     "last_message": lambda r: r.notes.last_message,
-    "last_activity_at": lambda r: r.last_activity_at(),
     "message_count": lambda r: r.row.message_count + len(r.spoken),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),

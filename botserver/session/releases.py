@@ -51,6 +51,10 @@ class LoadedRelease:
     def parameters(self) -> Mapping[str, HostValue]:
         return self.config.parameters
 
+    @property
+    def is_get_dynamic(self) -> bool:
+        return self.config.is_get_dynamic
+
     def find_script(self, name: str) -> Program:
         folded = _folded(name)
         if "/" in folded or "\\" in folded or ".." in folded:

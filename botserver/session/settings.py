@@ -27,6 +27,7 @@ from ..limits import (
 )
 from ..vm.values import INT_MAX, INT_MIN, HostValue
 
+_YES = frozenset(("true", "yes", "1", "on"))
 DEFAULT_ERROR_MESSAGE = "Sorry, something went wrong."
 DEFAULT_FALLBACK_MESSAGE = "Sorry, I have no answer to that."
 
@@ -95,6 +96,10 @@ class BotConfig:
     @property
     def random_seed(self) -> str:
         return self.text("random-seed")
+
+    @cached_property
+    def is_get_dynamic(self) -> bool:
+        return self.text("dynamic-get").lower() in _YES
 
     @property
     def error_message(self) -> str:

@@ -396,17 +396,29 @@ class Turn:
             "bot_memory_get": self.memory.get,
             "bot_memory_set": self.memory.set,
             "session_get": self._get_session_field,
+            "file_read": self._read_file,
         }
 
     async def _get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
         self._take_output()
         reader = Reader(self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages))
         name = str(arguments[0])
-        stored: list[Message] = []
-        if reader.wants_history(name):
-            limit = self.release.config.limits.history_messages
-            stored = await self.store.list_messages(self.session_id, limit, newest_first=True)
+        wanted = reader.wanted_messages(name)
+        stored = await self.store.list_messages(self.session_id, wanted, newest_first=True) if wanted else []
         return reader.read(name, stored)
+
+    async def _read_file(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        """Null if there is no such file."""
+        path = str(arguments[0])
+        file = self.release.find_file(path)
+        if file is None:
+            return None
+        if file.size_bytes > self.heap.memory().limit:
+            raise ScriptError(9013, f"{path} is larger than the session's memory")
+        data = await self.store.get_program(file.digest)
+        if data is None:
+            raise ScriptError(3005, f"{path} is gone")
+        return clean_text(data.decode("utf-8-sig", "replace"))
 
     def committed(self, row: SessionRow, notes: Notes) -> None:
         """What was collected so far is written; go on from there."""

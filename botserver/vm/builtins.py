@@ -6,7 +6,6 @@ reads (if it `scans`), plus one per 64 bytes it builds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from ..language.builtins import SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
-from .library import activation, children, collections, conversions, dates, numbers, texts
+from .library import activation, children, collections, conversions, dates, fields, numbers, texts
 from .likeness import is_like, like_work
 from .objects import (
     Array,
@@ -517,18 +516,6 @@ def _wait_seconds(host: Host, args: list[Value]) -> Plan:
     return just(min(seconds, WAIT_S))
 
 
-_FIELD = re.compile(r"(session|user|bot|config)\.(.+)\Z", re.IGNORECASE | re.DOTALL)
-
-
-def _field_of(host: Host, args: list[Value]) -> Plan:
-    """The field a GET names: `session.x` gives "x", `user.x`, `bot.x`, `config.x` stay; null for a variable."""
-    found = _FIELD.match(trim(need_text("GET", args[0])))
-    if found is None:
-        return just(None)
-    area, field = lower(found[1]), found[2]
-    return text_plan(field if area == "session" else f"{area}.{field}")
-
-
 def _take(host: Host, args: list[Value]) -> Plan:
     """The first n elements (n > 0) or the last -n: what FOR EACH … FIRST n and LAST n go over."""
     n = need_integer("FIRST", args[1])
@@ -585,7 +572,6 @@ _FUNCTIONS: dict[str, Function] = {
     "$MATCH_MENU": _match_menu,
     "$MENU_TEXT": _menu_text,
     "$WAIT_SECONDS": _wait_seconds,
-    "$FIELD_OF": _field_of,
     "$TAKE": _take,
     "$READ_ANSWER": _read_answer,
     "$ANSWER_TEXT": _answer_text,
@@ -597,6 +583,7 @@ _FUNCTIONS: dict[str, Function] = {
     **collections.FUNCTIONS,
     **activation.FUNCTIONS,
     **children.FUNCTIONS,
+    **fields.FUNCTIONS,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

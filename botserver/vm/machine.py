@@ -29,6 +29,11 @@ class Release(Protocol):
         """Injected values by lower-case name (`param-*` of config.csv): the start value of script variables."""
         ...
 
+    @property
+    def is_get_dynamic(self) -> bool:
+        """Whether GET of a computed text may mean a URL or a file (`dynamic-get` of config.csv)."""
+        ...
+
     def find_script(self, name: str) -> Program:
         """The program of a script name, `.bas` optional, any case.
 

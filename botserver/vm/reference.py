@@ -811,6 +811,10 @@ class ReferenceHeap:
         return Plan(lambda: self._replace_cells("_menu", []))
 
     @property
+    def is_get_dynamic(self) -> bool:
+        return self._release.is_get_dynamic
+
+    @property
     def max_kbs(self) -> int:
         return self._limits.active_kbs
 

@@ -20,6 +20,7 @@ class GoldenRelease:
     """A release of one program."""
 
     parameters: Mapping[str, HostValue] = {}
+    is_get_dynamic = False
 
     def __init__(self, program: Program) -> None:
         self._program = program

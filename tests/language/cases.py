@@ -17,7 +17,8 @@ A line `' --- name` begins a program. In it, wherever a comment may stand, and s
     ' file: name          the lines that follow are the script name.bas of the same package
     ' param: name = json  an injected value; `field: name = json` a session field; `limit: name = number` a limit
     ' service: /p = json  what a platform service returns
-    ' kb: name            a knowledge base of the package
+    ' kb: name            a knowledge base of the package; `stored: path = text` a file of it
+    ' dynamic: true       GET of a computed text may mean a URL or a file
     ' active: kbs a, b    what is in use at the end: `kbs` or `tools`, then the names
 
 A program with an error is not run. Warnings that are not listed do not matter unless one of the program is.
@@ -33,7 +34,7 @@ from pathlib import Path
 
 _DIRECTIVE = re.compile(
     r"'\s?(expect|hear|fault|result|ends|log|effect|options|buttons|variable|context|prompt|error|warning|hint|file"
-    r"|param|field|limit|service|kb|active)(?: (\d+))?:(?=\s|$)"
+    r"|param|field|limit|service|kb|active|stored|dynamic)(?: (\d+))?:(?=\s|$)"
 )
 _ESCAPES = {r"\n": "\n", r"\t": "\t", r"\s": " ", r"\\": "\\"}
 _NOTICE = re.compile(r"(L\d{3})(?: @(\d+)(?:-(\d+))?)?(?: (.*))?$")

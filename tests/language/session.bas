@@ -69,7 +69,7 @@ TALK GET g + "name"                  ' expect: Bea
 TALK GET SESSION "unknown" = ""      ' expect: true
 TALK CHANNEL & username              ' expect: consoleAnn
 TALK session.channel                 ' expect: console
-TALK GET SESSION f = ""              ' expect: true
+TALK GET SESSION f                   ' expect: console
 ' --- session constants are shadowed by variables
 ' field: channel = "console"
 ' field: user_id = "u1"

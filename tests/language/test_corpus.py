@@ -35,8 +35,9 @@ def test_program_does_what_is_written_beside_it(case: Case) -> None:
     if diagnose(case):
         return
     parameters: dict[str, HostValue] = case.values("param")  # type: ignore[assignment]  # JSON is a host value
-    scripts = Scripts(case.files, parameters, case.all("kb"))
-    host = Host(case.all("hear"), case.values("field"), {}, case.values("service"))  # type: ignore[arg-type]  # likewise
+    scripts = Scripts(case.files, parameters, case.all("kb"), is_get_dynamic=bool(case.all("dynamic")))
+    fields, services = case.values("field"), case.values("service")
+    host = Host(case.all("hear"), fields, {}, services, case.named("stored"))  # type: ignore[arg-type]  # likewise
     limits = replace(Limits(turn_fuel=60_000), **{name: int(value) for name, value in case.named("limit").items()})
     reference, *others = built_vms()
     trace = host.run(reference, scripts, limits)

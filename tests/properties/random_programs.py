@@ -37,6 +37,8 @@ class FakeRelease:
     programs: list[Program] = field(default_factory=list)
     parameters: Mapping[str, HostValue] = field(default_factory=dict)
 
+    is_get_dynamic: bool = False
+
     def find_script(self, name: str) -> Program:
         for program in self.programs:
             if program.file == name.lower().removesuffix(".bas") + ".bas":

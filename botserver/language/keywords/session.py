@@ -7,9 +7,13 @@ from .form import Form, Keyword, Lowering, Operand, Place
 KEYWORDS = (
     Keyword(
         "GET",
-        Place.OPERAND,
-        (Form(("",), Lowering.SPECIAL, "get", "pure", 'x = GET "name"'),),
-        "The value of a session variable, or of `session.x`, `user.x`, `bot.x`, `config.x`; null if there is none.",
+        Place.BOTH,
+        (
+            Form(("",), Lowering.SPECIAL, "get", "pure", 'x = GET "name"'),
+            Form(("", ","), Lowering.SPECIAL, "get", "store", 'x = GET "config", "key"'),
+            Form(("", "INTO"), Lowering.SPECIAL, "get", "pure", 'GET "name" INTO x'),
+        ),
+        "A session variable, `session.x`, `user.x`, `bot.x`, `config.x`, or the text of a package file; else null.",
         'x = GET "name"',
     ),
     Keyword(
@@ -33,10 +37,24 @@ KEYWORDS = (
     Keyword(
         "GET SESSION",
         Place.OPERAND,
-        (Form(("",), Lowering.EFFECT, "session_get", "store", "x = GET SESSION field"),),
-        "A field of the session, such as id, channel, user_name, message_count.",
+        (Form(("",), Lowering.SPECIAL, "get field", "store", "x = GET SESSION field"),),
+        "A field of the session, such as id, channel, user_name, message_count; else its variable of that name.",
         'x = GET SESSION "channel"',
         operand=Operand.PRIMARY,
+    ),
+    Keyword(
+        "SET SESSION",
+        Place.STATEMENT,
+        (Form(("", ","), Lowering.SPECIAL, "set field", "pure", "SET SESSION field, value"),),
+        "Sets a field of the session's own, which is its variable of that name. Built-in fields raise error 5002.",
+        'SET SESSION "satisfaction", 5',
+    ),
+    Keyword(
+        "GET TOOL PARAM",
+        Place.OPERAND,
+        (Form(("",), Lowering.SPECIAL, "parameter", "pure", "x = GET TOOL PARAM name"),),
+        "The value a PARAM of this script was given, by its name.",
+        'x = GET TOOL PARAM "id"',
     ),
     Keyword(
         "SET CONTEXT",

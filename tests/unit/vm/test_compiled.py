@@ -31,6 +31,8 @@ class OneScript:
     program: Program
     parameters: Mapping[str, HostValue] = field(default_factory=dict)
 
+    is_get_dynamic: bool = False
+
     def find_script(self, name: str) -> Program:
         raise ScriptError(3004, name)
 
