@@ -158,6 +158,19 @@ ERROR_VALUE_CHARS = 300  # one value in the metadata of an error; trailers share
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the store keeps what is not needed to go on. Of one session where no time is named."""
+
+    turns: int = KEPT_TURNS
+    checkpoints: int = NAMED_CHECKPOINTS
+    messages: int = KEPT_MESSAGES  # and replies of so many inputs
+    message_ids: int = KEPT_MESSAGE_IDS
+    messages_s: float = KEPT_MESSAGES_S
+    ended_s: float = ENDED_SESSION_S
+    request_ids_s: float = KEPT_REQUEST_IDS_S
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a bot's config.csv may set; keys in comments."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from ...limits import Retention
+
 T = TypeVar("T")
 
 
@@ -27,6 +29,11 @@ class Cursor(Protocol):
 
 class Connection(Protocol):
     """A connection inside a transaction. Raises whatever its driver raises; the backend translates."""
+
+    @property
+    def retention(self) -> Retention:
+        """How long this store keeps things."""
+        ...
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Cursor: ...
 

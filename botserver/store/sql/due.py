@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ids import SessionId
-from ...limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEPT_REQUEST_IDS_S
+from ...limits import CLEANUP_ROWS
 from ..abc import DueKind, DueRow
 from .connection import Connection
 from .desk import forget_agents, revive_agents
@@ -64,15 +64,15 @@ def clean_session(connection: Connection, now: float, session_id: SessionId) -> 
     if row is None:
         return False
     session_row, state, ended_at = row
-    if state == "deleted" or (state == "ended" and ended_at + ENDED_SESSION_S <= now):
+    if state == "deleted" or (state == "ended" and ended_at + connection.retention.ended_s <= now):
         return _remove(connection, session_row)
     if state == "ended":
-        again_at = ended_at + ENDED_SESSION_S
+        again_at = ended_at + connection.retention.ended_s
     else:
-        more, oldest_at = _forget_messages(connection, session_row, now - KEPT_MESSAGES_S)
+        more, oldest_at = _forget_messages(connection, session_row, now - connection.retention.messages_s)
         if more:
             return True
-        again_at = (now if oldest_at is None else oldest_at) + KEPT_MESSAGES_S
+        again_at = (now if oldest_at is None else oldest_at) + connection.retention.messages_s
     connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, again_at, again_at))
     return False
 
@@ -126,6 +126,6 @@ def sweep(connection: Connection, now: float) -> bool:
     deleted = connection.execute(
         "DELETE FROM request_ids WHERE (principal, request_id) IN "
         "(SELECT principal, request_id FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
-        (now - KEPT_REQUEST_IDS_S, CLEANUP_ROWS),
+        (now - connection.retention.request_ids_s, CLEANUP_ROWS),
     ).rowcount
     return deleted == CLEANUP_ROWS

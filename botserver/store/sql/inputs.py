@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from ...errors import LimitReached, SessionEnded, SessionNotFound
 from ...ids import Digest, MessageId, RequestId, SessionId
-from ...limits import INBOX_INPUTS, INPUT_GRACE_S, KEPT_MESSAGE_IDS, KEPT_MESSAGES, KEPT_REQUEST_IDS_S
+from ...limits import INBOX_INPUTS, INPUT_GRACE_S
 from ..abc import DueKind, Known, Repeat, Request
 from .connection import Connection
 
@@ -47,10 +47,11 @@ def record_message_id(
     cursor = connection.execute(_RECORD_ID, (session_row, number, message_id, content, now, reply))
     if cursor.rowcount == 0:
         return False
-    if number > KEPT_MESSAGES:
-        connection.execute(_EXPIRE_REPLY, (session_row, number - KEPT_MESSAGES))
-    if number > KEPT_MESSAGE_IDS:
-        connection.execute(_FORGET_ID, (session_row, number - KEPT_MESSAGE_IDS))
+    retention = connection.retention
+    if number > retention.messages:
+        connection.execute(_EXPIRE_REPLY, (session_row, number - retention.messages))
+    if number > retention.message_ids:
+        connection.execute(_FORGET_ID, (session_row, number - retention.message_ids))
     return True
 
 
@@ -116,7 +117,7 @@ def find_request_id(
 ) -> Known | None:
     row = connection.execute(
         "SELECT content, response FROM request_ids WHERE principal = ? AND request_id = ? AND created_at > ?",
-        (principal, request_id, now - KEPT_REQUEST_IDS_S),
+        (principal, request_id, now - connection.retention.request_ids_s),
     ).fetchone()
     if row is None:
         return None

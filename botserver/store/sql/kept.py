@@ -12,7 +12,6 @@ from typing import Any
 
 from ...errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredDataCorrupt
 from ...ids import CheckpointId, Digest, SessionId
-from ...limits import KEPT_TURNS, NAMED_CHECKPOINTS
 from ..abc import Checkpoint, Known, Request, Standing, State, TurnCommit
 from .connection import Connection
 from .inputs import find_request, record_request
@@ -66,10 +65,11 @@ def repeat_state(
 
 
 def trim_states(connection: Connection, session_row: int, revision: int) -> list[bytes]:
-    """Forget automatic checkpoints beyond KEPT_TURNS; gives the digests they referred to."""
-    if revision <= KEPT_TURNS:
+    """Forget automatic checkpoints beyond those kept; gives the digests they referred to."""
+    oldest = revision - connection.retention.turns
+    if oldest <= 0:
         return []
-    return [row[0] for row in connection.execute(_TRIM, (session_row, revision - KEPT_TURNS)).fetchall()]
+    return [row[0] for row in connection.execute(_TRIM, (session_row, oldest)).fetchall()]
 
 
 def drop_unreferenced(
@@ -178,11 +178,11 @@ def save_checkpoint(
     count = connection.execute(
         "SELECT count(*) FROM states WHERE session_row = ? AND name <> ''", (session_row,)
     ).fetchone()[0]
-    if count >= NAMED_CHECKPOINTS:
+    if count >= connection.retention.checkpoints:
         raise LimitReached(
             "CHECKPOINT_LIMIT",
             limit="named checkpoints of a session",
-            maximum=NAMED_CHECKPOINTS,
+            maximum=connection.retention.checkpoints,
             unit="checkpoints",
             current=count + 1,
         )
@@ -194,7 +194,7 @@ def save_checkpoint(
     )
     kept = find_kept(connection, session_id, checkpoint_id)
     if kept is None:
-        raise CheckpointNotFound(session_id=session_id, checkpoint_id=f"t-{revision}", kept=KEPT_TURNS)
+        raise CheckpointNotFound(session_id=session_id, checkpoint_id=f"t-{revision}", kept=connection.retention.turns)
     record_request(connection, now, request, kept[0])
     return kept[0]
 
@@ -215,7 +215,7 @@ def delete_checkpoint(
         (session_row, checkpoint_id),
     ).fetchall()
     if not gone:
-        raise CheckpointNotFound(session_id=session_id, checkpoint_id=checkpoint_id, kept=KEPT_TURNS)
+        raise CheckpointNotFound(session_id=session_id, checkpoint_id=checkpoint_id, kept=connection.retention.turns)
     drop_unreferenced(connection, family, [row[0] for row in gone])
     record_request(connection, now, request, None)
     return None

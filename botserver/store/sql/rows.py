@@ -130,6 +130,8 @@ def to_message(row: Sequence[Any]) -> Message:
 
 
 def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
+    if "\0" in message.text:
+        raise ValueError("a text holds U+0000, which not every database can store")
     suggestions = ""
     if message.suggestions:
         suggestions = json.dumps([[s.key, s.label, s.kind] for s in message.suggestions], ensure_ascii=False)

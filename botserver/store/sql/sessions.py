@@ -6,7 +6,6 @@ from typing import Any
 
 from ...errors import CheckpointNotFound, StoredDataCorrupt
 from ...ids import Digest, SessionId
-from ...limits import KEPT_MESSAGES_S, KEPT_TURNS
 from ...model import Message, UserInfo
 from ..abc import (
     NOBODY,
@@ -87,7 +86,9 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
         kept = find_kept(connection, opening.origin.session_id, opening.origin.checkpoint_id)
         if origin is None or kept is None:
             raise CheckpointNotFound(
-                session_id=opening.origin.session_id, checkpoint_id=opening.origin.checkpoint_id, kept=KEPT_TURNS
+                session_id=opening.origin.session_id,
+                checkpoint_id=opening.origin.checkpoint_id,
+                kept=connection.retention.turns,
             )
         family = origin.family
     timer_at = None if opening.timer_in_s is None else now + opening.timer_in_s
@@ -123,7 +124,7 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
         put_input(connection, now, session_row, 1, _START, START_MESSAGE_ID, opening.start)
     if kept is not None:
         put_state(connection, session_row, 1, kept[1], opening.standing, now)
-    due = [(DueKind.EXPIRY, now + opening.ttl_s), (DueKind.CLEANUP, now + KEPT_MESSAGES_S)]
+    due = [(DueKind.EXPIRY, now + opening.ttl_s), (DueKind.CLEANUP, now + connection.retention.messages_s)]
     if timer_at is not None:
         due.append((DueKind.TIMER, timer_at))
     connection.executemany(SET_DUE, [(session_row, kind.value, at, at) for kind, at in due])

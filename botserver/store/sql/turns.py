@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...errors import StoredDataCorrupt
-from ...limits import ENDED_SESSION_S, KEPT_MESSAGES
 from ..abc import (
     CommitResult,
     Committed,
@@ -248,7 +247,7 @@ def _put_messages(connection: Connection, row: _Row, commit: TurnCommit) -> int:
         if message.seq != seq:
             raise ValueError(f"message {message.seq} does not go on from {seq - 1}")
     connection.executemany(PUT_MESSAGE, [from_message(row.session_row, message) for message in commit.messages])
-    first_seq = row.last_seq + len(commit.messages) - KEPT_MESSAGES + 1
+    first_seq = row.last_seq + len(commit.messages) - connection.retention.messages + 1
     if first_seq <= row.first_seq:
         return row.first_seq
     connection.execute("DELETE FROM conversations WHERE session_row = ? AND seq < ?", (row.session_row, first_seq))
@@ -298,4 +297,5 @@ def _end(connection: Connection, now: float, session_row: int, reason: str) -> N
         (now, reason, session_row),
     )
     connection.execute("DELETE FROM due WHERE session_row = ?", (session_row,))
-    connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, now + ENDED_SESSION_S, now + ENDED_SESSION_S))
+    clean_at = now + connection.retention.ended_s
+    connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, clean_at, clean_at))

@@ -12,8 +12,8 @@ import sqlite3
 from pathlib import Path
 
 from ...errors import DatabaseLocked, DatabaseTooNew, DatabaseUnusable
-
-MIGRATIONS = Path(__file__).parent.parent / "migrations" / "sqlite"
+from ...limits import Retention
+from ..sql.migrations import migrations
 
 
 class FileLock:
@@ -39,14 +39,22 @@ class FileLock:
         os.close(self._file)
 
 
-def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
+class JobConnection(sqlite3.Connection):
+    """Meets `sql.connection.Connection`. `retention` is set once, by who opens it."""
+
+    retention = Retention()
+
+
+def connect(path: Path | None, retention: Retention | None = None, *, read_only: bool = False) -> JobConnection:
     """A connection that any thread may use, one at a time. None is a private database in memory."""
-    connection = sqlite3.connect(
+    connection: JobConnection = sqlite3.connect(
         ":memory:" if path is None else str(path),
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=JobConnection,
     )
+    connection.retention = retention or connection.retention
     connection.execute("PRAGMA busy_timeout = 5000")
     if path is not None:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -59,11 +67,6 @@ def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
-
-
-def migrations() -> list[tuple[int, str]]:
-    """Numbered scripts in order."""
-    return [(int(path.name[:4]), path.read_text(encoding="utf-8")) for path in sorted(MIGRATIONS.glob("*.sql"))]
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 from ...clock import Clock
 from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ..sql.connection import Job
+from .file import JobConnection
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ def translated(error: sqlite3.Error) -> BotserverError:
 class Writer:
     """`threaded` False keeps everything on the event loop: a database in memory has one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, clock: Clock, *, threaded: bool) -> None:
+    def __init__(self, connection: JobConnection, clock: Clock, *, threaded: bool) -> None:
         self._connection = connection
         self._clock = clock
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()

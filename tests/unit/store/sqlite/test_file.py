@@ -12,8 +12,8 @@ import pytest
 
 from botserver.clock import ManualClock
 from botserver.errors import DatabaseLocked, DatabaseTooNew, DatabaseUnusable
+from botserver.store.sql.migrations import migrations
 from botserver.store.sqlite import open_store
-from botserver.store.sqlite.file import migrations
 
 OPEN_AND_DIE = """
 import os, sys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,12 +11,12 @@ import pytest
 
 from botserver.clock import ManualClock
 from botserver.errors import BadField, StoredDataCorrupt, StoreUnavailable
-from botserver.store.sqlite.file import connect
+from botserver.store.sqlite.file import JobConnection, connect
 from botserver.store.sqlite.writer import LOG_COMMITS, LOG_PATIENCE, Writer
 
 
 @pytest.fixture
-async def connection(tmp_path: Path) -> AsyncIterator[sqlite3.Connection]:
+async def connection(tmp_path: Path) -> AsyncIterator[JobConnection]:
     connection = connect(tmp_path / "a.db")
     connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB) STRICT")
     yield connection
@@ -25,13 +24,13 @@ async def connection(tmp_path: Path) -> AsyncIterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-async def writer(connection: sqlite3.Connection) -> AsyncIterator[Writer]:
+async def writer(connection: JobConnection) -> AsyncIterator[Writer]:
     writer = Writer(connection, ManualClock(), threaded=True)
     yield writer
     await writer.close()
 
 
-def rows(connection: sqlite3.Connection) -> list[int]:
+def rows(connection: JobConnection) -> list[int]:
     return [n for (n,) in connection.execute("SELECT n FROM t ORDER BY n")]
 
 
@@ -43,7 +42,7 @@ class Insert:
         self.error = error
         self.thread: threading.Thread | None = None
 
-    def __call__(self, connection: sqlite3.Connection, now: float) -> int:
+    def __call__(self, connection: JobConnection, now: float) -> int:
         self.thread = threading.current_thread()
         connection.execute("INSERT INTO t (n) VALUES (?)", (self.n,))
         if self.error is not None:
@@ -51,14 +50,14 @@ class Insert:
         return self.n
 
 
-async def test_a_lone_job_runs_on_the_event_loop(writer: Writer, connection: sqlite3.Connection) -> None:
+async def test_a_lone_job_runs_on_the_event_loop(writer: Writer, connection: JobConnection) -> None:
     job = Insert(1)
     assert await writer.run(job) == 1
     assert job.thread is threading.current_thread()
     assert not connection.in_transaction
 
 
-async def test_jobs_of_several_askers_gather_on_the_thread(writer: Writer, connection: sqlite3.Connection) -> None:
+async def test_jobs_of_several_askers_gather_on_the_thread(writer: Writer, connection: JobConnection) -> None:
     jobs = [Insert(n) for n in range(50)]
     assert await asyncio.gather(*(writer.run(job, f"session {job.n}") for job in jobs)) == list(range(50))
     assert all(job.thread is not threading.current_thread() for job in jobs[1:])
@@ -67,7 +66,7 @@ async def test_jobs_of_several_askers_gather_on_the_thread(writer: Writer, conne
 
 @pytest.mark.parametrize("crowd", [1, 20])
 async def test_a_job_that_raises_undoes_itself_alone(
-    writer: Writer, connection: sqlite3.Connection, crowd: int
+    writer: Writer, connection: JobConnection, crowd: int
 ) -> None:
     jobs = [Insert(n, BadField(field="f", what="w") if n == crowd - 1 else None) for n in range(crowd)]
     results = await asyncio.gather(*(writer.run(job) for job in jobs), return_exceptions=True)
@@ -83,10 +82,10 @@ async def test_what_the_database_refuses_is_one_of_our_errors(writer: Writer, cr
 
 
 @pytest.mark.parametrize("crowd", [1, 20])
-async def test_a_full_disk_is_reported_and_passes(writer: Writer, connection: sqlite3.Connection, crowd: int) -> None:
+async def test_a_full_disk_is_reported_and_passes(writer: Writer, connection: JobConnection, crowd: int) -> None:
     connection.execute("PRAGMA max_page_count = 20")
 
-    def fill(connection: sqlite3.Connection, now: float) -> None:
+    def fill(connection: JobConnection, now: float) -> None:
         connection.execute("INSERT INTO t (b) VALUES (zeroblob(1000000))")
 
     results = await asyncio.gather(*(writer.run(fill) for _ in range(crowd)), return_exceptions=True)
@@ -96,7 +95,7 @@ async def test_a_full_disk_is_reported_and_passes(writer: Writer, connection: sq
 
 
 async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(
-    writer: Writer, connection: sqlite3.Connection
+    writer: Writer, connection: JobConnection
 ) -> None:
     tasks = [asyncio.create_task(writer.run(Insert(n))) for n in range(5)]
     await asyncio.sleep(0)
@@ -107,7 +106,7 @@ async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(
     assert rows(connection) == [0, 1, 2, 3, 4, 9]
 
 
-async def test_closing_finishes_what_was_handed_over(connection: sqlite3.Connection) -> None:
+async def test_closing_finishes_what_was_handed_over(connection: JobConnection) -> None:
     writer = Writer(connection, ManualClock(), threaded=True)
     tasks = [asyncio.create_task(writer.run(Insert(n))) for n in range(20)]
     await asyncio.sleep(0)
@@ -116,7 +115,7 @@ async def test_closing_finishes_what_was_handed_over(connection: sqlite3.Connect
 
 
 async def test_the_log_is_copied_back_under_load_and_stays_short(
-    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
+    writer: Writer, connection: JobConnection, tmp_path: Path
 ) -> None:
     for n in range(LOG_COMMITS * LOG_PATIENCE * 2):
         await writer.run(Insert(n), "one session")

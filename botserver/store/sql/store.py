@@ -1,0 +1,268 @@
+"""The methods of a store that are a job each. A backend says how jobs run, and overrides what it does otherwise."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from ...desk import Agent, DeskView, Profile, QueueItem
+from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
+from ...model import Message
+from ..abc import (
+    Checkpoint,
+    CommitResult,
+    DueRow,
+    Known,
+    Loaded,
+    Lost,
+    MemoryValue,
+    Opening,
+    OpenResult,
+    Request,
+    SessionPatch,
+    SessionQuery,
+    SessionRow,
+    State,
+    TurnCommit,
+)
+from ..desk import DeskDue, Target
+from ..tables import TableInfo, TableRow, TableWrite
+from . import claims, desk, due, inputs, kept, releases, rows, sessions, tables, turns
+from .connection import Connection, Job
+
+T = TypeVar("T")
+
+
+class SqlStore(ABC):
+    """Meets `store.abc.Store`, where the methods are described, but for `close` and the two marked abstract."""
+
+    @abstractmethod
+    def now_s(self) -> float:
+        """The database's clock."""
+
+    @abstractmethod
+    async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
+        """See `Store.commit_turns`."""
+
+    @abstractmethod
+    async def _read(self, read: Callable[[Connection], T]) -> T:
+        """One moment's view of the database, for look-ups of single things."""
+
+    async def _list(self, read: Callable[[Connection], T]) -> T:
+        """The same for lists."""
+        return await self._read(read)
+
+    @abstractmethod
+    async def _write(self, job: Job[T]) -> T:
+        """The job's result once it is committed."""
+
+    # sessions
+
+    async def open_session(self, opening: Opening) -> OpenResult:
+        return await self._write(partial(sessions.open_session, opening=opening))
+
+    async def find_session(self, session_id: SessionId) -> SessionRow | None:
+        return await self._read(lambda c: rows.find_session(c, session_id))
+
+    async def find_alias(self, owner_principal: str, bot: str, channel: str, alias: str) -> SessionRow | None:
+        return await self._read(lambda c: sessions.find_alias(c, owner_principal, bot, channel, alias))
+
+    async def load_session(self, session_id: SessionId) -> Loaded | None:
+        return await self._read(lambda c: claims.load_session(c, session_id))
+
+    async def load_checkpoint(
+        self, session_id: SessionId, checkpoint_id: CheckpointId
+    ) -> tuple[Checkpoint, State] | None:
+        return await self._read(lambda c: kept.find_kept(c, session_id, checkpoint_id))
+
+    async def load_large_objects(self, session_id: SessionId, digests: Sequence[Digest]) -> dict[Digest, bytes]:
+        return await self._read(lambda c: kept.load_large_objects(c, session_id, digests))
+
+    async def list_sessions(self, query: SessionQuery) -> list[SessionRow]:
+        return await self._list(lambda c: sessions.list_sessions(c, query))
+
+    async def count_open_sessions(self) -> int:
+        return await self._list(sessions.count_open_sessions)
+
+    async def update_session(
+        self,
+        session_id: SessionId,
+        patch: SessionPatch,
+        expected_revision: int | None = None,
+        request: Request[SessionRow] | None = None,
+    ) -> SessionRow | Lost | Known:
+        return await self._write(
+            lambda c, now: sessions.update_session(c, now, session_id, patch, expected_revision, request)
+        )
+
+    async def delete_session(
+        self, session_id: SessionId, request: Request[SessionRow] | None = None
+    ) -> SessionRow | Lost | Known:
+        return await self._write(lambda c, now: sessions.delete_session(c, now, session_id, request))
+
+    async def clean_session(self, session_id: SessionId) -> bool:
+        return await self._write(lambda c, now: due.clean_session(c, now, session_id))
+
+    # inputs
+
+    async def accept_input(
+        self, session_id: SessionId, kind: str, message_id: MessageId, content: Digest, payload: bytes
+    ) -> int | Known:
+        return await self._write(
+            lambda c, now: inputs.accept_input(c, now, session_id, kind, message_id, content, payload)
+        )
+
+    async def find_message(
+        self, session_id: SessionId, message_id: MessageId, content: Digest | None = None
+    ) -> Known | None:
+        def read(connection: Connection) -> Known | None:
+            session_row = rows.row_number(connection, session_id)
+            if session_row is None:
+                return None
+            return inputs.find_message(connection, session_row, message_id, content)
+
+        return await self._read(read)
+
+    async def find_request(self, principal: str, request_id: RequestId, content: Digest) -> Known | None:
+        now = self.now_s()
+        return await self._read(lambda c: inputs.find_request_id(c, now, principal, request_id, content))
+
+    # turns
+
+    async def read_memory(self, bot: str, key: str) -> MemoryValue | None:
+        return await self._read(lambda c: turns.read_memory(c, bot, key))
+
+    # tables of bots
+
+    async def find_table(self, bot: str, table: str) -> TableInfo | None:
+        return await self._read(lambda c: tables.find_table(c, bot, table))
+
+    async def count_tables(self, bot: str) -> int:
+        return await self._read(lambda c: tables.count_tables(c, bot))
+
+    async def put_table(self, bot: str, write: TableWrite) -> bool:
+        return await self._write(lambda c, now: tables.put_table(c, now, bot, write))
+
+    async def list_rows(self, bot: str, table: str, limit: int, after: int = 0, max_bytes: int = 0) -> list[TableRow]:
+        return await self._list(lambda c: tables.list_rows(c, bot, table, limit, after, max_bytes))
+
+    async def find_rows(self, bot: str, table: str, lookup: str, limit: int) -> list[TableRow]:
+        return await self._read(lambda c: tables.find_rows(c, bot, table, lookup, limit))
+
+    # claims
+
+    async def renew_claim(self, session_id: SessionId, epoch: int, claim_s: float) -> bool:
+        return await self._write(lambda c, now: claims.renew_claim(c, now, session_id, epoch, claim_s))
+
+    async def record_outcome(self, session_id: SessionId, epoch: int, outcome: bytes) -> bool:
+        return await self._write(lambda c, now: claims.record_outcome(c, now, session_id, epoch, outcome))
+
+    async def take_claim(self, session_id: SessionId, claim_s: float) -> Loaded | None:
+        return await self._write(lambda c, now: claims.take_claim(c, now, session_id, claim_s))
+
+    # due
+
+    async def take_due(self, limit: int, lease_s: float) -> list[DueRow]:
+        return await self._write(lambda c, now: due.take_due(c, now, limit, lease_s))
+
+    async def next_due_at(self) -> float | None:
+        return await self._read(due.next_due_at)
+
+    async def drop_due(self, row: DueRow) -> None:
+        await self._write(lambda c, now: due.drop_due(c, now, row))
+
+    # messages
+
+    async def list_messages(
+        self,
+        session_id: SessionId,
+        limit: int,
+        after_seq: int = 0,
+        before_seq: int | None = None,
+        newest_first: bool = False,
+        max_chars: int | None = None,
+    ) -> list[Message]:
+        return await self._list(
+            lambda c: sessions.list_messages(c, session_id, limit, after_seq, before_seq, newest_first, max_chars)
+        )
+
+    # checkpoints
+
+    async def save_checkpoint(
+        self,
+        session_id: SessionId,
+        checkpoint_id: CheckpointId,
+        label: str,
+        request: Request[Checkpoint] | None = None,
+    ) -> Checkpoint | Known:
+        return await self._write(lambda c, now: kept.save_checkpoint(c, now, session_id, checkpoint_id, label, request))
+
+    async def list_checkpoints(self, session_id: SessionId) -> list[Checkpoint]:
+        return await self._list(lambda c: kept.list_checkpoints(c, session_id))
+
+    async def delete_checkpoint(
+        self, session_id: SessionId, checkpoint_id: CheckpointId, request: Request[None] | None = None
+    ) -> Known | None:
+        return await self._write(lambda c, now: kept.delete_checkpoint(c, now, session_id, checkpoint_id, request))
+
+    # desk
+
+    async def set_presence(
+        self, principal: str, agent_id: AgentId, profile: Profile | None, lease_s: float
+    ) -> Agent | None:
+        return await self._write(lambda c, now: desk.set_presence(c, now, principal, agent_id, profile, lease_s))
+
+    async def decline_offer(self, principal: str, agent_id: AgentId, offer_id: OfferId) -> bool:
+        return await self._write(lambda c, now: desk.decline_offer(c, now, principal, agent_id, offer_id))
+
+    async def step_desk(self, session_id: SessionId) -> DeskDue:
+        return await self._write(lambda c, now: desk.step_desk(c, now, session_id))
+
+    async def find_item(self, session_id: SessionId) -> QueueItem | None:
+        return await self._read(lambda c: desk.find_item(c, session_id))
+
+    async def read_item(self, item_id: ItemId) -> QueueItem | None:
+        return await self._read(lambda c: desk.read_item(c, item_id))
+
+    async def find_offer(self, principal: str, offer_id: OfferId) -> QueueItem | None:
+        return await self._read(lambda c: desk.find_offer(c, principal, offer_id))
+
+    async def read_desk(self, principal: str, agent_id: AgentId) -> DeskView | None:
+        return await self._read(lambda c: desk.read_desk(c, principal, agent_id))
+
+    async def find_target(self, principal: str, name: str) -> Target | None:
+        return await self._read(lambda c: desk.find_target(c, principal, name))
+
+    async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:
+        return await self._list(lambda c: desk.list_queue(c, principal, queue, limit, after))
+
+    async def list_agents(self, principal: str, limit: int, after: str = "") -> list[Agent]:
+        return await self._list(lambda c: desk.list_agents(c, principal, limit, after))
+
+    async def agents_present(self, principal: str) -> list[Agent]:
+        now = self.now_s()
+        return await self._read(lambda c: desk.agents_present(c, now, principal))
+
+    async def count_queue(self, principal: str) -> int:
+        return await self._read(lambda c: desk.count_queue(c, principal))
+
+    # releases
+
+    async def put_release(
+        self, bot: str, release: ReleaseId, manifest: bytes, programs: Mapping[Digest, bytes]
+    ) -> None:
+        await self._write(lambda c, now: releases.put_release(c, now, bot, release, manifest, programs))
+
+    async def get_release(self, bot: str, release: ReleaseId) -> bytes | None:
+        return await self._read(lambda c: releases.get_release(c, bot, release))
+
+    async def get_program(self, digest: Digest) -> bytes | None:
+        return await self._read(lambda c: releases.get_program(c, digest))
+
+    async def drop_releases(self, bot: str, keep: ReleaseId) -> list[ReleaseId]:
+        return await self._write(lambda c, now: releases.drop_releases(c, now, bot, keep))
+
+    async def sweep(self) -> bool:
+        return await self._write(due.sweep)
