@@ -11,14 +11,22 @@ from pathlib import Path
 from typing import Protocol
 
 from botserver.clock import ManualClock
+from botserver.limits import CLEANUP_ROWS, Retention
 from botserver.store.abc import Store
+from botserver.store.postgres import open_store as open_postgres
 from botserver.store.sqlite import open_store
+from tests.servers import postgres
+
+RETENTION = Retention(turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200)
+"""Small, so that specs reach its ends soon."""
 
 
 class World(Protocol):
     """One database over its life. `clock` is the database's."""
 
     clock: ManualClock
+    is_shared: bool
+    """Whether several processes may have it open; then the end of one says nothing about who else is there."""
 
     async def open(self) -> Store:
         """Open the database, as a process that starts does."""
@@ -36,12 +44,13 @@ class SqliteFile:
 
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock()
+        self.is_shared = False
         self._folder = folder
         self._generation = 0
         self._store: Store | None = None
 
     async def open(self) -> Store:
-        self._store = open_store(self._folder / f"{self._generation}.db", self.clock)
+        self._store = open_store(self._folder / f"{self._generation}.db", self.clock, RETENTION)
         return self._store
 
     async def kill(self) -> Store:
@@ -65,10 +74,11 @@ class SqliteMemory:
 
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock()
+        self.is_shared = False
         self._store: Store | None = None
 
     async def open(self) -> Store:
-        self._store = open_store(None, self.clock)
+        self._store = open_store(None, self.clock, RETENTION)
         return self._store
 
     async def kill(self) -> Store:
@@ -81,4 +91,30 @@ class SqliteMemory:
             self._store = None
 
 
-BACKENDS: dict[str, Callable[[Path], World]] = {"sqlite": SqliteFile, "sqlite-memory": SqliteMemory}
+class Postgres:
+    """A database of its own on the private cluster. A killed process leaves its connections to the server."""
+
+    def __init__(self, _folder: Path) -> None:
+        self.clock = ManualClock()
+        self.is_shared = True
+        self._url = postgres().new_database()
+        self._stores: list[Store] = []
+
+    async def open(self) -> Store:
+        store = await open_postgres(self._url, self.clock, RETENTION)
+        self._stores.append(store)
+        return store
+
+    async def kill(self) -> Store:
+        return await self.open()
+
+    async def close(self) -> None:
+        for store in self._stores:
+            await store.close()
+
+
+BACKENDS: dict[str, Callable[[Path], World]] = {
+    "postgres": Postgres,
+    "sqlite": SqliteFile,
+    "sqlite-memory": SqliteMemory,
+}

@@ -1,0 +1,135 @@
+"""The store on PostgreSQL: any number of processes on one database, which is the only truth.
+
+Jobs are those of `sql/`, run SERIALIZABLE on threads (`connections.py`). What runs for every turn has a statement of
+its own (`turns.py`), and so has taking due rows, which many nodes do at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import psycopg
+
+from ...clock import Clock
+from ...errors import BotserverError, DatabaseUnusable, StoreUnavailable
+from ...limits import Retention
+from ..abc import CommitResult, Committed, DueRow, TurnCommit
+from ..sql import turns as one_by_one
+from ..sql.connection import Connection, Job
+from ..sql.store import SqlStore
+from .clock import DatabaseClock
+from .connections import AGAIN, CONSTRAINTS, Connections, Raw
+from .schema import migrate
+from .taking import take_due
+from .turns import STATEMENT, is_plain, values_of
+
+T = TypeVar("T")
+
+THREADS = 8  # connections for everything but the commits of turns; settings: database_connections
+_REFUSALS = (psycopg.DataError, psycopg.ProgrammingError, *CONSTRAINTS)
+_COMMITTING = (
+    "SET plan_cache_mode = force_generic_plan",  # planning the statement takes longer than running it
+    "SET enable_seqscan = off",  # a plan made while the tables were small must be right when they are large
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+)
+
+
+async def open_store(
+    url: str, fixed: Clock | None = None, retention: Retention | None = None, threads: int = THREADS
+) -> PostgresStore:
+    """Open a database and bring its schema up to date. `fixed` replaces the database's clock in tests.
+
+    Raises DatabaseTooNew, DatabaseUnusable.
+    """
+    clock = DatabaseClock(fixed)
+    name = database_name(url)
+    retention = retention or Retention()
+    jobs = Connections(url, clock, retention, threads)
+    try:
+        await jobs.work(lambda raw: migrate(raw, name))
+    except (StoreUnavailable, psycopg.Error) as error:
+        await jobs.close()
+        what = error.message if isinstance(error, BotserverError) else str(error)
+        raise DatabaseUnusable(path=name, what=what) from error
+    except BaseException:
+        await jobs.close()
+        raise
+    return PostgresStore(clock, jobs, Connections(url, clock, retention, 1, _COMMITTING))
+
+
+def database_name(url: str) -> str:
+    """What may be shown of a database's URL: no user, no password."""
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.Error:
+        return "postgresql"
+    return f"postgresql://{parts.get('host', '')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+
+
+class PostgresStore(SqlStore):
+    """Meets `store.abc.Store`, where the methods are described. Belongs to one event loop."""
+
+    def __init__(self, clock: DatabaseClock, jobs: Connections, committing: Connections) -> None:
+        self._clock = clock
+        self._jobs = jobs
+        self._committing = committing
+        self._closed = False
+
+    async def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            await asyncio.gather(self._committing.close(), self._jobs.close())
+
+    def now_s(self) -> float:
+        return self._clock.now_s()
+
+    async def _read(self, read: Callable[[Connection], T]) -> T:
+        return await self._jobs.read(read)
+
+    async def _write(self, job: Job[T]) -> T:
+        return await self._jobs.write(job)
+
+    async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
+        return await self._committing.work(lambda raw: self._commit(raw, commits))
+
+    def _commit(self, raw: Raw, commits: Sequence[TurnCommit]) -> list[CommitResult]:
+        """On the committing thread: the plain turns at once, then the rest one by one in a transaction of their own."""
+        results: list[CommitResult | None] = [None] * len(commits)
+        plain = _apart(commits)
+        if plain:
+            # If it fails, nothing was written, and the culprit stands out below.
+            with contextlib.suppress(*_REFUSALS, *AGAIN, ValueError):
+                written = self._at_once(raw, [commits[at] for at in plain])
+                for at in plain:
+                    results[at] = written.get(commits[at].session_id)
+        rest = [at for at, result in enumerate(results) if result is None]
+        if rest:
+            job = partial(one_by_one.commit_turns, commits=[commits[at] for at in rest], refusals=_REFUSALS)
+            for at, result in zip(rest, self._committing.write_here(job), strict=True):
+                results[at] = result
+        return [result for result in results if result is not None]
+
+    def _at_once(self, raw: Raw, commits: Sequence[TurnCommit]) -> dict[str, Committed]:
+        values = values_of(commits, self._clock.now_s(), self._committing.retention)
+        return {row[0]: Committed(*row[1:]) for row in raw.execute(STATEMENT, values, prepare=True, binary=True)}
+
+    async def take_due(self, limit: int, lease_s: float) -> list[DueRow]:
+        return await self._jobs.work(lambda raw: take_due(raw, self._clock.now_s(), limit, lease_s))
+
+
+def _apart(commits: Sequence[TurnCommit]) -> list[int]:
+    """Which of a batch the statement may try: the plain ones, of which no two write the same row. One that follows
+    another of its session must wait for it, so it is none of them."""
+    apart: list[int] = []
+    taken: set[tuple[str, ...]] = set()
+    for at, commit in enumerate(commits):
+        own: set[tuple[str, ...]] = {(commit.session_id,), *((write.bot, write.key) for write in commit.memory)}
+        if taken.isdisjoint(own) and is_plain(commit):
+            apart.append(at)
+        taken |= own
+    return apart

@@ -1,0 +1,200 @@
+"""Connections to PostgreSQL: one a thread, made when it is needed, made again when it broke.
+
+psycopg's blocking interface costs a third of its asyncio one a statement, and the jobs are blocking functions that
+SQLite's store runs too; a hop to a thread costs once a transaction. Jobs run SERIALIZABLE: each behaves as if it were
+alone, and is run again when the database could not arrange that. So they must not do anything but read, write and
+return.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors
+
+from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
+from ...limits import Retention
+from ..sql.connection import Connection, Cursor, Job
+from .clock import DatabaseClock
+
+T = TypeVar("T")
+Raw = psycopg.Connection[Any]
+Work = Callable[[Raw], T]
+
+ATTEMPTS = 30  # of a job that others get in the way of, before it counts as unavailable
+_SAME_ROW = 12  # attempts after which a row that is there already is no accident
+_PAUSE_S = 0.002  # before the second attempt; longer before later ones
+AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
+"""What a transaction beside others may meet though each is right alone; two that make one row included."""
+CONSTRAINTS = (errors.NotNullViolation, errors.ForeignKeyViolation, errors.CheckViolation)
+"""What is wrong with a job itself."""
+_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SETTINGS = " ".join(
+    f"-c {name}={value}"
+    for name, value in (
+        ("statement_timeout", 30_000),
+        ("lock_timeout", 10_000),
+        ("idle_in_transaction_session_timeout", 60_000),
+        ("jit", "off"),
+    )
+)
+_CONNECT = {
+    "autocommit": True,
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "application_name": "botserver",
+}
+
+
+@lru_cache(maxsize=1024)
+def _in_psycopg(statement: str) -> bytes:
+    return statement.replace("%", "%%").replace("?", "%s").encode()
+
+
+class JobConnection:
+    """What a job sees: `?` for values, rows as tuples. Meets `sql.connection.Connection`."""
+
+    __slots__ = ("_raw", "retention")
+
+    def __init__(self, raw: Raw, retention: Retention) -> None:
+        self._raw = raw
+        self.retention = retention
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Cursor:
+        return self._raw.execute(_in_psycopg(statement), values, binary=True)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
+        with self._raw.cursor() as cursor:
+            cursor.executemany(_in_psycopg(statement), rows)
+
+
+def translated(error: psycopg.Error) -> BotserverError:
+    """Ours for what the driver raised."""
+    if isinstance(error, psycopg.IntegrityError | psycopg.DataError):
+        return StoredDataCorrupt(kind="database", what=str(error).strip())
+    return StoreUnavailable(what=str(error).strip())
+
+
+class Connections:
+    """`n` threads with a connection each. `settings` are statements for every new connection."""
+
+    def __init__(
+        self, url: str, clock: DatabaseClock, retention: Retention, n: int, settings: Sequence[str] = ()
+    ) -> None:
+        self.retention = retention
+        self._url = url
+        self._clock = clock
+        self._settings = settings
+        self._threads = ThreadPoolExecutor(n, thread_name_prefix="postgres")
+        self._local = threading.local()
+        self._open: set[Raw] = set()
+
+    async def write(self, job: Job[T]) -> T:
+        """The job's result once it is committed. Raises StoreUnavailable: it is or it is not."""
+        return await self._in_thread(lambda: self.write_here(job))
+
+    async def read(self, job: Callable[[Connection], T]) -> T:
+        """What a job reads at one moment."""
+        return await self._in_thread(lambda: self._transaction(_READ, lambda raw: job(self._for_job(raw))))
+
+    async def work(self, work: Work[T]) -> T:
+        """Run `work` on a connection outside a transaction. It may run twice if the connection broke before it
+        changed anything: see `working`."""
+        return await self._in_thread(lambda: self.working(work))
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    async def close(self) -> None:
+        """Finish what was handed over."""
+        await asyncio.to_thread(self._threads.shutdown)
+        for raw in self._open:
+            raw.close()
+
+    def _for_job(self, raw: Raw) -> JobConnection:
+        return JobConnection(raw, self.retention)
+
+    # the threads
+
+    def write_here(self, job: Job[T]) -> T:
+        """`write`, on one of the threads."""
+        return self._transaction(_WRITE, lambda raw: job(self._for_job(raw), self._clock.now_s()))
+
+    def _transaction(self, begin: str, work: Work[T]) -> T:
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                time.sleep(_PAUSE_S * attempt * (0.5 + random.random()))
+            raw = self._begin(begin)
+            try:
+                result = work(raw)
+                raw.execute("COMMIT")
+                return result
+            except AGAIN as error:
+                self._roll_back(raw)
+                if isinstance(error, errors.UniqueViolation) and attempt >= _SAME_ROW:
+                    raise translated(error) from error
+            except psycopg.Error as error:
+                self._roll_back(raw)
+                raise translated(error) from error
+            except BaseException:
+                self._roll_back(raw)
+                raise
+        raise StoreUnavailable(what=f"others were in the way {ATTEMPTS} times")
+
+    def _begin(self, begin: str) -> Raw:
+        """A connection in a new transaction. One that broke while it was idle is replaced: nothing was lost with it."""
+
+        def start(raw: Raw) -> Raw:
+            raw.execute(begin)
+            return raw
+
+        return self.working(start)
+
+    def working(self, work: Work[T]) -> T:
+        """The result of `work` on this thread's connection. A connection that fails is thrown away, and if it was not
+        made just now, `work` is tried on a new one: `work` must bear that, or fail at its first statement."""
+        fresh = False
+        while True:
+            raw: Raw | None = getattr(self._local, "raw", None)
+            try:
+                if raw is None or raw.closed:
+                    fresh = True
+                    raw = self._connect()
+                self._clock.compare(raw)
+                return work(raw)
+            except psycopg.Error as error:
+                if raw is not None and raw.broken:
+                    self._discard(raw)
+                    if not fresh:
+                        continue
+                raise translated(error) from error
+
+    def _connect(self) -> Raw:
+        raw = psycopg.connect(self._url, options=_SETTINGS, **_CONNECT)  # type: ignore[arg-type]  # a dict of settings
+        self._local.raw = raw
+        self._open.add(raw)
+        for statement in self._settings:
+            raw.execute(statement.encode())
+        return raw
+
+    def _discard(self, raw: Raw) -> None:
+        self._local.raw = None
+        self._open.discard(raw)
+        raw.close()
+
+    def _roll_back(self, raw: Raw) -> None:
+        try:
+            raw.execute("ROLLBACK")
+        except psycopg.Error:
+            self._discard(raw)

@@ -1,0 +1,123 @@
+"""Private servers for tests: a PostgreSQL cluster on a socket of its own, started once a test process.
+
+They may be stopped and killed. As root they run as another user, as PostgreSQL wants it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from functools import cache
+from pathlib import Path
+
+import psycopg
+
+_FAST = {
+    "listen_addresses": "''",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "fsync": "off",  # a killed process loses nothing by it, only a dead machine
+    "full_page_writes": "off",
+    "synchronous_commit": "on",
+    "max_wal_size": "512MB",
+}
+
+
+class MissingServer(Exception):
+    """The program of a server is not installed."""
+
+
+def _program(name: str, package: str) -> Path:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+    for folder in (*folders, *map(Path, os.environ.get("PATH", "").split(":"))):
+        if (folder / name).is_file():
+            return folder / name
+    raise MissingServer(f"{name} is not installed; Debian: apt-get install -y {package}")
+
+
+class PostgresServer:
+    """A cluster in a folder, reached through a socket there."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="botserver-pg-"))
+        self._user: str | None = None
+        if os.geteuid() == 0:
+            self._user = next(name for name in ("postgres", "nobody") if _has_user(name))
+            shutil.chown(self.folder, self._user)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._run(_program("initdb", "postgresql"), "-D", str(self._data), "-A", "trust", "-U", "test", "-N",
+                  "--no-instructions", "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
+        settings = {**_FAST, "unix_socket_directories": f"'{self.folder}'"}
+        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in settings.items())
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def _run(self, *command: str | Path) -> None:
+        done = subprocess.run(command, user=self._user, cwd="/", capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [_program("postgres", "postgresql"), "-D", str(self._data)],
+                user=self._user, cwd="/", stdout=log, stderr=log,
+            )  # fmt: skip
+        for _ in range(600):
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+                return
+            except psycopg.OperationalError:
+                if self._process.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise RuntimeError("PostgreSQL does not start: " + (self.folder / "log").read_text()[-2000:])
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: shut down and cut connections. SIGQUIT: at once, as after a crash."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(60)
+            self._process = None
+
+    def close(self) -> None:
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://test@/{database}?host={self.folder}"
+
+    def new_database(self) -> str:
+        """The URL of an empty database. It stays until the cluster goes: dropping one costs a checkpoint."""
+        name = f"t{uuid.uuid4().hex}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+
+def _has_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+@cache
+def postgres() -> PostgresServer:
+    """The cluster of this test process, which ends with it. Raises MissingServer."""
+    server = PostgresServer()
+    server.start()
+    atexit.register(server.close)
+    return server
