@@ -180,6 +180,36 @@ class RevisionMismatch(SessionError):
     hint = "read the session and decide again"
 
 
+class AgentNotFound(SessionError):
+    code = "C404"
+    status = "NOT_FOUND"
+    reason = "AGENT_NOT_FOUND"
+    sentence = "no agent, queue or skill {name!r}"
+    hint = "list agents with ListAgents; an agent exists once SetPresence said what they do"
+
+
+class OfferTaken(SessionError):
+    code = "C431"
+    status = "ABORTED"
+    reason = "OFFER_TAKEN"
+    sentence = "offer {offer_id} is over"
+    hint = "somebody else was faster, or it expired; wait for the next offer"
+
+
+class SessionHandedOver(SessionError):
+    code = "C413"
+    reason = "SESSION_HANDED_OVER"
+    sentence = "session {session_id} is with the desk"
+    hint = "bring it back to its bot first: ReturnSession, or TransferSession to the bot"
+
+
+class SessionNotAssigned(SessionError):
+    code = "C414"
+    reason = "SESSION_NOT_ASSIGNED"
+    sentence = "session {session_id} is not with agent {agent_id}"
+    hint = "accept its offer first; it may have been returned or given to somebody else"
+
+
 class LimitReached(SessionError):
     """`reason` is set per limit: SESSION_MEMORY_LIMIT, INBOX_FULL, SESSION_COUNT_LIMIT …"""
 

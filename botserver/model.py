@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from .errors import StackEntry
-from .ids import CheckpointId, MessageId, ReleaseId, RequestId, SessionId
+from .ids import AgentId, CheckpointId, MessageId, ReleaseId, RequestId, SessionId
 
 T = TypeVar("T")
 
@@ -46,6 +46,7 @@ class Activity(StrEnum):
     WAITING_INPUT = "waiting_input"  # in HEAR
     WAITING_TIMER = "waiting_timer"  # in WAIT
     RUNNING = "running"  # a turn, or an outside call, is under way
+    HANDED_OVER = "handed_over"  # waits for an agent, or has one
     ENDED = "ended"
 
 
@@ -94,6 +95,7 @@ class Message:
     suggestions: tuple[SuggestionView, ...] = ()
     message_id: MessageId | None = None
     turn: int = 0
+    author: str = ""  # of an agent's message: the name that users see
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """What a parked session waits for. `kind` is input or timer."""
+    """What a parked session waits for. `kind` is input, timer or agent."""
 
     kind: str
     variable: str = ""
@@ -175,6 +177,7 @@ class SessionView:
     message_count: int
     last_seq: int
     memory_bytes: int
+    agent_id: AgentId | None = None
     end_reason: EndReason | None = None
     ended_at: float | None = None
     waiting_for: WaitingFor | None = None
@@ -257,6 +260,8 @@ class SessionEvent:
     seq: int
     message: Message | None = None
     activity: Activity | None = None
+    owner: Owner | None = None
+    agent: str = ""  # the name that users see, with owner AGENT
     revision: int = 0
     waiting_for: WaitingFor | None = None
     fault: Fault | None = None

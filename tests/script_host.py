@@ -215,6 +215,16 @@ class _Run:
                 heap.resume(self._field(str(arguments[0]).lower()))
             case "file_read":
                 heap.resume(self._host.files.get(str(arguments[0])))
+            case "agent_available":
+                heap.resume("ann")
+            case "transfer":
+                if arguments[0] == "nobody":
+                    heap.resume_error(4004, "no agent, queue or skill")
+                else:
+                    heap.resume(None)
+            case "transfer_wait":
+                heap.begin_turn()
+                heap.resume({"outcome": "resolved", "agent": str(arguments[0]), "waited_seconds": arguments[1]})
             case "service_call":
                 if str(arguments[0]) in self._host.services:
                     heap.resume(self._host.services[str(arguments[0])])

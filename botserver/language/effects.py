@@ -68,6 +68,13 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("service_call", Kind.CALL, "path arguments*"),
     # The text of a file of the package. Outcome: the text, or null with the soft error 3004.
     ("file_read", Kind.STORE, "path"),
+    # Outcome: the id of an agent who is free, or "".
+    ("agent_available", Kind.STORE, ""),
+    # The session is handed over when the turn ends. target: agent, queue or skill, "" the bot's own queue; timeout:
+    # seconds to wait for an agent, null for the bot's setting. Outcome: null.
+    ("transfer", Kind.STORE, "target timeout"),
+    # The same, and the script waits until it is over. Outcome: map of outcome, agent, note, waited_seconds.
+    ("transfer_wait", Kind.PARK, "target timeout"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
@@ -77,3 +84,4 @@ LOG = BY_NAME["log"].number
 HEAR = BY_NAME["hear"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number
+TRANSFER_WAIT = BY_NAME["transfer_wait"].number

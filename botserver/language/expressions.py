@@ -361,7 +361,13 @@ class Expressions:
 
     def perform(self, node: tree.Expression) -> None:
         """An expression for what it does; its value is dropped."""
-        self.into(node, self.code.reserve())
+        target = self.code.reserve()
+        if isinstance(node, tree.KeywordCall):
+            top = self.code.top
+            self.keyword(node, target, is_statement=True)
+            self.code.top = top
+        else:
+            self.into(node, target)
 
     def _call(self, node: tree.Call, target: int) -> None:
         name = node.name
@@ -432,7 +438,7 @@ class Expressions:
 
     # --- keywords ------------------------------------------------------------------------------------------------
 
-    def keyword(self, node: tree.KeywordCall, target: int) -> None:
+    def keyword(self, node: tree.KeywordCall, target: int, is_statement: bool = False) -> None:
         """A keyword of the registry, by the form its operands are written in."""
         if node.keyword.words == "CALL":
             self._call_other(node, target)
@@ -447,7 +453,8 @@ class Expressions:
             case Lowering.BUILTIN:
                 self.builtin(form.target, operands, target)
             case Lowering.EFFECT:
-                self.effect(form.target, operands, target)
+                name = form.statement if is_statement and form.statement else form.target
+                self.effect(name, operands, target)
             case Lowering.EMIT:
                 self.emit_record(form.target, operands)
             case Lowering.SPECIAL:

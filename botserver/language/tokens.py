@@ -182,7 +182,10 @@ class Promoter:
                 break
             words.append(raw.text)
             keyword = _SEQUENCES.get(tuple(words))
-            if keyword is None or keyword.place not in places or self._is_assigned_after(at + len(words), words):
+            if keyword is None or keyword.place not in places:
+                continue
+            is_value = keyword.operand is Operand.NONE and Place.STATEMENT not in places
+            if not is_value and self._is_assigned_after(at + len(words), words):
                 continue
             if len(words) == 1 and words[0] in self._names.procedures and is_outside(keyword):
                 continue
@@ -194,7 +197,8 @@ class Promoter:
     def _has_operand(self, at: int, keyword: Keyword) -> bool:
         """`CLEAR KB all + "x"`: something follows a keyword that takes nothing."""
         return (
-            not any(form.pattern for form in keyword.forms)
+            keyword.operand is not Operand.NONE
+            and not any(form.pattern for form in keyword.forms)
             and at < len(self._raw)
             and is_one(self._raw[at], "+", "&", ".", "[")
         )

@@ -30,8 +30,12 @@ _END_REASONS: dict[EndReason, event_pb2.EndReason] = {
 _STATES: dict[model.SessionState, session_pb2.SessionState] = {
     state: getattr(session_pb2, f"SESSION_STATE_{state.name}") for state in model.SessionState
 }
-_OWNERS = {Owner.BOT: session_pb2.SESSION_OWNER_BOT}
-_KINDS = {"input": event_pb2.WaitingFor.KIND_INPUT, "timer": event_pb2.WaitingFor.KIND_TIMER}
+_OWNERS: dict[Owner, event_pb2.SessionOwner] = {
+    owner: getattr(event_pb2, f"SESSION_OWNER_{owner.name}") for owner in Owner
+}
+_KINDS: dict[str, event_pb2.WaitingFor.Kind] = {
+    kind: getattr(event_pb2.WaitingFor, f"KIND_{kind.upper()}") for kind in ("input", "timer", "agent")
+}
 _WAITS = {
     session_pb2.WAIT_UNSPECIFIED: Wait.SETTLED,
     session_pb2.WAIT_SETTLED: Wait.SETTLED,
@@ -178,6 +182,7 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         aliases=[session.alias] if session.alias else [],
         state=_STATES[session.state],
         owner=_OWNERS[session.owner],
+        agent_id=session.agent_id or "",
         activity=_ACTIVITIES[session.activity],
         revision=session.revision,
         message_count=session.message_count,
@@ -241,6 +246,8 @@ def from_event(event: model.SessionEvent) -> event_pb2.SessionEvent:
         change.revision = event.revision
         if event.activity is not None:
             change.activity = _ACTIVITIES[event.activity]
+        if event.owner is not None:
+            change.owner, change.agent_name = _OWNERS[event.owner], event.agent
         if event.waiting_for is not None:
             _write_waiting(change.waiting_for, event.waiting_for)
         if event.fault is not None:
@@ -259,6 +266,8 @@ def _write_message(wire: event_pb2.Message, message: model.Message) -> None:
     wire.role = _ROLES[message.role]
     wire.text = message.text
     wire.turn = message.turn
+    if message.author:
+        wire.author = message.author
     _write_time(wire.create_time, message.created_at)
     if message.suggestions:
         _write_suggestions(wire.suggestions, message.suggestions)

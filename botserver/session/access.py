@@ -7,7 +7,7 @@ it does not exist.
 from __future__ import annotations
 
 from ..errors import NotAllowed, SessionNotFound
-from ..ids import SessionId
+from ..ids import AgentId, SessionId
 from ..model import LOCAL, Principal
 
 
@@ -15,6 +15,12 @@ def check_may_open(principal: Principal, bot: str) -> None:
     """Raises NotAllowed if `principal` may not open sessions of `bot`."""
     if principal != LOCAL:
         raise NotAllowed(principal=principal.name, action=f"open sessions of {bot}")
+
+
+def check_may_attend(principal: Principal, agent_id: AgentId | None = None) -> None:
+    """Raises NotAllowed if `principal` may not act at the desk, as this agent."""
+    if principal != LOCAL:
+        raise NotAllowed(principal=principal.name, action=f"act at the desk as {agent_id or 'anybody'}")
 
 
 def check_owns(principal: Principal, session_id: SessionId, owner: str) -> None:

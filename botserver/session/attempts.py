@@ -37,12 +37,14 @@ from functools import partial
 from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
 from ..ids import SessionId
 from ..limits import MEMORY_ATTEMPTS, TURN_ATTEMPTS
-from ..model import Activity, SessionState
+from ..model import Activity, Owner, SessionState
 from ..store.abc import CommitResult, Committed, Known, Loaded, MemoryMoved, SessionRow, Store, Unwritable
+from ..store.desk import DeskMoved
 from ..vm.effects import Effect
 from .calls import Calls, ClaimLost
 from .commits import Begin, Draft, call_key, draft_call, draft_end, row_after
 from .committer import Committer
+from .desk_watch import DeskWatches
 from .hot import Hot, HotSessions
 from .journal import Journal
 from .lanes import Lanes
@@ -86,6 +88,7 @@ class Machinery:
     lanes: Lanes
     replies: Replies
     watches: Watches
+    desk_watches: DeskWatches
     committer: Committer
     workers: Workers
     calls: Calls
@@ -202,7 +205,7 @@ class TurnRun:
         if begin.input_number is not None:
             return row.consumed < begin.input_number
         if begin.accept is not None:
-            return row.accepted == row.consumed and row.standing.activity is not Activity.WAITING_TIMER
+            return row.accepted == row.consumed and not goes_on_alone(row)
         return row.revision == begin.revision
 
     async def _from_claim(self, hot: Hot, turn: Turn) -> Called | Ended:
@@ -261,6 +264,8 @@ class TurnRun:
                 for key in sorted(self._keys):
                     await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
                 return False
+            case DeskMoved():
+                return True  # whoever asked for it looks again and decides anew
             case Unwritable():
                 incident = self.machinery.report("commit", RuntimeError(result.what))
                 raise InternalError(incident=incident)
@@ -320,6 +325,15 @@ class TurnRun:
             raise WayBlocked
 
 
+def goes_on_alone(row: SessionRow) -> bool:
+    """Whether the script is about to go on by itself, and takes no message before."""
+    activity = row.standing.activity
+    # Handed over without the desk: the state was restored or branched from, see `handoffs.without_desk`.
+    return activity is Activity.WAITING_TIMER or (
+        activity is Activity.HANDED_OVER and row.standing.owner is Owner.BOT
+    )
+
+
 class WayBlocked(Exception):
     """The message cannot take the short way any more: something else came first."""
 
@@ -334,6 +348,11 @@ async def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn |
     for message_id, open_reply in draft.notes.open_replies.items():
         await replies.progress(session_id, message_id, open_reply, commit.messages)
     machinery.watches.publish(row, commit.messages, turn.fault if turn is not None else None)
+    if commit.desk is not None or row.state is SessionState.ENDED:
+        machinery.desk_watches.wake()
+    elif row.standing.owner is Owner.AGENT:
+        handoff = draft.notes.handoff
+        machinery.desk_watches.wake(None if handoff is None else handoff.agent_id)
     if row.state is SessionState.ENDED:
         replies.fail_session(session_id, ended_error(row))
 

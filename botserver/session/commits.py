@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from ..errors import LimitReached
 from ..ids import MessageId
 from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
-from ..model import Activity, Role, SessionState, TurnUsage
-from ..store.abc import Acceptance, Committed, PendingCall, SessionRow, Standing, State, TurnCommit
+from ..model import Activity, Owner, Role, SessionState, TurnUsage
+from ..store.abc import Acceptance, Committed, PendingCall, Request, SessionRow, Standing, State, TurnCommit
 from ..vm.effects import Effect
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
@@ -20,13 +20,14 @@ from .turn import Cause, Ended, Started, Turn
 @dataclass(frozen=True, slots=True)
 class Begin:
     """What begins a turn. `input_number` if it was stored, `accept` if it takes the short way, else `revision`: of the
-    turn that set the timer."""
+    turn that set the timer, or of what somebody at the desk saw. `request` is the id of the RPC that asked for it."""
 
     cause: Cause
     message_id: MessageId | None = None
     input_number: int | None = None
     accept: Acceptance | None = None
     revision: int | None = None
+    request: Request[SessionRow] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _draft(
             activity=Activity.RUNNING if ended is None else ended.activity,
             waiting_for="" if ended is None else encode_waiting(ended.waiting_for),
             memory_bytes=memory_bytes,
-            owner=turn.row.standing.owner,
+            owner=turn.owner,
             extra=notes.encoded(),
         ),
         state=State(snapshot.root, tuple(snapshot.large)),
@@ -106,6 +107,8 @@ def _draft(
         consumed=begin.input_number if begin else None,
         messages=tuple(turn.messages),
         memory=turn.memory.writes(),
+        desk=turn.desk,
+        request=begin.request if begin else None,
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=ended.timer_in_s if ended else None,
@@ -125,7 +128,7 @@ def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[
         if isinstance(begin.cause, UserInput) and begin.cause.opening and not hot.notes.heard and hot.row.last_seq:
             reply = OpenReply(first_seq=hot.row.first_seq, last_seq=hot.row.last_seq)
         open_replies[begin.message_id] = reply
-    spoken = [message for message in turn.messages if message.role is Role.BOT]
+    spoken = [message for message in turn.messages if message.role in (Role.BOT, Role.AGENT)]
     first_seq, last_seq = (spoken[0].seq, spoken[-1].seq) if spoken else (0, 0)
     chars = sum(len(message.text) for message in spoken)
     return {
@@ -164,9 +167,10 @@ def draft_change(row: SessionRow, ended: Ended, commit: TurnCommit) -> Draft:
     for message_id, reply in before.open_replies.items():
         record = reply.record(ended.activity, row.revision + 1, ended.waiting_for, ended.end_reason)
         final[message_id] = FinalReply(reply.turn or record, record)
-    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s)
+    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s, handoff=None)
     standing = replace(
         commit.standing,
+        owner=Owner.BOT,
         activity=ended.activity,
         waiting_for=encode_waiting(ended.waiting_for),
         extra=notes.encoded(),

@@ -1,9 +1,9 @@
 """The scanner: takes due rows of the store and lets the right thing happen.
 
-It fires timers, takes over calls whose process died, begins inputs nobody began, ends sessions whose life is over, and
-cleans up. Each row is handed to the lane of its session; the lease on it is long enough for the lane to get there, and
-if this process dies the row comes back. What a row asks for is asked again in the lane, so a late or a second taker
-does no harm.
+It fires timers, takes over calls whose process died, begins inputs nobody began, looks after sessions at the desk, ends
+sessions whose life is over, and cleans up. Each row is handed to the lane of its session; the lease on it is long
+enough for the lane to get there, and if this process dies the row comes back. What a row asks for is asked again in the
+lane, so a late or a second taker does no harm.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SWEEP_S
 from ..model import EndReason
 from ..store.abc import DueKind, DueRow
 from .attempts import Machinery
+from .desk import Desks
 from .engine import Engine
 from .lifecycle import Lifecycle
 
 
 class DueScanner:
-    def __init__(self, machinery: Machinery, engine: Engine, lifecycle: Lifecycle) -> None:
+    def __init__(self, machinery: Machinery, engine: Engine, lifecycle: Lifecycle, desks: Desks) -> None:
         self._machinery = machinery
         self._engine = engine
         self._lifecycle = lifecycle
+        self._desks = desks
         self._task: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Future[None]] = set()
         self._swept_at_s = 0.0
@@ -89,6 +91,7 @@ class DueScanner:
             DueKind.TIMER: self._engine.fire_timer,
             DueKind.CLAIM: self._engine.rescue,
             DueKind.EXPIRY: self._expire,
+            DueKind.DESK: self._desks.step,
             DueKind.CLEANUP: self._clean,
         }
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from ..errors import BotserverError
 from ..ids import Digest, MessageId, SessionId
-from ..model import Activity, SessionState
+from ..model import SessionState
 from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
-from .attempts import Machinery, TurnRun, WayBlocked, ended_error
+from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
 from .commits import Begin
 from .records import UserInput, decode_input, decode_notes, decode_start
 from .turn import Fired, Started, TurnStopped
@@ -46,7 +46,7 @@ class Engine:
                 break
             begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
             try:
-                await self._run(TurnRun(self._machinery, session_id, begin))
+                await self.run(TurnRun(self._machinery, session_id, begin))
             except WayBlocked:
                 continue
             return
@@ -88,13 +88,13 @@ class Engine:
                 self._machinery.hot.put(hot)
             if not inputs or row.state is SessionState.ENDED or _is_occupied(row):
                 return
-            if not await self._run(TurnRun(self._machinery, session_id, _begin_of(inputs[0]))):
+            if not await self.run(TurnRun(self._machinery, session_id, _begin_of(inputs[0]))):
                 return  # whoever stopped it is next in the lane
 
     async def start(self, row: SessionRow, payload: bytes) -> None:
         """Run the first turn of a session that was just opened."""
         first = _begin_of(Input(1, INPUT_START, START_MESSAGE_ID, payload))
-        await self._run(TurnRun(self._machinery, row.session_id, first))
+        await self.run(TurnRun(self._machinery, row.session_id, first))
 
     async def fire_timer(self, session_id: SessionId) -> None:
         """A HEAR or WAIT is over, if the timer that was due is still the session's."""
@@ -104,7 +104,7 @@ class Engine:
             self._machinery.hot.put(hot)
         is_due = row.timer_at is not None and row.timer_at <= self._machinery.store.now_s()
         if is_due and row.state is SessionState.OPEN and row.claim_expires_at is None:
-            await self._run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
+            await self.run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
 
     async def rescue(self, session_id: SessionId) -> None:
         """Take over a call whose process died."""
@@ -112,9 +112,9 @@ class Engine:
         if loaded is not None:
             self._machinery.observer.claim_rescued()
             self._machinery.hot.drop(session_id)
-            await self._run(TurnRun(self._machinery, session_id, None, loaded))
+            await self.run(TurnRun(self._machinery, session_id, None, loaded))
 
-    async def _run(self, run: TurnRun) -> bool:
+    async def run(self, run: TurnRun) -> bool:
         """Run a turn; then see to the inputs that came meanwhile. False: it was stopped."""
         self._count(1)
         try:
@@ -152,8 +152,8 @@ class Engine:
 
 
 def _is_occupied(row: SessionRow) -> bool:
-    """In the middle of a WAIT or an outside call."""
-    return row.standing.activity is Activity.WAITING_TIMER or row.claim_expires_at is not None
+    """In the middle of a WAIT or an outside call, or about to go on."""
+    return goes_on_alone(row) or row.claim_expires_at is not None
 
 
 def _must_wait(row: SessionRow) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import ScriptError
 from ..language.session_fields import SESSION_FIELDS, USER_FIELDS
-from ..model import Message, Owner, Role, SessionState
+from ..model import Message, Role, SessionState
 from ..store.abc import SessionRow
 from ..vm.machine import Heap
 from ..vm.values import DateTime, HostValue
@@ -131,7 +131,11 @@ class Reader:
         """Of the session whose script asks: it runs, so it waits for nothing."""
         if self.row.state is SessionState.ENDED:
             return "ended"
-        return "active" if self.row.standing.owner is Owner.BOT else "transferred"
+        return "active" if self.notes.handoff is None else "transferred"
+
+    def assigned_to(self) -> str:
+        """The agent who has the session, or is wanted for it."""
+        return "" if self.notes.handoff is None else self.notes.handoff.agent_id or ""
 
 
 def _config_key(name: str) -> str:
@@ -156,7 +160,7 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "message_count": lambda r: r.row.message_count + len(r.spoken),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),
-    "assigned_to": lambda r: "",
+    "assigned_to": lambda r: r.assigned_to(),
     "parent_id": lambda r: r.row.parent_id or "",
     "memory_used": lambda r: r.heap.memory().used,
     "memory_limit": lambda r: r.heap.memory().limit,

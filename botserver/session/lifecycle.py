@@ -13,6 +13,7 @@ from ..errors import (
     InternalError,
     RequestIdReused,
     RevisionMismatch,
+    SessionHandedOver,
     SessionIdTaken,
     SessionNotFound,
     StaleClaim,
@@ -20,7 +21,7 @@ from ..errors import (
 )
 from ..ids import CheckpointId, Digest, RequestId, SessionId, new_session_id
 from ..limits import KEPT_TURNS, TURN_ATTEMPTS
-from ..model import Activity, EndReason, Message, Role, SessionState, SessionView, WaitingFor
+from ..model import Activity, EndReason, Message, Owner, Role, SessionState, SessionView, WaitingFor
 from ..store.abc import (
     CommitResult,
     Committed,
@@ -37,7 +38,8 @@ from ..store.abc import (
 )
 from .attempts import Machinery, ended_error, tell
 from .commits import Draft, draft_change, row_after
-from .records import decode_notes, decode_waiting, encode_waiting
+from .handoffs import without_desk
+from .records import decode_waiting, encode_waiting
 from .turn import Ended
 from .views import decode_session, encode_session, session_view
 
@@ -85,6 +87,8 @@ class Lifecycle:
             row = await self._row(session_id)
             if row.state is SessionState.ENDED:
                 raise ended_error(row)
+            if row.standing.owner is not Owner.BOT:
+                raise SessionHandedOver(session_id=session_id)
             if expected_revision not in (None, row.revision):
                 raise RevisionMismatch(session_id=session_id, revision=row.revision, expected=expected_revision)
             kept = await self._machinery.store.load_checkpoint(session_id, checkpoint_id)
@@ -93,13 +97,13 @@ class Lifecycle:
             checkpoint, state = kept
             release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
             await self._machinery.hot.decode(session_id, state, release)  # raises if it cannot be read
-            standing, timer_in_s = checkpoint.standing, decode_notes(checkpoint.standing.extra).wait_s
+            standing, _, timer_in_s = without_desk(checkpoint.standing)
             ended = Ended(standing.activity, self._waiting_anew(standing.waiting_for, timer_in_s), timer_in_s)
             text = f"restored to {checkpoint.label or checkpoint_id}, revision {checkpoint.revision}"
             commit = TurnCommit(
                 session_id,
                 row.revision,
-                replace(standing, owner=row.standing.owner),
+                standing,
                 state=state,
                 # What the state goes back to need not be among what the session refers to now.
                 new_large=await self._machinery.store.load_large_objects(session_id, state.large),
@@ -127,15 +131,16 @@ class Lifecycle:
             raise ended_error(row)
         release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
         await self._machinery.hot.decode(row.session_id, state, release)
-        notes = replace(decode_notes(checkpoint.standing.extra), open_replies={})
-        waiting_for = self._waiting_anew(checkpoint.standing.waiting_for, notes.wait_s)
+        standing, notes, timer_in_s = without_desk(checkpoint.standing)
+        notes = replace(notes, open_replies={})
+        waiting_for = self._waiting_anew(standing.waiting_for, timer_in_s)
         result = await self._machinery.store.open_session(
             Opening(
                 session_id=new_id or new_session_id(),
                 bot=row.bot,
                 owner_principal=row.owner_principal,
                 standing=replace(
-                    checkpoint.standing, waiting_for=encode_waiting(waiting_for), extra=notes.encoded()
+                    standing, waiting_for=encode_waiting(waiting_for), extra=notes.encoded()
                 ),
                 channel=row.channel,
                 ttl_s=row.ttl_s,
@@ -143,7 +148,7 @@ class Lifecycle:
                 labels=row.labels,
                 metadata=row.metadata,
                 origin=Origin(row.session_id, checkpoint_id),
-                timer_in_s=notes.wait_s,
+                timer_in_s=timer_in_s,
                 messages=(self._marker(1, f"branched from {row.session_id}, revision {checkpoint.revision}", 1),),
                 request=request,
             )

@@ -45,6 +45,10 @@ class Observer(Protocol):
 
     def calls_in_flight(self, count: int) -> None: ...
 
+    def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:
+        """A session came back from the desk, or ended there; None: no agent had it."""
+        ...
+
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:
         """A background loop survived an unexpected error."""
         ...
@@ -81,6 +85,9 @@ class NoObserver:
         pass
 
     def calls_in_flight(self, count: int) -> None:
+        pass
+
+    def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:
         pass
 
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from ..desk import Demand
 from ..errors import StackEntry, StoredDataCorrupt
-from ..ids import MessageId
+from ..ids import AgentId, ItemId, MessageId
 from ..model import (
     Activity,
     EndReason,
@@ -188,6 +189,40 @@ class OpenReply:
         )
 
 
+# --- handing over --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """What a handed-over session goes on with when it comes back, and, until the turn that hands it over has ended, to
+    whom it goes.
+
+    `item_id` is None until then. `activity`, `waiting_for` and `timer_left_s` are what the session was doing: a HEAR or
+    WAIT that is pending stands still. With `is_awaited` the script stands at the transfer itself.
+    """
+
+    item_id: ItemId | None = None
+    queue: str = ""
+    skills: Mapping[str, int] = field(default_factory=dict)
+    agent_id: AgentId | None = None  # wanted, then the one who has it
+    agent_name: str = ""  # what users see of who has it
+    wait_s: float = 0.0
+    priority: int = 0
+    reason: str = ""
+    is_awaited: bool = False
+    activity: Activity = Activity.IDLE
+    waiting_for: str = ""
+    timer_left_s: float | None = None
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.queue, self.skills, self.agent_id)
+
+
+def _handoff(parts: dict[str, Any]) -> Handoff:
+    return Handoff(**{**parts, "activity": Activity(parts["activity"])})
+
+
 # --- notes --------------------------------------------------------------------------------------------------------
 
 
@@ -204,11 +239,14 @@ class Notes:
     wait_s: float | None = None  # span of the timer that was set last
     fuel_last_turn: int = 0
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
+    handoff: Handoff | None = None
 
     def encoded(self) -> bytes:
         parts = {name: getattr(self, name) for name in _PLAIN_NOTES if getattr(self, name) != _PLAIN_NOTES[name]}
         if self.open_replies:
             parts["open_replies"] = {key: asdict(reply) for key, reply in self.open_replies.items()}
+        if self.handoff is not None:
+            parts["handoff"] = asdict(self.handoff)
         return _dump(parts)
 
 
@@ -239,7 +277,8 @@ def decode_notes(data: bytes) -> Notes:
         )
         for key, reply in parts.pop("open_replies", {}).items()
     }
-    return Notes(**parts, open_replies=open_replies)
+    handoff = _handoff(parts.pop("handoff")) if "handoff" in parts else None
+    return Notes(**parts, open_replies=open_replies, handoff=handoff)
 
 
 # --- inputs -------------------------------------------------------------------------------------------------------

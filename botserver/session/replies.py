@@ -177,7 +177,7 @@ class Replies:
                 after = page[-1].seq
             if not found or found[0].seq != record.first_seq:
                 raise MessageIdExpired(message_id=f"of revision {record.revision}")
-        return tuple(message for message in found if message.role is Role.BOT)
+        return tuple(message for message in found if message.role in (Role.BOT, Role.AGENT))
 
 
 def reused(message_id: MessageId) -> RequestIdReused:

@@ -47,6 +47,8 @@ from .attempts import Machinery, MemoryKeys
 from .calls import Calls
 from .committer import Committer
 from .content import digest_of
+from .desk import Desks
+from .desk_watch import DeskWatches
 from .due import DueScanner
 from .engine import Engine
 from .hot import HotSessions
@@ -106,6 +108,7 @@ class Sessions:
             lanes=self._lanes,
             replies=self._replies,
             watches=self._watches,
+            desk_watches=DeskWatches(store),
             committer=Committer(store, observer),
             workers=self._workers,
             calls=Calls(store, ServicePerformer(services), settings, observer, report),
@@ -119,7 +122,9 @@ class Sessions:
         self._opener = Opener(machinery, vm, self._engine)
         self._readings = Readings(machinery)
         self._lifecycle = Lifecycle(machinery)
-        self._scanner = DueScanner(machinery, self._engine, self._lifecycle)
+        self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
+        """The desk of these sessions: meets `desk_service.DeskService`."""
+        self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
         self._draining = False
 
     # --- the life of the service
@@ -140,6 +145,7 @@ class Sessions:
         """Take nothing new, let turns end, interrupt those that take too long. What is interrupted was not answered,
         or goes on after a restart."""
         self._draining = True
+        self.desks.drain()
         await self._scanner.stop()
         await self._lanes.join(self._settings.drain_s)
         self._replies.fail_all(Draining())

@@ -11,10 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ..desk import folded
 from ..limits import (
     CLAIM_RENEW_S,
     CLAIM_S,
     DRAIN_S,
+    HANDOFF_WAIT_MAX_S,
+    HANDOFF_WAIT_S,
     HOT_BYTES,
     HOT_SESSIONS,
     KIB,
@@ -30,6 +33,8 @@ from ..vm.values import INT_MAX, INT_MIN, HostValue
 _YES = frozenset(("true", "yes", "1", "on"))
 DEFAULT_ERROR_MESSAGE = "Sorry, something went wrong."
 DEFAULT_FALLBACK_MESSAGE = "Sorry, I have no answer to that."
+DEFAULT_NO_AGENT_MESSAGE = "Sorry, nobody is free right now."
+DEFAULT_QUEUE = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,33 @@ class BotConfig:
     @property
     def welcome_message(self) -> str:
         return self.text("welcome-message")
+
+    @property
+    def no_agent_message(self) -> str:
+        """Said when a session comes back from a queue because nobody took it."""
+        return self.text("no-agent-message", DEFAULT_NO_AGENT_MESSAGE)
+
+    @property
+    def handoff_queue(self) -> str:
+        """The queue of the bot's own, where a transfer to nobody in particular goes."""
+        return folded(self.text("handoff-queue", DEFAULT_QUEUE))
+
+    @property
+    def handoff_queues(self) -> frozenset[str]:
+        """Queues that scripts may name although nobody serves them so far."""
+        return self._names("handoff-queues") | {self.handoff_queue}
+
+    @property
+    def handoff_variables(self) -> frozenset[str]:
+        """Session variables that agents are shown."""
+        return self._names("handoff-variables")
+
+    @property
+    def handoff_wait_s(self) -> float:
+        return min(self._seconds("handoff-timeout-secs") or HANDOFF_WAIT_S, HANDOFF_WAIT_MAX_S)
+
+    def _names(self, key: str) -> frozenset[str]:
+        return frozenset(folded(name) for name in re.split("[;,]", self.text(key)) if name.strip())
 
     @cached_property
     def parameters(self) -> dict[str, HostValue]:

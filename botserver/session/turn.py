@@ -16,9 +16,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from ..errors import ScriptError, StoreError, StoreUnavailable
+from ..desk import HandoffOutcome
+from ..errors import ScriptError, SessionNotAssigned, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
-from ..language.effects import END_SESSION, HEAR, WAIT, Kind
+from ..language.effects import END_SESSION, HEAR, TRANSFER_WAIT, WAIT, Kind
 from ..limits import (
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
@@ -27,13 +28,28 @@ from ..limits import (
     TIMERLESS_TURNS,
     WORKER_SLICE_FUEL,
 )
-from ..model import Activity, EndReason, Fault, Message, Role, SuggestionView, WaitingFor
+from ..model import Activity, EndReason, Fault, Message, Owner, Role, SuggestionView, WaitingFor
 from ..store.abc import SessionRow, Store
+from ..store.desk import Assign, Close, DeskWrite, Requeue
 from ..vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .fields import Reader
+from .handoffs import (
+    AgentSaid,
+    DeskCause,
+    GivenOn,
+    HandedBack,
+    HandedOver,
+    Joined,
+    enqueue,
+    held_waiting,
+    hold,
+    outcome_value,
+    waiting_for_agent,
+)
 from .outcomes import Outcome
+from .performers.desk import Desk, already_transferred
 from .performers.memory import BotMemory
 from .records import Notes, UserInput, decode_waiting
 from .releases import LoadedRelease
@@ -67,7 +83,7 @@ class Fired:
     """The timer of a HEAR or WAIT is over."""
 
 
-Cause = Started | UserInput | Fired
+Cause = Started | UserInput | Fired | DeskCause
 StoreEffect: TypeAlias = Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]
 """Performs a store effect with these arguments. Raises ScriptError."""
 
@@ -116,6 +132,9 @@ class Turn:
     entries: int = 0
     grow: Callable[[int], None] = _grow_freely
     """Told the size of the heap after each slice; raises when there is no room. May run on a worker thread."""
+    owner: Owner = field(init=False)
+    """Whose the session is with the next commit, and what that does at the desk."""
+    desk: DeskWrite | None = None
     memory: BotMemory = field(init=False)
     _performers: dict[str, StoreEffect] = field(init=False)
     _store_effects: int = 0
@@ -127,6 +146,8 @@ class Turn:
 
     def _stage(self) -> None:
         """Begin to stage writes anew."""
+        self.owner = self.row.standing.owner
+        self.desk = None
         self.memory = BotMemory(self.store, self.row.bot)
         self._performers = {}  # made with the first store effect; most turns have none
 
@@ -142,8 +163,11 @@ class Turn:
     # --- causes
 
     async def begin(self, cause: Cause) -> Called | Ended:
-        """Let the cause happen and run."""
+        """Let the cause happen and run. Raises SessionNotAssigned if an agent speaks in a session of somebody else."""
         self.heap.begin_turn()
+        return self._concluded(await self._begin(cause))
+
+    async def _begin(self, cause: Cause) -> Called | Ended:
         match cause:
             case Started():
                 return await self._start(cause)
@@ -151,6 +175,10 @@ class Turn:
                 return await self._answer(cause)
             case Fired():
                 return await self._fire()
+            case HandedBack():
+                return await self._come_back(cause)
+            case _:
+                return self._at_desk(cause)
 
     async def resume(self, outcome: Outcome) -> Called | Ended:
         """Go on after the outside call."""
@@ -158,7 +186,7 @@ class Turn:
             self.heap.resume_error(outcome.number, outcome.message)
         else:
             self._give(outcome.value)
-        return await self._run()
+        return self._concluded(await self._run())
 
     async def _start(self, cause: Started) -> Called | Ended:
         self.notes = replace(self.notes, last_interaction=cause.last_interaction)
@@ -179,6 +207,8 @@ class Turn:
         chosen, text = _choose(incoming.text, incoming.choice, options)
         opening = cause.opening and not self.notes.heard
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
+        if self.owner is not Owner.BOT:
+            return self._handed_over()
         if not waiting:
             self._say(clean_text(self.release.config.fallback_message), self.heap.options())
             return self._idle()
@@ -207,6 +237,8 @@ class Turn:
             return self._failed(self.heap.fail(9005, f"more than {TIMERLESS_TURNS} turns without the user in an hour"))
         if self.row.standing.activity is Activity.WAITING_TIMER:
             self.heap.resume(None)
+        elif self.row.standing.activity is Activity.HANDED_OVER:  # of a state that was restored or branched from
+            self._give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
         else:
             self.heap.resume_error(9006, "nobody answered in time")
         return await self._run()
@@ -295,12 +327,14 @@ class Turn:
             case Kind.CALL:
                 return Called(effect)
             case _:
-                return self._park(effect)
+                return await self._park(effect)
 
-    def _park(self, effect: Effect) -> Ended | None:
+    async def _park(self, effect: Effect) -> Ended | None:
         if effect.number == END_SESSION:
             self.heap.abandon()
             return Ended(Activity.ENDED, end_reason=EndReason.SCRIPT)
+        if effect.number == TRANSFER_WAIT:
+            return await self._transfer_and_wait(effect)
         if effect.number == WAIT:
             seconds = effect.arguments[0]
             assert isinstance(seconds, int | float)
@@ -310,6 +344,10 @@ class Turn:
             expires_at = self.store.now_s() + seconds
             return Ended(Activity.WAITING_TIMER, WaitingFor("timer", expires_at=expires_at), float(seconds))
         assert effect.number == HEAR
+        if self.notes.handoff is not None:
+            error = already_transferred()
+            self.heap.resume_error(error.number, error.what)
+            return None
         variable, type_word = map(str, effect.arguments)
         return self._wait_for_input(variable, type_word)
 
@@ -324,6 +362,88 @@ class Turn:
             self.heap.resume(value)
         except ScriptError as error:
             self.heap.resume_error(error.number, error.what)
+
+    # --- the desk
+
+    async def _transfer(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        if self.notes.handoff is not None:
+            raise already_transferred()
+        handoff = await self._desk().handoff(arguments, is_awaited=False)
+        self.notes = replace(self.notes, handoff=handoff)
+        return None
+
+    async def _transfer_and_wait(self, effect: Effect) -> Ended | None:
+        try:
+            if self.notes.handoff is not None:
+                raise already_transferred()
+            handoff = await self._desk().handoff(effect.arguments, is_awaited=True)
+        except ScriptError as error:
+            self.heap.resume_error(error.number, error.what)
+            return None
+        if not await self._desk().is_attended(handoff):
+            self._give(outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0))
+            return None
+        self.notes = replace(self.notes, handoff=handoff)
+        return self._handed_over()
+
+    async def _available_agent(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        return await self._desk().available()
+
+    def _desk(self) -> Desk:
+        return Desk(self.store, self.row, self.release.config)
+
+    def _concluded(self, reached: Called | Ended) -> Called | Ended:
+        """A session that was transferred in this turn is the desk's from its end on; what it does stands still."""
+        handoff = self.notes.handoff
+        if handoff is None or handoff.item_id or not isinstance(reached, Ended) or reached.activity is Activity.ENDED:
+            return reached
+        if not handoff.is_awaited:
+            handoff = hold(handoff, reached.activity, reached.waiting_for, reached.timer_in_s)
+        handoff, self.desk = enqueue(handoff, self.row, self.heap, self.release.config)
+        self.notes = replace(self.notes, handoff=handoff)
+        self.owner = Owner.QUEUE
+        return self._handed_over()
+
+    def _handed_over(self) -> Ended:
+        return Ended(Activity.HANDED_OVER, waiting_for_agent())
+
+    def _at_desk(self, cause: HandedOver | Joined | GivenOn | AgentSaid) -> Ended:
+        """What happens to the session at the desk, or to bring it there, runs no script."""
+        if isinstance(cause, HandedOver):
+            self.notes = replace(self.notes, handoff=cause.handoff)
+            timer_at = self.row.timer_at
+            left_s = None if timer_at is None else max(0.0, timer_at - self.store.now_s())
+            return Ended(self.row.standing.activity, decode_waiting(self.row.standing.waiting_for), left_s)
+        handoff = self.notes.handoff
+        assert handoff is not None
+        match cause:
+            case Joined(item, agent_id, name):
+                self.owner, self.desk = Owner.AGENT, Assign(item.item_id, item.version, agent_id)
+                self.notes = replace(self.notes, handoff=replace(handoff, agent_id=agent_id, agent_name=name))
+            case GivenOn(item, demand):
+                self.owner, self.desk = Owner.QUEUE, Requeue(item.item_id, item.version, demand)
+                wanted = None if demand is None else demand.agent_id
+                self.notes = replace(self.notes, handoff=replace(handoff, agent_id=wanted, agent_name=""))
+            case AgentSaid(agent_id, message_id, text):
+                if self.owner is not Owner.AGENT or handoff.agent_id != agent_id:
+                    raise SessionNotAssigned(session_id=self.session_id, agent_id=agent_id)
+                self._add(Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name)
+        return self._handed_over()
+
+    async def _come_back(self, cause: HandedBack) -> Called | Ended:
+        handoff, item = self.notes.handoff, cause.item
+        assert handoff is not None
+        self.owner = Owner.BOT
+        self.desk = Close(item.item_id, item.version, cause.outcome, cause.note)
+        self.notes = replace(self.notes, handoff=None)
+        now_s = self.store.now_s()
+        if handoff.is_awaited:
+            had = item.agent_id if item.assigned_at is not None else None
+            self._give(outcome_value(cause.outcome, had, clean_text(cause.note), item.waited_s(now_s)))
+            return await self._run()
+        if cause.outcome in (HandoffOutcome.TIMEOUT, HandoffOutcome.NO_AGENT):
+            self._say(clean_text(self.release.config.no_agent_message), self.heap.options())
+        return Ended(handoff.activity, held_waiting(handoff, now_s), handoff.timer_left_s)
 
     # --- ends
 
@@ -368,10 +488,11 @@ class Turn:
         text: str,
         suggestions: tuple[SuggestionView, ...] = (),
         message_id: MessageId | None = None,
+        author: str = "",
     ) -> None:
         seq = self.row.last_seq + len(self.messages) + 1
         self.messages.append(
-            Message(seq, role, text, self.store.now_s(), suggestions, message_id, turn=self.number)
+            Message(seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author)
         )
 
     # --- our own store
@@ -395,6 +516,8 @@ class Turn:
         return {
             "bot_memory_get": self.memory.get,
             "bot_memory_set": self.memory.set,
+            "agent_available": self._available_agent,
+            "transfer": self._transfer,
             "session_get": self._get_session_field,
             "file_read": self._read_file,
         }

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import StoredDataCorrupt
-from ..ids import CheckpointId, ReleaseId, SessionId
+from ..ids import AgentId, CheckpointId, ReleaseId, SessionId
 from ..model import (
     Activity,
     CheckpointView,
@@ -20,7 +20,7 @@ from ..model import (
 )
 from ..store.abc import Checkpoint, SessionRow
 from ..vm.machine import Areas
-from .records import decode_waiting, waiting_of
+from .records import decode_notes, decode_waiting, waiting_of
 from .values import to_json
 
 
@@ -46,6 +46,7 @@ def session_view(row: SessionRow, areas: Areas | None = None) -> SessionView:
         message_count=row.message_count,
         last_seq=row.last_seq,
         memory_bytes=standing.memory_bytes,
+        agent_id=_agent_of(row),
         end_reason=row.end_reason,
         ended_at=row.ended_at,
         waiting_for=None if ended else decode_waiting(standing.waiting_for),
@@ -61,6 +62,14 @@ def session_view(row: SessionRow, areas: Areas | None = None) -> SessionView:
         kbs=None if areas is None else areas.kbs,
         tools=None if areas is None else areas.tools,
     )
+
+
+def _agent_of(row: SessionRow) -> AgentId | None:
+    """The agent who has the session, or is wanted for it."""
+    if row.standing.owner is Owner.BOT:
+        return None
+    handoff = decode_notes(row.standing.extra).handoff
+    return None if handoff is None else handoff.agent_id
 
 
 def checkpoint_view(session_id: SessionId, checkpoint: Checkpoint) -> CheckpointView:

@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator, Sequence
 from ..errors import Draining, LimitReached, SessionNotFound
 from ..ids import SessionId
 from ..limits import PAGE_CHARS, PAGE_SIZE_MAX, WATCH_EVENTS, WATCHERS_PER_SESSION
-from ..model import Activity, EventKind, Fault, Message, SessionEvent, SessionState
+from ..model import Activity, EventKind, Fault, Message, Owner, SessionEvent, SessionState
 from ..store.abc import SessionRow, Store
-from .records import decode_waiting
+from .records import decode_notes, decode_waiting
 
 _DELETED = SessionEvent(EventKind.ENDED, 0, activity=Activity.ENDED)
 
@@ -139,12 +139,21 @@ class Watches:
                 return
 
 
+def _agent_name(row: SessionRow) -> str:
+    if row.standing.owner is not Owner.AGENT:
+        return ""
+    handoff = decode_notes(row.standing.extra).handoff
+    return "" if handoff is None else handoff.agent_name
+
+
 def _standing(row: SessionRow, fault: Fault | None) -> SessionEvent:
     ended = row.state is SessionState.ENDED
     return SessionEvent(
         EventKind.ENDED if ended else EventKind.STATE,
         row.last_seq,
         activity=row.standing.activity,
+        owner=row.standing.owner,
+        agent=_agent_name(row),
         revision=row.revision,
         waiting_for=decode_waiting(row.standing.waiting_for),
         fault=fault,

@@ -130,8 +130,8 @@ class DeskStore(Protocol):
 
     async def read_desk(self, principal: str, agent_id: AgentId) -> DeskView | None: ...
 
-    async def find_target(self, principal: str, name: str) -> Target | None:
-        """What a name means: an agent's id before a queue or a skill that some agent has."""
+    async def find_targets(self, principal: str, name: str) -> frozenset[Target]:
+        """What a name means: an agent's id, a queue that some agent serves, a skill that some agent has."""
         ...
 
     async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:

@@ -21,6 +21,7 @@ from .series import Count, Level, SeriesCollector, Spread
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
 _LAGS = (0.01, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
+_HANDOFFS = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 7200.0)
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -49,6 +50,9 @@ class Metrics:
         self._open_turns = self._level("open_turns", "Turns under way")
         self._queued_inputs = self._level("queued_inputs", "Inputs that wait for their turn")
         self._outside_calls = self._level("outside_calls", "Calls of scripts to the outside under way")
+        self._handoffs = self._spread(
+            "handoff_seconds", "Wait for an agent, and what the agent took", "bot", "part", "outcome", bounds=_HANDOFFS
+        )
         self._due_lag = self._spread("due_lag_seconds", "Delay of timers and rescues", "kind", bounds=_LAGS)
         self._rescues = self._count("claims_rescued", "Outside calls taken over from a dead process")
         self._incidents = self._count("incidents", "Unexpected errors; the log explains each", "place")
@@ -115,6 +119,11 @@ class Metrics:
 
     def calls_in_flight(self, count: int) -> None:
         self._outside_calls.set(count)
+
+    def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:
+        self._handoffs.add((bot, "wait", outcome), waited_s)
+        if handled_s is not None:
+            self._handoffs.add((bot, "handle", outcome), handled_s)
 
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:
         """Logged here as well as counted: no caller waits who could be told."""

@@ -5,10 +5,40 @@ Operands are divided by commas, or by TO or WITH as the sentence wants.
 
 from __future__ import annotations
 
-from .form import Operand
+from .form import Form, Keyword, Lowering, Operand, Place
 from .outside import AGENTS, MODEL, outside
 
 KEYWORDS = (
+    Keyword(
+        "GET AVAILABLE AGENT",
+        Place.OPERAND,
+        (Form((), Lowering.EFFECT, "agent_available", "store", "x = GET AVAILABLE AGENT"),),
+        'The id of the agent who is online, has room and the fewest sessions; "" if there is none.',
+        "x = GET AVAILABLE AGENT",
+        operand=Operand.NONE,
+    ),
+    Keyword(
+        "TRANSFER SESSION",
+        Place.BOTH,
+        (
+            Form(
+                ("",), Lowering.EFFECT, "transfer_wait", "park", "TRANSFER SESSION target", fixed=(None,),
+                statement="transfer",
+            ),
+            Form(
+                ("", "TIMEOUT"), Lowering.EFFECT, "transfer_wait", "park", "x = TRANSFER SESSION target TIMEOUT 60",
+                statement="transfer",
+            ),
+        ),
+        'Hands the session to an agent, a queue or a skill; "" is the bot\'s own queue. As a statement the script runs'
+        " on to its next wait or end; with a result it waits until the agent is done.",
+        "agent = GET AVAILABLE AGENT\nTRANSFER SESSION agent",
+        errors=(
+            "4002 for a time-out that is no number of seconds",
+            "4004 for a name that is nobody's and no queue's",
+            "5003 after another transfer of the same turn",
+        ),
+    ),
     outside(
         "TRANSFER TO HUMAN",
         AGENTS,

@@ -40,7 +40,8 @@ class Form:
     `pattern` is what stands between the operands: a tuple of separators, the first always "" (`("", "AS")` is
     `KEYWORD a AS b`, `("", " ")` is `KEYWORD a b`); () takes no operand. A word of `flags` has no operand after it.
     `is_open` lets the last separator repeat. `fixed` are constants appended to the arguments. `clauses` may follow the
-    pattern, each at most once and in any order.
+    pattern, each at most once and in any order. `statement` is the target where nobody takes the result,
+    if another one.
     """
 
     pattern: tuple[str, ...]
@@ -52,6 +53,7 @@ class Form:
     fixed: tuple[str | None, ...] = ()
     clauses: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

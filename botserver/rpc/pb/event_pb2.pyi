@@ -26,6 +26,7 @@ class Activity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACTIVITY_WAITING_TIMER: _ClassVar[Activity]
     ACTIVITY_RUNNING: _ClassVar[Activity]
     ACTIVITY_ENDED: _ClassVar[Activity]
+    ACTIVITY_HANDED_OVER: _ClassVar[Activity]
 
 class EndReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -36,6 +37,13 @@ class EndReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     END_REASON_SHUTDOWN: _ClassVar[EndReason]
     END_REASON_ERROR: _ClassVar[EndReason]
     END_REASON_SCRIPT: _ClassVar[EndReason]
+
+class SessionOwner(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SESSION_OWNER_UNSPECIFIED: _ClassVar[SessionOwner]
+    SESSION_OWNER_BOT: _ClassVar[SessionOwner]
+    SESSION_OWNER_QUEUE: _ClassVar[SessionOwner]
+    SESSION_OWNER_AGENT: _ClassVar[SessionOwner]
 ROLE_UNSPECIFIED: Role
 ROLE_USER: Role
 ROLE_BOT: Role
@@ -47,6 +55,7 @@ ACTIVITY_WAITING_INPUT: Activity
 ACTIVITY_WAITING_TIMER: Activity
 ACTIVITY_RUNNING: Activity
 ACTIVITY_ENDED: Activity
+ACTIVITY_HANDED_OVER: Activity
 END_REASON_UNSPECIFIED: EndReason
 END_REASON_USER: EndReason
 END_REASON_TIMEOUT: EndReason
@@ -54,6 +63,10 @@ END_REASON_MEMORY_LIMIT: EndReason
 END_REASON_SHUTDOWN: EndReason
 END_REASON_ERROR: EndReason
 END_REASON_SCRIPT: EndReason
+SESSION_OWNER_UNSPECIFIED: SessionOwner
+SESSION_OWNER_BOT: SessionOwner
+SESSION_OWNER_QUEUE: SessionOwner
+SESSION_OWNER_AGENT: SessionOwner
 
 class Suggestion(_message.Message):
     __slots__ = ("key", "label", "kind")
@@ -66,7 +79,7 @@ class Suggestion(_message.Message):
     def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., kind: _Optional[str] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("seq", "role", "text", "create_time", "suggestions", "message_id", "turn")
+    __slots__ = ("seq", "role", "text", "create_time", "suggestions", "message_id", "turn", "author")
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +87,7 @@ class Message(_message.Message):
     SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     TURN_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
     seq: int
     role: Role
     text: str
@@ -81,7 +95,8 @@ class Message(_message.Message):
     suggestions: _containers.RepeatedCompositeFieldContainer[Suggestion]
     message_id: str
     turn: int
-    def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ...) -> None: ...
+    author: str
+    def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ..., author: _Optional[str] = ...) -> None: ...
 
 class WaitingFor(_message.Message):
     __slots__ = ("kind", "variable", "type", "options", "expire_time")
@@ -90,9 +105,11 @@ class WaitingFor(_message.Message):
         KIND_UNSPECIFIED: _ClassVar[WaitingFor.Kind]
         KIND_INPUT: _ClassVar[WaitingFor.Kind]
         KIND_TIMER: _ClassVar[WaitingFor.Kind]
+        KIND_AGENT: _ClassVar[WaitingFor.Kind]
     KIND_UNSPECIFIED: WaitingFor.Kind
     KIND_INPUT: WaitingFor.Kind
     KIND_TIMER: WaitingFor.Kind
+    KIND_AGENT: WaitingFor.Kind
     KIND_FIELD_NUMBER: _ClassVar[int]
     VARIABLE_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -166,16 +183,20 @@ class Reply(_message.Message):
     def __init__(self, session_id: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., first_seq: _Optional[int] = ..., last_seq: _Optional[int] = ..., activity: _Optional[_Union[Activity, str]] = ..., waiting_for: _Optional[_Union[WaitingFor, _Mapping]] = ..., fault: _Optional[_Union[Fault, _Mapping]] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., revision: _Optional[int] = ..., end_reason: _Optional[_Union[EndReason, str]] = ...) -> None: ...
 
 class StateChange(_message.Message):
-    __slots__ = ("activity", "revision", "waiting_for", "fault")
+    __slots__ = ("activity", "revision", "waiting_for", "fault", "owner", "agent_name")
     ACTIVITY_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     WAITING_FOR_FIELD_NUMBER: _ClassVar[int]
     FAULT_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    AGENT_NAME_FIELD_NUMBER: _ClassVar[int]
     activity: Activity
     revision: int
     waiting_for: WaitingFor
     fault: Fault
-    def __init__(self, activity: _Optional[_Union[Activity, str]] = ..., revision: _Optional[int] = ..., waiting_for: _Optional[_Union[WaitingFor, _Mapping]] = ..., fault: _Optional[_Union[Fault, _Mapping]] = ...) -> None: ...
+    owner: SessionOwner
+    agent_name: str
+    def __init__(self, activity: _Optional[_Union[Activity, str]] = ..., revision: _Optional[int] = ..., waiting_for: _Optional[_Union[WaitingFor, _Mapping]] = ..., fault: _Optional[_Union[Fault, _Mapping]] = ..., owner: _Optional[_Union[SessionOwner, str]] = ..., agent_name: _Optional[str] = ...) -> None: ...
 
 class Gap(_message.Message):
     __slots__ = ()

@@ -162,6 +162,7 @@ CREATE TABLE conversations (
     suggestions TEXT NOT NULL,  -- JSON: [[key, label, kind], ...], '' for none
     message_id TEXT,
     turn INTEGER NOT NULL,
+    author TEXT NOT NULL,
     created_at REAL NOT NULL,
     PRIMARY KEY (session_row, seq)
 ) STRICT, WITHOUT ROWID;

@@ -174,18 +174,18 @@ def list_agents(connection: Connection, principal: str, limit: int, after: str) 
     return [_to_agent(row) for row in rows]
 
 
-def find_target(connection: Connection, principal: str, name: str) -> Target | None:
-    if connection.execute(
-        "SELECT 1 FROM desk_agents WHERE principal = ? AND agent_id = ?", (principal, name)
-    ).fetchone():
-        return Target.AGENT
+def find_targets(connection: Connection, principal: str, name: str) -> frozenset[Target]:
     kinds = {
-        kind
+        Target(kind)
         for (kind,) in connection.execute(
             "SELECT DISTINCT kind FROM desk_names WHERE principal = ? AND name = ?", (principal, folded(name))
         )
     }
-    return next((target for target in (Target.QUEUE, Target.SKILL) if target.value in kinds), None)
+    if connection.execute(
+        "SELECT 1 FROM desk_agents WHERE principal = ? AND agent_id = ?", (principal, name)
+    ).fetchone():
+        kinds.add(Target.AGENT)
+    return frozenset(kinds)
 
 
 def revive_agents(connection: Connection, now: float) -> None:

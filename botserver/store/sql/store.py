@@ -232,8 +232,8 @@ class SqlStore(ABC):
     async def read_desk(self, principal: str, agent_id: AgentId) -> DeskView | None:
         return await self._read(lambda c: desk.read_desk(c, principal, agent_id))
 
-    async def find_target(self, principal: str, name: str) -> Target | None:
-        return await self._read(lambda c: desk.find_target(c, principal, name))
+    async def find_targets(self, principal: str, name: str) -> frozenset[Target]:
+        return await self._read(lambda c: desk.find_targets(c, principal, name))
 
     async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:
         return await self._list(lambda c: desk.list_queue(c, principal, queue, limit, after))

@@ -25,6 +25,16 @@ class Activity(StrEnum):
     WAITING_TIMER = "waiting_timer"
     RUNNING = "running"
     ENDED = "ended"
+    HANDED_OVER = "handed_over"
+
+
+class Owner(StrEnum):
+    """Who speaks for the bot's side."""
+
+    UNSPECIFIED = "unspecified"  # a value that this client does not know
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
 
 
 class Role(StrEnum):
@@ -87,11 +97,12 @@ class Message:
     suggestions: tuple[Suggestion, ...] = ()
     message_id: str = ""
     turn: int = 0
+    author: str = ""  # of an agent's message
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """What a parked session waits for; `kind` is input or timer."""
+    """What a parked session waits for; `kind` is input, timer or agent."""
 
     kind: str
     variable: str = ""
@@ -175,6 +186,8 @@ class Session:
     message_count: int
     last_seq: int
     memory_bytes: int
+    owner: Owner = Owner.UNSPECIFIED
+    agent_id: str = ""
     end_reason: EndReason = EndReason.UNSPECIFIED
     end_time: datetime | None = None
     waiting_for: WaitingFor | None = None
@@ -222,6 +235,8 @@ class Event:
     seq: int
     message: Message | None = None
     activity: Activity = Activity.UNSPECIFIED
+    owner: Owner = Owner.UNSPECIFIED
+    agent_name: str = ""
     revision: int = 0
     waiting_for: WaitingFor | None = None
     fault: Fault | None = None
@@ -267,6 +282,7 @@ def to_message(wire: event_pb2.Message) -> Message:
         suggestions=_suggestions(wire.suggestions),
         message_id=wire.message_id,
         turn=wire.turn,
+        author=wire.author,
     )
 
 
@@ -287,6 +303,8 @@ def to_session(wire: session_pb2.Session) -> Session:
         message_count=wire.message_count,
         last_seq=wire.last_seq,
         memory_bytes=wire.memory_bytes,
+        owner=_word(Owner, event_pb2.SessionOwner, "SESSION_OWNER_", wire.owner),
+        agent_id=wire.agent_id,
         end_reason=_end_reason(wire.end_reason),
         end_time=_time(wire.end_time) if wire.HasField("end_time") else None,
         waiting_for=_waiting(wire),
@@ -334,6 +352,8 @@ def to_event(wire: event_pb2.SessionEvent) -> Event:
             kind,
             wire.seq,
             activity=_word(Activity, event_pb2.Activity, "ACTIVITY_", wire.state.activity),
+            owner=_word(Owner, event_pb2.SessionOwner, "SESSION_OWNER_", wire.state.owner),
+            agent_name=wire.state.agent_name,
             revision=wire.state.revision,
             waiting_for=_waiting(wire.state),
             fault=_fault(wire.state),
@@ -362,7 +382,8 @@ def _waiting(parent: Any) -> WaitingFor | None:
     if not parent.HasField("waiting_for"):
         return None
     wire: event_pb2.WaitingFor = parent.waiting_for
-    kind = {event_pb2.WaitingFor.KIND_INPUT: "input", event_pb2.WaitingFor.KIND_TIMER: "timer"}.get(wire.kind)
+    kinds = event_pb2.WaitingFor
+    kind = {kinds.KIND_INPUT: "input", kinds.KIND_TIMER: "timer", kinds.KIND_AGENT: "agent"}.get(wire.kind)
     return WaitingFor(
         kind=kind or "unknown",
         variable=wire.variable,

@@ -334,16 +334,15 @@ async def test_a_session_can_be_given_on(store: Store) -> None:
     assert await due_kinds(store) == []
 
 
-async def test_names_mean_agents_before_queues_and_skills(store: Store) -> None:
-    await online(store, ANN, queues=("sales", "bob"), skills={"german": 3})
-    assert await store.find_target("local", "ann") is Target.AGENT
-    assert await store.find_target("local", " Sales ") is Target.QUEUE
-    assert await store.find_target("local", "GERMAN") is Target.SKILL
-    assert await store.find_target("local", "bob") is Target.QUEUE
+async def test_a_name_may_mean_an_agent_a_queue_or_a_skill(store: Store) -> None:
+    await online(store, ANN, queues=("sales", "bob"), skills={"german": 3, "bob": 1})
+    assert await store.find_targets("local", "ann") == {Target.AGENT}
+    assert await store.find_targets("local", " Sales ") == {Target.QUEUE}
+    assert await store.find_targets("local", "GERMAN") == {Target.SKILL}
     await online(store, BOB)
-    assert await store.find_target("local", "bob") is Target.AGENT
-    assert await store.find_target("local", "nobody") is None
-    assert await store.find_target("somebody", "ann") is None
+    assert await store.find_targets("local", "bob") == {Target.AGENT, Target.QUEUE, Target.SKILL}
+    assert await store.find_targets("local", "nobody") == frozenset()
+    assert await store.find_targets("somebody", "ann") == frozenset()
 
 
 async def test_agents_are_listed_by_id_and_forgotten_in_the_end(world: World, store: Store) -> None:

@@ -54,6 +54,14 @@ def test_turns_are_counted_by_bot(metrics: Metrics) -> None:
     assert value(metrics, "vm_seconds_total", bot="order") == pytest.approx(0.003)
 
 
+def test_handoffs_are_counted_with_their_wait_and_what_agents_took(metrics: Metrics) -> None:
+    metrics.handoff_finished("order", "resolved", 12.0, 300.0)
+    metrics.handoff_finished("order", "timeout", 600.0, None)
+    assert value(metrics, "handoff_seconds_sum", bot="order", part="wait", outcome="timeout") == 600
+    assert value(metrics, "handoff_seconds_sum", bot="order", part="handle", outcome="resolved") == 300
+    assert value(metrics, "handoff_seconds_count", bot="order", part="handle", outcome="timeout") is None
+
+
 def test_every_hook_has_a_series(metrics: Metrics) -> None:
     metrics.turn_rerun("lost_race")
     metrics.fault("order", 3001)

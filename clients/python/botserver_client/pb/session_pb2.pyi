@@ -20,11 +20,6 @@ class SessionState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SESSION_STATE_OPEN: _ClassVar[SessionState]
     SESSION_STATE_ENDED: _ClassVar[SessionState]
 
-class SessionOwner(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    SESSION_OWNER_UNSPECIFIED: _ClassVar[SessionOwner]
-    SESSION_OWNER_BOT: _ClassVar[SessionOwner]
-
 class SessionView(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SESSION_VIEW_UNSPECIFIED: _ClassVar[SessionView]
@@ -40,8 +35,6 @@ class Wait(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 SESSION_STATE_UNSPECIFIED: SessionState
 SESSION_STATE_OPEN: SessionState
 SESSION_STATE_ENDED: SessionState
-SESSION_OWNER_UNSPECIFIED: SessionOwner
-SESSION_OWNER_BOT: SessionOwner
 SESSION_VIEW_UNSPECIFIED: SessionView
 SESSION_VIEW_BASIC: SessionView
 SESSION_VIEW_FULL: SessionView
@@ -63,7 +56,7 @@ class User(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "kbs", "tools")
+    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -104,6 +97,7 @@ class Session(_message.Message):
     CONTEXTS_FIELD_NUMBER: _ClassVar[int]
     SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
     SYSTEM_PROMPT_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     KBS_FIELD_NUMBER: _ClassVar[int]
     TOOLS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
@@ -114,7 +108,7 @@ class Session(_message.Message):
     aliases: _containers.RepeatedScalarFieldContainer[str]
     state: SessionState
     end_reason: _event_pb2.EndReason
-    owner: SessionOwner
+    owner: _event_pb2.SessionOwner
     activity: _event_pb2.Activity
     waiting_for: _event_pb2.WaitingFor
     revision: int
@@ -132,9 +126,10 @@ class Session(_message.Message):
     contexts: _containers.ScalarMap[str, str]
     suggestions: _containers.RepeatedCompositeFieldContainer[_event_pb2.Suggestion]
     system_prompt: str
+    agent_id: str
     kbs: _containers.RepeatedScalarFieldContainer[str]
     tools: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Checkpoint(_message.Message):
     __slots__ = ("checkpoint_id", "session_id", "label", "revision", "create_time", "size_bytes", "activity")

@@ -1,0 +1,124 @@
+"""What human agents can do: the interface that `rpc` uses and `desk.Desks` meets.
+
+An agent acts under an id of their own; the principal is who runs the desk. Ids make mutations safe to send again, as
+everywhere: `message_id` of what is said to a user, `request_id` of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ..desk import Agent, Demand, HandoffOutcome, Presence, Profile, QueueItem
+from ..ids import AgentId, MessageId, OfferId, RequestId, SessionId
+from ..model import Message, Page, Principal, SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """An agent now: `presence` is offline when it was not renewed, `is_busy` when there is no room for another."""
+
+    agent: Agent
+    presence: Presence
+    is_busy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A handing over as agents see it. `waited_s` until somebody took it."""
+
+    item: QueueItem
+    waited_s: float
+
+
+class DeskEventKind(StrEnum):
+    AGENT = "agent"  # presence or load changed
+    OFFER = "offer"
+    OFFER_CLOSED = "offer_closed"  # taken, expired, declined or withdrawn
+    ASSIGNED = "assigned"
+    MESSAGE = "message"
+    RELEASED = "released"  # the session is no longer this agent's
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEvent:
+    """What WatchDesk delivers. `messages` are the last ones of a session that is offered or assigned."""
+
+    kind: DeskEventKind
+    agent: AgentView | None = None
+    item: ItemView | None = None
+    session: SessionView | None = None
+    messages: tuple[Message, ...] = ()
+    message: Message | None = None
+    session_id: SessionId | None = None
+    offer_id: OfferId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRequest:
+    """TransferSession: to whom; None is the bot."""
+
+    demand: Demand | None
+    reason: str = ""
+    timeout_s: float | None = None
+    priority: int = 0
+
+
+class DeskService(Protocol):
+    async def set_presence(self, principal: Principal, agent_id: AgentId, profile: Profile | None) -> AgentView:
+        """Say what an agent does and can do, or only that they are still there. Raises AgentNotFound."""
+        ...
+
+    def watch_desk(
+        self, principal: Principal, agent_id: AgentId, cursors: Mapping[SessionId, int]
+    ) -> AsyncIterator[DeskEvent]:
+        """What concerns an agent, from now on; of the sessions in `cursors` what was said after them. Raises
+        AgentNotFound."""
+        ...
+
+    async def accept_offer(
+        self, principal: Principal, agent_id: AgentId, offer_id: OfferId, request_id: RequestId | None = None
+    ) -> SessionView:
+        """Take the session. Raises OfferTaken."""
+        ...
+
+    async def decline_offer(self, principal: Principal, agent_id: AgentId, offer_id: OfferId) -> None:
+        """Let somebody else have it. An offer that is over stays so."""
+        ...
+
+    async def reply_to_user(
+        self, principal: Principal, agent_id: AgentId, session_id: SessionId, message_id: MessageId, text: str
+    ) -> Message:
+        """Say something to the user. Raises SessionNotAssigned, RequestIdReused."""
+        ...
+
+    async def return_session(
+        self,
+        principal: Principal,
+        agent_id: AgentId,
+        session_id: SessionId,
+        outcome: HandoffOutcome | None,
+        note: str = "",
+        request_id: RequestId | None = None,
+    ) -> SessionView:
+        """Give the session back to its bot, or with None end it. Raises SessionNotAssigned."""
+        ...
+
+    async def transfer_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        request: HandoffRequest,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        """Hand a session over, give it on, or take it back. Raises AgentNotFound, SessionEnded, RevisionMismatch."""
+        ...
+
+    async def list_queue(
+        self, principal: Principal, queue: str | None, page_size: int, page_token: str
+    ) -> Page[ItemView]: ...
+
+    async def list_agents(self, principal: Principal, page_size: int, page_token: str) -> Page[AgentView]: ...

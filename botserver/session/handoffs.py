@@ -1,0 +1,198 @@
+"""Handing a session over and back: what the desk makes of a turn's end, and how a session comes back.
+
+The owner changes at the end of the turn that transfers. What the session was doing stands still in its notes, timers
+too, and goes on when it comes back. A script that waits for the outcome stands at its transfer and gets a map.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, replace
+
+from ..desk import Demand, HandoffOutcome, QueueItem, folded
+from ..errors import ScriptError
+from ..ids import AgentId, ItemId, MessageId
+from ..limits import HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, QUEUE_ITEMS
+from ..model import Activity, Owner, WaitingFor
+from ..store.abc import SessionRow, Standing, Store
+from ..store.desk import Enqueue, Target
+from ..vm.machine import Heap
+from ..vm.values import HostValue
+from .records import Handoff, Notes, decode_notes, decode_waiting, encode_waiting
+from .settings import BotConfig
+from .values import to_json
+
+_MAIL_WEIGHT = 0.5  # a mail takes half as much of an agent as a chat
+_MAIL_CHANNELS = frozenset(("email", "mail"))
+
+
+# --- causes of turns ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Somebody outside hands the session over."""
+
+    handoff: Handoff
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An agent takes the session."""
+
+    item: QueueItem
+    agent_id: AgentId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOn:
+    """The session waits for somebody else, or, because its agent is lost (`demand` None), for anybody."""
+
+    item: QueueItem
+    demand: Demand | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSaid:
+    """The agent who has the session speaks to the user."""
+
+    agent_id: AgentId
+    message_id: MessageId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The session comes back to its bot."""
+
+    item: QueueItem
+    outcome: HandoffOutcome
+    note: str = ""
+
+
+DeskCause = HandedOver | Joined | GivenOn | AgentSaid | HandedBack
+
+
+# --- handing over --------------------------------------------------------------------------------------------------
+
+
+def wait_s(config: BotConfig, timeout: HostValue) -> float:
+    """How long a session waits for an agent. Raises ScriptError 4002."""
+    if timeout is None:
+        return config.handoff_wait_s
+    if isinstance(timeout, str):
+        try:
+            timeout = float(timeout)
+        except ValueError:
+            raise ScriptError(4002, f"TIMEOUT is a number of seconds, got {timeout!r}") from None
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 <= timeout < float("inf"):
+        raise ScriptError(4002, "TIMEOUT is a number of seconds, 0 or more")
+    return min(float(timeout), HANDOFF_WAIT_MAX_S)
+
+
+async def find_demand(store: Store, row: SessionRow, config: BotConfig, name: HostValue) -> Demand:
+    """Whom a name of a script means: an agent before a queue before a skill, or, if empty, the bot's own queue.
+
+    Raises ScriptError 4004.
+    """
+    text = name.strip() if isinstance(name, str) else "" if name is None else "?"
+    same = folded(text)
+    if not text:
+        return Demand(config.handoff_queue)
+    targets = await store.find_targets(row.owner_principal, text)
+    if Target.AGENT in targets:
+        return Demand(agent_id=AgentId(text))
+    if Target.QUEUE in targets or same in config.handoff_queues:
+        return Demand(same)
+    if Target.SKILL in targets:
+        return Demand(skills={same: 1})
+    raise ScriptError(4004, f"no agent, queue or skill {text!r}")
+
+
+async def check_room(store: Store, row: SessionRow) -> None:
+    """Raises ScriptError 2001 when too many sessions wait already."""
+    if await store.count_queue(row.owner_principal) >= QUEUE_ITEMS:
+        raise ScriptError(2001, f"{QUEUE_ITEMS} sessions wait for an agent already")
+
+
+def pending(demand: Demand, seconds: float, is_awaited: bool) -> Handoff:
+    """What a script's transfer leaves in the notes until its turn has ended."""
+    return Handoff(
+        queue=demand.queue, skills=dict(demand.skills), agent_id=demand.agent_id, wait_s=seconds, is_awaited=is_awaited
+    )
+
+
+def enqueue(handoff: Handoff, row: SessionRow, heap: Heap, config: BotConfig) -> tuple[Handoff, Enqueue]:
+    """At the end of the turn: the item that joins the queue, and the handoff that knows it."""
+    item_id = ItemId(str(uuid.uuid4()))
+    write = Enqueue(
+        item_id,
+        handoff.demand,
+        wait_s=handoff.wait_s,
+        priority=handoff.priority,
+        weight=_MAIL_WEIGHT if row.channel in _MAIL_CHANNELS else 1.0,
+        reason=handoff.reason,
+        context=_context(row, heap, config),
+        is_awaited=handoff.is_awaited,
+    )
+    return replace(handoff, item_id=item_id), write
+
+
+def _context(row: SessionRow, heap: Heap, config: BotConfig) -> str:
+    """What the agent is told beside the messages: contexts, and the variables the bot's config allows."""
+    areas = heap.areas()
+    allowed = config.handoff_variables
+    variables = {key: to_json(value) for key, value in areas.variables.items() if folded(key) in allowed}
+    for context in ({"contexts": areas.contexts, "variables": variables}, {"contexts": {}, "variables": variables}):
+        text = json.dumps(context, ensure_ascii=False)
+        if len(text.encode()) <= HANDOFF_CONTEXT_BYTES:
+            return text
+    return "{}"
+
+
+def waiting_for_agent() -> WaitingFor:
+    return WaitingFor("agent")
+
+
+# --- coming back ---------------------------------------------------------------------------------------------------
+
+
+def outcome_value(outcome: HandoffOutcome, agent_id: AgentId | None, note: str, waited_s: float) -> HostValue:
+    """What the script gets that waited for the outcome."""
+    return {"outcome": outcome.value, "agent": agent_id or "", "note": note, "waited_seconds": int(waited_s)}
+
+
+def held_waiting(handoff: Handoff, now_s: float) -> WaitingFor | None:
+    """What the session waits for once it is back; its time goes on from where it stood."""
+    waiting = decode_waiting(handoff.waiting_for)
+    if waiting is None or handoff.timer_left_s is None:
+        return waiting
+    return replace(waiting, expires_at=now_s + handoff.timer_left_s)
+
+
+def hold(handoff: Handoff, activity: Activity, waiting: WaitingFor | None, timer_left_s: float | None) -> Handoff:
+    """Let what the session is doing stand still."""
+    return replace(
+        handoff, activity=activity, waiting_for=encode_waiting(waiting), timer_left_s=timer_left_s
+    )
+
+
+def without_desk(standing: Standing) -> tuple[Standing, Notes, float | None]:
+    """How a kept state goes on in a session the desk knows nothing of: a script that waited for an agent hears at once
+    that it was returned. Gives also the span of its timer."""
+    notes = decode_notes(standing.extra)
+    handoff = notes.handoff
+    if handoff is None:
+        return replace(standing, owner=Owner.BOT), notes, notes.wait_s
+    if handoff.is_awaited:
+        timer_in_s: float | None = 0.0
+        standing = replace(standing, owner=Owner.BOT, activity=Activity.HANDED_OVER, waiting_for="")
+    else:
+        timer_in_s = handoff.timer_left_s
+        standing = replace(
+            standing, owner=Owner.BOT, activity=handoff.activity, waiting_for=handoff.waiting_for
+        )
+    notes = replace(notes, handoff=None, wait_s=timer_in_s)
+    return replace(standing, extra=notes.encoded()), notes, timer_in_s

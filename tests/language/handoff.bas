@@ -1,0 +1,38 @@
+' --- an agent is a value like any other
+agent = GET AVAILABLE AGENT
+TRANSFER SESSION agent
+TALK "to ${agent}"                      ' expect: to ann
+' --- the words end the operand
+TALK "free: " + GET AVAILABLE AGENT + "!"
+                                        ' expect: free: ann!
+IF GET AVAILABLE AGENT = "ann" THEN TALK "her"
+                                        ' expect: her
+' --- a transfer in a function of the package
+FUNCTION HandoffToAgent()
+  agent_id = GET AVAILABLE AGENT
+  TRANSFER SESSION agent_id
+  TALK "Connecting you to an agent..."
+END FUNCTION
+HandoffToAgent()                        ' expect: Connecting you to an agent...
+' --- an outcome that is waited for
+FOR i = 1 TO 2
+  r = TRANSFER SESSION "desk " + i TIMEOUT 30 * i
+  TALK "${r.outcome} ${r.agent} ${r.waited_seconds}"
+NEXT                                    ' expect: resolved desk 1 30 | resolved desk 2 60
+' --- without a time-out
+r = TRANSFER SESSION ""
+TALK r.waited_seconds IS NULL           ' expect: true
+' --- a statement with a time-out
+TRANSFER SESSION "sales" TIMEOUT 60
+TALK "on"                               ' expect: on
+' --- a name that is nobody's
+TRANSFER SESSION "nobody"               ' fault: 4004
+' --- underscores
+a = GET_AVAILABLE_AGENT
+TRANSFER_SESSION a
+TALK a                                  ' expect: ann
+' --- words of the keyword as names
+transfer = 1
+session = 2
+available = 3
+TALK transfer + session + available     ' expect: 6
