@@ -138,6 +138,27 @@ HANDOFF_TEXT_CHARS = 1_000  # reason of a handing over, note of its return
 DESK_HISTORY = 50  # messages an agent is shown of a session that is offered or assigned
 DESK_WATCHERS = 8  # WatchDesk streams of one agent
 
+# --- tables of bots ----------------------------------------------------------------------------------------------
+
+TABLES = 200  # of one bot: error 9008 beyond
+TABLE_NAME_CHARS = 255
+TABLE_COLUMNS = 200  # of one table
+COLUMN_CHARS = 255  # of a column's name
+TABLE_ROWS = 100_000  # of one table: error 9008 beyond
+TABLE_BYTES = 64 * MIB  # of all rows of one table
+ROW_BYTES = 256 * KIB  # of one row: error 9008 beyond
+ROW_KEY_CHARS = 255  # of the value rows are known by
+FIND_ROWS = 10_000  # rows of one FIND: error 9013 beyond
+FIND_BYTES = 8 * MIB  # stored size of the rows of one FIND: error 9013 beyond
+TURN_ROWS_READ = 200_000  # rows one turn may look at, by all its reads: error 9013 beyond
+TURN_QUERY_STEPS = 2_000_000  # comparisons filters of one turn may make, of some 0.5 us: error 9013 beyond
+TURN_ROWS_WRITTEN = 10_000  # rows one turn may write: error 9013 beyond
+TURN_WRITTEN_BYTES = 16 * MIB  # of those rows
+TABLE_FILE_BYTES = 4 * MIB  # of a file of the package that is a table: error 3005 beyond
+TABLE_FILES_BYTES = 64 * MIB  # of all of them that a process keeps read
+ROW_PAGE = 500  # rows read at once, between two looks at other sessions
+ROW_PAGE_BYTES = 1 * MIB
+
 # --- wire --------------------------------------------------------------------------------------------------------
 
 RPC_BYTES = 4 * MIB  # one request; the largest valid one is far smaller and is refused with a reason

@@ -7,7 +7,7 @@ heap encoded and decoded at every suspension.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -16,6 +16,10 @@ from botserver.ids import Digest
 from botserver.language.compiler import compile_source
 from botserver.language.program import Program
 from botserver.limits import Limits
+from botserver.session.performers.tables import Tables
+from botserver.session.tablefiles import read_table
+from botserver.session.tables import FileTable
+from botserver.store.tables import TableInfo, TableRow
 from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
 from botserver.vm.machine import Areas, Heap, Memory, Vm, choose_vm
 from botserver.vm.values import DateTime, HostValue
@@ -116,9 +120,39 @@ class Host:
     services: Mapping[str, HostValue] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
+    async def find_file(self, name: str) -> FileTable | None:
+        return read_table(name, self.files[name].encode()) if name in self.files else None
+
     def run(self, vm: Vm, scripts: Scripts, limits: Limits | None = None, watch: Watch | None = None) -> Trace:
         """Run the script `start` until it ends or waits for an answer nobody gives."""
         return _Run(self, vm, scripts, limits or Limits(), watch or Watch()).run()
+
+
+class _NoRows:
+    """A store without tables: those of a run live in what it stages."""
+
+    async def find_table(self, bot: str, table: str) -> TableInfo | None:
+        return None
+
+    async def count_tables(self, bot: str) -> int:
+        return 0
+
+    async def list_rows(self, bot: str, table: str, limit: int, after: int = 0, max_bytes: int = 0) -> list[TableRow]:
+        return []
+
+    async def find_rows(self, bot: str, table: str, lookup: str, limit: int) -> list[TableRow]:
+        return []
+
+
+def _finished(work: Awaitable[HostValue]) -> HostValue:
+    """The result of work that waits for nothing."""
+    steps = work.__await__()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: HostValue = end.value
+            return result
 
 
 class _Run:
@@ -126,9 +160,15 @@ class _Run:
         self._host = host
         self._answers = list(host.answers)
         self._memory = deepcopy(dict(host.memory))
+        self._ids = 0
+        self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
         self._vm, self._scripts, self._limits, self._watch = vm, scripts, limits, watch
         self._heap: Heap = vm.new_heap(scripts, limits)
         self._trace = Trace()
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"id-{self._ids}"
 
     def run(self) -> Trace:
         trace = self._trace
@@ -230,6 +270,11 @@ class _Run:
                     heap.resume(self._host.services[str(arguments[0])])
                 else:
                     heap.resume_error(1404, f"no service {arguments[0]}")
+            case name if name in self._tables.effects:
+                try:
+                    heap.resume(_finished(self._tables.effects[name](deepcopy(arguments))))
+                except ScriptError as error:
+                    heap.resume_error(error.number, error.what)
             case _:
                 return False
         return True

@@ -75,6 +75,20 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("transfer", Kind.STORE, "target timeout"),
     # The same, and the script waits until it is over. Outcome: map of outcome, agent, note, waited_seconds.
     ("transfer_wait", Kind.PARK, "target timeout"),
+    # Rows of a table of the bot. filter: text, or an array of text, value, text, … whose values are bound. Outcome: an
+    # array of maps; with `first` the first one or null.
+    ("rows_find", Kind.STORE, "table filter first"),
+    # Outcome: the number of rows.
+    ("rows_count", Kind.STORE, "table"),
+    # names: the column each value belongs to, null where only its place says; mode: save, insert or text (JSON).
+    # Outcome: the id saved, of an array of rows an array of ids; of insert the row.
+    ("rows_save", Kind.STORE, "table names values mode"),
+    # names null: the one value is a map or text of assignments. Outcome: the number of rows changed.
+    ("rows_update", Kind.STORE, "table filter names values"),
+    # Outcome: the number of rows removed.
+    ("rows_delete", Kind.STORE, "table filter"),
+    # Outcome: {inserted, updated, total}.
+    ("rows_merge", Kind.STORE, "table rows key"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

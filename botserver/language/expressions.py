@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from . import tree
 from .builtins import BY_NAME as BUILTIN_NAMES
 from .builtins import SPECS, SYNONYMS, BuiltinSpec, find_builtin
+from .dataforms import operands_of
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords import Form, Lowering
 from .keywords.outside import MODEL
 from .opcodes import Op
-from .resolver import BARE_FUNCTIONS, Resolution, walk
+from .queries import BadQuery, parse_query
+from .resolver import BARE_FUNCTIONS, Resolution, base_name, walk
 from .session_fields import SESSION_CONSTANTS
 from .session_forms import SessionForms
 from .source import Problems, Span
@@ -43,6 +45,17 @@ _WORD_OPERATORS = {
     "STARTS WITH": "$STARTS",
     "ENDS WITH": "$ENDS",
 }
+
+
+_DATA_EFFECTS = {
+    "find": "rows_find",
+    "save": "rows_save",
+    "update": "rows_update",
+    "delete": "rows_delete",
+    "merge": "rows_merge",
+    "union": "",
+}
+"""The effect of each shape of a data keyword; a union of arrays needs none."""
 
 
 class Expressions:
@@ -125,7 +138,7 @@ class Expressions:
             case tree.Unary(operator="NOT", operand=inner):
                 self.jump(inner, label, not when)
             case tree.Binary(operator="AND" | "OR" as operator):
-                *before, last = _operands_of(node)
+                *before, last = operands_of(node)
                 skip = JumpLabel() if (operator == "AND") == when else label
                 for operand in before:
                     self.jump(operand, skip, when if skip is label else not when)
@@ -206,6 +219,23 @@ class Expressions:
                 self._method(node, target)
             case tree.KeywordCall():
                 self.keyword(node, target)
+            case tree.Filter():
+                self._filter(node, target)
+            case tree.Spelled(path=path, text=text):
+                root = base_name(path)
+                is_path = root is not None and self.is_variable(root)
+                self._into(path if is_path else tree.Literal(node.span, text), target)
+
+    def _filter(self, node: tree.Filter, target: int) -> None:
+        """Text, or an array of text, value, text, …; what cannot be read is told now, and raised when it runs."""
+        try:
+            parse_query(node.texts)
+        except BadQuery as error:
+            self.problems.warning("L207", node.span, str(error), "running it raises error 2002")
+        pieces: list[tree.Expression] = [tree.Literal(node.span, node.texts[0])]
+        for hole, text in zip(node.holes, node.texts[1:], strict=True):
+            pieces += [hole, tree.Literal(node.span, text)]
+        self._into(pieces[0] if len(pieces) == 1 else tree.ArrayOf(node.span, tuple(pieces)), target)
 
     def _with_map(self, node: tree.WithMap) -> int:
         if not self.with_maps:
@@ -260,7 +290,7 @@ class Expressions:
             code.emit(_COMPARISONS[name], target, a, b)
         elif operator in ("AND", "OR"):
             end = JumpLabel()
-            *before, last = _operands_of(node)
+            *before, last = operands_of(node)
             for operand in before:
                 self.into(operand, target)
                 code.emit(Op.JUMP_FALSE if operator == "AND" else Op.JUMP_TRUE, target, end)
@@ -443,8 +473,11 @@ class Expressions:
         if node.keyword.words == "CALL":
             self._call_other(node, target)
             return
+        if node.separators[:1] and node.separators[0] in _DATA_EFFECTS:
+            self._data(node, target)
+            return
         form = _find_form(node)
-        if form is None:
+        if form is None or form.lowering is Lowering.DATA:
             usages = "; ".join(form.usage for form in node.keyword.forms)
             self.problems.error("L103", node.span, f"{node.keyword.words} is not written so", f"write {usages}")
             return
@@ -462,6 +495,17 @@ class Expressions:
             case Lowering.MISSING:
                 self.consecutive(operands)
                 self.missing(node.keyword.words, form.target, node.span)
+
+    def _data(self, node: tree.KeywordCall, target: int) -> None:
+        """A data keyword in the shape dataforms.py gave it."""
+        effect = _DATA_EFFECTS[node.separators[0]]
+        if effect:
+            self.effect(effect, node.operands, target)
+        else:
+            first = self.code.reserve()
+            self.builtin("CONCAT", node.operands, first)
+            self.builtin_at("UNIQUE", first, 1)
+            self.code.emit(Op.MOVE, target, first)
 
     def missing(self, words: str, service: str, span: Span, warns: bool = True) -> None:
         """A keyword whose service this server has no adapter for: the author learns it now, the script when it runs."""
@@ -582,16 +626,6 @@ class Expressions:
 
 def _is_text(node: tree.Expression) -> bool:
     return isinstance(node, tree.Template) or (isinstance(node, tree.Literal) and isinstance(node.value, str))
-
-
-def _operands_of(node: tree.Binary) -> list[tree.Expression]:
-    """The operands of `a AND b AND c`, from left to right."""
-    found = [node.right]
-    left = node.left
-    while isinstance(left, tree.Binary) and left.operator == node.operator:
-        found.append(left.right)
-        left = left.left
-    return [left, *reversed(found)]
 
 
 def _find_form(node: tree.KeywordCall) -> Form | None:

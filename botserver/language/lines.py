@@ -22,6 +22,14 @@ _STATEMENT_WORDS = frozenset(
 """Words that show where the THEN of an IF is missing."""
 
 
+_DATA_WORDS = frozenset(["FIND", "SAVE", "INSERT", "UPDATE", "DELETE", "MERGE", "AGGREGATE", "FILTER", "SELECT"])
+_DATA_ENDS = frozenset(["WHERE", "VALUES", "WITH", "BY"])
+_DATA_STARTS = frozenset(
+    [("WHERE",), ("ORDER", "BY"), ("GROUP", "BY"), ("LIMIT",), ("OFFSET",), ("VALUES",), ("+",), ("&",)]
+)
+"""A newline after the first of these, or before the second, does not end a data statement."""
+
+
 def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
     """All statements of a file in order."""
     lines = list(_logical_lines(tokens, problems))
@@ -68,7 +76,7 @@ def _logical_lines(tokens: Sequence[Raw], problems: Problems) -> Iterable[list[R
                     problems.error("L103", token.span, f"{token.text!r} is never closed")
                     token = replace(token, text=BROKEN)
             line.append(token)
-        elif line and i > close and not _joins(line):
+        elif line and i > close and not _joins(line) and not _goes_on(line, tokens[i + 1 : i + 3]):
             yield line
             line = []
     if line:
@@ -97,6 +105,19 @@ def _joins(line: list[Raw]) -> bool:
     if last.kind is not Kind.MARK or last.text not in JOINING_MARKS:
         return False
     return not (last.text == "*" and len(line) > 1 and is_one(line[-2], ","))
+
+
+def _goes_on(line: list[Raw], following: Sequence[Raw]) -> bool:
+    """Whether a data statement goes on in the next line, or its last word says so."""
+    if not any(token.kind is Kind.WORD and token.text in _DATA_WORDS for token in line):
+        return False
+    last = line[-1]
+    is_word = last.kind is Kind.WORD and len(line) > 1 and not is_one(line[-2], ".", "?.")
+    if is_word and (last.text in _DATA_ENDS or (last.text == "SET" and is_one(line[0], "UPDATE"))):
+        return True
+    words = tuple(token.text for token in following)
+    is_variable = len(following) > 1 and follows_variable(following[1])
+    return (words[:1] in _DATA_STARTS or words in _DATA_STARTS) and not is_variable
 
 
 def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:

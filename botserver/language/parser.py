@@ -15,8 +15,9 @@ from lark import Token, Tree, UnexpectedInput
 
 from ..limits import NESTING_DEPTH
 from . import tree
+from .dataforms import shape_data
 from .grammar import grammar
-from .keywords import Keyword, find_keyword
+from .keywords import Keyword, Lowering, find_keyword
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
 from .tokens import Names, Tok, Unit, expression_tokens
@@ -336,6 +337,8 @@ class _Builder:
 
     def _keyword(self, c: list[Any], separators: tuple[str, ...], operands: list[Any]) -> tree.KeywordCall:
         keyword = c[0].tok.keyword
+        if keyword.forms and keyword.forms[0].lowering is Lowering.DATA:
+            return shape_data(tree.KeywordCall(_spans(c), keyword, separators, tuple(operands)), self._problems)
         if keyword.takes_fields and "=" in separators:
             separators, operands = self._fields(c, separators, operands)
         return tree.KeywordCall(_spans(c), keyword, separators, tuple(operands))

@@ -240,6 +240,8 @@ def _reads(body: tuple[tree.Statement | tree.Parameter, ...]) -> Iterator[tree.N
                 skip.add(id(target))
             case tree.SetVariable(name=tree.Name() as target):
                 skip.add(id(target))
+            case tree.Spelled(path=path):
+                skip.add(id(base_name(path)))
             case tree.KeywordCall(keyword=keyword, operands=(tree.Name() as target, *_)) if keyword.words in (
                 "CALL",
                 "GET",

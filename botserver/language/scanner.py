@@ -164,6 +164,12 @@ _OPERAND_WORDS = frozenset(
         "DESCRIPTION",
         "SEND",
         "WRITE",
+        "UPDATE",
+        "INSERT",
+        "INTO",
+        "DELETE",
+        "WHERE",
+        "BY",
         "AND",
         "OR",
         "XOR",
@@ -179,7 +185,9 @@ JOINING_MARKS = frozenset(
 )
 JOINING_WORDS = frozenset(["AND", "OR", "XOR", "LIKE", "CONTAINS", "IN"])
 """A newline after these does not end the statement."""
-_CLAUSE_WORDS = frozenset(["THEN", "TO", "AS", "WITH", "DEFAULT", "AND", "OR", "BY"])
+_CLAUSE_WORDS = frozenset(
+    ["THEN", "TO", "AS", "WITH", "DEFAULT", "AND", "OR", "BY", "WHERE", "ORDER", "LIMIT", "SET", "VALUES"]
+)
 _AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
 
 

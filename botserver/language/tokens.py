@@ -10,8 +10,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .keywords import Keyword, Operand, Place, is_outside, separators, sequences
-from .scanner import Kind, Raw
+from .keywords import Keyword, Operand, Place, Separators, is_outside, separators, sequences
+from .scanner import Kind, Raw, Text
 from .source import Problems, Span
 from .words import (
     BROKEN,
@@ -286,12 +286,21 @@ class Promoter:
         head += target
         head.append(Tok("ASSIGN" if operator.text == "=" else "OP_ASSIGN", operator, operator.span))
         value = mark + 1
+        if self._is_sql(value):
+            span = raw[value].span.to(raw[-1].span)
+            sql = Raw(Kind.STRING, "", span, True, parts=(Text(" ".join(each.written for each in raw[value:])),))
+            return [*head, Tok("KW_CONCAT", raw[value], span, _SEQUENCES[("QUERY",)]), Tok("STRING", sql, span)]
         if value < len(raw) and is_one(raw[value], "HEAR") and operator.text == "=":
             after = raw[value + 1] if value + 1 < len(raw) else None
             if after is None or starts_operand(after):
                 head.append(Tok("HEAR_VALUE", raw[value], raw[value].span))
                 return head + self.expression(value + 1)
         return head + self.expression(value)
+
+    def _is_sql(self, at: int) -> bool:
+        """`x = SELECT … FROM t`: the rest of the line is SQL."""
+        words = [raw.text for raw in self._raw[at:] if raw.kind is Kind.WORD]
+        return words[:1] == ["SELECT"] and is_one(self._raw[at], "SELECT") and "FROM" in words[1:]
 
     def _block(self, name: str, head: Tok, length: int, assign: int | None) -> list[Tok]:
         head = replace(head, type=name)
@@ -346,6 +355,9 @@ class Promoter:
                 continue
             depth += (raw.text in OPENS) - (raw.text in CLOSES)
             if depth == 0 and raw.text == "," and name == "SET":
+                if self._commas(i) > 1:
+                    update = _SEQUENCES[("UPDATE",)]
+                    return [replace(head, type="KW_STATEMENT", keyword=update), *self.expression(1, keyword=update)]
                 return [replace(head, type="SET_VARIABLE"), *self.expression(1)]
             if depth == 0 and raw.text == "=":
                 if name == "SET" and self._raw[1].kind is Kind.STRING and i == 2:
@@ -355,6 +367,15 @@ class Promoter:
         what = 'SET needs "name", value or name = value' if name == "SET" else "LET needs name = value"
         self._problems.error("L103", head.span, what)
         return []
+
+    def _commas(self, start: int) -> int:
+        """Commas outside brackets from `start` on."""
+        depth = count = 0
+        for raw in self._raw[start:]:
+            if raw.kind is Kind.MARK:
+                depth += (raw.text in OPENS) - (raw.text in CLOSES)
+                count += raw.text == "," and depth == 0
+        return count
 
     def _for(self, name: str, head: Tok, length: int) -> list[Tok]:
         raw = self._raw
@@ -576,7 +597,7 @@ class Promoter:
             if len(stack) > 1:
                 stack.pop()
                 self._keywords.pop()
-        elif text == "=" and not expects and self._divides(("=",)):
+        elif text == "=" and not expects and self._divides(("=",)) and self._follows_field(out):
             name = "CLAUSE"
         elif text == "?":
             stack[-1][1] = int(str(stack[-1][1])) + 1
@@ -619,7 +640,8 @@ class Promoter:
         after = self._raw[i + 1] if i + 1 < stop else None
         is_key = stack[-1][0] in ("{", "#{") and after is not None and is_one(after, ":") and not stack[-1][1]
         is_plain = is_target and token.text not in ("AS", "THEN")
-        if (out and out[-1].type in ("DOT", "WITH_DOT")) or is_plain or (is_key and expects):
+        is_field = expects and after is not None and is_one(after, "=", "AS") and self._begins_field(out)
+        if (out and out[-1].type in ("DOT", "WITH_DOT")) or is_plain or (is_key and expects) or is_field:
             out.append(self._name(token))
             return 1, False
         clause = self._clause(i, stop, out, expects)
@@ -664,6 +686,18 @@ class Promoter:
         keyword = self._keywords[-1]
         return keyword is not None and words in separators(keyword).clauses
 
+    def _begins_field(self, out: list[Tok]) -> bool:
+        """Whether the name of a field comes next: `WITH type = 1, limit = 2`."""
+        keyword = self._keywords[-1]
+        if keyword is None or not keyword.takes_fields or not out:
+            return False
+        return out[-1].type == "COMMA" or (out[-1].type == "CLAUSE" and out[-1].raw.text in ("WITH", "SET"))
+
+    def _follows_field(self, out: list[Tok]) -> bool:
+        """Whether an `=` stands after the name of a field, and is no comparison."""
+        keyword = self._keywords[-1]
+        return keyword is None or not keyword.takes_fields or self._begins_field(out[:-1])
+
     def _is_juxtaposed(self) -> bool:
         keyword = self._keywords[-1]
         return keyword is not None and separators(keyword).is_juxtaposed
@@ -688,9 +722,11 @@ class Promoter:
             text = " ".join(words)
             after = self._raw[i + length] if i + length < stop else None
             has_operand = after is not None and (after.kind is not Kind.MARK or is_one(after, "[", "{", "#{", "(", "-"))
+            has_operand = has_operand and not self._is_clause_at(i + length, stop, known)
             raw = replace(raws[0], text=text)
             span = raws[0].span.to(raws[-1].span)
-            if not expects and text in known.flags and not has_operand and words[-1] not in self._variables:
+            is_flag = words[-1] not in self._variables or not known.is_juxtaposed
+            if not expects and text in known.flags and not has_operand and is_flag:
                 out.append(Tok("FLAG", raw, span))
                 return length, False
             if words not in known.clauses:
@@ -703,6 +739,12 @@ class Promoter:
                 out[-1] = Tok("CLAUSE", raw, span)
                 return length, True
         return None
+
+    def _is_clause_at(self, at: int, stop: int, known: Separators) -> bool:
+        """Whether a word at `at` divides operands: `DESC LIMIT 5`."""
+        words = [raw.text for raw in self._raw[at : min(at + known.longest, stop)] if raw.kind is Kind.WORD]
+        return any(tuple(words[:n]) in known.clauses or words[:n] in ([flag] for flag in known.flags)
+                   for n in range(1, len(words) + 1))
 
     def _keyword(
         self, token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]

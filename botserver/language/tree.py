@@ -141,9 +141,27 @@ class KeywordCall:
     operands: tuple[Expression, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter of rows: pieces of text with an expression between each two, bound as values."""
+
+    span: Span
+    texts: tuple[str, ...]
+    holes: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A path that means its text, as the name of a table does, unless its first name is a variable of the file."""
+
+    span: Span
+    path: Expression
+    text: str
+
+
 Expression: TypeAlias = (
     "Literal | Template | Name | WithMap | Unary | Binary | Between | Test | Choice | Index | Member | Call | Method"
-    " | ArrayOf | MapOf | KeywordCall"
+    " | ArrayOf | MapOf | KeywordCall | Filter | Spelled"
 )
 Target: TypeAlias = "Name | Index | Member"
 

@@ -54,6 +54,7 @@ from .records import decode_call_memory, decode_effect
 from .releases import Releases
 from .replies import Replies
 from .settings import SessionSettings
+from .tablefiles import TableFiles
 from .turn import Called, Ended, Turn
 from .watch import Watches
 from .workers import Workers
@@ -91,6 +92,7 @@ class Machinery:
     desk_watches: DeskWatches
     committer: Committer
     workers: Workers
+    table_files: TableFiles
     calls: Calls
     memory_keys: MemoryKeys
     settings: SessionSettings
@@ -181,7 +183,7 @@ class TurnRun:
     def _turn(self, hot: Hot) -> Turn:
         parts = self.machinery
         stopped = parts.lanes.lane(self.session_id).stopped
-        turn = Turn(parts.store, parts.workers, hot.release, hot.row, hot.heap, hot.notes, stopped)
+        turn = Turn(parts.store, parts.workers, parts.table_files, hot.release, hot.row, hot.heap, hot.notes, stopped)
         turn.grow = partial(parts.hot.budget.grow, self.session_id)
         return turn
 

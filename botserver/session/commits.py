@@ -109,6 +109,8 @@ def _draft(
         memory=turn.memory.writes(),
         desk=turn.desk,
         request=begin.request if begin else None,
+        tables=turn.tables.table_writes(),
+        rows=turn.tables.row_writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=ended.timer_in_s if ended else None,

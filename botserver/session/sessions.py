@@ -64,6 +64,7 @@ from .releases import Releases
 from .replies import Replies, reused
 from .service import SessionChange, SessionFilter
 from .settings import SessionSettings
+from .tablefiles import TableFiles
 from .views import checkpoint_view, decode_checkpoint, decode_session, encode_checkpoint, session_view
 from .watch import Watches
 from .workers import Workers
@@ -111,6 +112,7 @@ class Sessions:
             desk_watches=DeskWatches(store),
             committer=Committer(store, observer),
             workers=self._workers,
+            table_files=TableFiles(releases),
             calls=Calls(store, ServicePerformer(services), settings, observer, report),
             memory_keys=MemoryKeys(),
             settings=settings,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -51,8 +52,11 @@ from .handoffs import (
 from .outcomes import Outcome
 from .performers.desk import Desk, already_transferred
 from .performers.memory import BotMemory
+from .performers.tables import Tables
 from .records import Notes, UserInput, decode_waiting
 from .releases import LoadedRelease
+from .tablefiles import TableFiles
+from .tables import FileTable
 from .values import clean_text
 from .workers import StopFlag, Workers
 
@@ -115,6 +119,7 @@ class Turn:
 
     store: Store
     workers: Workers
+    table_files: TableFiles
     release: LoadedRelease
     row: SessionRow
     heap: Heap
@@ -136,6 +141,7 @@ class Turn:
     """Whose the session is with the next commit, and what that does at the desk."""
     desk: DeskWrite | None = None
     memory: BotMemory = field(init=False)
+    tables: Tables = field(init=False)
     _performers: dict[str, StoreEffect] = field(init=False)
     _store_effects: int = 0
     _records: int = 0
@@ -149,6 +155,7 @@ class Turn:
         self.owner = self.row.standing.owner
         self.desk = None
         self.memory = BotMemory(self.store, self.row.bot)
+        self.tables = Tables(self.store, self.row.bot, self._find_file, self._new_id)
         self._performers = {}  # made with the first store effect; most turns have none
 
     @property
@@ -314,6 +321,13 @@ class Turn:
             return random.getrandbits(64)
         text = f"{fixed}/{self.number}/{self.call_number}/{self.entries}"
         return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+    async def _find_file(self, name: str) -> FileTable | None:
+        return await self.table_files.find(self.release, name)
+
+    def _new_id(self) -> str:
+        """For a row; the same for the same row if the bot fixed its `random-seed`."""
+        return str(uuid.UUID(int=random.Random(self._seed()).getrandbits(128), version=4))
 
     async def _effect(self, effect: Effect) -> Called | Ended | None:
         """What an effect leads to; None: the script can go on."""
@@ -520,6 +534,7 @@ class Turn:
             "transfer": self._transfer,
             "session_get": self._get_session_field,
             "file_read": self._read_file,
+            **self.tables.effects,
         }
 
     async def _get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:

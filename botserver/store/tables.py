@@ -14,6 +14,7 @@ class TableInfo:
     version: int
     rows: int
     size_bytes: int  # of all rows
+    last_number: int  # of the row inserted last
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,17 +316,20 @@ def bind_query(filter_value: HostValue) -> BoundQuery:
         raise bad_query(str(error)) from None
 
 
-def bind_row_query(filter_value: HostValue, key: str) -> BoundQuery:
-    """As `bind_query`; what has no operator is a value of the column `key`: an id."""
-    if filter_value is not None and not isinstance(filter_value, list | str):
-        return BoundQuery(_BY_KEY, [key, filter_value])
-    texts, holes = pieces_of(filter_value)
-    if any(text.strip() for text in texts) and has_operator(texts):
-        return bind_query(filter_value)
-    if len(texts) == 2 and not any(texts):
-        return BoundQuery(_BY_KEY, [key, holes[0]])
-    joined = BoundQuery(Query(), holes).joined(texts)
-    return BoundQuery(_BY_KEY, [key, joined])
+def bind_row_query(filter_value: HostValue, key: str) -> BoundQuery | None:
+    """As `bind_query`; what has no operator is a value of the column `key`: an id. None for one that is blank, and for
+    a filter without a condition. Raises 2002."""
+    identity = filter_value
+    if filter_value is None or isinstance(filter_value, list | str):
+        texts, holes = pieces_of(filter_value if filter_value is not None else "")
+        if has_operator(texts):
+            query = bind_query(filter_value)
+            return None if query.is_unconditional else query
+        is_hole = len(texts) == 2 and not any(texts)
+        identity = holes[0] if is_hole else BoundQuery(Query(), holes).joined(texts).strip()
+    if identity is None or identity == "":
+        return None
+    return BoundQuery(_BY_KEY, [key, identity])
 
 
 def bind_assignments(value: HostValue) -> dict[str, HostValue]:

@@ -106,7 +106,7 @@ customer = "x"
 TALK custmer                ' expect: ' warning: L202 @6-12 ' hint: did you mean customer?
 TALK customer               ' expect: x
 ' --- words that are no keyword
-DELETE EVERYTHING NOW       ' error: L104 @1-21 unknown keyword "DELETE EVERYTHING NOW"
+REMOVE EVERYTHING NOW       ' error: L104 @1-21 unknown keyword "REMOVE EVERYTHING NOW"
 ' --- two statements on a line without a colon
 TALK 1 TALK 2               ' error: L103 @8-11
 x = 1 y = 2                 ' error: L103 @7-7

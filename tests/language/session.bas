@@ -182,8 +182,6 @@ CALL "/echo"
 CALL "/nothing"              ' fault: 1404
 ' --- keywords of later versions are unknown
 x = 1
-SAVE "t", x                  ' error: L104
-FIND "t"                     ' error: L104
 ON ERROR RESUME NEXT         ' error: L104
 ORCHESTRATE WORKFLOW "a"      ' error: L104
 ' --- misspelled keywords get a hint

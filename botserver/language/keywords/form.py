@@ -30,6 +30,7 @@ class Lowering(StrEnum):
     EFFECT = "effect"
     EMIT = "emit"
     SPECIAL = "special"  # the compiler has a method for it
+    DATA = "data"  # dataforms.py reads its clauses
     MISSING = "missing"  # an outside service this server has no adapter for; `Form.target` says which
 
 

@@ -25,7 +25,8 @@ WHERE bot = ? AND name = ?
 
 def find_table(connection: Connection, bot: str, table: str) -> TableInfo | None:
     row = connection.execute(
-        "SELECT definition, version, row_count, size_bytes FROM bot_tables WHERE bot = ? AND name = ?", (bot, table)
+        "SELECT definition, version, row_count, size_bytes, last_number FROM bot_tables WHERE bot = ? AND name = ?",
+        (bot, table),
     ).fetchone()
     return None if row is None else TableInfo(*row)
 

@@ -34,7 +34,7 @@ async def test_a_table_and_its_rows_are_written_with_the_turn(world: World, stor
         ),
     )
     store = await world.kill()
-    assert await store.find_table(BOT, "orders") == TableInfo(b"columns", 1, 2, 6)
+    assert await store.find_table(BOT, "orders") == TableInfo(b"columns", 1, 2, 6, 2)
     assert await store.list_rows(BOT, "orders", 10) == [TableRow(1, b"one", 1), TableRow(2, b"two", 1)]
     assert await store.find_rows(BOT, "orders", "k1", 10) == [TableRow(1, b"one", 1)]
     assert await store.find_rows(BOT, "orders", "", 10) == []
@@ -56,7 +56,7 @@ async def test_rows_are_replaced_and_deleted_under_the_version_read(store: Store
     changes = [RowWrite("orders", new(b"longer", "x"), 1, 1), RowWrite("orders", None, 2, 1)]
     await commit(store, turn(row, rows=changes))
     assert await store.list_rows(BOT, "orders", 10) == [TableRow(1, b"longer", 2), TableRow(3, b"c", 1)]
-    assert await store.find_table(BOT, "orders") == TableInfo(b"columns", 1, 2, 7)
+    assert await store.find_table(BOT, "orders") == TableInfo(b"columns", 1, 2, 7, 3)
     assert (await store.find_rows(BOT, "orders", "a", 9), len(await store.find_rows(BOT, "orders", "x", 9))) == ([], 1)
     again = await read(store, row.session_id)
     for write, name in (
@@ -113,11 +113,11 @@ async def test_a_definition_moves_under_its_version(store: Store) -> None:
     row = await started_session(store)
     result = await try_commit(store, turn(row, tables=[TableWrite("orders", b"late", 1)]))
     assert result == MemoryMoved({}, frozenset({(BOT, "orders", "")}))
-    assert await store.find_table(BOT, "orders") == TableInfo(b"wider", 2, 1, 1)
+    assert await store.find_table(BOT, "orders") == TableInfo(b"wider", 2, 1, 1, 1)
     fresh = TableWrite("new", b"y", rows=[new(b"r")])
     made = await try_commit(store, turn(row, tables=[TableWrite("orders", b"x", 2), fresh]))
     assert isinstance(made, Committed)
-    assert await store.find_table(BOT, "new") == TableInfo(b"y", 1, 1, 1)
+    assert await store.find_table(BOT, "new") == TableInfo(b"y", 1, 1, 1, 1)
 
 
 async def test_rows_of_a_table_that_is_made_can_be_written_at_once(store: Store) -> None:

@@ -175,11 +175,15 @@ def test_work_is_counted() -> None:
 def test_an_id_is_a_filter_of_the_key() -> None:
     for value in (7, "7", ["", 7, ""], ["", "7", ""]):
         query = bind_row_query(value, "code")
+        assert query is not None
         assert [query.matches({"code": code}.get) for code in (7, "7", 8)] == [True, True, False]
         assert query.wanted("CODE") in (7, "7")
-    assert bind_row_query("a b-c", "id").matches({"id": "a b-c"}.get)
-    assert bind_row_query(["x-", 5, ""], "id").matches({"id": "x-5"}.get)
-    assert bind_row_query("code = 8", "id").matches({"code": 8}.get)
+    for value, row in (("a b-c", {"id": "a b-c"}), (["x-", 5, ""], {"id": "x-5"}), ("code = 8", {"code": 8})):
+        query = bind_row_query(value, "id")
+        assert query is not None
+        assert query.matches(row.get)
+    for blank in (None, "", "  ", ["", None, ""], ["", "", ""], "ORDER BY a"):
+        assert bind_row_query(blank, "id") is None
 
 
 def test_a_filter_says_which_value_a_column_must_have() -> None:

@@ -1,0 +1,121 @@
+"""Keywords on rows of tables. Their clauses are read by `language/dataforms.py`."""
+
+from __future__ import annotations
+
+from .form import Form, Keyword, Lowering, Place
+from .outside import DATABASE, FILES, HTTP, outside
+
+_TAIL = ("ORDER BY", "LIMIT", "OFFSET")
+
+
+def _data(
+    words: str,
+    doc: str,
+    example: str,
+    *usages: str,
+    clauses: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
+    takes_fields: bool = False,
+    synonyms: tuple[str, ...] = (),
+) -> Keyword:
+    forms = tuple(
+        Form(("",), Lowering.DATA, "", "store", f"{words} {usage}", clauses=clauses, flags=flags) for usage in usages
+    )
+    return Keyword(words, Place.BOTH, forms, doc, example, synonyms, takes_fields=takes_fields)
+
+
+KEYWORDS = (
+    _data(
+        "FIND",
+        "The rows of a table that a filter means, as an array of maps; with FIRST one map or null.",
+        'rows = FIND "orders", "status = open"',
+        "table",
+        "table, filter",
+        "table, column, value",
+        "table WITH filter",
+        "table WHERE condition ORDER BY column LIMIT count OFFSET count FIRST",
+        clauses=("WITH", "WHERE", *_TAIL),
+        flags=("FIRST", "ASC", "DESC"),
+        synonyms=("FIND ALL",),
+    ),
+    _data(
+        "SAVE",
+        "Writes a row: the one with that id, or a new one; gives the id. An array of maps is a row each.",
+        'id = SAVE "orders", {item: "tea", total: 5}',
+        "table, map",
+        "table, id, map",
+        "table, value, value …",
+        "table WITH column AS value, …",
+        clauses=("WITH", "AS"),
+        takes_fields=True,
+    ),
+    _data(
+        "INSERT",
+        "Writes a new row and gives it; error 2003 if there is one with that id.",
+        'row = INSERT "orders", {id: "o1", total: 5}',
+        "table, map",
+        "table, value …",
+        "table VALUES map",
+        "table WITH column = value, …",
+        clauses=("WITH", "AS", "VALUES"),
+        takes_fields=True,
+        synonyms=("INSERT INTO",),
+    ),
+    _data(
+        "UPDATE",
+        "Changes the rows a filter means and gives their number.",
+        'UPDATE "orders" SET status = "paid" WHERE id = "o1"',
+        "table SET column = value, … WHERE condition",
+        "table WITH column AS value, … WHERE condition",
+        "table, filter, map",
+        'table, filter, "column", value',
+        "table, filter, value …",
+        clauses=("WITH", "AS", "SET", "WHERE"),
+        takes_fields=True,
+    ),
+    _data(
+        "DELETE FROM",
+        "Removes the rows a condition means and gives their number.",
+        'DELETE FROM "orders" WHERE total = 0',
+        "table WHERE condition",
+        "table, filter",
+        clauses=("WHERE",),
+    ),
+    Keyword(
+        "DELETE",
+        Place.BOTH,
+        (
+            Form(("", ","), Lowering.DATA, "", "store", "DELETE table, filter", clauses=("WHERE",)),
+            Form(("",), Lowering.MISSING, FILES, "outside", "DELETE file"),
+        ),
+        "Removes the rows a filter means and gives their number. With one value: a file, or a resource at a URL.",
+        'DELETE "orders", "total = 0"',
+    ),
+    _data(
+        "MERGE",
+        "Writes rows over those with the same key, the others as new ones; of two arrays their union.",
+        'MERGE "customers" WITH [{email: "ann@example.com", name: "Ann"}] BY "email"',
+        "table WITH rows BY key",
+        "table, rows, key",
+        "array, array",
+        clauses=("WITH", "BY"),
+    ),
+    _data(
+        "SAVE FROM UNSTRUCTURED",
+        "Writes text that is JSON as rows; other text needs a language model.",
+        'SAVE FROM UNSTRUCTURED "orders", TOJSON({item: "tea"})',
+        "table, text",
+    ),
+    outside("IMPORT", FILES, "Reads a file into a table.", 'IMPORT "orders.csv"', "file", "file, table"),
+    outside("EXPORT", FILES, "Writes a table to a file.", 'EXPORT "orders", "orders.csv"', "table, file"),
+    outside(
+        "SYNCHRONIZE",
+        HTTP,
+        "Copies rows of another system into a table.",
+        'SYNCHRONIZE "https://example.com/api", "orders", "id"',
+        "url",
+        "url, value …",
+    ),
+    outside("DETECT", DATABASE, "Looks for what is unusual in a table.", 'x = DETECT "orders"', "table"),
+    outside("QUERY", DATABASE, "Sends SQL to a database; so does x = SELECT … FROM ….", 'x = QUERY "SELECT 1"', "sql"),
+)
