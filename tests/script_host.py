@@ -162,6 +162,7 @@ class _Run:
         self._memory = deepcopy(dict(host.memory))
         self._ids = 0
         self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
+        self._user: dict[str, HostValue] = {}
         self._vm, self._scripts, self._limits, self._watch = vm, scripts, limits, watch
         self._heap: Heap = vm.new_heap(scripts, limits)
         self._trace = Trace()
@@ -250,6 +251,20 @@ class _Run:
                     self._memory.pop(str(arguments[0]), None)
                 else:
                     self._memory[str(arguments[0])] = arguments[1]
+                heap.resume(None)
+            case "user_memory_get":
+                heap.resume(deepcopy(self._user.get(f"m {arguments[0]}", "")))
+            case "user_memory_set":
+                self._user[f"m {arguments[0]}"] = arguments[1]
+                heap.resume(None)
+            case "user_fact_set":
+                self._user[f"f {arguments[0]}"] = arguments[1]
+                heap.resume(None)
+            case "user_facts":
+                facts = {key[2:]: value for key, value in self._user.items() if key[0] == "f" and value is not None}
+                heap.resume(deepcopy(facts))
+            case "user_memory_clear":
+                self._user = {} if arguments[0] is None else {**self._user, f"m {arguments[0]}": ""}
                 heap.resume(None)
             case "session_get":
                 heap.resume(self._field(str(arguments[0]).lower()))

@@ -198,6 +198,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$MERGE_SESSION", 1, 1, False),
     ("$SESSION_FIELD", 1, 1, True),
     ("$VARIABLE_OF", 2, 2, True),
+    ("$DURATION", 1, 1, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

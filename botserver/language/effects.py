@@ -89,6 +89,16 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("rows_delete", Kind.STORE, "table filter"),
     # Outcome: {inserted, updated, total}.
     ("rows_merge", Kind.STORE, "table rows key"),
+    # Memory of the user over all bots. Outcome: the value, or "" when there is none.
+    ("user_memory_get", Kind.STORE, "key"),
+    # value null deletes; seconds: how long it is kept, null for ever. Outcome: null.
+    ("user_memory_set", Kind.STORE, "key value seconds"),
+    # key null: all memory and facts of the user. Outcome: null.
+    ("user_memory_clear", Kind.STORE, "key"),
+    # value null deletes. Outcome: null.
+    ("user_fact_set", Kind.STORE, "key value"),
+    # Outcome: a map of all facts.
+    ("user_facts", Kind.STORE, ""),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -575,6 +575,10 @@ class Expressions:
                 self.session.set_field(operands[0], operands[1])
             case ["parameter"]:
                 self.session.parameter(operands[0], target)
+            case ["remember"]:
+                first = self.consecutive([*operands[:2], operands[2] if len(operands) > 2 else text(None)])
+                self.builtin_at("$DURATION", first + 2, 1)
+                self.code.emit(Op.EFFECT, first, EFFECT_NAMES["user_memory_set"].number, 3)
             case ["allow", "role"]:
                 allowed = JumpLabel()
                 role = self.code.reserve()

@@ -111,6 +111,7 @@ def _draft(
         request=begin.request if begin else None,
         tables=turn.tables.table_writes(),
         rows=turn.tables.row_writes(),
+        user_memory=turn.user_memory.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=ended.timer_in_s if ended else None,

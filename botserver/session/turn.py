@@ -53,6 +53,7 @@ from .outcomes import Outcome
 from .performers.desk import Desk, already_transferred
 from .performers.memory import BotMemory
 from .performers.tables import Tables
+from .performers.user_memory import UserMemory
 from .records import Notes, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .tablefiles import TableFiles
@@ -142,6 +143,7 @@ class Turn:
     desk: DeskWrite | None = None
     memory: BotMemory = field(init=False)
     tables: Tables = field(init=False)
+    user_memory: UserMemory = field(init=False)
     _performers: dict[str, StoreEffect] = field(init=False)
     _store_effects: int = 0
     _records: int = 0
@@ -156,6 +158,7 @@ class Turn:
         self.desk = None
         self.memory = BotMemory(self.store, self.row.bot)
         self.tables = Tables(self.store, self.row.bot, self._find_file, self._new_id)
+        self.user_memory = UserMemory(self.store, self.row)
         self._performers = {}  # made with the first store effect; most turns have none
 
     @property
@@ -534,6 +537,7 @@ class Turn:
             "transfer": self._transfer,
             "session_get": self._get_session_field,
             "file_read": self._read_file,
+            **self.user_memory.effects,
             **self.tables.effects,
         }
 

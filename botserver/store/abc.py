@@ -277,6 +277,27 @@ class MemoryWrite:
     read_version: int | None = None
 
 
+class MemoryArea(StrEnum):
+    """The two sets of keys a user has."""
+
+    MEMORY = "memory"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class UserMemoryWrite:
+    """A staged write of what is kept of a user over all bots; `value` None deletes. `user` is the engine's name of who
+    it is; what is kept under a session's id goes with the session. `read_version` as in MemoryWrite; a value is absent
+    once `expires_in_s` is over."""
+
+    user: str
+    area: MemoryArea
+    key: str
+    value: bytes | None
+    read_version: int | None = None
+    expires_in_s: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class MemoryValue:
     value: bytes
@@ -311,6 +332,8 @@ class TurnCommit:
     """In order, `seq` going on from the row's `last_seq`."""
     memory: Sequence[MemoryWrite] = ()
     """At most one a key."""
+    user_memory: Sequence[UserMemoryWrite] = ()
+    """At most one a key of an area."""
     tables: Sequence[TableWrite] = ()
     """Of the session's bot, at most one a table, written before `rows`."""
     rows: Sequence[RowWrite] = ()
@@ -356,10 +379,11 @@ class Lost:
 @dataclass(frozen=True, slots=True)
 class MemoryMoved:
     """Bot memory or rows the turn read and wants to write have changed, or another turn took a key. `now` is what the
-    memory is; `rows` names bot, table and row. Run the turn again."""
+    memory is; `rows` names bot, table and row; `users` user, area and key. Run the turn again."""
 
     now: dict[tuple[str, str], MemoryValue | None]
     rows: frozenset[tuple[str, str, str]] = frozenset()
+    users: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -520,6 +544,14 @@ class Store(DeskStore, Protocol):
 
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None: ...
 
+    async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
+        """None if it is absent, was deleted or expired."""
+        ...
+
+    async def list_user_memory(self, user: str, area: MemoryArea, limit: int) -> list[tuple[str, MemoryValue]]:
+        """Keys and values, in the order of the keys."""
+        ...
+
     # tables of bots
 
     async def find_table(self, bot: str, table: str) -> TableInfo | None: ...
@@ -630,5 +662,6 @@ class Store(DeskStore, Protocol):
         ...
 
     async def sweep(self) -> bool:
-        """One bounded step of forgetting request ids older than KEPT_REQUEST_IDS_S. True: there is more."""
+        """One bounded step of forgetting request ids older than KEPT_REQUEST_IDS_S, and what is kept of users and has
+        been expired or deleted for EXPIRED_MEMORY_S. True: there is more."""
         ...

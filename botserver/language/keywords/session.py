@@ -1,4 +1,4 @@
-"""Keywords about the session: variables, memory, contexts, other scripts, its end."""
+"""Keywords about the session: variables, contexts, other scripts, its end."""
 
 from __future__ import annotations
 
@@ -15,24 +15,6 @@ KEYWORDS = (
         ),
         "A session variable, `session.x`, `user.x`, `bot.x`, `config.x`, or the text of a package file; else null.",
         'x = GET "name"',
-    ),
-    Keyword(
-        "SET BOT MEMORY",
-        Place.STATEMENT,
-        (
-            Form(("", ","), Lowering.EFFECT, "bot_memory_set", "store", "SET BOT MEMORY key, value"),
-            Form(("", "AS"), Lowering.EFFECT, "bot_memory_set", "store", "SET BOT MEMORY key AS value"),
-        ),
-        "Stores a value for the bot, shared by all its sessions; null deletes it.",
-        'SET BOT MEMORY "company", "ACME"',
-        errors=("4002 for a key without text or of more than 255 characters", "9008 for a value of more than 1 MB"),
-    ),
-    Keyword(
-        "GET BOT MEMORY",
-        Place.OPERAND,
-        (Form(("",), Lowering.EFFECT, "bot_memory_get", "store", "x = GET BOT MEMORY key"),),
-        'A value of the bot, or "" when there is none.',
-        'x = GET BOT MEMORY "company"',
     ),
     Keyword(
         "GET SESSION",

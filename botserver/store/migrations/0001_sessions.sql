@@ -176,6 +176,18 @@ CREATE TABLE bot_memories (
     PRIMARY KEY (bot, key)
 ) STRICT;
 
+-- What is kept of users over all bots. value NULL: deleted; the row stays for a while, so that its version rises on.
+CREATE TABLE user_memories (
+    holder TEXT NOT NULL,
+    area TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value BLOB,
+    version INTEGER NOT NULL,
+    expires_at REAL,
+    PRIMARY KEY (holder, area, key)
+) STRICT;
+CREATE INDEX user_memories_by_expiry ON user_memories (expires_at) WHERE expires_at IS NOT NULL;
+
 -- Tables of bots. Rows are numbered in the order they came; `row_key` is unique where there is one, `lookup` is what
 -- rows are looked for by, and equal for keys that compare equal.
 CREATE TABLE bot_tables (

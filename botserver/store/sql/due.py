@@ -10,6 +10,7 @@ from ..abc import DueKind, DueRow
 from .connection import Connection
 from .desk import forget_agents, revive_agents
 from .kept import drop_unreferenced
+from .memory import forget_expired, forget_user
 from .rows import SET_DUE
 from .sessions import drop_user
 
@@ -111,13 +112,14 @@ def _remove(connection: Connection, session_row: int) -> bool:
         "SELECT large FROM states WHERE session_row = ? UNION SELECT large FROM calls WHERE session_row = ?",
         (session_row, session_row),
     ).fetchall()
-    family, user_row = connection.execute(
-        "SELECT family, user_row FROM user_sessions WHERE session_row = ?", (session_row,)
+    family, user_row, session_id = connection.execute(
+        "SELECT family, user_row, session_id FROM user_sessions WHERE session_row = ?", (session_row,)
     ).fetchone()
     for table in ("states", "calls", "due", "desk_items", "earlier_releases", "user_sessions"):
         connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
     drop_unreferenced(connection, family, [large for (large,) in gone])
     drop_user(connection, user_row)
+    forget_user(connection, session_id)
     return False
 
 
@@ -128,4 +130,5 @@ def sweep(connection: Connection, now: float) -> bool:
         "(SELECT principal, request_id FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
         (now - connection.retention.request_ids_s, CLEANUP_ROWS),
     ).rowcount
-    return deleted == CLEANUP_ROWS
+    more = forget_expired(connection, now)
+    return more or deleted == CLEANUP_ROWS

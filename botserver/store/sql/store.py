@@ -17,6 +17,7 @@ from ..abc import (
     Known,
     Loaded,
     Lost,
+    MemoryArea,
     MemoryValue,
     Opening,
     OpenResult,
@@ -29,7 +30,7 @@ from ..abc import (
 )
 from ..desk import DeskDue, Target
 from ..tables import TableInfo, TableRow, TableWrite
-from . import claims, desk, due, inputs, kept, releases, rows, sessions, tables, turns
+from . import claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
 from .connection import Connection, Job
 
 T = TypeVar("T")
@@ -132,7 +133,13 @@ class SqlStore(ABC):
     # turns
 
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None:
-        return await self._read(lambda c: turns.read_memory(c, bot, key))
+        return await self._read(lambda c: memory.read_memory(c, bot, key))
+
+    async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
+        return await self._read(lambda c: memory.read_user_memory(c, self.now_s(), user, area, key))
+
+    async def list_user_memory(self, user: str, area: MemoryArea, limit: int) -> list[tuple[str, MemoryValue]]:
+        return await self._list(lambda c: memory.list_user_memory(c, self.now_s(), user, area, limit))
 
     # tables of bots
 

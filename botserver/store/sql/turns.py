@@ -13,7 +13,6 @@ from ..abc import (
     DueKind,
     Lost,
     MemoryMoved,
-    MemoryValue,
     TurnCommit,
     Unwritable,
 )
@@ -21,6 +20,7 @@ from .connection import Connection
 from .desk import apply_write, leave_desk, refused_write
 from .inputs import find_message, find_request, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
+from .memory import moved_memory, moved_user_memory, write_memory
 from .rows import (
     NOT_DUE,
     PUT_MESSAGE,
@@ -44,11 +44,6 @@ UPDATE user_sessions SET
     consumed = ?, first_seq = ?, last_seq = ?, message_count = ?, fuel_total = ?, updated_at = ?, expires_at = ?,
     timer_at = ?, claim_expires_at = ?
 WHERE session_row = ?
-"""
-_MEMORY = """
-INSERT INTO bot_memories (bot, key, value, version, updated_at) VALUES (?, ?, ?, 1, ?)
-ON CONFLICT (bot, key) DO UPDATE SET
-    value = excluded.value, version = bot_memories.version + 1, updated_at = excluded.updated_at
 """
 _REPLY = """
 UPDATE message_ids SET reply = ? WHERE session_row = ? AND message_id = ? AND reply IS NULL AND expired = 0
@@ -119,9 +114,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
         if accept is None or message_id != accept.message_id:
             connection.execute(_REPLY, (reply, row.session_row, message_id))
     first_seq = _put_messages(connection, row, commit)
-    if commit.memory:
-        connection.executemany(_MEMORY, [(write.bot, write.key, write.value, now) for write in commit.memory])
-
+    if commit.memory or commit.user_memory:
+        write_memory(connection, now, commit)
     if commit.tables or commit.rows:
         write_rows(connection, now, row.bot, commit)
 
@@ -197,31 +191,17 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     known = find_request(connection, now, commit.request)
     if known is not None:
         return known
-    moved = _moved_memory(connection, commit)
+    moved = moved_memory(connection, commit)
+    users = moved_user_memory(connection, now, commit)
     rows = moved_rows(connection, row.bot, commit) if commit.tables or commit.rows else frozenset()
-    if moved or rows:
-        return MemoryMoved(moved, rows)
+    if moved or rows or users:
+        return MemoryMoved(moved, rows, users)
     desk_moved = refused_write(connection, row.session_row, commit.desk)
     if desk_moved is not None:
         return desk_moved
     if misses_large_objects(connection, row.session_row, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
     return None
-
-
-def _moved_memory(connection: Connection, commit: TurnCommit) -> dict[tuple[str, str], MemoryValue | None]:
-    moved = {}
-    for write in commit.memory:
-        if write.read_version is not None:
-            value = read_memory(connection, write.bot, write.key)
-            if (value.version if value else 0) != write.read_version:
-                moved[write.bot, write.key] = value
-    return moved
-
-
-def read_memory(connection: Connection, bot: str, key: str) -> MemoryValue | None:
-    row = connection.execute("SELECT value, version FROM bot_memories WHERE bot = ? AND key = ?", (bot, key)).fetchone()
-    return None if row is None else MemoryValue(row[0], row[1])
 
 
 def _consume(connection: Connection, row: _Row, accepted: int, commit: TurnCommit) -> int:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from ...errors import ScriptError
+from ...limits import USER_MEMORY_MAX_S
 from ..dates import parse_date, seconds_of, to_datetime
 from ..objects import Array, Map, Str, Value, shift_date
 from ..plans import Function, Host, Plan, at, just, need_integer, need_number, need_text, random_uuid, text_plan
@@ -35,6 +36,8 @@ _UNITS = {
     "q": "quarter",
     **dict.fromkeys(("y", "yyyy"), "year"),
 }
+_SPANS = {**_SECONDS, "month": 30 * 86_400, "quarter": 91 * 86_400, "year": 365 * 86_400}
+_DURATION = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)\s*\Z", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([ap])\.?m\.?)?\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -158,6 +161,21 @@ def _add_of(name: str, unit: str) -> Function:
     return function
 
 
+def _duration(host: Host, args: list[Value]) -> Plan:
+    """Seconds of a duration: a number of them, or a text such as "30 days"; null for null. Raises 4002."""
+    value = args[0]
+    if value is None:
+        return just(None)
+    seconds: float | None = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(value)
+    elif isinstance(value, Str) and (found := _DURATION.match(value.text[:40])) is not None:
+        seconds = float(found[1]) * _SPANS.get(_UNITS.get(lower(found[2]) or "s", ""), 0)
+    if seconds is None or not 0 < seconds <= USER_MEMORY_MAX_S:
+        raise ScriptError(4002, f"a duration is like 30 days, up to {USER_MEMORY_MAX_S // 86_400:.0f} of them")
+    return just(seconds)
+
+
 def _end_of_month(host: Host, args: list[Value]) -> Plan:
     """The last day of the month that many months later."""
     months = need_integer("EOMONTH", at(args, 1))
@@ -263,6 +281,7 @@ FUNCTIONS: dict[str, Function] = {
     **{f"{unit.upper()}S": _seconds(f"{unit.upper()}S", unit) for unit in ("minute", "hour", "day", "week")},
     **{f"ADD_{unit.upper()}S": _add_of(f"ADD_{unit.upper()}S", unit) for unit in (*_SECONDS, "month", "year")},
     "EOMONTH": _end_of_month,
+    "$DURATION": _duration,
     "DATEVALUE": _date_value,
     "CDATE": _to_date,
     "TIMEVALUE": _time_value,

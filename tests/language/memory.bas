@@ -1,0 +1,65 @@
+' --- bot memory is cleared
+SET BOT MEMORY "a", 1
+CLEAR BOT MEMORY "a"
+TALK "[" & (GET BOT MEMORY "a") & "]"       ' expect: []
+' --- memory of the user
+TALK "[" & (GET USER MEMORY "size") & "]"   ' expect: []
+SET USER MEMORY "size", {a: [1]}
+x = GET USER MEMORY "size"
+x.a[0] = 2
+TALK GET USER MEMORY "size"                 ' expect: {"a":[1]}
+SET USER MEMORY "size" AS "L"
+TALK RECALL "size"                          ' expect: L
+CLEAR USER MEMORY "size"
+TALK "[" & (RECALL "size") & "]"            ' expect: []
+REMEMBER "a", 1
+REMEMBER "b" = 2
+k = "c"
+REMEMBER k = 3 + 1
+TALK (RECALL "a") & (RECALL("b")) & (RECALL k)  ' expect: 124
+CLEAR USER MEMORY
+TALK "[" & (RECALL "a") & "]"               ' expect: []
+' --- a duration is a number of seconds or a text
+REMEMBER "a", 1, "30 days"
+REMEMBER "a", 1, 90
+REMEMBER "a", 1, "2h"
+REMEMBER "a", 1, "1.5 Minutes"
+REMEMBER "a", 1, " 1 month "
+REMEMBER "a", 1, "1 year"
+REMEMBER "a", 1, "45"
+REMEMBER "a", 1, NULL
+' effect: user_memory_set "a" 1 2592000.0
+' effect: user_memory_set "a" 1 90.0
+' effect: user_memory_set "a" 1 7200.0
+' effect: user_memory_set "a" 1 90.0
+' effect: user_memory_set "a" 1 2592000.0
+' effect: user_memory_set "a" 1 31536000.0
+' effect: user_memory_set "a" 1 45.0
+' effect: user_memory_set "a" 1 null
+' --- a duration of nothing
+REMEMBER "a", 1, 0                          ' fault: 4002 duration
+' --- a duration of something else
+REMEMBER "a", 1, "soon"                     ' fault: 4002 duration
+' --- a duration of another unit
+REMEMBER "a", 1, "3 moons"                  ' fault: 4002 duration
+' --- a duration that is a list
+REMEMBER "a", 1, [1]                        ' fault: 4002 duration
+' --- a duration of ten years and no longer
+REMEMBER "a", 1, "3650 days"
+REMEMBER "a", 1, "3651 days"                ' fault: 4002 3650
+' --- facts about the user
+SET USER FACT "city", "Recife"
+SET USER FACT "age" AS 41
+SET USER FACT "gone", 1
+SET USER FACT "gone", NULL
+facts = USER FACTS()
+TALK facts                                  ' expect: {"city":"Recife","age":41}
+FOR EACH fact IN USER FACTS
+  TALK fact.key                             ' expect: city | age
+NEXT
+SET_USER_MEMORY "x", 1
+TALK GET_USER_MEMORY("x")                   ' expect: 1
+' --- words of memory are variables too
+remember = 1
+recall = remember + 1
+TALK recall                                 ' expect: 2
