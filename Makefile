@@ -21,7 +21,8 @@ run: setup  ## serve the sample bots on 127.0.0.1:50051 with the embedded databa
 
 test: setup lint typecheck unit  ## everything CI checks: lint, types, all tests
 
-unit: setup  ## all tests; ARGS="-k name" narrows
+unit: setup  ## all tests, with servers of their own; ARGS="-k name" narrows
+	@tools/servers
 	$(PYTEST) -n $(JOBS) $(ARGS)
 
 lint: setup buf  ## ruff, buf, freshness of generated code

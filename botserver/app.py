@@ -20,14 +20,15 @@ import uvloop
 
 from . import __version__
 from .clock import SystemClock
-from .config import Settings
+from .config import ServerUrl, Settings
 from .language.source import Diagnostic
 from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
-from .store.sqlite import open_store
+from .store import sqlite
+from .store.sql.store import SqlStore
 from .telemetry.logs import configure
 from .telemetry.metrics import Metrics
 from .vm.machine import choose_vm
@@ -80,7 +81,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
     vm = choose_vm()
     metrics = Metrics(__version__)
     async with AsyncExitStack() as cleanup:
-        store = open_store(None if settings.ephemeral else settings.database, SystemClock())
+        store = await _open_store(settings)
         cleanup.push_async_callback(store.close)
         releases = Releases(store)
         packages = Packages(settings.packages, releases, _log_package)
@@ -101,6 +102,16 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         yield address, releases.bots()
         _log.info("draining", seconds=settings.drain_s)
     _log.info("stopped")
+
+
+async def _open_store(settings: Settings) -> SqlStore:
+    if settings.ephemeral:
+        return sqlite.open_store(None, SystemClock())
+    if isinstance(settings.database, ServerUrl):
+        from .store import postgres  # its driver takes 150 ms to import
+
+        return await postgres.open_store(settings.database.url)
+    return sqlite.open_store(settings.database, SystemClock())
 
 
 def _session_settings(settings: Settings) -> SessionSettings:

@@ -8,6 +8,7 @@ not exist, with the one probably meant. What a bot's author sets is the package'
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -49,15 +50,27 @@ def parse_metrics(text: str) -> Address | None:
     return None if text.lower() in ("off", "none", "") else parse_address(text)
 
 
-def parse_database(text: str) -> Path:
-    """The file of `sqlite:///relative`, `sqlite:////absolute` or a plain path."""
+@dataclass(frozen=True, slots=True)
+class ServerUrl:
+    """Where a database server is. It may hold a password, so it is shown without one."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return re.sub(r"(?<=://)[^@/]*@", "", self.url)
+
+
+def parse_database(text: str) -> Path | ServerUrl:
+    """The file of `sqlite:///relative`, `sqlite:////absolute` or a plain path; or a PostgreSQL URL."""
     scheme, separator, rest = text.partition("://")
     if not separator:
         path = text
     elif scheme == "sqlite":
         path = rest.removeprefix("/")
+    elif scheme in ("postgresql", "postgres"):
+        return ServerUrl(text)
     else:
-        raise ValueError(f"no database {scheme!r}; expected sqlite:///FILE")
+        raise ValueError(f"no database {scheme!r}; expected sqlite:///FILE or postgresql://HOST/NAME")
     if not path or path.endswith("/"):
         raise ValueError("expected sqlite:///FILE, such as sqlite:///botserver.db")
     return Path(path).expanduser()
@@ -101,7 +114,7 @@ class Settings:
 
     packages: Path = _setting(Path(), Path, "folder of bot packages (NAME.gbai), or one package", "FOLDER")
     listen: Address = _setting(Address("127.0.0.1", 50_051), parse_address, "where gRPC listens", "HOST:PORT")
-    database: Path = _setting(Path("botserver.db"), parse_database, "where sessions are kept", "URL")
+    database: Path | ServerUrl = _setting(Path("botserver.db"), parse_database, "where sessions are kept", "URL")
     ephemeral: bool = _setting(False, parse_bool, "keep sessions in memory only: all are lost at exit")
     metrics: Address | None = _setting(
         Address("127.0.0.1", 9464), parse_metrics, "where /metrics listens; off for none", "HOST:PORT"

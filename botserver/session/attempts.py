@@ -54,6 +54,7 @@ from .records import decode_call_memory, decode_effect
 from .releases import Releases
 from .replies import Replies
 from .settings import SessionSettings
+from .signals import Signals
 from .tablefiles import TableFiles
 from .turn import Called, Ended, Turn
 from .watch import Watches
@@ -98,6 +99,7 @@ class Machinery:
     settings: SessionSettings
     observer: Observer
     journal: Journal
+    signals: Signals
     report: Callable[[str, BaseException], str]
 
 
@@ -349,6 +351,7 @@ async def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn |
         await replies.settle(session_id, message_id, reply, commit.messages)
     for message_id, open_reply in draft.notes.open_replies.items():
         await replies.progress(session_id, message_id, open_reply, commit.messages)
+    machinery.signals.tell(session_id)
     machinery.watches.publish(row, commit.messages, turn.fault if turn is not None else None)
     if commit.desk is not None or row.state is SessionState.ENDED:
         machinery.desk_watches.wake()

@@ -34,6 +34,10 @@ class Replies:
         self._store = store
         self._awaited: dict[SessionId, dict[MessageId, _Awaited]] = {}
 
+    def sessions(self) -> list[SessionId]:
+        """Those of which a reply is awaited."""
+        return list(self._awaited)
+
     def is_awaited(self, session_id: SessionId, message_id: MessageId) -> bool:
         return message_id in self._awaited.get(session_id, {})
 

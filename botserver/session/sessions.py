@@ -51,6 +51,7 @@ from .desk import Desks
 from .desk_watch import DeskWatches
 from .due import DueScanner
 from .engine import Engine
+from .follower import Follower
 from .hot import HotSessions
 from .journal import Journal, LogJournal
 from .lanes import Lanes
@@ -64,6 +65,7 @@ from .releases import Releases
 from .replies import Replies, reused
 from .service import SessionChange, SessionFilter
 from .settings import SessionSettings
+from .signals import NoSignals, Signals
 from .tablefiles import TableFiles
 from .views import checkpoint_view, decode_checkpoint, decode_session, encode_checkpoint, session_view
 from .watch import Watches
@@ -83,8 +85,10 @@ class Sessions:
         settings: SessionSettings | None = None,
         observer: Observer | None = None,
         journal: Journal | None = None,
+        signals: Signals | None = None,
     ) -> None:
         settings = settings or SessionSettings()
+        signals = signals or NoSignals()
         observer = observer or NoObserver()
         services: dict[str, Service] = {}
         if settings.test_performers:
@@ -118,6 +122,7 @@ class Sessions:
             settings=settings,
             observer=observer,
             journal=journal or LogJournal(),
+            signals=signals,
             report=report,
         )
         self._engine = Engine(machinery)
@@ -127,17 +132,24 @@ class Sessions:
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
+        self._follower = Follower(store, self._replies, self._watches, signals, report)
         self._draining = False
 
     # --- the life of the service
 
     async def start(self) -> None:
-        """Begin to look for what is due."""
+        """Begin to look for what is due, and for what other processes commit."""
         self._scanner.start()
+        if self._store.is_shared:
+            self._follower.start()
 
     async def run_due(self) -> int:
         """Do now all that is due by the store's clock; for whoever turns that clock by hand."""
         return await self._scanner.run_due()
+
+    async def look_elsewhere(self) -> None:
+        """Pass on now what other processes committed; for tests, which do not wait."""
+        await self._follower.look()
 
     async def quiet(self) -> None:
         """Wait until no session has work under way: all are parked, idle or ended."""
@@ -150,6 +162,7 @@ class Sessions:
         self.desks.drain()
         await self._scanner.stop()
         await self._lanes.join(self._settings.drain_s)
+        await self._follower.stop()
         self._replies.fail_all(Draining())
         self._watches.close()
 

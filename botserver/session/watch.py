@@ -56,6 +56,16 @@ class Watches:
             for event in events:
                 watcher.tell(event)
 
+    def sessions(self) -> list[SessionId]:
+        """Those that are watched."""
+        return list(self._watchers)
+
+    def refresh(self, session_id: SessionId) -> None:
+        """Somebody else committed: watchers read the store."""
+        for watcher in self._watchers.get(session_id, ()):
+            watcher.overflowed = True
+            watcher.news.set()
+
     def close(self) -> None:
         """End all streams; their clients resume elsewhere."""
         self._closed = True

@@ -48,7 +48,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
@@ -453,11 +453,24 @@ class SessionPatch:
     ttl_s: float | None = None
 
 
+class Progress(NamedTuple):
+    """Equal as long as nothing was committed for callers and watchers of a session."""
+
+    revision: int
+    epoch: int
+    last_seq: int
+
+
 class Store(DeskStore, Protocol):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:
         """Finish what was begun and let go of the database. Idempotent."""
+        ...
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may have this database open: then what they commit must be looked for."""
         ...
 
     def now_s(self) -> float:
@@ -474,6 +487,10 @@ class Store(DeskStore, Protocol):
         ...
 
     async def find_session(self, session_id: SessionId) -> SessionRow | None: ...
+
+    async def progress_of(self, session_ids: Sequence[SessionId]) -> dict[SessionId, Progress]:
+        """How far sessions are; those that are gone are missing."""
+        ...
 
     async def find_alias(self, owner_principal: str, bot: str, channel: str, alias: str) -> SessionRow | None:
         """The open session of that alias."""

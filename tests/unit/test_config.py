@@ -74,8 +74,15 @@ def test_bad_value_of_the_environment_names_the_variable(folder: Path) -> None:
     assert "debug, info" in hint
 
 
-def test_other_databases_are_refused_with_the_known_one(folder: Path) -> None:
-    assert "sqlite:///" in refusal({"database": "postgresql://localhost/x"})[1]
+def test_other_databases_are_refused_with_the_known_ones(folder: Path) -> None:
+    hint = refusal({"database": "mysql://localhost/x"})[1]
+    assert "sqlite:///" in hint
+    assert "postgresql://" in hint
+
+
+def test_a_server_is_shown_without_its_password(folder: Path) -> None:
+    url = load_settings({"database": "postgresql://ann:secret@db:5432/bots"}, {}, None).database
+    assert str(url) == "postgresql://db:5432/bots"
 
 
 def test_missing_settings_file_is_refused_only_when_named(folder: Path) -> None:

@@ -80,6 +80,10 @@ class PostgresStore(SqlStore):
         self._committing = committing
         self._closed = False
 
+    @property
+    def is_shared(self) -> bool:
+        return True
+
     async def close(self) -> None:
         if not self._closed:
             self._closed = True

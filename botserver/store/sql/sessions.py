@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...errors import CheckpointNotFound, StoredDataCorrupt
@@ -18,6 +19,7 @@ from ..abc import (
     Opened,
     Opening,
     OpenResult,
+    Progress,
     Request,
     SessionOrder,
     SessionPatch,
@@ -55,6 +57,11 @@ INSERT INTO user_sessions (
     state, epoch, consumed, first_seq, fuel_total
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
 RETURNING session_row
+"""
+_AT_ONCE = 50  # sessions of one look at progress; always as many, so that the database knows the statement
+_PROGRESS = f"""
+SELECT session_id, revision, epoch, last_seq FROM user_sessions
+WHERE session_id IN ({", ".join("?" * _AT_ONCE)}) AND state <> 'deleted'
 """
 _PUT_USER = """
 INSERT INTO users (principal, user_id, name, email, phone) VALUES (?, ?, ?, ?, ?)
@@ -191,6 +198,15 @@ def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRo
         (*values, query.limit),
     )
     return [to_session(row) for row in rows]
+
+
+def progress_of(connection: Connection, session_ids: Sequence[SessionId]) -> dict[SessionId, Progress]:
+    found: dict[SessionId, Progress] = {}
+    for at in range(0, len(session_ids), _AT_ONCE):
+        some = session_ids[at : at + _AT_ONCE]
+        rows = connection.execute(_PROGRESS, (*some, *[""] * (_AT_ONCE - len(some))))
+        found.update((SessionId(row[0]), Progress(*row[1:])) for row in rows)
+    return found
 
 
 def count_open_sessions(connection: Connection) -> int:

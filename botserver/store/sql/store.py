@@ -21,6 +21,7 @@ from ..abc import (
     MemoryValue,
     Opening,
     OpenResult,
+    Progress,
     Request,
     SessionPatch,
     SessionQuery,
@@ -37,7 +38,16 @@ T = TypeVar("T")
 
 
 class SqlStore(ABC):
-    """Meets `store.abc.Store`, where the methods are described, but for `close` and the two marked abstract."""
+    """Meets `store.abc.Store`, where the methods are described, but for those marked abstract."""
+
+    @property
+    def is_shared(self) -> bool:
+        """See `Store.is_shared`."""
+        return False
+
+    @abstractmethod
+    async def close(self) -> None:
+        """See `Store.close`."""
 
     @abstractmethod
     def now_s(self) -> float:
@@ -66,6 +76,9 @@ class SqlStore(ABC):
 
     async def find_session(self, session_id: SessionId) -> SessionRow | None:
         return await self._read(lambda c: rows.find_session(c, session_id))
+
+    async def progress_of(self, session_ids: Sequence[SessionId]) -> dict[SessionId, Progress]:
+        return await self._list(lambda c: sessions.progress_of(c, session_ids))
 
     async def find_alias(self, owner_principal: str, bot: str, channel: str, alias: str) -> SessionRow | None:
         return await self._read(lambda c: sessions.find_alias(c, owner_principal, bot, channel, alias))

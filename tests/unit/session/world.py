@@ -82,7 +82,8 @@ class FlakyStore:
 class World:
     """One process and its database; `restart` is another process on the same database."""
 
-    def __init__(self, folder: Path, settings: SessionSettings | None = None) -> None:
+    def __init__(self, folder: Path, settings: SessionSettings | None = None, store: Store | None = None) -> None:
+        """`store` is a database that other worlds may have too; else it is this one's own, in memory."""
         self._folder = folder
         self.call_log = folder / "calls"
         self._settings = settings or SessionSettings(
@@ -91,7 +92,7 @@ class World:
         self._ids = 0
         self.vm = any_vm()
         self.clock = ManualClock()
-        self.store = FlakyStore(open_store(None, self.clock))
+        self.store = FlakyStore(store or open_store(None, self.clock))
         self._sessions: list[Sessions] = []
         self.boot()
 

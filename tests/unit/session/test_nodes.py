@@ -1,0 +1,142 @@
+"""Several processes on one PostgreSQL: any of them serves any session, and what one commits the others tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from botserver.clock import ManualClock
+from botserver.model import LOCAL, Activity, EventKind, SessionEvent, Wait
+from botserver.session.settings import SessionSettings
+from botserver.store.postgres import open_store
+from tests.servers import postgres
+from tests.unit.session.world import World, texts
+
+COUNT = 'n = 0\nWHILE TRUE\n  HEAR x\n  n = n + 1\n  TALK "${n}: ${x}"\nWEND'
+SHARED = 'HEAR x\nn = VAL(GET BOT MEMORY "n") + 1\nSET BOT MEMORY "n", n\nTALK n'
+
+
+@pytest.fixture
+async def nodes(tmp_path: Path) -> AsyncIterator[list[World]]:
+    """Three processes. The clock of the database is one of their own, turned by hand."""
+    url, clock = postgres().new_database(), ManualClock()
+    settings = SessionSettings(worker_threads=1, drain_s=0.0, test_performers=True, call_log=tmp_path / "calls")
+    nodes = []
+    for _ in range(3):
+        node = World(tmp_path, settings, await open_store(url, clock, threads=2))
+        node.clock = clock
+        nodes.append(node)
+    yield nodes
+    for node in nodes:
+        await node.close()
+
+
+async def deploy(nodes: list[World], **scripts: str) -> None:
+    await nodes[0].deploy(**scripts)
+    for node in nodes[1:]:
+        await node.activate()
+
+
+async def test_any_node_goes_on_where_another_stopped(nodes: list[World]) -> None:
+    await deploy(nodes, start=COUNT)
+    session_id, _ = await nodes[0].open()
+    said = [texts(await nodes[turn % 3].say(session_id, "x", f"m{turn}")) for turn in range(7)]
+    assert said == [[f"{turn + 1}: x"] for turn in range(7)]
+
+
+async def test_one_message_sent_to_all_nodes_at_once_runs_once(nodes: list[World]) -> None:
+    await deploy(nodes, start=COUNT)
+    session_id, _ = await nodes[0].open()
+    for turn in range(5):
+        replies = await asyncio.gather(*(node.say(session_id, "x", f"m{turn}") for node in nodes))
+        assert replies == [replies[0]] * 3
+        assert texts(replies[0]) == [f"{turn + 1}: x"]
+
+
+async def test_messages_to_different_nodes_are_taken_one_after_another(nodes: list[World]) -> None:
+    await deploy(nodes, start=COUNT)
+    session_id, _ = await nodes[0].open()
+    sent = [node.say(session_id, "x", f"{n}-{turn}") for turn in range(4) for n, node in enumerate(nodes)]
+    replies = await asyncio.gather(*sent)
+    assert sorted(texts(reply)[0] for reply in replies) == sorted(f"{n}: x" for n in range(1, 13))
+    assert (await nodes[0].transcript(session_id))[1::2] == [f"bot: {n}: x" for n in range(1, 13)]
+
+
+async def test_counters_in_bot_memory_add_up_over_nodes(nodes: list[World]) -> None:
+    await deploy(nodes, start=SHARED)
+    opened = await asyncio.gather(*(nodes[n % 3].open() for n in range(12)))
+    sent = (nodes[n % 3].say(session_id, "go", f"m{n}") for n, (session_id, _) in enumerate(opened))
+    replies = await asyncio.gather(*sent)
+    assert sorted(int(texts(reply)[0]) for reply in replies) == list(range(1, 13))
+
+
+async def test_a_caller_hears_of_a_reply_that_another_node_wrote(nodes: list[World]) -> None:
+    first, second, _ = nodes
+    await deploy(nodes, start='HEAR x\nr = CALL "/test/slow", 0.2, x\nTALK r\nHEAR y\nTALK y')
+    session_id, _ = await first.open()
+    calling = asyncio.create_task(first.say(session_id, "one", "m1"))
+    await first.called()
+    waiting = asyncio.create_task(second.say(session_id, "two", "m2"))
+    repeating = asyncio.create_task(second.say(session_id, "one", "m1"))
+    reply = await calling
+    await first.quiet()
+    async with asyncio.timeout(30):
+        while not (waiting.done() and repeating.done()):
+            await second.sessions.look_elsewhere()
+            await first.sessions.run_due()
+    assert texts(await waiting) == ["two"]
+    assert await repeating == reply
+
+
+async def test_a_call_of_a_dead_node_is_taken_over_by_another(nodes: list[World]) -> None:
+    first, second, _ = nodes
+    await deploy(nodes, start='HEAR x\nr = CALL "/test/slow", 300, "done"\nTALK r')
+    session_id, _ = await first.open()
+    calling = asyncio.create_task(first.say(session_id, "go", "m1"))
+    await first.called()
+    await first.sessions.close()
+    await asyncio.gather(calling, return_exceptions=True)
+    assert await second.sessions.run_due() == 0
+    second.clock.advance(31)
+    rescue = asyncio.create_task(second.sessions.run_due())
+    assert await second.called(2) == [f"{session_id}/2/1"] * 2
+    await second.sessions.close()
+    await rescue
+
+
+async def test_a_timer_fires_once_on_one_node(nodes: list[World]) -> None:
+    await deploy(nodes, start='HEAR x\nWAIT 60\nTALK "done"\nHEAR y')
+    session_id, _ = await nodes[0].open()
+    await nodes[0].say(session_id, "go", "m1", Wait.TURN)
+    nodes[0].clock.advance(60)
+    taken = await asyncio.gather(*(node.sessions.run_due() for node in nodes))
+    assert sum(taken) == 1
+    assert (await nodes[2].transcript(session_id))[1:] == ["bot: done"]
+
+
+async def test_a_watcher_hears_what_another_node_says(nodes: list[World]) -> None:
+    first, second, _ = nodes
+    await deploy(nodes, start=COUNT)
+    session_id, _ = await first.open()
+    stream = second.sessions.watch_session(LOCAL, session_id, 0)
+    assert (await stream.__anext__()).kind is EventKind.STATE
+    heard = asyncio.create_task(_until_message(stream))
+    await asyncio.sleep(0)
+    await second.sessions.look_elsewhere()
+    await first.say(session_id, "x", "m1")
+    await second.sessions.look_elsewhere()
+    message = (await asyncio.wait_for(heard, 30)).message
+    assert message is not None
+    assert message.text == "x"
+    view = await second.sessions.get_session(LOCAL, session_id)
+    assert view.activity is Activity.WAITING_INPUT
+
+
+async def _until_message(stream: AsyncIterator[SessionEvent]) -> SessionEvent:
+    async for event in stream:
+        if event.kind is EventKind.MESSAGE:
+            return event
+    raise AssertionError("the stream ended")
