@@ -27,6 +27,7 @@ from .rpc.server import RpcServer, RpcSettings
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
+from .session.signals import NoSignals, Signals
 from .store import sqlite
 from .store.sql.store import SqlStore
 from .telemetry.logs import configure
@@ -83,10 +84,11 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
     async with AsyncExitStack() as cleanup:
         store = await _open_store(settings)
         cleanup.push_async_callback(store.close)
+        signals = await _open_signals(settings, cleanup)
         releases = Releases(store)
         packages = Packages(settings.packages, releases, _log_package)
         await packages.load()
-        sessions = Sessions(store, releases, vm, _session_settings(settings), metrics)
+        sessions = Sessions(store, releases, vm, _session_settings(settings), metrics, signals=signals)
         cleanup.push_async_callback(sessions.close)
         rpc = RpcServer(sessions, RpcSettings(listen=str(settings.listen), insecure=settings.insecure), metrics)
         if settings.metrics is not None:
@@ -102,6 +104,19 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         yield address, releases.bots()
         _log.info("draining", seconds=settings.drain_s)
     _log.info("stopped")
+
+
+async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:
+    if settings.redis is None:
+        return NoSignals()
+    from .store.redis import open_signals  # its driver takes 170 ms to import
+
+    def report(_place: str, error: BaseException) -> None:
+        _log.warning("redis is away; other servers hear later", reason=str(error))
+
+    signals = await open_signals(settings.redis.url, report)
+    cleanup.push_async_callback(signals.close)
+    return signals
 
 
 async def _open_store(settings: Settings) -> SqlStore:

@@ -76,6 +76,14 @@ def parse_database(text: str) -> Path | ServerUrl:
     return Path(path).expanduser()
 
 
+def parse_redis(text: str) -> ServerUrl | None:
+    if text.lower() in ("off", "none", ""):
+        return None
+    if text.partition("://")[0] not in ("redis", "rediss", "unix"):
+        raise ValueError("expected redis://HOST:6379/0, or off")
+    return ServerUrl(text)
+
+
 def parse_seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -115,6 +123,9 @@ class Settings:
     packages: Path = _setting(Path(), Path, "folder of bot packages (NAME.gbai), or one package", "FOLDER")
     listen: Address = _setting(Address("127.0.0.1", 50_051), parse_address, "where gRPC listens", "HOST:PORT")
     database: Path | ServerUrl = _setting(Path("botserver.db"), parse_database, "where sessions are kept", "URL")
+    redis: ServerUrl | None = _setting(
+        None, parse_redis, "tells servers that share a database of each other's commits; off for none", "URL"
+    )
     ephemeral: bool = _setting(False, parse_bool, "keep sessions in memory only: all are lost at exit")
     metrics: Address | None = _setting(
         Address("127.0.0.1", 9464), parse_metrics, "where /metrics listens; off for none", "HOST:PORT"

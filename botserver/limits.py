@@ -113,6 +113,7 @@ DUE_BATCH = 200  # due rows taken at once
 DUE_LEASE_S = 30.0  # a due row that was taken comes back after this, if it is still there
 SWEEP_S = 600.0  # between two looks at request ids and releases nobody needs
 OPEN_COUNT_S = 1.0  # open sessions are counted at most this often
+SIGNALS_WAITING = 10_000  # sessions to tell other processes of while the messenger is slow; more are not told
 FOLLOW_POLL_S = 0.5  # the longest a caller here waits for what another process committed, where no signal comes
 DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
 SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call

@@ -1,4 +1,4 @@
-"""Private servers for tests: a PostgreSQL cluster on a socket of its own, started once a test process.
+"""Private servers for tests: a PostgreSQL cluster and a Redis on sockets of their own, started once a test process.
 
 They may be stopped and killed. As root they run as another user, as PostgreSQL wants it.
 """
@@ -14,10 +14,12 @@ import subprocess
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import psycopg
+import redis
 
 _FAST = {
     "listen_addresses": "''",
@@ -106,6 +108,44 @@ class PostgresServer:
         return self.url(name)
 
 
+class RedisServer:
+    """A Redis in a folder, reached through a socket there. It keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="botserver-redis-"))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.folder}/redis.sock"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = _program("redis-server", "redis-server")
+        settings = {"port": "0", "unixsocket": str(self.folder / "redis.sock"), "save": "", "appendonly": "no"}
+        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen([program, *options], cwd=self.folder, stdout=log, stderr=log)
+        client = redis.Redis.from_url(self.url)
+        for _ in range(600):
+            with suppress(redis.ConnectionError):
+                client.ping()
+                client.close()
+                return
+            time.sleep(0.05)
+        raise RuntimeError("Redis does not start: " + (self.folder / "log").read_text()[-2000:])
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(60)
+            self._process = None
+
+    def close(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def _has_user(name: str) -> bool:
     try:
         pwd.getpwnam(name)
@@ -118,6 +158,15 @@ def _has_user(name: str) -> bool:
 def postgres() -> PostgresServer:
     """The cluster of this test process, which ends with it. Raises MissingServer."""
     server = PostgresServer()
+    server.start()
+    atexit.register(server.close)
+    return server
+
+
+@cache
+def redis_server() -> RedisServer:
+    """The Redis of this test process, which ends with it. Raises MissingServer."""
+    server = RedisServer()
     server.start()
     atexit.register(server.close)
     return server

@@ -1,0 +1,143 @@
+"""Redis as a messenger between processes: what was committed here is told there, at once.
+
+Redis keeps nothing of ours: it may be emptied, stopped or started at any moment, and callers elsewhere only hear later.
+Each session has a channel, and a process listens to those that somebody here waits for. Telling is put off the path of
+the turn: a task sends what gathered while it sent the last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection
+from typing import Any
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+from ..errors import ConfigError
+from ..ids import SessionId
+from ..limits import SIGNALS_WAITING
+
+_PREFIX = "botserver:session:"
+_ALIVE = "botserver:alive"
+"""A channel always listened to: a connection without any cannot be read."""
+_PAUSE_S = 1.0  # between two tries when the server is away
+_TIMEOUT_S = 5.0
+_ERRORS = (RedisError, OSError, asyncio.TimeoutError)
+
+Report = Callable[[str, BaseException], object]
+
+
+class RedisSignals:
+    """Meets `session.signals.Signals`. `report` hears once of each outage."""
+
+    def __init__(self, client: redis.Redis, report: Report) -> None:
+        self._client = client
+        self._report = report
+        self._to_tell: dict[SessionId, None] = {}
+        self._telling = asyncio.Event()
+        self._wanted: frozenset[str] = frozenset()
+        self._changed = asyncio.Event()
+        self._news = asyncio.Event()
+        self._away = False
+        self._tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._listen())]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks)
+        with contextlib.suppress(*_ERRORS):
+            await self._client.aclose()
+
+    def tell(self, session_id: SessionId) -> None:
+        if len(self._to_tell) < SIGNALS_WAITING:
+            self._to_tell[session_id] = None
+            self._telling.set()
+
+    def follow(self, session_ids: Collection[SessionId]) -> None:
+        wanted = frozenset(_PREFIX + session_id for session_id in session_ids)
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._changed.set()
+
+    async def heard(self, timeout_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._news.wait()
+        self._news.clear()
+
+    # --- the tasks
+
+    async def _tell(self) -> None:
+        while True:
+            await self._telling.wait()
+            self._telling.clear()
+            session_ids, self._to_tell = list(self._to_tell), {}
+            try:
+                async with self._client.pipeline(transaction=False) as pipeline:
+                    for session_id in session_ids:
+                        pipeline.publish(_PREFIX + session_id, "")
+                    await pipeline.execute()
+            except _ERRORS as error:
+                self._lost(error)  # what was not told is found by looking
+                await asyncio.sleep(_PAUSE_S)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with self._client.pubsub(ignore_subscribe_messages=True) as channels:
+                    await channels.subscribe(_ALIVE)
+                    self._away = False
+                    await self._read(channels)
+            except _ERRORS as error:
+                self._lost(error)
+                await asyncio.sleep(_PAUSE_S)
+
+    async def _read(self, channels: Any) -> None:
+        """Listen to what is wanted, until the connection breaks."""
+        listened: frozenset[str] = frozenset()
+        reading: asyncio.Task[Any] | None = None
+        changing = asyncio.create_task(self._changed.wait())
+        try:
+            while True:
+                if listened != self._wanted:
+                    wanted = self._wanted
+                    if new := wanted - listened:
+                        await channels.subscribe(*new)
+                    if old := listened - wanted:
+                        await channels.unsubscribe(*old)
+                    listened = wanted
+                    self._news.set()  # what was told before we listened
+                reading = reading or asyncio.create_task(channels.get_message(timeout=None))
+                await asyncio.wait([reading, changing], return_when=asyncio.FIRST_COMPLETED)
+                if reading.done():
+                    if reading.result() is not None:
+                        self._news.set()
+                    reading = None
+                if changing.done():
+                    self._changed.clear()
+                    changing = asyncio.create_task(self._changed.wait())
+        finally:
+            changing.cancel()
+            if reading is not None:
+                reading.cancel()
+
+    def _lost(self, error: BaseException) -> None:
+        if not self._away:
+            self._away = True
+            self._report("redis", error)
+
+
+async def open_signals(url: str, report: Report) -> RedisSignals:
+    """A messenger on the server at `redis://…`, which may be away. Raises ConfigError if the URL is none."""
+    try:
+        client = redis.Redis.from_url(
+            url,
+            socket_connect_timeout=_TIMEOUT_S,
+            health_check_interval=30,
+            client_name="botserver",
+        )
+    except ValueError as error:
+        raise ConfigError(f"no Redis at this URL: {error}", hint="expected redis://HOST:6379/0") from error
+    return RedisSignals(client, report)
