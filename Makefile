@@ -8,7 +8,7 @@ JOBS ?= auto
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint format typecheck buf proto chaos soak bench asan clean
+.PHONY: help setup run test unit lint format typecheck buf proto chaos soak fuzz bench asan clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ chaos: setup  ## kill -9 under load, a hundred times (minutes); CHAOS_SEED repea
 
 soak: setup  ## an hour of conversations and of what endless scripts cost them; SOAK_S says how many seconds
 	SOAK_S=$${SOAK_S:-3600} NEIGHBOURS_S=30 $(PYTEST) tests/faults/test_soak.py tests/faults/test_neighbours.py -s $(ARGS)
+
+fuzz: setup  ## 100,000 random and 100,000 changed scripts through compiler and VMs; ARGS="--seed N" repeats a run
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: setup  ## all figures, as a table; ARGS="--json FILE" keeps them
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -23,6 +23,7 @@ NESTING_DEPTH = 100  # brackets, blocks, expressions inside each other in source
 HOLE_CHARS = 4_000  # of one `${…}` in a string
 FAILED_HOLES = 1_000  # of one file; a `${` after so many that never close is text, unread
 STATEMENT_TOKENS = 50_000  # of one statement
+SOURCE_TOKENS = 100_000  # words, marks, numbers and strings of one script; compiling takes about 20 µs each
 DIAGNOSTICS = 200  # errors of one file that are reported; what comes after them is not read
 NAME_HINTS = 20  # names of one file for which a similar one is looked for
 PACKAGE_SCRIPTS = 5_000  # of one bot

@@ -12,6 +12,7 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
+from typing import Any
 
 from ..limits import NAME_HINTS
 from . import tree
@@ -145,8 +146,10 @@ def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> 
 
 
 @cache
-def _parts(kind: type) -> tuple[str, ...]:
-    """The fields of a node that may hold nodes, last one first."""
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a node that may hold nodes, last one first; None of what is no node."""
+    if not is_dataclass(kind) or kind is Span:
+        return None
     if kind is tree.KeywordCall:
         return ("operands",)
     return tuple(part.name for part in reversed(fields(kind)) if part.name != "span")
@@ -154,14 +157,14 @@ def _parts(kind: type) -> tuple[str, ...]:
 
 def walk(node: object) -> Iterator[object]:
     """A node and everything below it, in order of the text as far as the tree keeps it."""
-    stack = [node]
+    stack: list[Any] = [node]
     while stack:
         item = stack.pop()
         if isinstance(item, tuple):
-            stack.extend(reversed(item))
-        elif is_dataclass(item) and not isinstance(item, Span):
+            stack += reversed(item)
+        elif (parts := _parts(item.__class__)) is not None:
             yield item
-            stack.extend([getattr(item, name) for name in _parts(item.__class__)])
+            stack += [getattr(item, name) for name in parts]
 
 
 def base_of(target: tree.Expression) -> tree.Expression:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS
+from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS
 from .source import Problems, Source, Span
 
 
@@ -191,11 +191,15 @@ _CLAUSE_WORDS = frozenset(
 _AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
 
 
+_SPLIT = "divide it into several scripts and RUN them"
+
+
 def scan(source: Source, problems: Problems, is_keyword: Callable[[tuple[str, ...]], bool]) -> list[Raw]:
-    """All raw tokens of a source; a NEWLINE closes each line that has tokens. Problems are reported, never raised."""
+    """All raw tokens of a source; a NEWLINE closes each line that has tokens. Problems are reported, never raised. None
+    of a source with too many."""
     scanner = _Scanner(source.text, problems, is_keyword)
     scanner.run(0, len(source.text))
-    return scanner.tokens
+    return [] if scanner.is_full else scanner.tokens
 
 
 class _Scanner:
@@ -205,6 +209,8 @@ class _Scanner:
         self._is_keyword = is_keyword
         self._depth = 0
         self._failed_holes = 0
+        self._hole_tokens = 0
+        self._line = (0, -1)  # a piece of a line that reaches to its end
         self.tokens: list[Raw] = []
 
     def run(self, at: int, end: int, inner: bool = False) -> None:
@@ -229,6 +235,10 @@ class _Scanner:
                 continue
             line_start = False
             at = self._token(at, end, inner)
+            if self.is_full:
+                place = self.tokens[-1].span if self.tokens else Span(0, 1)
+                self._problems.error("L112", place, f"a script has at most {SOURCE_TOKENS:,} words and marks", _SPLIT)
+                break
         if not inner:
             self._newline(end)
 
@@ -241,8 +251,11 @@ class _Scanner:
         self.tokens.append(Raw(kind, text, Span(start, end), before in " \t\n\f\v\xa0", **more))  # type: ignore[arg-type]  # fields of Raw
 
     def _line_end(self, at: int) -> int:
-        end = self._text.find("\n", at)
-        return len(self._text) if end < 0 else end
+        # Asked often in one line, which may be the whole file.
+        if not self._line[0] <= at <= self._line[1]:
+            end = self._text.find("\n", at)
+            self._line = (at, len(self._text) if end < 0 else end)
+        return self._line[1]
 
     @property
     def _previous(self) -> Raw | None:
@@ -252,6 +265,11 @@ class _Scanner:
     def _at_statement(self) -> bool:
         previous = self._previous
         return previous is None or (previous.kind is Kind.MARK and previous.text == ":" and self._depth == 0)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more tokens than a script may have, those of holes counted."""
+        return len(self.tokens) + self._hole_tokens > SOURCE_TOKENS
 
     # --- tokens --------------------------------------------------------------------------------------------------
 
@@ -460,7 +478,7 @@ class _Scanner:
 
     def _hole_end(self, at: int, limit: int) -> int | None:
         """The offset of the `}` that closes a `${`, on the same line; quotes and brackets inside are skipped."""
-        if self._failed_holes >= FAILED_HOLES:
+        if self._failed_holes >= FAILED_HOLES or self.is_full:
             return None
         end = self._closing_brace(at, min(limit, at + HOLE_CHARS))
         self._failed_holes += end is None
@@ -491,6 +509,7 @@ class _Scanner:
     def _hole(self, at: int, end: int) -> Hole:
         inner = _Scanner(self._text, self._problems, self._is_keyword)
         inner.run(at + 2, end, inner=True)
+        self._hole_tokens += 1 + len(inner.tokens)
         return Hole(tuple(inner.tokens), self._text[at : end + 1])
 
     # --- raw blocks ----------------------------------------------------------------------------------------------

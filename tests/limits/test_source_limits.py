@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from botserver.language.compiler import compile_source
 from botserver.language.source import Diagnostic
-from botserver.limits import DIAGNOSTICS, NESTING_DEPTH, SOURCE_BYTES, STATEMENT_TOKENS
+from botserver.limits import DIAGNOSTICS, NESTING_DEPTH, SOURCE_BYTES, SOURCE_TOKENS, STATEMENT_TOKENS
 
 
 def errors(text: str) -> list[Diagnostic]:
@@ -41,6 +43,14 @@ def test_chains_of_operators_may_be_long(operator: str) -> None:
 
 def test_statement_has_a_longest_form() -> None:
     assert codes("x = 1" + " + 1" * STATEMENT_TOKENS) == {"L112"}
+
+
+def test_script_has_a_largest_number_of_words() -> None:
+    line, hole = "x = 1\n", 'TALK "${x}"\n'  # tokens: a line's end is one, and so are a hole and what is in it
+    assert not errors(line * (SOURCE_TOKENS // 4))
+    assert codes(line * (SOURCE_TOKENS // 4) + "x\n") == {"L112"}
+    assert not errors(hole * (SOURCE_TOKENS // 5))
+    assert codes(hole * (SOURCE_TOKENS // 5) + "x\n") == {"L112"}
 
 
 def test_source_has_a_largest_size() -> None:
@@ -83,3 +93,52 @@ HOSTILE = {
 def test_hostile_text_gives_diagnostics_in_bounded_time(kind: str) -> None:
     program, found = compile_source(HOSTILE[kind], "a.bas")
     assert program is not None or found
+
+
+LARGEST = {
+    "parentheses": "x = (",
+    "statements": "x = 1\n",
+    "holes": 'TALK "${a}${b}${c}"\n',
+    "holes in one string": "${a}",
+    "quotes and commas": ",'",
+    "apostrophes in a line": "x = 'a",
+    "calls": "TALK nobody(1)\n",
+    "blocks": "BEGIN TALK\na\nEND TALK\n",
+    "cases": "CASE 1\n",
+    "open loops": "FOR EACH x IN y\n",
+    "labels": "a:\nGOTO a\n",
+    "joined lines": "_\n",
+    "names": "a ",
+    "keywords": "GET ",
+    "fields": "HEAR a.b.c AS NAME\n",
+}
+COMPILE_S = 20.0
+"""Processor time: five times what the worst of these costs here while others work beside it."""
+
+
+@pytest.mark.parametrize("kind", LARGEST)
+@pytest.mark.timeout(300)
+def test_largest_source_is_read_or_refused_in_bounded_time(kind: str) -> None:
+    piece = LARGEST[kind]
+    head = 'x = "' if kind == "holes in one string" else ""
+    began_s = process_time()
+    compile_source(head + piece * ((SOURCE_BYTES - len(head)) // len(piece)), "a.bas")
+    assert process_time() - began_s < COMPILE_S
+
+
+@pytest.mark.parametrize("piece", ["TALK nobody(1)\n", "x = a + b * c\n", 'IF a = "b" THEN c = d\n', "a b c\n"])
+@pytest.mark.timeout(300)
+def test_longest_script_compiles_in_bounded_time(piece: str) -> None:
+    n_tokens = len(piece.split()) + 2 * piece.count("(") + 1
+    began_s = process_time()
+    compile_source(piece * (SOURCE_TOKENS // n_tokens), "a.bas")
+    assert process_time() - began_s < COMPILE_S
+
+
+@pytest.mark.timeout(300)
+def test_deep_nesting_of_long_blocks_compiles_in_bounded_time() -> None:
+    depth, body = NESTING_DEPTH - 2, "x = a + b\n" * 4_000
+    began_s = process_time()
+    errors("WITH a\n" * depth + body + "END WITH\n" * depth)
+    errors("x = " + "y + (" * depth + "y" + " - y" * 20_000 + ")" * depth)
+    assert process_time() - began_s < COMPILE_S
