@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from botserver.errors import ConfigError, ScriptError
 from botserver.ids import Digest
 from botserver.language.compiler import compile_source
+from botserver.language.effects import Kind
 from botserver.language.program import Program
 from botserver.limits import Limits
 from botserver.session.performers.tables import Tables
@@ -21,6 +22,7 @@ from botserver.session.tablefiles import read_table
 from botserver.session.tables import FileTable
 from botserver.store.tables import TableInfo, TableRow
 from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
+from botserver.vm.handlers import SESSION_END
 from botserver.vm.machine import Areas, Heap, Memory, Vm, choose_vm
 from botserver.vm.values import DateTime, HostValue
 
@@ -103,6 +105,8 @@ class Trace:
     memories: list[Memory] = field(default_factory=list)
     fuel: list[int] = field(default_factory=list)
     end: Done | Failed | Suspended | None = None
+    handled: list[str] = field(default_factory=list)
+    """How each handler's run ended: "done", or the number of its error."""
     areas: Areas | None = None
 
     @property
@@ -119,6 +123,8 @@ class Host:
     memory: dict[str, HostValue] = field(default_factory=dict)
     services: Mapping[str, HostValue] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    events: Sequence[tuple[str, list[HostValue]]] = ()
+    """What happens after the script ended or waits: an event as `vm/handlers.py` names it, what handlers are given."""
 
     async def find_file(self, name: str) -> FileTable | None:
         return read_table(name, self.files[name].encode()) if name in self.files else None
@@ -186,9 +192,38 @@ class _Run:
                     trace.end = stop
             else:
                 trace.end = stop
+        for event, arguments in self._host.events:
+            self._handle(event, arguments)
         self._observe()
         trace.areas = self._heap.areas()
         return trace
+
+    def _handle(self, event: str, arguments: list[HostValue]) -> None:
+        """Run all handlers of an event."""
+        heap = self._heap
+        if event == SESSION_END:
+            heap.abandon()
+        for found in heap.handlers():
+            if found.event != event:
+                continue
+            self._observe()
+            heap = self._heap
+            try:
+                heap.start_handler(self._scripts.find_script(found.file), found.key, arguments, found.kept)
+            except ScriptError as error:
+                self._trace.handled.append(str(error.number))
+                continue
+            stop = self._slices()
+            while isinstance(stop, Suspended):
+                self._take_output()
+                assert self._heap.is_handling
+                if stop.effect.kind is Kind.PARK:
+                    self._heap.resume_error(5003, "a handler cannot wait")
+                else:
+                    assert self._answer(stop)
+                stop = self._slices()
+            self._take_output()
+            self._trace.handled.append("done" if isinstance(stop, Done) else str(stop.number))
 
     def _slices(self) -> Done | Failed | Suspended:
         while True:

@@ -14,6 +14,12 @@ cdef Area* areas_of(Heap* h, AreaSet* areas) noexcept nogil
 cdef void enter_child(Heap* h, AreaSet* child) noexcept nogil  # of the current set
 cdef void leave_child(Heap* h) noexcept nogil
 cdef void leave_children(Heap* h) noexcept nogil  # back to the session itself
+
+# A handler runs in the session itself; the sub-session of the script that waits is entered again when it ended.
+cdef void leave_for_handler(Heap* h) noexcept nogil
+cdef void return_from_handler(Heap* h) noexcept nogil
+cdef bint is_waited_in(Heap* h, AreaSet* child) noexcept nogil  # in it or below
+
 cdef void free_children(Heap* h) noexcept nogil  # all sets; the heap is not used any more
 
 cdef AreaSet* session_set(Heap* h) except NULL  # makes it

@@ -65,6 +65,25 @@ cdef void leave_children(Heap* h) noexcept nogil:
         _exchange(h, h.session)
 
 
+cdef void leave_for_handler(Heap* h) noexcept nogil:
+    h.waiting = NULL if h.current == h.session else h.current
+    leave_children(h)
+
+
+cdef void return_from_handler(Heap* h) noexcept nogil:
+    leave_children(h)
+    if h.waiting != NULL:
+        _exchange(h, h.waiting)
+    h.waiting = NULL
+
+
+cdef bint is_waited_in(Heap* h, AreaSet* child) noexcept nogil:
+    cdef AreaSet* areas = h.waiting
+    while areas != NULL and areas != child:
+        areas = areas.parent
+    return areas != NULL
+
+
 cdef void _free_set(AreaSet* areas) noexcept nogil:
     """Recursion ends at the depth sub-sessions may have."""
     cdef uint32_t i

@@ -23,6 +23,7 @@ cdef class Code:
             _set_constant(&self.constants[self.n_constants - 1 - i], constant)
         for i, procedure in enumerate(program.procedures):
             _translate(self, &self.procedures[i], procedure, i)
+        self.procedures[0].keeps = len(program.handlers) > 0
 
     def __dealloc__(self):
         cdef uint32_t i

@@ -40,6 +40,7 @@ cdef struct Procedure:
     uint32_t n_registers
     uint32_t n_parameters
     uint32_t index  # in its program
+    uint32_t keeps  # whether it is a script with handlers, for which variables are kept when it ends
     Procedure* siblings  # the procedures of the program
     void* owner  # the Code that owns all this; the heap keeps it alive
 
@@ -81,6 +82,10 @@ cdef enum:
     KBS = 5
     TOOLS = 6
     AREAS = 7
+    # Of the session as a whole, whichever sub-session runs.
+    HANDLERS = 7
+    KEPT = 8
+    ALL_AREAS = 9
 
 cdef struct AreaSet:
     # The areas of a session or sub-session (MENU is not among them), in a tree whose root is the session. The areas of
@@ -114,9 +119,11 @@ cdef struct Heap:
     Frame* frames
     uint32_t n_frames
     uint32_t frames_size
-    Area areas[7]
+    Area areas[9]
     AreaSet* session  # NULL while it has no sub-sessions and merged none
     AreaSet* current  # the one whose areas are here; NULL together with `session`
+    uint32_t base_frame  # the first frame of the run on top: a handler's run stands over a script that waits
+    AreaSet* waiting  # the sub-session of the script that waits under a handler; NULL if there is none
     Buffer output
     uint32_t n_output
     uint32_t error  # number of the script error, 0 for none

@@ -42,7 +42,7 @@ cdef void init_heap(Heap* h, int64_t limit, int64_t session_price) noexcept nogi
 
 cdef void free_heap(Heap* h) noexcept nogil:
     cdef uint32_t a, i
-    for a in range(AREAS):
+    for a in range(ALL_AREAS):
         for i in range(h.areas[a].length):
             free(h.areas[a].cells[i])
         free(h.areas[a].cells)

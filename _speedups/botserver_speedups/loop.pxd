@@ -12,6 +12,8 @@ cdef Status run_fast(Heap* h) noexcept nogil
 
 # Registers for a new last frame of `procedure`, all null. The caller did `reserve_beside`. FAILED without memory.
 cdef int push_frame(Heap* h, Procedure* procedure, bint is_script) noexcept nogil
+# target := source; a string constant is copied into reserved bytes.
+cdef void own(Heap* h, const Value* source, Value* target) noexcept nogil
 cdef void pop_frame(Heap* h) noexcept nogil
 cdef void clear_from(Heap* h, Frame* frame, uint32_t a) noexcept nogil
 

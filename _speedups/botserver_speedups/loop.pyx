@@ -127,6 +127,10 @@ cdef inline int64_t _copy_need(const Value* v) noexcept nogil:
     return string_price(v.v.c.n_bytes) if v.tag == T_CONSTANT else 0
 
 
+cdef void own(Heap* h, const Value* source, Value* target) noexcept nogil:
+    _own(h, source, target)
+
+
 cdef inline void _own(Heap* h, const Value* source, Value* target) noexcept nogil:
     """target := source; a string constant is copied into reserved bytes."""
     cdef uint32_t offset
@@ -967,7 +971,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                     continue
         elif op == OP_RETURN:
             x = V(r, k, i.b)
-            if h.n_frames == 1:
+            if h.n_frames == h.base_frame + 1 or procedure.keeps:
                 stop = STOP_PYTHON
                 ip = i
                 break
@@ -990,7 +994,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 continue
         elif op == OP_END_RUN:
             n = frame.depth
-            if n + 1 == h.n_frames:
+            if n + 1 == h.n_frames - h.base_frame or h.frames[h.n_frames - 1 - n].procedure.keeps:
                 stop = STOP_PYTHON
                 ip = i
                 break

@@ -8,6 +8,7 @@ from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
 
 from botserver.errors import BadSnapshot
+from botserver.language.effects import EFFECTS, Kind
 from botserver.limits import LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH, SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.limits import CALL_DEPTH as _CALL_DEPTH
 from botserver.vm.snapshot import Snapshot, seal, unseal
@@ -106,8 +107,11 @@ cdef int _put_family(Heap* h, AreaSet* areas, dict places, Buffer* out) except -
 
 
 cdef list _places_entered(Heap* h):
-    """Of the sub-sessions that frames run in, outermost first."""
-    cdef AreaSet* areas = h.current
+    """Of the sub-sessions that frames run in, outermost first; those of a script that waits under a handler before."""
+    return _places_above(h.waiting) + _places_above(h.current)
+
+
+cdef list _places_above(AreaSet* areas):
     cdef list places = []
     while areas != NULL and areas.parent != NULL:
         places.append(place_of(areas))
@@ -116,8 +120,8 @@ cdef list _places_entered(Heap* h):
 
 
 cdef Area* _own_area(Heap* h, uint32_t which) noexcept:
-    """Of the session itself; there is one menu."""
-    return &h.areas[MENU] if which == MENU else &areas_of(h, h.session)[which]
+    """Of the session itself; there is one menu, and there are no handlers of sub-sessions."""
+    return &h.areas[which] if which == MENU or which >= AREAS else &areas_of(h, h.session)[which]
 
 
 cdef object encode_heap(Heap* h, uint64_t fuel_used):
@@ -139,6 +143,8 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used):
         _collect_large(_own_area(h, which), large)
     if h.session != NULL:
         _collect_large_below(h, h.session, large)
+    _collect_large(&h.areas[HANDLERS], large)
+    _collect_large(&h.areas[KEPT], large)
     places = {digest: number for number, digest in enumerate(large)}
     try:
         _check(put_varint(&out, len(programs)))
@@ -167,6 +173,8 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used):
         for which in range(AREAS):
             _put_area(_own_area(h, which), places, &out)
         _put_family(h, h.session, places, &out)
+        _put_area(&h.areas[HANDLERS], places, &out)
+        _put_area(&h.areas[KEPT], places, &out)
         return Snapshot(seal(out.data[: out.length]), large)
     finally:
         free(out.data)
@@ -206,6 +214,10 @@ cdef list _digests(Reader* r):
     return digests
 
 
+cdef bint _begins_handler(Frame* frame) except -1:
+    return (<Code><object>frame.procedure.owner).program.is_handler_entry(frame.procedure.index, frame.pc)
+
+
 cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_last, list entered) except -1:
     """One frame and what it holds; returns the index of its program."""
     cdef uint64_t number = _varint(r), index = _varint(r), pc = _varint(r)
@@ -214,7 +226,7 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_l
     cdef Procedure* procedure
     cdef Frame* caller
     cdef Instr* call
-    cdef bint is_script = True, enters = False
+    cdef bint is_script = True, enters = False, is_handler = False
     if number >= <uint64_t>len(codes):
         raise _bad("a frame of an unknown program")
     code = codes[number]
@@ -228,10 +240,18 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_l
     if h.n_frames > 0:
         caller = &h.frames[h.n_frames - 1]
         call = &caller.procedure.code[caller.pc]
-        is_script = call.op == OP_RUN or call.op == OP_RUN_IN
+        is_script = call.op != OP_CALL
         enters = call.op == OP_RUN_IN
+        is_handler = call.op == OP_EFFECT
+        if is_handler and not (
+            h.base_frame == 0
+            and EFFECTS[call.b].kind is Kind.PARK
+            and code.program.is_handler_entry(index, pc)
+            and not _begins_handler(&h.frames[0])
+        ):
+            raise _bad("frames do not call each other")
         if not is_script and (
-            call.op != OP_CALL or <uint64_t>call.b != index or caller.procedure.owner != procedure.owner
+            <uint64_t>call.b != index or caller.procedure.owner != procedure.owner
         ):
             raise _bad("frames do not call each other")
     if is_script and index != 0:
@@ -240,6 +260,9 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_l
         raise _bad("it is larger than the session's limit")
     _accept(r, push_frame(h, procedure, is_script))
     caller = &h.frames[h.n_frames - 1]
+    if is_handler:
+        h.base_frame = h.n_frames - 1
+        caller.runs = 1
     if caller.depth > CALLS or caller.runs > RUNS:
         raise _bad("frames do not call each other")
     caller.pc = <uint32_t>pc
@@ -249,9 +272,34 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_l
     return <int>number
 
 
-cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell) except -1:
+cdef int _check_kept(Reader* r, const Cell* cell, int64_t limit) except -1:
+    """A map of script variables; it is built as a handler's run would build it, and let go."""
+    cdef Heap scratch
+    cdef Numbers numbers
+    cdef Value value
+    cdef int status
+    r.data = tree_of(cell)
+    r.at = 0
+    r.end = cell.n_tree
+    r.bad = NULL
+    numbers.table = NULL
+    numbers.count = numbers.size = 0
+    init_heap(&scratch, limit, 0)
+    status = read_value(r, &scratch, &numbers, limit, False, &value)
+    free(numbers.table)
+    free_heap(&scratch)
+    _accept(r, status)
+    if value.tag != T_MAP or r.at != r.end:
+        raise _bad("what is kept for handlers is no map")
+    return 0
+
+
+cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell, int64_t limit) except -1:
     """What the tree of a cell has to be in its area."""
     cdef int tag
+    if which == KEPT:
+        _check_kept(tree, cell, limit)
+        return 0
     _accept(tree, check_tree(tree_of(cell), cell.n_tree, tree))
     tag = tree_of(cell)[0]
     if which == VARIABLES and tag == T_NULL:
@@ -260,6 +308,10 @@ cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell) except -1:
         raise _bad("a context is not text")
     if (which == KBS or which == TOOLS) and tag != T_NULL:
         raise _bad("a name has a value")
+    if which == HANDLERS:
+        parts = host_of(tree_of(cell), cell.n_tree) if tag == T_ARRAY and tree_of(cell)[1] == 3 else None
+        if parts is None or cell.n_name == 0 or not all(isinstance(part, str) for part in parts):
+            raise _bad("a handler has the wrong form")
     if which == SUGGESTIONS or which == MENU:
         parts = host_of(tree_of(cell), cell.n_tree) if tag == T_ARRAY and tree_of(cell)[1] == 3 else None
         if parts is None or not all(isinstance(part, str) for part in parts):
@@ -280,6 +332,7 @@ cdef int _read_area(
     cdef uint32_t n, n_name, n_chars
     cdef uint64_t size, number
     cdef int form
+    cdef set seen = set()
     _accept(r, read_count(r, 4, &n))
     if which == PROMPT and n > 1:
         raise _bad("there is more than one prompt")
@@ -304,7 +357,7 @@ cdef int _read_area(
         h.cell_bytes += 48 + <int64_t>n_name + <int64_t>size
         if h.cell_bytes > h.limit:
             raise _bad("it is larger than the session's limit")
-        if which == VARIABLES or which == CONTEXTS or which == KBS or which == TOOLS:
+        if which in (VARIABLES, CONTEXTS, KBS, TOOLS, KEPT):
             if n_name == 0 or find_cell(area, name, n_name, fold_hash(name, n_name)) != NULL:
                 raise _bad("an area has a name twice")
         elif which == PROMPT and n_name > 0:
@@ -312,7 +365,12 @@ cdef int _read_area(
         cell = add_cell(area, name, n_name, data, <int64_t>size)
         if cell == NULL:
             raise _bad("it does not fit into memory")
-        _check_cell(&tree, which, cell)
+        _check_cell(&tree, which, cell, h.limit)
+        if which == HANDLERS:
+            place = (name_of(cell)[: cell.n_name], host_of(tree_of(cell), cell.n_tree)[0])
+            if place in seen:
+                raise _bad("a handler is there twice")
+            seen.add(place)
     return 0
 
 
@@ -436,10 +494,16 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     for i in range(AREAS):
         _read_area(&r, h, &h.areas[i], i, digests, snapshot.large, used)
     _read_family(&r, h, NULL, 0, digests, snapshot.large, used)
-    for place in entered:
-        if h.session == NULL or place >= h.current.n_children:
-            raise _bad("a frame runs in an unknown sub-session")
-        enter_child(h, h.current.children[<uint32_t>place])
+    for i in range(1, h.n_frames):
+        if i == h.base_frame:
+            leave_for_handler(h)
+        if h.frames[i].enters:
+            place = entered.pop(0)
+            if h.session == NULL or place >= h.current.n_children:
+                raise _bad("a frame runs in an unknown sub-session")
+            enter_child(h, h.current.children[<uint32_t>place])
+    for i in (HANDLERS, KEPT):
+        _read_area(&r, h, &h.areas[i], i, digests, snapshot.large, used)
     if used != list(range(len(digests))):
         raise _bad("large objects are not in order of use")
     if r.at != r.end:

@@ -7,7 +7,7 @@ encoded, measured, reserved and built; what goes out is encoded and decoded. Pyt
 """
 
 cimport cython
-from libc.stdlib cimport free
+from libc.stdlib cimport calloc, free
 from libc.string cimport memset
 
 import zlib
@@ -19,8 +19,9 @@ from botserver.language.effects import EFFECTS, Kind
 from botserver.language.opcodes import Op
 from botserver.limits import RUN_DEPTH
 from botserver.vm.builtins import BUILTINS, Plan
-from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
-from botserver.vm.library.children import check_room, sub_session_id, unknown_sub_session
+from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Registration, Suggestion, Suspended, Talk
+from botserver.vm.handlers import next_schedule, registered, registered_script
+from botserver.vm.library.children import check_room, sub_session_id, unknown_sub_session, waited_in
 from botserver.vm.machine import Areas, Memory, SubSession
 from botserver.vm.members import read_member as read_member_of
 from botserver.vm.objects import Array as PyArray
@@ -192,6 +193,7 @@ cdef class CompiledHeap:
         code = code_of(program)
         if len(arguments) > code.procedures.n_parameters:
             raise _too_many_values(program)
+        self._register_script(program)
         values = dict(enumerate(arguments))
         _add_named(values, program, {**self.release.parameters, **named})
         for value in values.values():
@@ -204,6 +206,80 @@ cdef class CompiledHeap:
         for slot in values:
             incoming.build(h, &h.registers[<uint32_t>slot])
         self.is_entry = True
+
+    def start_handler(self, program, key, arguments, kept):
+        cdef Heap* h = &self.h
+        cdef _Incoming incoming = _Incoming()
+        cdef Code code = code_of(program)
+        cdef bytes name = kept.encode()
+        cdef Cell* cell = find_cell(&h.areas[KEPT], name, len(name), fold_hash(name, len(name)))
+        cdef int64_t room = 0
+        cdef Frame* frame
+        handler = program.find_handler(key)
+        if handler is None or self.is_handling or (h.n_frames > 0 and not self._is_parked()):
+            raise RuntimeError("start of a handler that is not there, or in a heap that does not wait")
+        call = program.procedures[0].code[handler.entry]
+        values = {}
+        _add_named(values, program, self.release.parameters)
+        values.update((call[1] + position, value) for position, value in enumerate(arguments[: call[3]]))
+        for value in values.values():
+            incoming.add(value)
+        if cell != NULL:
+            room = tree_price(tree_of(cell), cell.n_tree)
+        self._check_host_size(incoming.price + room)
+        self._reserve_frame(code.procedures, incoming.price + room)
+        self._keep(code)
+        if push_frame(h, code.procedures, True) < 0:
+            raise self._error()
+        leave_for_handler(h)
+        h.base_frame = h.n_frames - 1
+        frame = &h.frames[h.base_frame]
+        frame.pc = <uint32_t>handler.entry
+        frame.runs = 1
+        for slot in values:
+            incoming.build(h, &h.registers[frame.base + <uint32_t>slot])
+        if cell != NULL:
+            self._take_kept(program, cell, room, &h.registers[frame.base])
+        self.is_suspended = False
+        self.is_entry = True
+
+    cdef int _take_kept(self, object program, Cell* cell, int64_t room, Value* registers) except -1:
+        """Script variables out of a cell, in reserved bytes."""
+        cdef Heap* h = &self.h
+        cdef Numbers numbers
+        cdef Reader r
+        cdef Value stored
+        cdef Entry* entry
+        cdef bytes name
+        cdef int status
+        numbers.table = NULL
+        numbers.count = numbers.size = 0
+        r.data = tree_of(cell)
+        r.at = 0
+        r.end = cell.n_tree
+        r.bad = NULL
+        status = read_value(&r, h, &numbers, room, False, &stored)
+        free(numbers.table)
+        _check_memory(status)
+        for slot in program.kept:
+            name = program.procedures[0].register_names[slot].encode()
+            entry = find_entry(h, map_at(h, stored.v.o), name, len(name), fold_hash(name, len(name)))
+            if entry != NULL:
+                registers[<uint32_t>slot] = entry.value
+            else:
+                set_null(&registers[<uint32_t>slot])
+        return 0
+
+    cdef bint _is_parked(self) except -1:
+        cdef Frame* frame = &self.h.frames[self.h.n_frames - 1]
+        return self.is_suspended and EFFECTS[frame.procedure.code[frame.pc].b].kind is Kind.PARK
+
+    @property
+    def is_handling(self):
+        cdef Frame* frame = &self.h.frames[self.h.base_frame]
+        if self.h.n_frames == 0:
+            return False
+        return (<Code><object>frame.procedure.owner).program.is_handler_entry(frame.procedure.index, frame.pc)
 
     cdef Frame* _suspended_frame(self) except NULL:
         if not self.is_suspended:
@@ -228,27 +304,131 @@ cdef class CompiledHeap:
         self.is_entry = True
 
     def abandon(self):
+        self._leave(0, self._kept_of(0, self.h.n_frames))
+
+    cdef int _leave(self, uint32_t base, list kept) except -1:
+        """Drop the frames from `base` on. What was kept of them stays as far as it fits."""
         cdef Heap* h = &self.h
-        h.n_frames = 0
-        h.n_registers = 0
-        h.others -= h.frame_bytes
-        h.frame_bytes = 0
-        drop_menu(h)
-        leave_children(h)
-        self.is_suspended = False
+        while h.n_frames > base:
+            pop_frame(h)
+            if h.base_frame > 0 and h.n_frames == h.base_frame:
+                h.base_frame = 0
+                return_from_handler(h)
+        self.is_suspended = base > 0
         self.pending = None
-        self.codes = None
+        if base == 0:
+            drop_menu(h)
+            self.codes = None
+        for name, data in kept:
+            self._put_kept(name, data)
+        return 0
+
+    cdef int _put_kept(self, bytes name, bytes data) except -2:
+        """FAILED if it does not fit."""
+        return put_cell(&self.h, KEPT, name, len(name), data, len(data))
+
+    cdef list _kept_of(self, uint32_t start, uint32_t end):
+        """The variables that handlers read, of the scripts among these frames that end, innermost first."""
+        cdef Frame* frame
+        cdef uint32_t i
+        cdef list found = []
+        for i in range(end, start, -1):
+            frame = &self.h.frames[i - 1]
+            if frame.base != frame.script_base or not frame.procedure.keeps:
+                continue
+            program = (<Code><object>frame.procedure.owner).program
+            if not program.is_handler_entry(frame.procedure.index, frame.pc):
+                found.append((program.file.encode(), self._variables_of(program, &self.h.registers[frame.base])))
+        return found
+
+    cdef bytes _variables_of(self, object program, Value* registers):
+        """Script variables by name, encoded; nulls if `registers` is NULL."""
+        cdef Heap* h = &self.h
+        cdef Buffer out
+        cdef Numbers numbers
+        cdef Value null
+        cdef bytes name
+        init_buffer(&out)
+        set_null(&null)
+        numbers.table = <uint32_t*>calloc(h.top // 8 + 1, sizeof(uint32_t))
+        numbers.count = 1  # the map
+        numbers.size = 0
+        try:
+            _check_memory(0 if numbers.table != NULL else -1)
+            _check_memory(put_byte(&out, T_MAP))
+            _check_memory(put_varint(&out, len(program.kept)))
+            for slot in program.kept:
+                name = program.procedures[0].register_names[slot].encode()
+                _check_memory(put_byte(&out, T_STRING))
+                _check_memory(put_varint(&out, len(name)))
+                _check_memory(put(&out, name, len(name)))
+                numbers.count += 1
+                _check_memory(put_value(h, &null if registers == NULL else &registers[<uint32_t>slot], &numbers, &out))
+            return out.data[: out.length]
+        finally:
+            free(numbers.table)
+            free(out.data)
+
+    def extend(self, memory_bytes):
+        self.h.limit += <int64_t>memory_bytes
+
+    # --- handlers ------------------------------------------------------------------------------------------------
+
+    def handlers(self):
+        cdef Area* area = &self.h.areas[HANDLERS]
+        cdef Cell* cell
+        cdef uint32_t i
+        found = []
+        for i in range(area.length):
+            cell = area.cells[i]
+            found.append(Registration(name_of(cell)[: cell.n_name].decode(), *host_of(tree_of(cell), cell.n_tree)))
+        return tuple(found)
+
+    def forget(self, event):
+        cdef bytes name = event.encode()
+        self._replace_handlers([item for item in self.handlers() if item.event != event])
+        remove_cell(&self.h, KEPT, name, len(name))
+
+    cdef int _replace_handlers(self, object registrations) except -1:
+        cdef Area fresh
+        cdef _Incoming tree
+        cdef bytes name
+        memset(&fresh, 0, sizeof(Area))
+        for item in registrations:
+            tree = _Incoming()
+            tree.add([item.file, item.key, item.kept])
+            name = item.event.encode()
+            if add_cell(&fresh, name, len(name), tree.trees.data, tree.trees.length) == NULL:
+                clear_area(&fresh)
+                raise MemoryError
+        if replace_area(&self.h, HANDLERS, &fresh) < 0:
+            raise self._error()
+        return 0
+
+    cdef int _register_script(self, object program) except -1:
+        """A run of `program` begins: what it declares is registered, and its variables have a place."""
+        cdef bytes name = program.file.encode()
+        if not program.handlers:
+            return 0
+        known = self.handlers()
+        fresh = registered_script(known, program)
+        if fresh != known:
+            self._replace_handlers(fresh)
+        if find_cell(&self.h.areas[KEPT], name, len(name), fold_hash(name, len(name))) == NULL:
+            if self._put_kept(name, self._variables_of(program, NULL)) < 0:
+                raise self._error()
+        return 0
 
     def fail(self, number, message):
         cdef Frame* frame
         cdef uint32_t i
         stack = []
-        for i in range(self.h.n_frames):
+        for i in range(self.h.n_frames - self.h.base_frame):
             frame = &self.h.frames[self.h.n_frames - 1 - i]
             program = (<Code><object>frame.procedure.owner).program
             procedure = program.procedures[frame.procedure.index]
             stack.append(StackEntry(program.file, procedure.name, procedure.line_at(frame.pc).line))
-        self.abandon()
+        self._leave(self.h.base_frame, self._kept_of(self.h.base_frame, self.h.n_frames))
         return Failed(number, message, tuple(stack))
 
     # --- running -------------------------------------------------------------------------------------------------
@@ -303,25 +483,59 @@ cdef class CompiledHeap:
         if i.op == OP_RUN_IN:
             return self._run_script(frame, i, i.a + 1, self._child(_id_text(h, h.registers + frame.base + i.a)))
         if i.op == OP_RETURN:
-            return self._finish(V(h.registers + frame.base, frame.procedure.constants_end, i.b))
+            if h.n_frames == h.base_frame + 1:
+                return self._finish(V(h.registers + frame.base, frame.procedure.constants_end, i.b))
+            return self._end_script(i)
         if i.op == OP_END_RUN:
-            self.abandon()
-            return Done(None)
+            return self._finish(NULL) if frame.depth + 1 == h.n_frames - h.base_frame else self._end_script(NULL)
         if i.op == OP_RAISE:
             raise ScriptError(i.b, (<Code><object>frame.procedure.owner).program.constants[~i.c])
         return self._member(frame, i)
 
     cdef object _finish(self, const Value* result):
+        """The end of a run. NULL is null."""
+        cdef uint32_t base = self.h.base_frame
         cdef int64_t size, price = 0
+        cdef Value null
+        if result == NULL:
+            set_null(&null)
+            result = &null
         if tree_size(&self.h, result, self.h.limit, &size, &price) < 0:
             raise self._error()
         if size > self.h.limit:
             raise ScriptError(9013, "the result of the script is too large")
-        if pay(&self.h, price) < 0:
+        kept = self._kept_of(base, base + 1)
+        if pay(&self.h, price + _price_of_kept(kept)) < 0:
             return _SLICE_ENDED
         value = _to_host(&self.h, result)
-        self.abandon()
+        self._leave(base, kept)
         return Done(value)
+
+    cdef object _end_script(self, Instr* i):
+        """The end of a script with handlers that another script ran; `i` is its RETURN, NULL for END_RUN."""
+        cdef Heap* h = &self.h
+        cdef Frame* frame = &h.frames[h.n_frames - 1]
+        cdef uint32_t script = h.n_frames - 1 - frame.depth
+        cdef const Value* x
+        cdef Value value
+        kept = self._kept_of(script, script + 1)
+        if pay(h, _price_of_kept(kept)) < 0:
+            return _SLICE_ENDED
+        for name, data in kept:
+            if self._put_kept(name, data) < 0:
+                raise self._error()
+        set_null(&value)
+        if i != NULL:
+            x = V(h.registers + frame.base, frame.procedure.constants_end, i.b)
+            if x.tag == T_CONSTANT:
+                self._reserve(string_price(x.v.c.n_bytes))
+            own(h, x, &value)
+        while h.n_frames > script:
+            pop_frame(h)
+        frame = &h.frames[h.n_frames - 1]
+        h.registers[frame.base + frame.procedure.code[frame.pc].a] = value
+        frame.pc += 1
+        return None
 
     cdef object _suspend(self, Frame* frame, Instr* i):
         cdef Heap* h = &self.h
@@ -369,6 +583,9 @@ cdef class CompiledHeap:
         code = code_of(program)
         if n > code.procedures.n_parameters:
             raise _too_many_values(program)
+        if pay(h, len(program.handlers)) < 0:
+            return _SLICE_ENDED
+        self._register_script(program)
         values = dict.fromkeys(range(n))
         _add_named(values, program, self.release.parameters)
         for at in range(n):
@@ -496,6 +713,7 @@ cdef class CompiledHeap:
             _suggestions(_choices(&self.h.areas[MENU])),
             _names(&areas[KBS]),
             _names(&areas[TOOLS]),
+            self.handlers(),
         )
 
     def address(self):
@@ -530,6 +748,9 @@ cdef class CompiledHeap:
         cdef dict sizes = {}
         for which, name in enumerate(AREA_NAMES):
             sizes[name] = area_price(&self.h.areas[MENU] if which == MENU else &areas[which])
+            total -= sizes[name]
+        for which, name in ((HANDLERS, "handlers"), (KEPT, "kept")):
+            sizes[name] = area_price(&self.h.areas[which])
             total -= sizes[name]
         return {**sizes, "sub_sessions": total}
 
@@ -653,14 +874,56 @@ cdef class _Host:
         return PyStr(child_id)
 
     def merge_sub_session(self, child_id):
-        cdef int64_t price = tree_of_sets_price(&self.heap.h, self.heap._child(child_id))
+        cdef AreaSet* child = self.heap._child(child_id)
+        cdef int64_t price = tree_of_sets_price(&self.heap.h, child)
+        if is_waited_in(&self.heap.h, child):
+            raise waited_in(child_id)
         return Plan(lambda: self._merge(child_id), price=price // 64)
 
     def _merge(self, child_id):
         merge_child(&self.heap.h, self.heap._child(child_id), self.max_kbs)
 
+    @property
+    def is_handling(self):
+        return self.heap.is_handling
+
+    cdef Frame* _script_frame(self) noexcept:
+        cdef Heap* h = &self.heap.h
+        return &h.frames[h.n_frames - 1 - h.frames[h.n_frames - 1].depth]
+
+    cdef object _program(self):
+        return (<Code><object>self._script_frame().procedure.owner).program
+
+    def register(self, event, key):
+        file = self._program().file
+        fresh = registered(self.heap.handlers(), Registration(event, file, key, file))
+        return Plan(lambda: self._set_handlers(fresh))
+
+    def _set_handlers(self, registrations):
+        self.heap._replace_handlers(registrations)
+
+    def keep(self, key):
+        program = self._program()
+        known = self.heap.handlers()
+        number, fresh = next_schedule(known, program.file, key)
+        data = self.heap._variables_of(program, &self.heap.h.registers[self._script_frame().base])
+        return Plan(lambda: self._keep(number, known, fresh, data), 0, len(data) // 64)
+
+    def _keep(self, number, known, fresh, data):
+        if self.heap._put_kept(fresh.kept.encode(), data) < 0:
+            raise self.heap._error()
+        self.heap._replace_handlers((*known, fresh))
+        return number
+
     cdef object _replacing(self, uint32_t which, object choices):
         return Plan(lambda: self.heap._replace_choices(which, choices))
+
+
+cdef int64_t _price_of_kept(list kept) except -1:
+    cdef int64_t total = 0
+    for _, data in kept:
+        total += len(data)
+    return total // 64
 
 
 cdef int _check_memory(int status) except -1:

@@ -26,6 +26,8 @@ _ENDS = {
     "END WITH": ("WITH",),
     "END SUB": ("SUB",),
     "END FUNCTION": ("FUNCTION",),
+    "END ON": ("ON",),
+    "END SCHEDULE": ("SCHEDULE",),
 }
 _CLOSERS = {
     "IF": "END IF",
@@ -37,7 +39,13 @@ _CLOSERS = {
     "WITH": "END WITH",
     "SUB": "END SUB",
     "FUNCTION": "END FUNCTION",
+    "ON": "END ON",
+    "SCHEDULE": "END SCHEDULE",
 }
+_EVENT_DATA = {"EVENT": ("event",), "FORM SUBMIT": ("fields", "metadata")}
+"""What a handler is given, by the names its block reads."""
+ROW_KINDS = frozenset(("INSERT OF", "UPDATE OF", "DELETE OF"))
+"""Handlers of changes of a table. Without END ON, the rest of the file is the handler."""
 
 
 @dataclass(slots=True)
@@ -64,6 +72,7 @@ class _Builder:
         self._problems = problems
         self._stack = [_Block("", Span(0, 1), ())]
         self._procedures: list[tree.Subroutine] = []
+        self._handlers: list[tree.Subroutine] = []
 
     def build(self, lines: Iterable[Parsed]) -> tree.Script:
         for line in lines:
@@ -76,9 +85,10 @@ class _Builder:
                 top.body.append(line)
         while len(self._stack) > 1:
             top = self._stack[-1]
-            self._problems.error("L105", top.span, f"{top.kind} has no {_CLOSERS[top.kind]}")
+            if not (top.kind == "ON" and top.parts[0] in ROW_KINDS and len(self._stack) == 2):
+                self._problems.error("L105", top.span, f"{top.kind} has no {_CLOSERS[top.kind]}")
             self._close(top.span, ())
-        return tree.Script(tuple(self._stack[0].body), tuple(self._procedures))
+        return tree.Script(tuple(self._stack[0].body), tuple(self._procedures), tuple(self._handlers))
 
     def _marker(self, line: Marker) -> None:
         kind = line.kind
@@ -187,12 +197,23 @@ class _Builder:
                 node = tree.Loop(span, "WHILE", block.parts[0], None, body)
             case "DO":
                 node = self._do(block, body, closing)
+            case "ON" | "SCHEDULE":
+                node = self._handler(block, body)
             case _:
                 name, parameters = block.parts
                 is_function = block.kind == "FUNCTION"
                 self._procedures.append(tree.Subroutine(span, name, parameters, body, is_function))
                 return
         self._stack[-1].body.append(node)
+
+    def _handler(self, block: _Block, body: tuple[tree.Statement, ...]) -> tree.Handler:
+        """The block becomes a procedure, the statement what registers it."""
+        kind, arguments = block.parts
+        names = ("row", "old_row") if kind in ROW_KINDS else _EVENT_DATA.get(kind, ())
+        given = tuple(tree.Parameter(tree.Name(block.span, name)) for name in names)
+        title = tree.Name(block.span, "SCHEDULE" if kind == "SCHEDULE" else f"ON {kind}")
+        self._handlers.append(tree.Subroutine(block.span, title, given, body, is_function=False))
+        return tree.Handler(block.span, kind, arguments, len(self._handlers) - 1)
 
     def _do(self, block: _Block, body: tuple[tree.Statement, ...], closing: tuple[Any, ...]) -> tree.Loop:
         header, before = block.parts

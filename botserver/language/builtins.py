@@ -199,6 +199,8 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$SESSION_FIELD", 1, 1, True),
     ("$VARIABLE_OF", 2, 2, True),
     ("$DURATION", 1, 1, True),
+    ("$REGISTER", 3, 3, True),
+    ("$KEEP", 2, 2, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

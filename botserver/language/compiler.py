@@ -5,7 +5,7 @@ Each problem of a file is reported; a file with errors gives no program. What co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -16,6 +16,7 @@ from .builtins import BY_NAME as BUILTIN_NAMES
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Constants, Emitter, JumpLabel, TooLarge
 from .expressions import Expressions
+from .handlers import Entry, emit_entry, emit_registration, find_handlers, kept_registers
 from .lines import make_units
 from .lint import lint
 from .opcodes import Op
@@ -74,24 +75,30 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
         raise TooLarge(f"a script has at most {PROCEDURES} procedures")
     constants = Constants()
     main = Emitter(source, constants, resolution.script.written)
-    body = _Body(Expressions(main, resolution, problems, None), None)
+    entries = find_handlers(script, resolution, problems)
+    body = _Body(Expressions(main, resolution, problems, None), None, entries)
     parameters = parameters_of(script)
     body.bind(parameters)
     for name in resolution.early:
         body.lower.session.field(SESSION_CONSTANTS[name], resolution.script.names[name])
     body.block(script.body)
+    body.end()
+    handlers = tuple(emit_entry(entry, body.lower) for entry in entries.values())
     procedures = [body.finish("", len(parameters))]
     for folded, procedure in resolution.procedures.items():
         scope = resolution.locals[folded]
         emitter = Emitter(source, constants, scope.written)
-        inner = _Body(Expressions(emitter, resolution, problems, scope.names), procedure)
+        inner = _Body(Expressions(emitter, resolution, problems, scope.names), procedure, entries)
         inner.defaults()
         inner.block(procedure.body)
+        inner.end()
         procedures.append(inner.finish(procedure.name.name, len(procedure.parameters)))
     # Scripts find each other by file name, whatever folder of the package they are in.
     name = PurePath(source.file).name
     tools = tuple(_parameter(parameter) for parameter in parameters)
-    return Program(name, tuple(constants.values), tuple(procedures), _description(script), tools)
+    places = {name: index for index, name in enumerate(resolution.procedures, start=1)}
+    kept = kept_registers(procedures, [places[entry.procedure] for entry in entries.values()])
+    return Program(name, tuple(constants.values), tuple(procedures), _description(script), tools, handlers, kept)
 
 
 def _description(script: tree.Script) -> str:
@@ -137,6 +144,8 @@ class _Body:
 
     lower: Expressions
     procedure: tree.Subroutine | None
+    entries: Mapping[int, Entry]
+    """The handlers of the file by the id of their statement."""
     _open: list[_Construct] = field(default_factory=list)
     _labels: dict[str, tuple[JumpLabel, tuple[int, ...]]] = field(default_factory=dict)
     _gotos: list[_LabelUse] = field(default_factory=list)
@@ -146,10 +155,12 @@ class _Body:
     def _code(self) -> Emitter:
         return self.lower.code
 
-    def finish(self, name: str, n_parameters: int) -> Procedure:
-        """The procedure, with the end every path falls into."""
+    def end(self) -> None:
+        """The end every path falls into."""
         self._resolve_gotos()
         self._return_default()
+
+    def finish(self, name: str, n_parameters: int) -> Procedure:
         return self._code.finish(name, n_parameters)
 
     def defaults(self) -> None:
@@ -275,6 +286,8 @@ class _Body:
                 self._code.place(self._labels[name][0])
             case tree.With():
                 self._with(node)
+            case tree.Handler():
+                emit_registration(node, self.entries.get(id(node)), self.lower)
             case tree.Broken() | tree.Param() | tree.Description():
                 pass
 

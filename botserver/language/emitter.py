@@ -70,6 +70,11 @@ class Emitter:
             raise TooLarge(f"a procedure has at most {INSTRUCTIONS} instructions")
         self._code.append([op, *operands])
 
+    @property
+    def pc(self) -> int:
+        """Of the next instruction."""
+        return len(self._code)
+
     def constant(self, value: Constant) -> int:
         """A value operand for a constant."""
         return ~self._constants.add(value)

@@ -375,6 +375,9 @@ class Expressions:
         """A built-in whose arguments already stand in registers; its result replaces the first."""
         self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES[name].number, n)
 
+    def procedure_index(self, folded: str) -> int:
+        return self._procedures[folded]
+
     def is_procedure(self, name: tree.Name) -> bool:
         return name.folded in self._procedures
 

@@ -13,15 +13,15 @@ from .source import Problems, Span
 
 _ENDS = (tree.Return, tree.EndScript, tree.Goto, tree.Jump)
 _ENDING_KEYWORDS = frozenset(("END SESSION", "THROW"))
-_REACHED_ANYWAY = (tree.Label, tree.Param, tree.Description)
+_REACHED_ANYWAY = (tree.Label, tree.Param, tree.Description, tree.Handler)
 """A GOTO leads to a label; declarations count wherever they stand."""
 
 
 def lint(script: tree.Script, problems: Problems) -> None:
     """Report L207 and L208 of a file."""
-    for block in _blocks((script.body, script.procedures)):
+    for block in _blocks((script.body, script.procedures, script.handlers)):
         _check_reached(block, problems)
-    read = _names_read((script.body, script.procedures))
+    read = _names_read((script.body, script.procedures, script.handlers))
     for parameter in parameters_of(script):
         if parameter.name.folded not in read:
             problems.warning("L208", parameter.name.span, f"PARAM {parameter.name.name} is never read")

@@ -21,7 +21,7 @@ from .keywords import Keyword, Lowering, find_keyword
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
 from .tokens import Names, Tok, Unit, expression_tokens
-from .words import BROKEN, HEAR_TYPES, LATER_HEAR_TYPES
+from .words import BROKEN, HEAR_TYPES, LATER_HEAR_TYPES, SCHEDULE_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,12 @@ def _recovered(unit: Unit) -> Parsed:
             return Marker(unit.span, first.type, (nameless, ()))
         case "NEXT":
             return Marker(unit.span, "NEXT", (None,))
+        case "ON_SESSION_END":
+            return Marker(unit.span, "ON", ("SESSION END", ()))
+        case "SCHEDULE_IN":
+            return Marker(unit.span, "SCHEDULE", ("SCHEDULE", (nothing,)))
+        case "ON_EVENT" | "ON_FORM_SUBMIT" | "ON_INSERT_OF" | "ON_UPDATE_OF" | "ON_DELETE_OF":
+            return Marker(unit.span, "ON", (_event_kind(first.type), (nothing,)))
         case _:
             return tree.Broken(unit.span)
 
@@ -459,6 +465,20 @@ class _Builder:
         raw = c[0].tok.raw
         return tree.Say(raw.span, raw.text, template(raw, self._problems, self._names))
 
+    def on_session_end(self, c: list[Any]) -> Any:
+        return Marker(self._span, "ON", ("SESSION END", ()))
+
+    def on_header(self, c: list[Any]) -> Any:
+        return Marker(self._span, "ON", (_event_kind(c[0].type), (c[1],)))
+
+    def on_call(self, c: list[Any]) -> Any:
+        return tree.Handler(self._span, "CALL", (c[1],), target=self.name([c[3]]))
+
+    def schedule_header(self, c: list[Any]) -> Any:
+        seconds = tree.Literal(c[2].tok.span, SCHEDULE_UNITS[c[2].tok.raw.text])
+        delay = tree.Binary(_spans(c[1:]), "*", c[1], seconds)
+        return Marker(self._span, "SCHEDULE", ("SCHEDULE", (delay,)))
+
     def case_value(self, c: list[Any]) -> Any:
         return tree.CaseItem("=", c[0])
 
@@ -592,7 +612,15 @@ _MARKERS = {
     "end_with": "END WITH",
     "end_sub": "END SUB",
     "end_function": "END FUNCTION",
+    "end_on": "END ON",
+    "end_schedule": "END SCHEDULE",
 }
+
+
+def _event_kind(terminal: str) -> str:
+    """`ON_FORM_SUBMIT` as FORM SUBMIT."""
+    return terminal.removeprefix("ON_").replace("_", " ")
+
 
 
 def _keyword(words: str) -> Keyword:

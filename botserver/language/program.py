@@ -12,13 +12,17 @@ of bytes and UTF-8:
     text description, varint parameters; each:
         text name, text type, byte (1 optional, 2 has a default), text description, text example,
         varint values; each text
+    varint handlers; each: text key, text event, varint entry
+    varint kept registers; each varint register
     varint procedures; each:
         text name, varint parameters, varint registers
         varint register names; each text ("" for a register without one); they name registers 0, 1, ..
         varint instructions; each: opcode byte and its operands, zigzag
         varint line marks; each: varint pc (difference to the mark before), varint line, varint column
 
-Procedure 0 is the script itself; its registers with names are the script variables, its parameters the PARAMs.
+Procedure 0 is the script itself; its registers with names are the script variables, its parameters the PARAMs. The
+entry of a handler is an instruction of procedure 0 that only a handler's run begins at: a CALL of its procedure, then
+END_RUN.
 """
 
 from __future__ import annotations
@@ -63,6 +67,16 @@ class Parameter:
     values: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What runs when something happens. `key` names it in the file; `event` is what a run of the file registers it for
+    when it begins, "" if that is left to the statement; `entry` is where its run begins in procedure 0."""
+
+    key: str
+    event: str
+    entry: int
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One SUB, FUNCTION, or the script itself."""
@@ -89,11 +103,21 @@ class Program:
     procedures: tuple[Procedure, ...]
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    kept: tuple[int, ...] = ()
+    """Registers of the script variables that handlers read: they are kept when a run of the script ends."""
     _encoded: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property
     def encoded(self) -> bytes:
         return self._encoded or _encode(self)
+
+    def find_handler(self, key: str) -> Handler | None:
+        return next((handler for handler in self.handlers if handler.key == key), None)
+
+    def is_handler_entry(self, index: int, pc: int) -> bool:
+        """Whether a run that stands at instruction `pc` of procedure `index` is a handler's: at its CALL or its end."""
+        return index == 0 and any(pc - handler.entry in (0, 1) for handler in self.handlers)
 
     @cached_property
     def digest(self) -> Digest:
@@ -112,9 +136,11 @@ def decode_program(data: bytes) -> Program:
     constants = tuple(_decode_constant(reader) for _ in range(reader.count()))
     description = reader.text()
     parameters = tuple(_decode_parameter(reader) for _ in range(reader.count()))
+    handlers = tuple(Handler(reader.text(), reader.text(), reader.varint()) for _ in range(reader.count()))
+    kept = tuple(reader.varint() for _ in range(reader.count()))
     procedures = tuple(_decode_procedure(reader) for _ in range(reader.count()))
     reader.finish()
-    return Program(file, constants, procedures, description, parameters, bytes(data))
+    return Program(file, constants, procedures, description, parameters, handlers, kept, bytes(data))
 
 
 def _decode_parameter(reader: _Reader) -> Parameter:
@@ -259,6 +285,11 @@ def _encode(program: Program) -> bytes:
         out += [_text(parameter.name), _text(parameter.type), bytes([flags])]
         out += [_text(parameter.description), _text(parameter.example), _varint(len(parameter.values))]
         out += map(_text, parameter.values)
+    out.append(_varint(len(program.handlers)))
+    for handler in program.handlers:
+        out += [_text(handler.key), _text(handler.event), _varint(handler.entry)]
+    out.append(_varint(len(program.kept)))
+    out += map(_varint, program.kept)
     out.append(_varint(len(program.procedures)))
     for procedure in program.procedures:
         out += [_text(procedure.name), _varint(procedure.n_parameters), _varint(procedure.n_registers)]

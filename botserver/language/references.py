@@ -63,7 +63,7 @@ _OPERANDS = {
 def references_of(script: tree.Script, source: Source) -> tuple[Reference, ...]:
     """All of a file, in order."""
     found = []
-    for node in walk((script.body, script.procedures)):
+    for node in walk((script.body, script.procedures, script.handlers)):
         if not isinstance(node, tree.KeywordCall) or node.keyword.words not in _OPERANDS:
             continue
         index, wanted = _OPERANDS[node.keyword.words]

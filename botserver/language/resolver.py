@@ -63,6 +63,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
         elif (keyword := find_keyword((procedure.name.name.upper(),))) is not None and not is_outside(keyword):
             problems.error("L107", procedure.name.span, f"{procedure.name.name} is a keyword")
         procedures.setdefault(procedure.name.folded, procedure)
+    procedures |= {handler_name(number): handler for number, handler in enumerate(script.handlers)}
     top = Scope()
     for parameter in parameters_of(script, problems):
         top.add(parameter.name.name)
@@ -101,6 +102,11 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
         top.add(name.name)
     parameters = [parameter.name.name for parameter in parameters_of(script)]
     return Resolution(top, scopes, procedures, list(early), parameters)
+
+
+def handler_name(number: int) -> str:
+    """What the procedure of a handler's block is called; no name of a file can have a blank."""
+    return f"handler {number}"
 
 
 def parameters_of(script: tree.Script, problems: Problems | None = None) -> list[tree.Param]:

@@ -25,6 +25,7 @@ from .words import (
     OP_ASSIGN,
     OPENS,
     RELATIONS,
+    SCHEDULE_UNITS,
     follows_variable,
     is_one,
     starts_operand,
@@ -100,9 +101,14 @@ _BARE_BLOCKS = frozenset(
         "CONTINUE_WHILE",
         "END_SUB",
         "END_FUNCTION",
+        "ON_SESSION_END",
+        "END_ON",
+        "END_SCHEDULE",
     ]
 )
 """Block words that are keywords only when nothing follows them."""
+_LOOP_HEADERS = frozenset(["WHILE", "DO_WHILE", "DO_UNTIL", "ON_EVENT", "ON_FORM_SUBMIT"])
+"""Headers that a DO may end, which says nothing."""
 
 _SEQUENCES = sequences()
 _LONGEST = max(len(words) for words in _SEQUENCES)
@@ -336,7 +342,11 @@ class Promoter:
                 return [head, *self._hear(length)]
             case "CALL":
                 return self._call(head, length)
-            case "WHILE" | "DO_WHILE" | "DO_UNTIL":
+            case "ON":
+                return [head, *self._on_call(length)]
+            case "SCHEDULE_IN":
+                return [head, *self._schedule(length)]
+            case _ if name in _LOOP_HEADERS:
                 end = len(self._raw) - 1 if is_one(self._raw[-1], "DO") else len(self._raw)
                 return [head, *self.expression(length, end)]
             case _:
@@ -518,6 +528,22 @@ class Promoter:
         if length < len(raw) and raw[length].kind is Kind.WORD:
             return [head, self._name(raw[length]), *self.expression(length + 1, after_operand=True)]
         return [head, *self.expression(length)]
+
+    def _on_call(self, length: int) -> list[Tok]:
+        """`ON e CALL name`."""
+        raw = self._raw
+        call = len(raw) - 2
+        if call <= length or not is_one(raw[call], "CALL") or raw[call + 1].kind is not Kind.WORD:
+            return self.expression(length)
+        return [*self.expression(length, call), Tok("CALL", raw[call], raw[call].span), self._name(raw[call + 1])]
+
+    def _schedule(self, length: int) -> list[Tok]:
+        """`SCHEDULE IN n MINUTES DO`."""
+        raw = self._raw
+        unit = len(raw) - (2 if is_one(raw[-1], "DO") else 1)
+        if unit <= length or not is_one(raw[unit], *SCHEDULE_UNITS):
+            return self.expression(length)
+        return [*self.expression(length, unit), Tok("UNIT", raw[unit], raw[unit].span)]
 
     def _operands(self, length: int, keyword: Keyword) -> list[Tok]:
         end = len(self._raw)

@@ -339,6 +339,18 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Handler:
+    """What registers a handler: ON … END ON, ON "event" CALL name, SCHEDULE IN … END SCHEDULE. `body` is the place of
+    its block in `Script.handlers`; a CALL has `target` instead."""
+
+    span: Span
+    kind: str  # SESSION END, EVENT, FORM SUBMIT, CALL, SCHEDULE, or INSERT OF and its like
+    arguments: tuple[Expression, ...]
+    body: int | None = None
+    target: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A statement that did not parse; its problem is reported."""
 
@@ -347,7 +359,7 @@ class Broken:
 
 Statement: TypeAlias = (
     "Assign | SetVariable | Hear | Perform | Say | If | Select | ForCount | ForEach | Loop | Jump | EndScript | Return"
-    " | Goto | Label | Broken | With | Param | Description"
+    " | Goto | Label | Broken | With | Param | Description | Handler"
 )
 
 
@@ -370,7 +382,8 @@ class Subroutine:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A file."""
+    """A file. `handlers` are the blocks of its ON and SCHEDULE statements, as procedures."""
 
     body: tuple[Statement, ...]
     procedures: tuple[Subroutine, ...] = field(default=())
+    handlers: tuple[Subroutine, ...] = field(default=())

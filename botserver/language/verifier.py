@@ -6,7 +6,7 @@ Programs come out of our compiler, but also out of the store. A VM checks nothin
 from __future__ import annotations
 
 from ..errors import ProgramCorrupt
-from ..limits import CONSTANTS, INSTRUCTIONS, PROCEDURES, REGISTERS
+from ..limits import CONSTANTS, HANDLERS, INSTRUCTIONS, PROCEDURES, REGISTERS
 from .builtins import SPECS
 from .effects import EFFECTS, Kind
 from .opcodes import ENDS_FLOW, OPERANDS, Op
@@ -19,6 +19,32 @@ def verify(program: Program) -> None:
         raise ProgramCorrupt(what="it has no procedure, or too many procedures or constants")
     for index, procedure in enumerate(program.procedures):
         _verify_procedure(program, index, procedure)
+    _verify_handlers(program)
+
+
+def _verify_handlers(program: Program) -> None:
+    """Each handler begins with a CALL that nothing else leads to, and the run ends after it."""
+    main = program.procedures[0]
+    keys = {handler.key for handler in program.handlers}
+    if len(keys) != len(program.handlers) or len(keys) > HANDLERS or "" in keys:
+        raise ProgramCorrupt(what="its handlers have no names of their own, or are too many")
+    targets = {
+        operand
+        for number, *operands in main.code
+        for letter, operand in zip(OPERANDS[Op(number)], operands, strict=True)
+        if letter == "J"
+    }
+    for handler in program.handlers:
+        at = handler.entry
+        if not 0 < at < len(main.code) - 1 or at in targets or main.code[at - 1][0] not in ENDS_FLOW:
+            raise ProgramCorrupt(what=f"handler {handler.key} does not begin at a place of its own")
+        if (main.code[at][0], main.code[at + 1][0]) != (Op.CALL, Op.END_RUN):
+            raise ProgramCorrupt(what=f"handler {handler.key} is not a call")
+        if main.code[at][1] < len(main.register_names):
+            raise ProgramCorrupt(what=f"handler {handler.key} overwrites variables")
+    names = [main.register_names[register] for register in program.kept if register < len(main.register_names)]
+    if len(set(program.kept)) != len(program.kept) or len(names) != len(program.kept) or "" in names:
+        raise ProgramCorrupt(what="what it keeps for handlers are not its variables")
 
 
 def _verify_procedure(program: Program, index: int, procedure: Procedure) -> None:

@@ -15,6 +15,12 @@ INFIX = frozenset(["AND", "OR", "LIKE", "IN", "CONTAINS", "IS", "MOD", "XOR", "B
 CLAUSES = frozenset(["AS", "TO", "WITH", "DEFAULT", "STEP", "THEN"])
 RELATIONS = {"=": "EQ", "==": "EQ", "<>": "NE", "!=": "NE", "<": "LT", "<=": "LE", "=<": "LE", ">": "GT", ">=": "GE"}
 RELATIONS["=>"] = "GE"
+SCHEDULE_UNITS = {
+    **dict.fromkeys(("SECOND", "SECONDS"), 1),
+    **dict.fromkeys(("MINUTE", "MINUTES"), 60),
+    **dict.fromkeys(("HOUR", "HOURS"), 3600),
+}
+"""Words after SCHEDULE IN n, and the seconds of each."""
 BROKEN = "BROKEN"
 """Ends a statement whose problem is reported: only the block it may open or close still counts."""
 MARKS = {

@@ -160,6 +160,7 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "message_count": lambda r: r.row.message_count + len(r.spoken),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),
+    "end_reason": lambda r: "" if r.row.end_reason is None else r.row.end_reason.value,
     "assigned_to": lambda r: r.assigned_to(),
     "parent_id": lambda r: r.row.parent_id or "",
     "memory_used": lambda r: r.heap.memory().used,

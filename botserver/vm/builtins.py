@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from ..errors import ScriptError
 from ..language.builtins import SPECS
-from ..limits import PYTHON_BUILTIN_BYTES, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
+from ..limits import PYTHON_BUILTIN_BYTES, SCHEDULE_S, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
+from .handlers import SESSION_END, WAITS_NOT, event_text
 from .library import activation, children, collections, conversions, dates, fields, numbers, texts
 from .likeness import is_like, like_work
 from .objects import (
@@ -413,6 +414,8 @@ def _clear_suggestions(host: Host, args: list[Value]) -> Plan:
 
 def _set_menu(host: Host, args: list[Value]) -> Plan:
     """options (an array, or one text), and whether other text is accepted."""
+    if host.is_handling:
+        raise ScriptError(5003, WAITS_NOT)
     values = args[0].items if isinstance(args[0], Array) else [] if args[0] is None else [args[0]]
     options = list(dict.fromkeys(_suggestion_text(value) for value in values))
     if len(options) > SUGGESTIONS:
@@ -516,6 +519,20 @@ def _wait_seconds(host: Host, args: list[Value]) -> Plan:
     return just(min(seconds, WAIT_S))
 
 
+def _register(host: Host, args: list[Value]) -> Plan:
+    """kind of event, name, key of the handler: from now on the handler runs for that event."""
+    kind, name, key = (need_text("ON", value) for value in args)
+    return host.register(kind if kind == SESSION_END else event_text(kind, name), key)
+
+
+def _keep(host: Host, args: list[Value]) -> Plan:
+    """seconds, key of the handler: a copy of the script variables for a handler that runs later. Gives its number."""
+    seconds = need_number("SCHEDULE IN", args[0])
+    if not 0 <= seconds <= SCHEDULE_S:
+        raise ScriptError(4002, f"SCHEDULE IN takes 0 to {SCHEDULE_S:.0f} seconds")
+    return host.keep(need_text("SCHEDULE", args[1]))
+
+
 def _take(host: Host, args: list[Value]) -> Plan:
     """The first n elements (n > 0) or the last -n: what FOR EACH … FIRST n and LAST n go over."""
     n = need_integer("FIRST", args[1])
@@ -584,6 +601,8 @@ _FUNCTIONS: dict[str, Function] = {
     **activation.FUNCTIONS,
     **children.FUNCTIONS,
     **fields.FUNCTIONS,
+    "$REGISTER": _register,
+    "$KEEP": _keep,
 }
 
 BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)

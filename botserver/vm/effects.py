@@ -66,6 +66,16 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """A handler of the session: what it runs for, the script it is in, its key there, and where its variables are."""
+
+    event: str
+    file: str
+    key: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A bot message of the turn's output."""
 

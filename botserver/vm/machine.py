@@ -16,7 +16,7 @@ from ..errors import ConfigError
 from ..ids import Digest
 from ..language.program import Program
 from ..limits import Limits
-from .effects import Failed, OutputRecord, Stop, Suggestion
+from .effects import Failed, OutputRecord, Registration, Stop, Suggestion
 from .snapshot import Snapshot
 from .values import HostValue
 
@@ -65,6 +65,7 @@ class Areas:
     menu: tuple[Suggestion, ...]
     kbs: tuple[str, ...]
     tools: tuple[str, ...]
+    handlers: tuple[Registration, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,33 @@ class Heap(Protocol):
 
     States: idle (no frame) -> start -> running -> Done | Failed -> idle, or -> Suspended -> resume -> running.
     Calling a method in the wrong state raises RuntimeError.
+
+    A handler's run may begin while a script waits at a park: `start_handler` -> running -> Done | Failed -> suspended
+    again, with nothing of the waiting script touched. What handlers of a script read of its variables is kept when a
+    run of the script ends, however it ends.
     """
 
     def start(self, program: Program, arguments: Sequence[HostValue], named: Mapping[str, HostValue]) -> None:
         """Push the frame of a script: `arguments` to its parameters in order, then `named` and the release's
         parameters to script variables of that name that got none. Raises ScriptError (9001, 9013) and stays idle."""
+        ...
+
+    def start_handler(self, program: Program, key: str, arguments: Sequence[HostValue], kept: str) -> None:
+        """Push the frame of a handler of `program`, on an idle heap or over a script that waits: `arguments` are what
+        it is given, `kept` names its script variables. Raises ScriptError (9001, 9013) and changes nothing."""
+        ...
+
+    @property
+    def is_handling(self) -> bool:
+        """Whether the run on top is a handler's: it must not park."""
+        ...
+
+    def handlers(self) -> tuple[Registration, ...]:
+        """In the order in which they were registered."""
+        ...
+
+    def forget(self, event: str) -> None:
+        """Drop the handlers of an event, and what was kept for it alone."""
         ...
 
     def run(self, fuel: int, now_s: int, seed: int) -> Stop:
@@ -115,12 +138,18 @@ class Heap(Protocol):
         ...
 
     def abandon(self) -> None:
-        """Drop all frames and the menu; the areas stay. Idle afterwards."""
+        """Drop all frames and the menu; the areas stay. Idle afterwards. What handlers read is kept as far as it fits;
+        where it does not, they find the values of the run before."""
+        ...
+
+    def extend(self, memory_bytes: int) -> None:
+        """Let the session have this much beyond its limit, until it is encoded."""
         ...
 
     def fail(self, number: int, message: str) -> Failed:
         """Let a running or suspended script fail where it stands with an error that no script can trap, such as 9005.
-        Frames and menu are dropped as by any failure; the output stays. Idle afterwards."""
+        Frames and menu are dropped as by any failure; the output stays. Idle afterwards, or if a handler failed, as it
+        was before that began."""
         ...
 
     def options(self) -> tuple[Suggestion, ...]:

@@ -64,6 +64,18 @@ class Host(Protocol):
         ...
 
     def set_active(self, area: str, names: Sequence[str]) -> Plan: ...
+    @property
+    def is_handling(self) -> bool:
+        """Whether the run is a handler's: nothing in it may wait."""
+        ...
+
+    def register(self, event: str, key: str) -> Plan:
+        """Let a handler of the script that runs be the one for `event`, in place of an earlier one of the script."""
+        ...
+
+    def keep(self, key: str) -> Plan:
+        """Keep the script variables for a handler that runs later. Gives the number of the schedule."""
+        ...
 
     def create_sub_session(self) -> Plan:
         """A child of the session the script runs in; gives its id. Raises 9011."""

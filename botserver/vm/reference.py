@@ -13,7 +13,9 @@ objects; the account does not care when. A heap also collects when it suspends a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from ..errors import BadSnapshot, ScriptError, StackEntry
 from ..language.effects import EFFECTS, TALK, Kind
@@ -22,15 +24,28 @@ from ..language.program import Instruction, Program
 from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, RUN_DEPTH, Limits
 from . import objects
 from .builtins import BUILTINS, input_price
-from .effects import Done, Effect, Failed, LogLine, OutOfFuel, OutputRecord, Stop, Suggestion, Suspended, Talk
-from .library.children import check_room, sub_session_id, unknown_sub_session
+from .effects import (
+    Done,
+    Effect,
+    Failed,
+    LogLine,
+    OutOfFuel,
+    OutputRecord,
+    Registration,
+    Stop,
+    Suggestion,
+    Suspended,
+    Talk,
+)
+from .handlers import next_schedule, registered, registered_script
+from .library.children import check_room, sub_session_id, unknown_sub_session, waited_in
 from .machine import Areas, Memory, Release, SubSession
 from .members import array_slot, key_text, no_target, read_index, read_member
 from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, tree_size
 from .plans import Plan, random_uuid
 from .reference_areas import AreaSet, Cell
-from .reference_codec import Frame, SavedState, decode_state, encode_state
-from .snapshot import AREAS, Snapshot, unseal
+from .reference_codec import Frame, SavedState, decode_graph, decode_state, encode_graph, encode_state
+from .snapshot import AREAS, HANDLER_AREAS, Snapshot, unseal
 from .text import fold
 from .tree import decode_tree, encode_tree, price_of
 from .values import (
@@ -75,6 +90,8 @@ class ReferenceHeap:
         self._session = AreaSet()
         self._areas = self._session  # of the session or sub-session the last frame runs in
         self._menu: list[Cell] = []
+        self._handlers: list[Cell] = []
+        self._kept: dict[str, Cell] = {}
 
     # --- the account ---------------------------------------------------------------------------------------------
 
@@ -98,18 +115,7 @@ class ReferenceHeap:
         self._allocated = 0
 
     def recount(self) -> int:
-        seen: set[int] = set()
-        total = 0
-        stack: list[Value] = [value for frame in self._frames for value in frame.registers]
-        while stack:
-            value = stack.pop()
-            if not isinstance(value, Str | Array | Map) or id(value) in seen:
-                continue
-            seen.add(id(value))
-            total += value.price
-            if not isinstance(value, Str):
-                stack.extend(objects.children(value))
-        return total
+        return _reachable(value for frame in self._frames for value in frame.registers)
 
     def _reserve(self, n: int) -> None:
         """Room for `n` bytes of objects. The only place that collects by itself. Raises 9001."""
@@ -144,6 +150,7 @@ class ReferenceHeap:
         main = program.procedures[0]
         if len(arguments) > main.n_parameters:
             raise _too_many_values(program)
+        self._register_script(program)
         values: dict[int, HostValue] = dict(enumerate(arguments))
         wanted = {fold(name): value for name, value in {**self._release.parameters, **named}.items()}
         for index, name in enumerate(main.register_names):
@@ -163,6 +170,63 @@ class ReferenceHeap:
             registers[index] = from_host(value)
         self._frames.append(Frame(program, 0, 0, registers, True))
         self._is_entry = True
+
+    def start_handler(self, program: Program, key: str, arguments: Sequence[HostValue], kept: str) -> None:
+        handler = program.find_handler(key)
+        if handler is None or self.is_handling or (self._frames and not self._is_parked()):
+            raise RuntimeError("start of a handler that is not there, or in a heap that does not wait")
+        main = program.procedures[0]
+        first, count = main.code[handler.entry][1], main.code[handler.entry][3]
+        wanted = {fold(name): value for name, value in self._release.parameters.items()}
+        values = {
+            slot: wanted[fold(name)] for slot, name in enumerate(main.register_names) if name and fold(name) in wanted
+        }
+        values |= {first + position: value for position, value in enumerate(arguments[:count])}
+        cell = self._kept.get(fold(kept))
+        stored = Map() if cell is None else decode_graph(cell.data)
+        need = sum(price_of(value) for value in values.values()) + (0 if cell is None else _reachable([stored]))
+        self._check_host_size(need)
+        price = frame_price(main.n_registers)
+        self._grow(price)
+        self._frame_bytes += price
+        try:
+            self._reserve(need)
+        except ScriptError:
+            self._frame_bytes -= price
+            raise
+        registers: list[Value] = [None] * main.n_registers
+        for slot, value in values.items():
+            registers[slot] = from_host(value)
+        for slot in program.kept:
+            registers[slot] = stored.get(main.register_names[slot])
+        self._frames.append(Frame(program, 0, handler.entry, registers, True))
+        self._areas = self._session
+        self._is_suspended = False
+        self._is_entry = True
+
+    def _is_parked(self) -> bool:
+        frame = self._frames[-1]
+        return self._is_suspended and EFFECTS[frame.procedure.code[frame.pc][2]].kind is Kind.PARK
+
+    def _base(self) -> int:
+        """The first frame of the run on top: a handler's run stands over a script that waits."""
+        for position in range(len(self._frames) - 1, 0, -1):
+            below = self._frames[position - 1]
+            if below.procedure.code[below.pc][0] == Op.EFFECT:
+                return position
+        return 0
+
+    def _areas_of_run(self) -> AreaSet:
+        """A handler runs in the session itself, wherever the script under it waits."""
+        entered = [frame.enters for frame in self._frames[self._base() :] if frame.enters is not None]
+        return entered[-1] if entered else self._session
+
+    @property
+    def is_handling(self) -> bool:
+        if not self._frames:
+            return False
+        frame = self._frames[self._base()]
+        return frame.program.is_handler_entry(frame.index, frame.pc)
 
     def _check_host_size(self, n: int) -> None:
         """Raises 9013 if `n` bytes of values from outside cannot fit."""
@@ -193,13 +257,86 @@ class ReferenceHeap:
         return self._frames[-1]
 
     def abandon(self) -> None:
-        self._frames.clear()
-        self._frame_bytes = 0
-        self._is_suspended = False
+        self._leave(0, self._kept_of(self._frames))
+
+    def _leave(self, base: int, kept: Sequence[Cell]) -> None:
+        """Drop the frames from `base` on. What was kept of them stays as far as it fits."""
+        self._frame_bytes -= sum(frame_price(frame.procedure.n_registers) for frame in self._frames[base:])
+        del self._frames[base:]
+        self._is_suspended = bool(self._frames)
+        self._areas = self._areas_of_run()
         self._pending_error = None
-        self._cell_bytes -= sum(cell.price for cell in self._menu)
-        self._menu = []
-        self._areas = self._session
+        if not self._frames:
+            self._cell_bytes -= sum(cell.price for cell in self._menu)
+            self._menu = []
+        for cell in kept:
+            with suppress(ScriptError):
+                self._keep_cell(cell)
+
+    def _kept_of(self, frames: Sequence[Frame]) -> list[Cell]:
+        """The variables that handlers read, of the scripts among `frames` that end, innermost first."""
+        return [
+            Cell(frame.program.file, self._variables_of(frame.program, frame.registers))
+            for frame in reversed(frames)
+            if frame.is_script and frame.program.handlers
+            and not frame.program.is_handler_entry(frame.index, frame.pc)
+        ]  # fmt: skip
+
+    @staticmethod
+    def _variables_of(program: Program, registers: Sequence[Value]) -> bytes:
+        stored = Map()
+        for slot in program.kept:
+            stored.insert(Str(program.procedures[0].register_names[slot]), registers[slot])
+        return encode_graph(stored)
+
+    def extend(self, memory_bytes: int) -> None:
+        self._limits = replace(self._limits, memory_bytes=self._limits.memory_bytes + memory_bytes)
+
+    # --- handlers ------------------------------------------------------------------------------------------------
+
+    def handlers(self) -> tuple[Registration, ...]:
+        return tuple(_registration(cell) for cell in self._handlers)
+
+    def forget(self, event: str) -> None:
+        left = [cell for cell in self._handlers if cell.name != event]
+        self._replace_cells("_handlers", left)
+        self._put(self._kept, fold(event), None)
+
+    def _register_script(self, program: Program) -> None:
+        """A run of `program` begins: what it declares is registered, and its variables have a place."""
+        if not program.handlers:
+            return
+        known = self.handlers()
+        fresh = registered_script(known, program)
+        if fresh != known:
+            self._replace_cells("_handlers", [_handler_cell(item) for item in fresh])
+        if fold(program.file) not in self._kept:
+            nulls = self._variables_of(program, [None] * program.procedures[0].n_registers)
+            self._put(self._kept, fold(program.file), Cell(program.file, nulls))
+
+    def _script_frame(self) -> Frame:
+        for frame in reversed(self._frames):
+            if frame.is_script:
+                return frame
+        raise AssertionError("the outermost frame is a script's")
+
+    def register(self, event: str, key: str) -> Plan:
+        file = self._script_frame().program.file
+        fresh = registered(self.handlers(), Registration(event, file, key, file))
+        return Plan(lambda: self._replace_cells("_handlers", [_handler_cell(item) for item in fresh]))
+
+    def keep(self, key: str) -> Plan:
+        frame = self._script_frame()
+        known = self.handlers()
+        number, fresh = next_schedule(known, frame.program.file, key)
+        cell = Cell(fresh.kept, self._variables_of(frame.program, frame.registers))
+
+        def make() -> Value:
+            self._put(self._kept, cell.name, cell)
+            self._replace_cells("_handlers", [_handler_cell(item) for item in (*known, fresh)])
+            return number
+
+        return Plan(make, price=len(cell.data) // 64)
 
     # --- running -------------------------------------------------------------------------------------------------
 
@@ -235,9 +372,10 @@ class ReferenceHeap:
     def fail(self, number: int, message: str) -> Failed:
         stack = tuple(
             StackEntry(frame.program.file, frame.procedure.name, frame.procedure.line_at(frame.pc).line)
-            for frame in reversed(self._frames)
+            for frame in reversed(self._frames[self._base() :])
         )
-        self.abandon()
+        base = self._base()
+        self._leave(base, self._kept_of(self._frames[base:]))
         return Failed(number, message, stack)
 
     def options(self) -> tuple[Suggestion, ...]:
@@ -289,10 +427,7 @@ class ReferenceHeap:
         return Str(value.text) if isinstance(value, Str) and value.constant else value
 
     def _script_registers(self) -> list[Value]:
-        for frame in reversed(self._frames):
-            if frame.is_script:
-                return frame.registers
-        raise AssertionError("the outermost frame is a script's")
+        return self._script_frame().registers
 
     def _execute(self, frame: Frame, op: Op, operands: Instruction) -> int | None:
         """An instruction that stays in its frame. Returns where to go on, None for the next instruction."""
@@ -622,18 +757,24 @@ class ReferenceHeap:
                 self._run_script(frame, a, frame.registers[a + 1], frame.registers[a + 2 : a + 2 + n], child)
             case Op.RETURN:
                 result = self._value(frame, operands[0])
-                if len(self._frames) == 1:
+                if len(self._frames) - self._base() == 1:
                     return self._finish(result)
-                self._pay(0)
+                kept = self._kept_of([frame])
+                self._pay(_price_of_cells(kept))
+                for cell in kept:
+                    self._keep_cell(cell)
                 self._reserve(self._copy_need(result))
                 self._return(self._owned(result))
             case Op.END_RUN:
                 depth = 0
                 while not self._frames[~depth].is_script:
                     depth += 1
-                if depth + 1 == len(self._frames):
+                if depth + 1 == len(self._frames) - self._base():
                     return self._finish(None)
-                self._pay(0)
+                kept = self._kept_of([self._frames[~depth]])
+                self._pay(_price_of_cells(kept))
+                for cell in kept:
+                    self._keep_cell(cell)
                 for _ in range(depth):
                     self._pop()
                 self._return(None)
@@ -645,11 +786,12 @@ class ReferenceHeap:
 
     def _run_script(self, caller: Frame, a: int, name: Value, arguments: list[Value], child: AreaSet | None) -> None:
         program = self._release.find_script(key_text(name))
-        if sum(outer.is_script for outer in self._frames) > RUN_DEPTH:
+        if sum(outer.is_script for outer in self._frames[self._base() :]) > RUN_DEPTH:
             raise ScriptError(9007, f"scripts run each other more than {RUN_DEPTH} deep")
         if len(arguments) > program.procedures[0].n_parameters:
             raise _too_many_values(program)
-        self._pay(0)
+        self._pay(len(program.handlers))
+        self._register_script(program)
         self._push(caller, a, program, 0, arguments, is_script=True)
         if child is not None:
             self._frames[-1].enters = self._areas = child
@@ -692,10 +834,16 @@ class ReferenceHeap:
         size, price = tree_size(result, self._limits.memory_bytes)
         if size > self._limits.memory_bytes:
             raise ScriptError(9013, "the result of the script is too large")
-        self._pay(price)
+        base = self._base()
+        kept = self._kept_of(self._frames[base : base + 1])
+        self._pay(price + _price_of_cells(kept))
         value = to_host(result)
-        self.abandon()
+        self._leave(base, kept)
         return Done(value)
+
+    def _keep_cell(self, cell: Cell) -> None:
+        known = self._kept.get(fold(cell.name))
+        self._put(self._kept, fold(cell.name), Cell(known.name, cell.data) if known else cell)
 
     def _suspend(self, frame: Frame, a: int, number: int, n: int) -> Stop:
         arguments = frame.registers[a : a + n]
@@ -781,7 +929,7 @@ class ReferenceHeap:
         return Plan(lambda: self._replace_cells("prompt", cells))
 
     def _replace_cells(self, area: str, cells: list[Cell]) -> None:
-        owner = self if area == "_menu" else self._areas
+        owner = self if area.startswith("_") else self._areas
         known: list[Cell] = getattr(owner, area)
         change = sum(cell.price for cell in cells) - sum(cell.price for cell in known)
         self._grow(change)
@@ -847,6 +995,9 @@ class ReferenceHeap:
 
     def merge_sub_session(self, sub_session_id: str) -> Plan:
         child = self._child(sub_session_id)
+        below = list(child.walk())
+        if any(frame.enters in below for frame in self._frames[: self._base()]):
+            raise waited_in(sub_session_id)
         closed = sum(each.price for each in child.walk())
         return Plan(lambda: self._merge(self._areas, child, closed), price=closed // 64)
 
@@ -907,6 +1058,7 @@ class ReferenceHeap:
             _suggestions_of(self._menu),
             tuple(cell.name for cell in areas.kbs),
             tuple(cell.name for cell in areas.tools),
+            self.handlers(),
         )
 
     def _find(self, address: str) -> AreaSet:
@@ -917,7 +1069,7 @@ class ReferenceHeap:
 
     def area_sizes(self) -> dict[str, int]:
         state = self._state()
-        sizes = {area: sum(cell.price for cell in state.cells(area)) for area in AREAS}
+        sizes = {area: sum(cell.price for cell in state.cells(area)) for area in (*AREAS, *HANDLER_AREAS)}
         return {**sizes, "sub_sessions": self._cell_bytes - sum(sizes.values())}
 
     def variable_sizes(self) -> dict[str, int]:
@@ -925,7 +1077,15 @@ class ReferenceHeap:
 
     def _state(self) -> SavedState:
         return SavedState(
-            self._frames, self._live, self._allocated, self._fuel_used, self._random, self._session, self._menu
+            self._frames,
+            self._live,
+            self._allocated,
+            self._fuel_used,
+            self._random,
+            self._session,
+            self._menu,
+            self._handlers,
+            list(self._kept.values()),
         )
 
     def encode(self) -> Snapshot:
@@ -940,14 +1100,47 @@ class ReferenceHeap:
         self._live, self._allocated = state.live, state.allocated
         self._fuel_used, self._random = state.fuel_used, state.random
         self._session, self._menu = state.session, state.menu
-        entered = [frame.enters for frame in self._frames if frame.enters is not None]
-        self._areas = entered[-1] if entered else self._session
+        self._handlers, self._kept = state.handlers, {fold(cell.name): cell for cell in state.kept}
+        if any(_reachable([decode_graph(cell.data)]) > self._limits.memory_bytes for cell in state.kept):
+            raise BadSnapshot(what="it is larger than the session's limit")
+        self._areas = self._areas_of_run()
         self._frame_bytes = sum(frame_price(frame.procedure.n_registers) for frame in self._frames)
-        self._cell_bytes = sum(each.price for each in self._session.walk()) + sum(cell.price for cell in self._menu)
+        self._cell_bytes = sum(each.price for each in self._session.walk())
+        self._cell_bytes += sum(cell.price for cell in (*self._menu, *self._handlers, *self._kept.values()))
         content = self.recount()
         # A limit that was lowered since must not make a session unreadable, so what is really there always passes.
         if not content <= self._live + self._allocated <= max(content, self._limits.memory_bytes):
             raise BadSnapshot(what="its account does not fit its content")
+
+
+def _registration(cell: Cell) -> Registration:
+    tree = decode_tree(cell.data)
+    if not isinstance(tree, list):
+        raise AssertionError("a handler is an array")
+    return Registration(cell.name, *map(str, tree))
+
+
+def _handler_cell(item: Registration) -> Cell:
+    return Cell(item.event, encode_tree([item.file, item.key, item.kept]))
+
+
+def _price_of_cells(cells: Sequence[Cell]) -> int:
+    return sum(len(cell.data) for cell in cells) // 64
+
+
+def _reachable(roots: Iterable[Value]) -> int:
+    """The prices of all that can be reached, each object once."""
+    total = 0
+    seen: set[int] = set()
+    stack = list(roots)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Str | Array | Map) and id(value) not in seen:
+            seen.add(id(value))
+            total += value.price
+            if not isinstance(value, Str):
+                stack.extend(objects.children(value))
+    return total
 
 
 def _is_within(counter: int | float, last: int | float, step: int | float) -> bool:

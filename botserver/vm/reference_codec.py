@@ -12,15 +12,17 @@ from uuid import UUID
 
 from ..errors import BadSnapshot
 from ..ids import Digest
+from ..language.effects import EFFECTS, Kind
 from ..language.opcodes import Op
 from ..language.program import Procedure, Program
 from ..limits import CALL_DEPTH, LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH, SUB_SESSION_DEPTH, SUB_SESSIONS
 from .machine import Release
 from .objects import Array, Map, Str, Value
 from .reference_areas import BASE_DIGEST_BYTES, AreaSet, Cell, Named
-from .snapshot import AREAS, CHILD_AREAS, Snapshot, digest_of, seal
+from .snapshot import AREAS, CHILD_AREAS, HANDLER_AREAS, Snapshot, digest_of, seal
 from .text import fold
 from .tree import ARRAY, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
+from .values import HostValue
 
 _WAITING = (Op.CALL, Op.RUN, Op.RUN_IN, Op.EFFECT)
 
@@ -52,15 +54,21 @@ class SavedState:
     random: int = 0
     session: AreaSet = field(default_factory=AreaSet)
     menu: list[Cell] = field(default_factory=list)
+    handlers: list[Cell] = field(default_factory=list)
+    kept: list[Cell] = field(default_factory=list)
 
     def cells(self, area: str) -> list[Cell]:
-        return self.menu if area == "menu" else self.session.cells(area)
+        if area in ("menu", *HANDLER_AREAS):
+            found: list[Cell] = getattr(self, area)
+            return found
+        return self.session.cells(area)
 
     def areas(self) -> Iterator[list[Cell]]:
         """All areas in the order of the snapshot."""
         yield from (self.cells(area) for area in AREAS)
         for child in list(self.session.walk())[1:]:
             yield from (child.cells(area) for area in CHILD_AREAS)
+        yield from (self.cells(area) for area in HANDLER_AREAS)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -92,6 +100,8 @@ def encode_state(state: SavedState) -> Snapshot:
     for area in AREAS:
         _encode_area(state.cells(area), places, out)
     _encode_family(state.session, places, out)
+    for area in HANDLER_AREAS:
+        _encode_area(state.cells(area), places, out)
     return Snapshot(seal(b"".join(out)), large)
 
 
@@ -125,6 +135,11 @@ def _encode_family(areas: AreaSet, places: Mapping[Digest, int], out: list[bytes
             for cell in base.values():
                 out += [text_bytes(cell.name), cell.data]
         _encode_family(child, places, out)
+def encode_graph(value: Value) -> bytes:
+    """A value with its sharing and cycles."""
+    out: list[bytes] = []
+    _encode_value(value, {}, out)
+    return b"".join(out)
 
 
 def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes]) -> None:
@@ -165,12 +180,93 @@ class _Open:
     key: Str | None = None
 
 
+class _Graph:
+    """Reads values that may refer to objects seen before."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._objects: list[Str | Array | Map] = []
+
+    def value(self) -> Value:
+        root = _Open(Array([]), 1)
+        stack = [root]
+        while stack:
+            top = stack[-1]
+            if top.missing == 0:
+                stack.pop()
+                continue
+            tag = self.reader.byte()
+            if isinstance(top.container, Map) and top.key is None:
+                top.key = self._key(tag, top.container)
+                continue
+            value = self._tagged(tag, stack)
+            top.missing -= 1
+            if isinstance(top.container, Array):
+                top.container.items.append(value)
+            elif top.key is not None:
+                top.container.insert(top.key, value)
+                top.key = None
+        return root.container.items[0] if isinstance(root.container, Array) else None
+
+    def _key(self, tag: int, container: Map) -> Str:
+        if tag == STRING:
+            key: Str | Array | Map = self._new(Str(self.reader.text()))
+        elif tag == REFERENCE:
+            key = self._known()
+        else:
+            raise BadSnapshot(what="a map key is not text")
+        if not isinstance(key, Str):
+            raise BadSnapshot(what="a map key is not text")
+        if key.text in container.entries:
+            raise BadSnapshot(what="a map has a key twice")
+        return key
+
+    def _tagged(self, tag: int, stack: list[_Open]) -> Value:
+        if tag == STRING:
+            return self._new(Str(self.reader.text()))
+        if tag == REFERENCE:
+            return self._known()
+        if tag == ARRAY:
+            n = self.reader.count()
+            array = Array([])
+            self._new(array)
+            stack.append(_Open(array, n))
+            return array
+        if tag == MAP:
+            n = self.reader.count(2)
+            fresh = Map()
+            self._new(fresh)
+            stack.append(_Open(fresh, n))
+            return fresh
+        return self.reader.scalar(tag)
+
+    def _new(self, value: Str | Array | Map) -> Str | Array | Map:
+        self._objects.append(value)
+        return value
+
+    def _known(self) -> Str | Array | Map:
+        number = self.reader.varint()
+        if number >= len(self._objects):
+            raise BadSnapshot(what="a reference to an object that was not seen")
+        return self._objects[number]
+
+
+def decode_graph(data: bytes) -> Map:
+    """What `encode_graph` wrote of a map. Raises BadSnapshot."""
+    graph = _Graph(Reader(data))
+    value = graph.value()
+    graph.reader.finish()
+    if not isinstance(value, Map):
+        raise BadSnapshot(what="what is kept for handlers is no map")
+    return value
+
+
 class _Decoder:
     def __init__(self, body: bytes, large: Mapping[Digest, bytes], release: Release) -> None:
         self._reader = Reader(body)
         self._large = large
         self._release = release
-        self._objects: list[Str | Array | Map] = []
+        self._graph = _Graph(self._reader)
         self._large_digests: list[Digest] = []
         self._large_used: list[int] = []
         self._places: list[int] = []  # of the sub-sessions that frames run in, among the children of their parents
@@ -206,6 +302,7 @@ class _Decoder:
                 _fill(state.session, area, cells)
         self._family(state.session, depth=0)
         self._enter(state)
+        state.handlers, state.kept = (self._area(area) for area in HANDLER_AREAS)
         if self._large_used != list(range(len(self._large_digests))):
             raise BadSnapshot(what="large objects are not in order of use")
         if len(set(self._large_digests)) != len(self._large_digests):
@@ -229,72 +326,9 @@ class _Decoder:
         if procedure.code[pc][0] == Op.RUN_IN and not is_last:
             self._places.append(self._reader.varint())
         first = procedure.code[pc][1]
-        registers = [self._value() for _ in range(first)]
+        registers = [self._graph.value() for _ in range(first)]
         registers += [None] * (procedure.n_registers - first)
         return Frame(program, index, pc, registers, is_script=False)
-
-    def _value(self) -> Value:
-        root = _Open(Array([]), 1)
-        stack = [root]
-        while stack:
-            top = stack[-1]
-            if top.missing == 0:
-                stack.pop()
-                continue
-            tag = self._reader.byte()
-            if isinstance(top.container, Map) and top.key is None:
-                top.key = self._key(tag, top.container)
-                continue
-            value = self._tagged(tag, stack)
-            top.missing -= 1
-            if isinstance(top.container, Array):
-                top.container.items.append(value)
-            elif top.key is not None:
-                top.container.insert(top.key, value)
-                top.key = None
-        return root.container.items[0] if isinstance(root.container, Array) else None
-
-    def _key(self, tag: int, container: Map) -> Str:
-        if tag == STRING:
-            key: Str | Array | Map = self._new(Str(self._reader.text()))
-        elif tag == REFERENCE:
-            key = self._known()
-        else:
-            raise BadSnapshot(what="a map key is not text")
-        if not isinstance(key, Str):
-            raise BadSnapshot(what="a map key is not text")
-        if key.text in container.entries:
-            raise BadSnapshot(what="a map has a key twice")
-        return key
-
-    def _tagged(self, tag: int, stack: list[_Open]) -> Value:
-        if tag == STRING:
-            return self._new(Str(self._reader.text()))
-        if tag == REFERENCE:
-            return self._known()
-        if tag == ARRAY:
-            n = self._reader.count()
-            array = Array([])
-            self._new(array)
-            stack.append(_Open(array, n))
-            return array
-        if tag == MAP:
-            n = self._reader.count(2)
-            fresh = Map()
-            self._new(fresh)
-            stack.append(_Open(fresh, n))
-            return fresh
-        return self._reader.scalar(tag)
-
-    def _new(self, value: Str | Array | Map) -> Str | Array | Map:
-        self._objects.append(value)
-        return value
-
-    def _known(self) -> Str | Array | Map:
-        number = self._reader.varint()
-        if number >= len(self._objects):
-            raise BadSnapshot(what="a reference to an object that was not seen")
-        return self._objects[number]
 
     def _area(self, area: str) -> list[Cell]:
         cells = [self._cell() for _ in range(self._reader.count(4))]
@@ -341,7 +375,10 @@ class _Decoder:
         """Find the sub-sessions that frames run in."""
         areas, places = state.session, iter(self._places)
         for caller, frame in pairwise(state.frames):
-            if caller.procedure.code[caller.pc][0] != Op.RUN_IN:
+            op = caller.procedure.code[caller.pc][0]
+            if op == Op.EFFECT:
+                areas = state.session
+            if op != Op.RUN_IN:
                 continue
             place = next(places)
             if place >= len(areas.children):
@@ -371,10 +408,14 @@ def _fill(areas: AreaSet, area: str, cells: list[Cell]) -> None:
 
 def check_area(area: str, cells: Sequence[Cell]) -> None:
     """Raises BadSnapshot unless the cells are what their area holds."""
-    trees = [decode_tree(cell.data) for cell in cells]
     names = {fold(cell.name) for cell in cells}
-    if area in ("variables", "contexts", "kbs", "tools") and (len(names) != len(cells) or "" in names):
+    if area in ("variables", "contexts", "kbs", "tools", "kept") and (len(names) != len(cells) or "" in names):
         raise BadSnapshot(what="an area has a name twice")
+    if area == "kept":
+        for cell in cells:
+            decode_graph(cell.data)
+        return
+    trees = [decode_tree(cell.data) for cell in cells]
     if area == "variables" and any(tree is None for tree in trees):
         raise BadSnapshot(what="a variable is null")
     if area in ("contexts", "prompt") and not all(isinstance(tree, str) and tree for tree in trees):
@@ -383,6 +424,8 @@ def check_area(area: str, cells: Sequence[Cell]) -> None:
         raise BadSnapshot(what="there is more than one prompt")
     if area in ("kbs", "tools") and any(tree is not None for tree in trees):
         raise BadSnapshot(what="a name has a value")
+    if area == "handlers":
+        _check_handlers(cells, trees)
     if area in ("suggestions", "menu"):
         for cell, tree in zip(cells, trees, strict=True):
             if not isinstance(tree, list) or len(tree) != 3 or not all(isinstance(part, str) for part in tree):
@@ -391,9 +434,20 @@ def check_area(area: str, cells: Sequence[Cell]) -> None:
                 raise BadSnapshot(what="a suggestion has the wrong name")
 
 
+def _check_handlers(cells: Sequence[Cell], trees: Sequence[HostValue]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for cell, tree in zip(cells, trees, strict=True):
+        if not isinstance(tree, list) or len(tree) != 3 or not all(isinstance(part, str) for part in tree):
+            raise BadSnapshot(what="a handler has the wrong form")
+        place = (cell.name, str(tree[0]))
+        if not cell.name or place in seen:
+            raise BadSnapshot(what="a handler has no event or is there twice")
+        seen.add(place)
+
+
 def _check_chain(frames: list[Frame]) -> None:
-    """Each frame calls the next; sets `is_script`."""
-    depth = runs = 0
+    """Each frame calls the next, or is a handler's that runs while the one before waits; sets `is_script`."""
+    depth = runs = handlers = 0
     for position, frame in enumerate(frames):
         caller = frames[position - 1] if position else None
         if caller is None:
@@ -401,15 +455,23 @@ def _check_chain(frames: list[Frame]) -> None:
             fits = frame.index == 0
         else:
             op, *operands = caller.procedure.code[caller.pc]
-            frame.is_script = op in (Op.RUN, Op.RUN_IN)
-            fits = (
-                frame.index == 0
-                if frame.is_script
-                else (op == Op.CALL and operands[1] == frame.index and caller.program is frame.program)
-            )
+            frame.is_script = op != Op.CALL
+            if op == Op.CALL:
+                fits = operands[1] == frame.index and caller.program is frame.program
+            elif op == Op.EFFECT:
+                waits = EFFECTS[operands[1]].kind is Kind.PARK and not _begins_handler(frames[0])
+                fits = waits and _begins_handler(frame)
+                handlers += 1
+                runs = 0
+            else:
+                fits = frame.index == 0
         depth = 0 if frame.is_script else depth + 1
         runs += frame.is_script
-        if not fits or depth > CALL_DEPTH or runs > RUN_DEPTH + 1:
+        if not fits or depth > CALL_DEPTH or runs > RUN_DEPTH + 1 or handlers > 1:
             raise BadSnapshot(what="frames do not call each other")
     if frames and frames[-1].procedure.code[frames[-1].pc][0] != Op.EFFECT:
         raise BadSnapshot(what="the last frame does not wait")
+
+
+def _begins_handler(frame: Frame) -> bool:
+    return frame.program.is_handler_entry(frame.index, frame.pc)

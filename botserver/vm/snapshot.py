@@ -29,10 +29,13 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
         each live sub-session: 16 bytes id; six areas, those above without menu;
             twice, what its variables and contexts were at first: varint entries; each: text name, 16 bytes digest
             its own family
+    two areas of the session as a whole: handlers, kept
 
 The instruction at pc is, for the last frame, an EFFECT; for every other frame a CALL whose procedure the next frame
-is, or a RUN or RUN_IN, and then the next frame is procedure 0. Registers from `a` upward are null there, so they are
-not stored: CALL, RUN, RUN_IN and EFFECT take their arguments away.
+is, or a RUN or RUN_IN, and then the next frame is procedure 0. One of them may be an EFFECT of kind park: a script
+waits there, and the next frame begins the run of a handler, in the session itself, at an entry of procedure 0.
+Registers from `a` upward are null there, so they are not stored: CALL, RUN, RUN_IN and EFFECT take their arguments
+away.
 
 A value: tag byte 0 null, 1 false, 2 true, 3 zigzag integer, 4 float (8 bytes; every NaN as 000000000000f87f),
 5 zigzag seconds of a datetime, 6 zigzag days of a date, 7 new string (text), 8 new array (varint n, n values),
@@ -44,7 +47,9 @@ A tree is a value without tag 10: what a session area holds, deep-copied, at mos
 An area keeps the order of insertion. `variables`, `contexts`: names are unique (folded), as first written; contexts
 are strings. `prompt`: at most one cell, named "", a string. `suggestions`: cells named by label, unique by key and
 label, tree is an array [key, label, kind]. `menu`: the same, of the HEAR being waited for; a last cell with label "*"
-and kind "*" means that other text is accepted.
+and kind "*" means that other text is accepted. `kbs`, `tools`: names alone, their trees are null. `handlers`: cells
+named by event, unique by event and file, tree is an array [file, handler's key, name of a cell in `kept`]. `kept`:
+names are unique; no trees but values, each a map of script variables by name, whose objects are numbered from 0.
 """
 
 from __future__ import annotations
@@ -61,6 +66,8 @@ AREAS = ("variables", "contexts", "prompt", "suggestions", "menu", "kbs", "tools
 """Of a session, in the order of the snapshot."""
 CHILD_AREAS = tuple(area for area in AREAS if area != "menu")
 """Of a sub-session; there is one menu, of the HEAR that waits."""
+HANDLER_AREAS = ("handlers", "kept")
+"""Of a session as a whole: a sub-session has no handlers of its own."""
 _MAGIC = b"BSS"
 _CHECKSUM_BYTES = 8
 

@@ -16,6 +16,8 @@ A line `' --- name` begins a program. In it, wherever a comment may stand, and s
     ' warning: L202 @5-9 text  likewise; `hint: text` belongs to the diagnostic before it
     ' file: name          the lines that follow are the script name.bas of the same package
     ' param: name = json  an injected value; `field: name = json` a session field; `limit: name = number` a limit
+    ' event: text = json  happens after the script ended or waits: an event as vm/handlers.py names it, what its
+                          handlers are given (an array); `handled: done` or `handled: 5003` is how each one ends
     ' service: /p = json  what a platform service returns
     ' kb: name            a knowledge base of the package; `stored: path = text` a file of it
     ' dynamic: true       GET of a computed text may mean a URL or a file
@@ -34,7 +36,7 @@ from pathlib import Path
 
 _DIRECTIVE = re.compile(
     r"'\s?(expect|hear|fault|result|ends|log|effect|options|buttons|variable|context|prompt|error|warning|hint|file"
-    r"|param|field|limit|service|kb|active|stored|dynamic)(?: (\d+))?:(?=\s|$)"
+    r"|param|field|limit|service|kb|active|stored|dynamic|event|handled)(?: (\d+))?:(?=\s|$)"
 )
 _ESCAPES = {r"\n": "\n", r"\t": "\t", r"\s": " ", r"\\": "\\"}
 _NOTICE = re.compile(r"(L\d{3})(?: @(\d+)(?:-(\d+))?)?(?: (.*))?$")
@@ -120,7 +122,7 @@ def _add(case: Case, file: str, number: int, kind: str, at: str | None, content:
     elif kind == "fault":
         case.expected.append((kind, content))
         case.fault_line, case.fault_file = int(at) if at else number, file
-    elif kind in ("expect", "hear"):
+    elif kind in ("expect", "hear", "handled"):
         for piece in content.split(" | "):
             case.expected.append((kind, re.sub(r"\\[nts\\]", lambda found: _ESCAPES[found[0]], piece.strip())))
     elif kind == "buttons":

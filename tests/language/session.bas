@@ -182,7 +182,7 @@ CALL "/echo"
 CALL "/nothing"              ' fault: 1404
 ' --- keywords of later versions are unknown
 x = 1
-ON ERROR RESUME NEXT         ' error: L104
+ON ERROR RESUME NEXT         ' error: L103
 ORCHESTRATE WORKFLOW "a"      ' error: L104
 ' --- misspelled keywords get a hint
 ADD SUGESTION "x"            ' error: L104 @1-13 unknown keyword "ADD SUGESTION" ' hint: did you mean ADD SUGGESTION?

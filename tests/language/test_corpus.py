@@ -38,6 +38,8 @@ def test_program_does_what_is_written_beside_it(case: Case) -> None:
     scripts = Scripts(case.files, parameters, case.all("kb"), is_get_dynamic=bool(case.all("dynamic")))
     fields, services = case.values("field"), case.values("service")
     host = Host(case.all("hear"), fields, {}, services, case.named("stored"))  # type: ignore[arg-type]  # likewise
+    events = [(text.partition(" = ")[0], json.loads(text.partition(" = ")[2] or "[]")) for text in case.all("event")]
+    host = replace(host, events=events)
     limits = replace(Limits(turn_fuel=60_000), **{name: int(value) for name, value in case.named("limit").items()})
     reference, *others = built_vms()
     trace = host.run(reference, scripts, limits)
@@ -57,6 +59,7 @@ def assert_same(expected: Trace, found: Trace, mode: str) -> None:
     assert repr(found.effects) == repr(expected.effects), mode
     assert found.options == expected.options, mode
     assert shown_end(found) == shown_end(expected), mode
+    assert found.handled == expected.handled, mode
     assert found.fuel == expected.fuel, mode
     assert found.memories == expected.memories, mode
     assert found.roots == expected.roots, mode
@@ -98,6 +101,7 @@ def diagnose(case: Case) -> bool:
 def check(case: Case, trace: Trace) -> None:
     assert trace.texts == case.all("expect"), trace.end
     check_end(case, trace)
+    assert trace.handled == case.all("handled")
     assert [as_log(line) for line in trace.logs] == case.all("log")
     if effects := case.all("effect"):
         assert [as_effect(effect) for effect in trace.effects if effect.name not in QUIET] == effects

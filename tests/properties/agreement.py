@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from botserver.errors import ScriptError
+from botserver.language.effects import Kind
 from botserver.limits import Limits
 from botserver.vm.effects import Done, Failed, OutOfFuel, Stop
 from botserver.vm.machine import Heap, choose_vm
@@ -93,12 +94,29 @@ def converse(random: Random, pair: Pair, on_wait: Callable[[Snapshot], Any] | No
         if pair.same(lambda heap: heap.start(pair.release.programs[0], arguments, named)) != "None":  # noqa: B023 - called at once
             continue
         _finish_turn(random, pair, fuel, on_wait)
+        if random.random() < 0.5:
+            _handle(random, pair, fuel)
         pair.same(lambda heap: heap.take_output())
         pair.compare()
         pair.same(lambda heap: heap.collect())
         assert pair.heaps[0].memory().live == pair.heaps[0].recount()
         pair.reload()
         pair.same(lambda heap: heap.begin_turn())
+
+
+def _handle(random: Random, pair: Pair, fuel: int) -> None:
+    """Run the handlers of an event, over whatever waits."""
+    for found in pair.heaps[0].handlers():
+        program = pair.release.find_script(found.file)
+        if program.find_handler(found.key) is None:  # a wild program registers anything
+            continue
+        arguments = [random_value(random) for _ in range(random.randint(0, 3))]
+        act = lambda heap: heap.start_handler(program, found.key, arguments, found.kept)  # noqa: B023, E731 - called at once
+        if pair.same(act) == "None":
+            _finish_turn(random, pair, fuel, None)
+            pair.same(lambda heap: heap.take_output())
+            if random.random() < 0.2:
+                pair.same(lambda heap: heap.forget(found.event))  # noqa: B023 - called at once
 
 
 def _finish_turn(random: Random, pair: Pair, fuel: int, on_wait: Callable[[Snapshot], Any] | None) -> None:
@@ -115,6 +133,10 @@ def _finish_turn(random: Random, pair: Pair, fuel: int, on_wait: Callable[[Snaps
         if on_wait is not None:
             on_wait(pair.snapshot())
         pair.reload()
+        if stop.effect.kind is Kind.PARK and not pair.heaps[0].is_handling and random.random() < 0.3:
+            _handle(random, pair, fuel)
+            if not pair.heaps[0].memory().frames:  # a handler was given up, and all with it
+                return
         if random.random() < 0.1:
             pair.same(lambda heap: heap.resume_error(1001, "no answer"))
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from botserver.errors import ScriptError
@@ -12,7 +12,7 @@ from botserver.language.builtins import BY_NAME as BUILTINS
 from botserver.language.builtins import SPECS
 from botserver.language.effects import BY_NAME
 from botserver.language.opcodes import OPERANDS, Op
-from botserver.language.program import Constant, Instruction, LineMark, Procedure, Program
+from botserver.language.program import Constant, Handler, Instruction, LineMark, Procedure, Program
 from botserver.vm.library.collections import FUNCTIONS
 from botserver.vm.values import Date, DateTime, HostValue
 
@@ -66,9 +66,25 @@ def random_program(random: Random, file: str) -> Program:
     n = random.randint(1, 3)
     shapes = [(random.randint(0, 3), random.randint(4, REGISTERS)) for _ in range(n)]
     shapes[0] = (2, REGISTERS)
-    return Program(
-        file, CONSTANTS, tuple(_procedure(random, index, shapes) for index in range(n))
-    )
+    procedures = [_procedure(random, index, shapes) for index in range(n)]
+    if n == 1:
+        return Program(file, CONSTANTS, tuple(procedures))
+    procedures[0], handlers = _with_handlers(random, procedures[0], shapes)
+    kept = tuple(sorted(random.sample(range(REGISTERS), random.randint(0, 4))))
+    return Program(file, CONSTANTS, tuple(procedures), handlers=handlers, kept=kept)
+
+
+def _with_handlers(
+    random: Random, main: Procedure, shapes: list[tuple[int, int]]
+) -> tuple[Procedure, tuple[Handler, ...]]:
+    """The script with an entry for each of its procedures, beyond registers and code that it has itself."""
+    code = list(main.code)
+    handlers = []
+    for index in range(1, len(shapes)):
+        event = f"event {random.choice('ab')}" if random.random() < 0.7 else ""
+        handlers.append(Handler(f"h{index}", event, len(code)))
+        code += [(Op.CALL, REGISTERS, index, min(shapes[index][0], random.randint(0, 2))), (Op.END_RUN,)]
+    return replace(main, n_registers=REGISTERS + 2, code=tuple(code)), tuple(handlers)
 
 
 def _procedure(random: Random, index: int, shapes: list[tuple[int, int]]) -> Procedure:

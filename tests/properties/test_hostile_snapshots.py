@@ -20,6 +20,7 @@ from .agreement import COMPILED, REFERENCE, Pair, converse
 from .random_programs import FakeRelease, random_release
 
 LIMITS = Limits()
+_NO_HANDLERS = b"\0\0"  # the last areas of a body
 
 
 def waiting_snapshots(seed: int) -> tuple[FakeRelease, list[Snapshot]]:
@@ -171,11 +172,11 @@ def test_a_name_in_use_has_no_value_and_stands_once(vm: Vm, cells: bytes, is_too
     heap.start(program, [], {})
     assert isinstance(heap.run(1_000, 0, 0), Suspended)
     body = unseal(heap.encode().root)
-    kbs, tools, family = b"\0", b"\0", b"\0"
-    assert body.endswith(kbs + tools + family)
+    kbs, tools, rest = b"\0", b"\0", b"\0" + _NO_HANDLERS
+    assert body.endswith(kbs + tools + rest)
     good = b"\x01\x01a\x00\x01\x00"
     for area, accepted in ((good, True), (cells, False)):
-        forged = Snapshot(seal(body[:-3] + (kbs + area if is_tool else area + tools) + family), {})
+        forged = Snapshot(seal(body[:-5] + (kbs + area if is_tool else area + tools) + rest), {})
         assert (try_decode(vm, forged, release) is not None) == accepted
 
 
@@ -205,7 +206,7 @@ _EMPTY = bytes(6) + bytes(2) + b"\0"  # areas, bases, family
 )
 def test_a_forged_family_is_sound_or_refused(vm: Vm, family: bytes, accepted: bool) -> None:
     body, release = waiting_body("HEAR y")
-    forged = Snapshot(seal(body[:-1] + family), {})
+    forged = Snapshot(seal(body[:-3] + family + _NO_HANDLERS), {})
     assert (try_decode(vm, forged, release) is not None) == accepted
 
 
@@ -220,9 +221,9 @@ def test_a_forged_family_has_no_more_members_than_a_real_one(vm: Vm, children: i
         members = [bytes([depth, n]) + _CHILD[2:] + bytes(8) + family(0, depth - 1) for n in range(max(children, 1))]
         return bytes([len(members) + 1, 0]) + b"".join(members)
 
-    assert try_decode(vm, Snapshot(seal(body[:-1] + family(children, depth)), {}), release) is not None
+    assert try_decode(vm, Snapshot(seal(body[:-3] + family(children, depth) + _NO_HANDLERS), {}), release) is not None
     wider = family(children + 1, depth) if children else family(0, depth + 1)
-    assert try_decode(vm, Snapshot(seal(body[:-1] + wider), {}), release) is None
+    assert try_decode(vm, Snapshot(seal(body[:-3] + wider + _NO_HANDLERS), {}), release) is None
 
 
 @pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])

@@ -17,6 +17,7 @@ from . import (
     control,
     data,
     dialogue,
+    events,
     files,
     functions,
     http,
@@ -46,6 +47,7 @@ __all__ = [
 FAMILIES: dict[str, tuple[Keyword, ...]] = {
     "Control": control.KEYWORDS,
     "Dialogue": dialogue.KEYWORDS,
+    "Events": events.KEYWORDS,
     "Functions without parentheses": functions.KEYWORDS,
     "Collections": collections.KEYWORDS,
     "Tables": data.KEYWORDS,

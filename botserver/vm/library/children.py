@@ -20,6 +20,10 @@ def unknown_sub_session(sub_session_id: str) -> ScriptError:
     return ScriptError(4004, f"{shown} is not a live sub-session of this session")
 
 
+def waited_in(sub_session_id: str) -> ScriptError:
+    return ScriptError(4004, f'a script waits in sub-session "{sub_session_id}"')
+
+
 def check_room(n_children: int, depth: int) -> None:
     """Raises 9011 unless a session with so many children at this depth may get one more."""
     if n_children >= SUB_SESSIONS:

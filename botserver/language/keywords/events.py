@@ -1,0 +1,57 @@
+"""Keywords about what happens without the user: handlers, events, timers."""
+
+from __future__ import annotations
+
+from .form import Form, Keyword, Lowering, Place
+from .outside import DATABASE, FILES, MAIL, outside
+
+
+def _block(words: str, doc: str, example: str) -> Keyword:
+    return Keyword(words, Place.BLOCK, (), doc, example)
+
+
+KEYWORDS = (
+    _block(
+        "ON SESSION END",
+        "Runs once when the session ends, for whatever reason.",
+        'ON SESSION END\nLOG "bye"\nEND ON',
+    ),
+    _block(
+        "ON EVENT",
+        "Runs when an event of that name is published; `event` is a map with name and data.",
+        'ON EVENT "paid" DO\nTALK event.data\nEND ON',
+    ),
+    _block(
+        "ON FORM SUBMIT",
+        "Runs when a form is sent in; `fields` and `metadata` are maps.",
+        'ON FORM SUBMIT "contact"\nTALK fields.name\nEND ON',
+    ),
+    _block("ON", "Calls a SUB with the event when it is published.", 'SUB paid(e)\nTALK e.data\nEND SUB\nON "paid" CALL paid'),
+    _block("END ON", "Closes ON … .", "ON SESSION END\nEND ON"),
+    *(
+        Keyword(
+            f"ON {word} OF",
+            Place.BLOCK,
+            (Form(("",), Lowering.MISSING, DATABASE, "outside", f"ON {word} OF table"),),
+            f"Runs when a row of a table was {done}; `row` and `old_row` are maps.",
+            f'ON {word} OF "orders"\nEND ON',
+        )
+        for word, done in (("INSERT", "added"), ("UPDATE", "changed"), ("DELETE", "deleted"))
+    ),
+    outside(
+        "ON EMAIL",
+        MAIL,
+        "Runs this script for a mail that comes in.",
+        'ON EMAIL "help@example.com" FROM "ann@example.com" SUBJECT "order"',
+        "address [FROM sender] [SUBJECT text]",
+        place=Place.STATEMENT,
+    ),
+    outside(
+        "ON CHANGE",
+        FILES,
+        "Runs this script when a file changes.",
+        'ON CHANGE "prices.csv"',
+        "path",
+        place=Place.STATEMENT,
+    ),
+)
