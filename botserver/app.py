@@ -90,7 +90,12 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         await packages.load()
         sessions = Sessions(store, releases, vm, _session_settings(settings), metrics, signals=signals)
         cleanup.push_async_callback(sessions.close)
-        rpc = RpcServer(sessions, RpcSettings(listen=str(settings.listen), insecure=settings.insecure), metrics)
+        rpc = RpcServer(
+            sessions,
+            RpcSettings(listen=str(settings.listen), insecure=settings.insecure),
+            metrics,
+            desk=sessions.desks,
+        )
         if settings.metrics is not None:
             cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)
         address = await rpc.start()

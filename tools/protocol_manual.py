@@ -66,6 +66,30 @@ sequenceDiagram
     Note over C,S: the stream ends with OK
 ```
 
+### Handoff
+
+```mermaid
+sequenceDiagram
+    participant C as client
+    participant S as server
+    participant A as agent
+    A->>S: SetPresence(ann, ONLINE), again every 15 s
+    A->>S: WatchDesk(ann)
+    C->>S: SendMessage("a person, please")
+    Note over S: the script transfers the session
+    S-->>C: reply, ACTIVITY_HANDED_OVER
+    S-->>A: offer
+    A->>S: AcceptOffer(ann, offer_id)
+    S-->>A: assigned, with what was said
+    C->>S: SendMessage("hello?")
+    S-->>A: message
+    A->>S: ReplyToUser(ann, session_id, "Hello!")
+    S-->>C: message of ROLE_AGENT, by WatchSession
+    A->>S: ReturnSession(ann, session_id, RESOLVED, note)
+    S-->>A: released
+    Note over S: the script goes on with the outcome
+```
+
 ### Drain
 
 ```mermaid
@@ -92,7 +116,7 @@ _SCALARS = {
     FieldDescriptorProto.TYPE_BYTES: "bytes",
 }
 
-_ORDER = ("session.proto", "event.proto", "error.proto")
+_ORDER = ("session.proto", "desk.proto", "event.proto", "error.proto")
 
 
 class _File:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -20,13 +21,16 @@ from grpc_reflection.v1alpha import reflection
 
 from .. import limits
 from ..errors import ConfigError
+from ..session.desk_service import DeskService
 from ..session.service import SessionService
+from .desk import DeskServicer
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
-from .pb import session_pb2
+from .pb import desk_pb2, session_pb2
 from .sessions import SessionServicer
 
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
+DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 _OPTIONS = (
     ("grpc.so_reuseport", 0),  # else a second server on the port starts well and gets half of the calls
@@ -52,10 +56,14 @@ class RpcSettings:
 
 
 class RpcServer:
-    """Serves one session service. To be made and used on one event loop: start, then drain, then stop."""
+    """Serves sessions and their desk. To be made and used on one event loop: start, then drain, then stop."""
 
     def __init__(
-        self, service: SessionService, settings: RpcSettings | None = None, observer: CallObserver | None = None
+        self,
+        service: SessionService,
+        settings: RpcSettings | None = None,
+        observer: CallObserver | None = None,
+        desk: DeskService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -68,10 +76,16 @@ class RpcServer:
         )
         self._health = health.aio.HealthServicer()
         self._server = aio.server(options=_OPTIONS)
-        handlers = _handlers(self._door, SessionServicer(service))
-        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE.full_name, handlers),))
+        servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service)}
+        if desk is not None:
+            servicers[DESK] = DeskServicer(desk)
+        for described, servicer in servicers.items():
+            handlers = _handlers(self._door, described, servicer)
+            handler = grpc.method_handlers_generic_handler(described.full_name, handlers)
+            self._server.add_generic_rpc_handlers((handler,))
+        self._served = tuple(described.full_name for described in servicers)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        names = (SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (*self._served, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
 
     async def start(self) -> str:
@@ -107,14 +121,14 @@ class RpcServer:
         await self._server.stop(grace=0.5)
 
     async def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", SERVICE.full_name):
+        for name in ("", *self._served):
             await self._health.set(name, status)
 
 
-def _handlers(door: Door, servicer: object) -> dict[str, grpc.RpcMethodHandler[Any, Any]]:
+def _handlers(door: Door, service: ServiceDescriptor, servicer: object) -> dict[str, grpc.RpcMethodHandler[Any, Any]]:
     """One handler for each method of the descriptor: SendMessage is `send_message`."""
     handlers = {}
-    for method in SERVICE.methods:
+    for method in service.methods:
         kind = GetMessageClass(method.input_type)
         code = getattr(servicer, re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower())
         wrap = door.stream if method.server_streaming else door.unary

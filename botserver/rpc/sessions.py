@@ -9,6 +9,7 @@ from ..limits import PAGE_SIZE, PAGE_SIZE_MAX
 from ..model import LOCAL
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
+from .desk import to_handoff
 from .pb import session_pb2 as pb
 
 _SESSION_ORDERS = ("create_time", "update_time")
@@ -161,9 +162,19 @@ class SessionServicer:
         )
         return pb.DeleteCheckpointResponse()
 
+    async def transfer_session(self, request: pb.TransferSessionRequest) -> pb.TransferSessionResponse:
+        session = await self._service.transfer_session(
+            LOCAL,
+            checks.session_id(request.session_id),
+            to_handoff(request),
+            request_id=checks.request_id(request.request_id),
+            expected_revision=_expected(request),
+        )
+        return pb.TransferSessionResponse(session=translate.from_session(session))
+
     async def get_usage(self, request: pb.GetUsageRequest) -> pb.GetUsageResponse:
         return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))
 
 
-def _expected(request: pb.UpdateSessionRequest | pb.RestoreSessionRequest) -> int | None:
+def _expected(request: pb.UpdateSessionRequest | pb.RestoreSessionRequest | pb.TransferSessionRequest) -> int | None:
     return checks.revision(request.expected_revision) if request.HasField("expected_revision") else None

@@ -106,17 +106,6 @@ class DeskService(Protocol):
         """Give the session back to its bot, or with None end it. Raises SessionNotAssigned."""
         ...
 
-    async def transfer_session(
-        self,
-        principal: Principal,
-        session_id: SessionId,
-        request: HandoffRequest,
-        request_id: RequestId | None = None,
-        expected_revision: int | None = None,
-    ) -> SessionView:
-        """Hand a session over, give it on, or take it back. Raises AgentNotFound, SessionEnded, RevisionMismatch."""
-        ...
-
     async def list_queue(
         self, principal: Principal, queue: str | None, page_size: int, page_token: str
     ) -> Page[ItemView]: ...

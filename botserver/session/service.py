@@ -29,6 +29,7 @@ from ..model import (
     UserInfo,
     Wait,
 )
+from .desk_service import HandoffRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +173,16 @@ class SessionService(Protocol):
         checkpoint_id: CheckpointId,
         request_id: RequestId | None = None,
     ) -> None: ...
+
+    async def transfer_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        request: HandoffRequest,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        """Hand a session over, give it on, or take it back. Raises AgentNotFound, SessionEnded, RevisionMismatch."""
+        ...
 
     async def get_usage(self, principal: Principal, session_id: SessionId) -> UsageView: ...

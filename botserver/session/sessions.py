@@ -48,6 +48,7 @@ from .calls import Calls
 from .committer import Committer
 from .content import digest_of
 from .desk import Desks
+from .desk_service import HandoffRequest
 from .desk_watch import DeskWatches
 from .due import DueScanner
 from .engine import Engine
@@ -448,6 +449,16 @@ class Sessions:
         if known is not None:
             assert request_id is not None
             first_response(known, request_id)
+
+    async def transfer_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        request: HandoffRequest,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        return await self.desks.transfer_session(principal, session_id, request, request_id, expected_revision)
 
     # --- shared
 

@@ -2,6 +2,7 @@
 
 from .aio import AsyncBotserverClient
 from .client import BotserverClient
+from .desk import Agent, AgentState, DeskEvent, QueueItem
 from .errors import (
     AlreadyExists,
     BotserverError,
@@ -38,6 +39,8 @@ from .results import (
 
 __all__ = [
     "Activity",
+    "Agent",
+    "AgentState",
     "AlreadyExists",
     "AsyncBotserverClient",
     "BotserverClient",
@@ -45,6 +48,7 @@ __all__ = [
     "Checkpoint",
     "Conflict",
     "DeadlineExceeded",
+    "DeskEvent",
     "EndReason",
     "Event",
     "Fault",
@@ -55,6 +59,7 @@ __all__ = [
     "NotFound",
     "Owner",
     "Page",
+    "QueueItem",
     "Reply",
     "Role",
     "ServerError",

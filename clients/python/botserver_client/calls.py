@@ -67,11 +67,11 @@ def create_session(
         user=_user(user),
         channel=channel,
         alias=alias,
-        ttl=_duration(ttl),
+        ttl=duration(ttl),
         params=dict(params) if params else None,
         metadata=dict(metadata) if metadata else None,
         labels=dict(labels or {}),
-        request_id=request_id or _fresh(),
+        request_id=request_id or fresh_id(),
     )
     return Call("CreateSession", request, lambda response: (to_session(response.session), to_reply(response.reply)))
 
@@ -88,7 +88,7 @@ def list_sessions(
     request = pb.ListSessionsRequest(
         filter=where, order_by=order_by, page_size=page_size, page_token=page_token, view=_view(full)
     )
-    return Call("ListSessions", request, _page("sessions", to_session))
+    return Call("ListSessions", request, page_of("sessions", to_session))
 
 
 def update_session(
@@ -102,7 +102,7 @@ def update_session(
     request_id: str = "",
 ) -> Call[Session]:
     """Change what is given. A map is replaced whole; a User replaces all its fields, a mapping only those it names."""
-    session = pb.Session(session_id=session_id, ttl=_duration(ttl))
+    session = pb.Session(session_id=session_id, ttl=duration(ttl))
     paths = ["ttl"] if ttl is not None else []
     if labels is not None:
         paths.append("labels")
@@ -120,19 +120,20 @@ def update_session(
         session=session,
         update_mask=FieldMask(paths=paths),
         expected_revision=expected_revision,
-        request_id=request_id or _fresh(),
+        request_id=request_id or fresh_id(),
     )
     return Call("UpdateSession", request, _session)
 
 
 def end_session(session_id: str, *, request_id: str = "") -> Call[Session]:
     """End a session; one that has ended is returned unchanged."""
-    return Call("EndSession", pb.EndSessionRequest(session_id=session_id, request_id=request_id or _fresh()), _session)
+    request = pb.EndSessionRequest(session_id=session_id, request_id=request_id or fresh_id())
+    return Call("EndSession", request, _session)
 
 
 def delete_session(session_id: str, *, request_id: str = "") -> Call[None]:
     """Remove a session with all that belongs to it."""
-    request = pb.DeleteSessionRequest(session_id=session_id, request_id=request_id or _fresh())
+    request = pb.DeleteSessionRequest(session_id=session_id, request_id=request_id or fresh_id())
     return Call("DeleteSession", request, _nothing)
 
 
@@ -141,7 +142,7 @@ def send_message(
 ) -> Call[Reply]:
     """Give a user's text, or the key of a suggestion, to a session. A repeated `message_id` gets the first reply."""
     request = pb.SendMessageRequest(
-        session_id=session_id, message_id=message_id or _fresh(), text=text, choice=choice, wait=_WAITS[wait]
+        session_id=session_id, message_id=message_id or fresh_id(), text=text, choice=choice, wait=_WAITS[wait]
     )
     return Call("SendMessage", request, lambda response: to_reply(response.reply))
 
@@ -167,13 +168,13 @@ def send_to_alias(
         alias=alias,
         channel=channel,
         user=_user(user),
-        ttl=_duration(ttl),
+        ttl=duration(ttl),
         params=dict(params) if params else None,
         metadata=dict(metadata) if metadata else None,
         labels=dict(labels or {}),
     )
     request = pb.SendMessageRequest(
-        open=target, message_id=message_id or _fresh(), text=text, choice=choice, wait=_WAITS[wait]
+        open=target, message_id=message_id or fresh_id(), text=text, choice=choice, wait=_WAITS[wait]
     )
     return Call("SendMessage", request, lambda response: (to_session(response.session), to_reply(response.reply)))
 
@@ -188,12 +189,12 @@ def list_messages(
         page_token=page_token,
         order_by="seq desc" if newest_first else "seq",
     )
-    return Call("ListMessages", request, _page("messages", to_message))
+    return Call("ListMessages", request, page_of("messages", to_message))
 
 
 def save_session(session_id: str, label: str = "", *, request_id: str = "") -> Call[Checkpoint]:
     """Keep the last parked state as a named checkpoint."""
-    request = pb.SaveSessionRequest(session_id=session_id, label=label, request_id=request_id or _fresh())
+    request = pb.SaveSessionRequest(session_id=session_id, label=label, request_id=request_id or fresh_id())
     return Call("SaveSession", request, lambda response: to_checkpoint(response.checkpoint))
 
 
@@ -205,7 +206,7 @@ def restore_session(
         session_id=session_id,
         checkpoint_id=checkpoint_id,
         expected_revision=expected_revision,
-        request_id=request_id or _fresh(),
+        request_id=request_id or fresh_id(),
     )
     return Call("RestoreSession", request, _session)
 
@@ -224,7 +225,7 @@ def branch_session(
         checkpoint_id=checkpoint_id,
         turn=turn,
         new_session_id=new_session_id,
-        request_id=request_id or _fresh(),
+        request_id=request_id or fresh_id(),
     )
     return Call("BranchSession", request, _session)
 
@@ -232,13 +233,13 @@ def branch_session(
 def list_checkpoints(session_id: str, *, page_size: int = 0, page_token: str = "") -> Call[Page[Checkpoint]]:
     """A page of the checkpoints of a session, newest first."""
     request = pb.ListCheckpointsRequest(session_id=session_id, page_size=page_size, page_token=page_token)
-    return Call("ListCheckpoints", request, _page("checkpoints", to_checkpoint))
+    return Call("ListCheckpoints", request, page_of("checkpoints", to_checkpoint))
 
 
 def delete_checkpoint(session_id: str, checkpoint_id: str, *, request_id: str = "") -> Call[None]:
     """Delete a named checkpoint."""
     request = pb.DeleteCheckpointRequest(
-        session_id=session_id, checkpoint_id=checkpoint_id, request_id=request_id or _fresh()
+        session_id=session_id, checkpoint_id=checkpoint_id, request_id=request_id or fresh_id()
     )
     return Call("DeleteCheckpoint", request, _nothing)
 
@@ -248,7 +249,7 @@ def get_usage(session_id: str) -> Call[SessionUsage]:
     return Call("GetUsage", pb.GetUsageRequest(session_id=session_id), to_usage)
 
 
-def _fresh() -> str:
+def fresh_id() -> str:
     return str(uuid.uuid4())
 
 
@@ -260,7 +261,7 @@ def _nothing(response: Any) -> None:
     return None
 
 
-def _page(name: str, read: Callable[[Any], T]) -> Callable[[Any], Page[T]]:
+def page_of(name: str, read: Callable[[Any], T]) -> Callable[[Any], Page[T]]:
     return lambda response: Page(tuple(read(one) for one in getattr(response, name)), response.next_page_token)
 
 
@@ -272,9 +273,9 @@ def _user(user: User | None) -> pb.User | None:
     return None if user is None else pb.User(**{name: getattr(user, name) for name in _USER_FIELDS})
 
 
-def _duration(span: timedelta | None) -> Duration | None:
+def duration(span: timedelta | None) -> Duration | None:
     if span is None:
         return None
-    duration = Duration()
-    duration.FromTimedelta(span)
-    return duration
+    wire = Duration()
+    wire.FromTimedelta(span)
+    return wire

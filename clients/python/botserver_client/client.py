@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 
-from . import calls
+from . import calls, desk
 from .calls import Call
+from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
-from .pb import session_pb2
+from .pb import desk_pb2, session_pb2
 from .results import Event, to_event
 from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
 
@@ -63,6 +64,14 @@ class BotserverClient:
     list_checkpoints = _blocking(calls.list_checkpoints)
     delete_checkpoint = _blocking(calls.delete_checkpoint)
     get_usage = _blocking(calls.get_usage)
+    transfer_session = _blocking(desk.transfer_session)
+    set_presence = _blocking(desk.set_presence)
+    accept_offer = _blocking(desk.accept_offer)
+    decline_offer = _blocking(desk.decline_offer)
+    reply_to_user = _blocking(desk.reply_to_user)
+    return_session = _blocking(desk.return_session)
+    list_queue = _blocking(desk.list_queue)
+    list_agents = _blocking(desk.list_agents)
 
     def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S
@@ -87,6 +96,41 @@ class BotserverClient:
                     patience.got_event()
                     event = to_event(cast(session_pb2.WatchSessionResponse, one).event)
                     after_seq = event.seq
+                    yield event
+                return
+            except grpc.RpcError as failure:
+                error = from_failure(cast(Failure, failure), self.target)
+                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
+                if pause_s is None:
+                    raise error from failure
+            finally:
+                stream.cancel()
+            time.sleep(pause_s)
+
+    def watch_desk(
+        self, agent_id: str, cursors: Mapping[str, int] | None = None, *, give_up_after_s: float = GIVE_UP_AFTER_S
+    ) -> Iterator[DeskEvent]:
+        """What concerns an agent: first how things stand, then what changes. `cursors` are the seqs of the last
+        messages seen, by session; those sessions go on after them.
+
+        A stream that breaks is resumed; no message is missing and none comes twice, the rest is told anew. It renews no
+        presence: call `set_presence` every 15 seconds. Leave the loop or close the iterator to stop watching.
+        """
+        path, response = METHODS["WatchDesk"]
+        start = self._channel.unary_stream(
+            path,
+            request_serializer=desk_pb2.WatchDeskRequest.SerializeToString,
+            response_deserializer=response.FromString,
+        )
+        patience, seen = Patience(give_up_after_s), dict(cursors or {})
+        while True:
+            patience.connecting()
+            stream = start(desk.watch_request(agent_id, seen))
+            try:
+                for one in stream:
+                    patience.got_event()
+                    event = desk.to_desk_event(cast(desk_pb2.WatchDeskResponse, one).event)
+                    desk.follow(event, seen)
                     yield event
                 return
             except grpc.RpcError as failure:

@@ -262,7 +262,7 @@ def to_reply(wire: event_pb2.Reply) -> Reply:
     return Reply(
         session_id=wire.session_id,
         messages=tuple(to_message(message) for message in wire.messages),
-        activity=_word(Activity, event_pb2.Activity, "ACTIVITY_", wire.activity),
+        activity=word_of(Activity, event_pb2.Activity, "ACTIVITY_", wire.activity),
         revision=wire.revision,
         first_seq=wire.first_seq,
         last_seq=wire.last_seq,
@@ -276,9 +276,9 @@ def to_reply(wire: event_pb2.Reply) -> Reply:
 def to_message(wire: event_pb2.Message) -> Message:
     return Message(
         seq=wire.seq,
-        role=_word(Role, event_pb2.Role, "ROLE_", wire.role),
+        role=word_of(Role, event_pb2.Role, "ROLE_", wire.role),
         text=wire.text,
-        create_time=_time(wire.create_time),
+        create_time=time_of(wire.create_time),
         suggestions=_suggestions(wire.suggestions),
         message_id=wire.message_id,
         turn=wire.turn,
@@ -294,23 +294,23 @@ def to_session(wire: session_pb2.Session) -> Session:
         user=User(wire.user.user_id, wire.user.name, wire.user.email, wire.user.phone),
         channel=wire.channel,
         aliases=tuple(wire.aliases),
-        state=_word(SessionState, session_pb2.SessionState, "SESSION_STATE_", wire.state),
-        activity=_word(Activity, event_pb2.Activity, "ACTIVITY_", wire.activity),
+        state=word_of(SessionState, session_pb2.SessionState, "SESSION_STATE_", wire.state),
+        activity=word_of(Activity, event_pb2.Activity, "ACTIVITY_", wire.activity),
         revision=wire.revision,
-        create_time=_time(wire.create_time),
-        update_time=_time(wire.update_time),
-        expire_time=_time(wire.expire_time),
+        create_time=time_of(wire.create_time),
+        update_time=time_of(wire.update_time),
+        expire_time=time_of(wire.expire_time),
         message_count=wire.message_count,
         last_seq=wire.last_seq,
         memory_bytes=wire.memory_bytes,
-        owner=_word(Owner, event_pb2.SessionOwner, "SESSION_OWNER_", wire.owner),
+        owner=word_of(Owner, event_pb2.SessionOwner, "SESSION_OWNER_", wire.owner),
         agent_id=wire.agent_id,
         end_reason=_end_reason(wire.end_reason),
-        end_time=_time(wire.end_time) if wire.HasField("end_time") else None,
+        end_time=time_of(wire.end_time) if wire.HasField("end_time") else None,
         waiting_for=_waiting(wire),
         labels=dict(wire.labels),
-        metadata=_free(wire.metadata),
-        variables=_free(wire.variables),
+        metadata=free_data(wire.metadata),
+        variables=free_data(wire.variables),
         contexts=dict(wire.contexts),
         suggestions=_suggestions(wire.suggestions),
         system_prompt=wire.system_prompt,
@@ -325,9 +325,9 @@ def to_checkpoint(wire: session_pb2.Checkpoint) -> Checkpoint:
         session_id=wire.session_id,
         label=wire.label,
         revision=wire.revision,
-        create_time=_time(wire.create_time),
+        create_time=time_of(wire.create_time),
         size_bytes=wire.size_bytes,
-        activity=_word(Activity, event_pb2.Activity, "ACTIVITY_", wire.activity),
+        activity=word_of(Activity, event_pb2.Activity, "ACTIVITY_", wire.activity),
     )
 
 
@@ -351,8 +351,8 @@ def to_event(wire: event_pb2.SessionEvent) -> Event:
         return Event(
             kind,
             wire.seq,
-            activity=_word(Activity, event_pb2.Activity, "ACTIVITY_", wire.state.activity),
-            owner=_word(Owner, event_pb2.SessionOwner, "SESSION_OWNER_", wire.state.owner),
+            activity=word_of(Activity, event_pb2.Activity, "ACTIVITY_", wire.state.activity),
+            owner=word_of(Owner, event_pb2.SessionOwner, "SESSION_OWNER_", wire.state.owner),
             agent_name=wire.state.agent_name,
             revision=wire.state.revision,
             waiting_for=_waiting(wire.state),
@@ -366,7 +366,7 @@ def to_event(wire: event_pb2.SessionEvent) -> Event:
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-def _word(words: type[_Word], numbers: Any, prefix: str, number: int) -> _Word:
+def word_of(words: type[_Word], numbers: Any, prefix: str, number: int) -> _Word:
     """The word of an enum's number; UNSPECIFIED for one that a newer server sent."""
     try:
         return words(numbers.Name(number).removeprefix(prefix).lower())
@@ -375,7 +375,7 @@ def _word(words: type[_Word], numbers: Any, prefix: str, number: int) -> _Word:
 
 
 def _end_reason(number: int) -> EndReason:
-    return _word(EndReason, event_pb2.EndReason, "END_REASON_", number)
+    return word_of(EndReason, event_pb2.EndReason, "END_REASON_", number)
 
 
 def _waiting(parent: Any) -> WaitingFor | None:
@@ -389,7 +389,7 @@ def _waiting(parent: Any) -> WaitingFor | None:
         variable=wire.variable,
         type=wire.type,
         options=_suggestions(wire.options),
-        expire_time=_time(wire.expire_time) if wire.HasField("expire_time") else None,
+        expire_time=time_of(wire.expire_time) if wire.HasField("expire_time") else None,
     )
 
 
@@ -405,11 +405,11 @@ def _suggestions(wires: Iterable[event_pb2.Suggestion]) -> tuple[Suggestion, ...
     return tuple(Suggestion(wire.key, wire.label, wire.kind) for wire in wires)
 
 
-def _time(wire: Timestamp) -> datetime:
+def time_of(wire: Timestamp) -> datetime:
     return datetime.fromtimestamp(wire.seconds, UTC).replace(microsecond=wire.nanos // 1000)
 
 
-def _free(wire: Struct) -> dict[str, Any]:
+def free_data(wire: Struct) -> dict[str, Any]:
     return {key: _value(value) for key, value in wire.fields.items()}
 
 
@@ -417,7 +417,7 @@ def _value(wire: Value) -> Any:
     """Numbers without a fraction come back as int, as they were given."""
     kind = wire.WhichOneof("kind")
     if kind == "struct_value":
-        return _free(wire.struct_value)
+        return free_data(wire.struct_value)
     if kind == "list_value":
         return [_value(one) for one in wire.list_value.values]
     if kind == "number_value":

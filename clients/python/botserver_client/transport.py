@@ -10,9 +10,10 @@ from typing import Any
 from google.protobuf.message import Message as Wire
 from google.protobuf.message_factory import GetMessageClass
 
-from .pb import session_pb2
+from .pb import desk_pb2, session_pb2
 
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
+DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 DEFAULT_TARGET = "127.0.0.1:50051"
 DEFAULT_TIMEOUT_S = 60.0
@@ -22,7 +23,7 @@ GIVE_UP_AFTER_S = 300.0
 SERVICE_CONFIG = {
     "methodConfig": [
         {
-            "name": [{"service": SERVICE.full_name}],
+            "name": [{"service": SERVICE.full_name}, {"service": DESK.full_name}],
             "retryPolicy": {
                 "maxAttempts": 5,
                 "initialBackoff": "0.1s",
@@ -46,8 +47,9 @@ OPTIONS: list[tuple[str, Any]] = [
 ]
 
 METHODS: dict[str, tuple[str, type[Wire]]] = {
-    method.name: (f"/{SERVICE.full_name}/{method.name}", GetMessageClass(method.output_type))
-    for method in SERVICE.methods
+    method.name: (f"/{service.full_name}/{method.name}", GetMessageClass(method.output_type))
+    for service in (SERVICE, DESK)
+    for method in service.methods
 }
 """Path and response class by method."""
 

@@ -439,6 +439,55 @@ class DeleteCheckpointResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class WantedSkills(_message.Message):
+    __slots__ = ("levels", "queue")
+    class LevelsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    LEVELS_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_FIELD_NUMBER: _ClassVar[int]
+    levels: _containers.ScalarMap[str, int]
+    queue: str
+    def __init__(self, levels: _Optional[_Mapping[str, int]] = ..., queue: _Optional[str] = ...) -> None: ...
+
+class OwnBot(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class TransferSessionRequest(_message.Message):
+    __slots__ = ("session_id", "agent_id", "queue", "skills", "bot", "reason", "timeout", "priority", "expected_revision", "request_id")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_FIELD_NUMBER: _ClassVar[int]
+    SKILLS_FIELD_NUMBER: _ClassVar[int]
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    agent_id: str
+    queue: str
+    skills: WantedSkills
+    bot: OwnBot
+    reason: str
+    timeout: _duration_pb2.Duration
+    priority: int
+    expected_revision: int
+    request_id: str
+    def __init__(self, session_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., queue: _Optional[str] = ..., skills: _Optional[_Union[WantedSkills, _Mapping]] = ..., bot: _Optional[_Union[OwnBot, _Mapping]] = ..., reason: _Optional[str] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., priority: _Optional[int] = ..., expected_revision: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class TransferSessionResponse(_message.Message):
+    __slots__ = ("session",)
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    session: Session
+    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
+
 class GetUsageRequest(_message.Message):
     __slots__ = ("session_id",)
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
