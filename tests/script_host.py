@@ -15,6 +15,7 @@ from botserver.errors import ConfigError, ScriptError
 from botserver.ids import Digest
 from botserver.language.compiler import compile_source
 from botserver.language.effects import Kind
+from botserver.language.keywords.outside import refusal
 from botserver.language.program import Program
 from botserver.limits import Limits
 from botserver.session.performers.tables import Tables
@@ -325,6 +326,8 @@ class _Run:
                     heap.resume(_finished(self._tables.effects[name](deepcopy(arguments))))
                 except ScriptError as error:
                     heap.resume_error(error.number, error.what)
+            case "outside":
+                heap.resume_error(*refusal(str(arguments[0]), str(arguments[1])))
             case _:
                 return False
         return True

@@ -99,6 +99,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("user_fact_set", Kind.STORE, "key value"),
     # Outcome: a map of all facts.
     ("user_facts", Kind.STORE, ""),
+    # A keyword whose service outside is not there: its words, the service, the separators of its operands joined with
+    # tabs, its operands. Outcome: what it returns; the server has none of them and gives an error.
+    ("outside", Kind.CALL, "keyword service separators arguments*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

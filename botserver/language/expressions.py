@@ -16,7 +16,7 @@ from .dataforms import operands_of
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords import Form, Lowering
-from .keywords.outside import MODEL
+from .keywords.outside import MODEL, refusal
 from .opcodes import Op
 from .queries import BadQuery, parse_query
 from .resolver import BARE_FUNCTIONS, Resolution, base_name, walk
@@ -496,8 +496,7 @@ class Expressions:
             case Lowering.SPECIAL:
                 self._special(form.target, node, target)
             case Lowering.MISSING:
-                self.consecutive(operands)
-                self.missing(node.keyword.words, form.target, node.span)
+                self._outside(node.keyword.words, form.target, node.separators, operands, node.span, target)
 
     def _data(self, node: tree.KeywordCall, target: int) -> None:
         """A data keyword in the shape dataforms.py gave it."""
@@ -517,6 +516,21 @@ class Expressions:
         if warns:
             self.problems.warning("L206", span, sentence, f"running it raises error {number}")
         self.code.emit(Op.RAISE, number, self.code.text(sentence))
+
+    def _outside(
+        self,
+        words: str,
+        service: str,
+        separators: Sequence[str],
+        operands: Sequence[tree.Expression],
+        span: Span,
+        target: int,
+    ) -> None:
+        """A keyword whose service this server has no adapter for: the author learns it now, the script when it runs."""
+        number, sentence = refusal(words, service)
+        self.problems.warning("L206", span, sentence, f"running it raises error {number}")
+        names = [tree.Literal(span, text) for text in (words, service, "\t".join(separators))]
+        self.effect("outside", [*names, *operands], target)
 
     def emit_record(self, name: str, operands: Sequence[tree.Expression]) -> None:
         first = self.consecutive(operands)

@@ -10,7 +10,7 @@ from .builtins import find_builtin
 from .functions import FAMILIES as FUNCTION_FAMILIES
 from .functions import Function, find_function
 from .keywords import FAMILIES, KEYWORDS, Keyword, Lowering, find_keyword
-from .keywords.outside import MODEL
+from .keywords.outside import refusal
 
 Entry: TypeAlias = Keyword | Function
 
@@ -30,13 +30,8 @@ def errors_of(keyword: Keyword) -> tuple[str, ...]:
     missing = dict.fromkeys(form.target for form in keyword.forms if form.lowering is Lowering.MISSING)
     return (
         *keyword.errors,
-        *(f"{missing_error(target)} without {target}" for target in missing),
+        *(f"{refusal(keyword.words, target)[0]} without {target}" for target in missing),
     )
-
-
-def missing_error(service: str) -> int:
-    """What a keyword raises for want of this service."""
-    return 9010 if service == MODEL else 9012
 
 
 def usages_of(keyword: Keyword) -> list[tuple[str, str]]:

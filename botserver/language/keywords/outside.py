@@ -31,6 +31,11 @@ TASKS = "a task service"
 MESSENGER = "a messaging service"
 USERS = "a user directory"
 
+def refusal(words: str, service: str) -> tuple[int, str]:
+    """The error of a keyword whose service is not there: its number and sentence."""
+    return 9010 if service == MODEL else 9012, f"{words} needs {service}; none is configured"
+
+
 _PART = re.compile(r"[A-Z][A-Z_]*|[a-z]+|[,=\[\]…]")
 
 

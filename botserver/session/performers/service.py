@@ -1,4 +1,4 @@
-"""`CALL "/path"`: services of the platform, looked up in a table by path.
+"""`CALL "/path"`: services of the platform, looked up in a table by path; and keywords whose service is not there.
 
 A service takes the call's key and its arguments and returns a script value. `/test/slow` is there only when the
 operator asks for it: it waits, returns what it was given, and writes its key to a log, so that a test can see that a
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ...errors import ScriptError
+from ...language.keywords.outside import refusal
 from ...vm.effects import Effect
 from ...vm.values import HostValue
 from ..faultpoints import FaultPoint, reach
@@ -24,22 +25,24 @@ _SLOWEST_S = 300.0
 
 
 class ServicePerformer:
-    """The effect `service_call`."""
+    """The effects `service_call` and `outside`."""
 
     def __init__(self, services: Mapping[str, Service]) -> None:
         self._services = dict(services)
 
     def refusal(self, effect: Effect) -> ScriptError | None:
         """Why the call cannot be made at all; known before anything leaves the process."""
+        if effect.name == "outside":
+            return ScriptError(*refusal(str(effect.arguments[0]), str(effect.arguments[1])))
         path = effect.arguments[0]
         if isinstance(path, str) and path.strip().lower() in self._services:
             return None
         return ScriptError(1404, f"no service {path}")
 
     async def perform(self, effect: Effect, key: str) -> HostValue:
-        refusal = self.refusal(effect)
-        if refusal is not None:
-            raise refusal
+        refused = self.refusal(effect)
+        if refused is not None:
+            raise refused
         path = str(effect.arguments[0]).strip().lower()
         return await self._services[path](key, effect.arguments[1:])
 
