@@ -93,6 +93,14 @@ class BadPackage(LanguageError):
     hint = "a package is a folder NAME.gbai with scripts in NAME.gbai/NAME.gbdialog/*.bas"
 
 
+class BadConversation(LanguageError):
+    """A conversation file for tests cannot be read."""
+
+    code = "L181"
+    sentence = "{file}:{line}: {what}"
+    hint = "docs/testing.md describes conversation files"
+
+
 # --- scripts while they run --------------------------------------------------------------------------------------
 
 

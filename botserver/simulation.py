@@ -20,16 +20,19 @@ from .ids import MessageId, SessionId
 from .language.package import Package
 from .limits import TIMERS_AFTER_INPUT
 from .model import LOCAL, Activity, Fault, Incoming, Message, OpenRequest, SessionState, Wait, WaitingFor
+from .session.calls import CallPerformer
 from .session.observe import NoObserver
 from .session.records import decode_waiting
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
 from .session.turn import Turn
+from .session.values import decode_value
 from .store.abc import SessionRow
 from .store.sqlite import open_store
 from .vm.effects import Done, LogLine
 from .vm.machine import Heap, choose_vm
+from .vm.values import HostValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,23 @@ class Step:
 class Simulation:
     """Bots of some packages, and sessions with them. `tell` hears of every commit, in order.
 
-    Belongs to one event loop. Every method returns when nothing can happen any more until the user speaks or time
-    passes; `InternalError` carries what failed in the background.
+    `calls` performs outside calls in place of the server's performers. Belongs to one event loop. Every method returns
+    when nothing can happen any more until the user speaks or time passes; `InternalError` carries what failed in the
+    background.
     """
 
-    def __init__(self, tell: Callable[[Step], None], clock: MovableClock | None = None) -> None:
+    def __init__(
+        self, tell: Callable[[Step], None], clock: MovableClock | None = None, calls: CallPerformer | None = None
+    ) -> None:
         self._clock = clock or SkippingClock()
         self._store = open_store(None, self._clock)
         self._releases = Releases(self._store)
         self._observer = _Failures()
         self._tape = _Tape(tell)
         settings = SessionSettings(worker_threads=1, drain_s=0.0)
-        self._sessions = Sessions(self._store, self._releases, choose_vm(), settings, self._observer, self._tape)
+        self._sessions = Sessions(
+            self._store, self._releases, choose_vm(), settings, self._observer, self._tape, performer=calls
+        )
         self._ids = count(1)
 
     async def __aenter__(self) -> Simulation:
@@ -128,6 +136,11 @@ class Simulation:
         row = await self._store.find_session(session_id)
         assert row is not None, "sessions of a simulation are not deleted"
         return row
+
+    async def bot_memory(self, bot: str, key: str) -> HostValue:
+        """A value of the bot; null if there is none."""
+        found = await self._store.read_memory(bot, key)
+        return None if found is None else decode_value(found.value)
 
     def heap(self, session_id: SessionId) -> Heap:
         """The heap its last turn left. Look, do not run."""

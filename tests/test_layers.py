@@ -37,7 +37,8 @@ MAY_IMPORT: dict[str, list[str]] = {
     "packages": [*FOUNDATION, "language", "session"],
     "app": [*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config", "packages"],
     "simulation": [*FOUNDATION, "language", "vm", "session", "store", "store.abc"],
-    "cli": [*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app", "simulation"],
+    "testing": [*FOUNDATION, "language", "vm", "session", "simulation"],
+    "cli": [*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app", "simulation", "testing"],
 }
 """A layer may import itself and these; the longest matching name is a module's layer."""
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "chat": "talk to a bot of a running server",
     "check": "show every problem of scripts and packages",
     "play": "hold one conversation in this process, without a server",
+    "test": "play the conversation files of packages",
     "keywords": "explain the keywords and functions of the language",
     "sessions": "list, show and end sessions of a running server",
     "disassemble": "show the program a script compiles to",

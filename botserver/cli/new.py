@@ -40,6 +40,23 @@ SUB CountVisit(who)
 END SUB
 """
 
+_CHAT = """\
+' What should happen, played by: botserver test {name}.gbai
+Hello! I am {name}.
+What is your name?
+> Ann
+What shall I do, Ann?
+[Tell me the time] [Count my visits] [Bye]
+> count
+Visit number 1, and it is yours, Ann.
+What shall I do, Ann?
+> Tell me the time
+It is {{time}}.
+...
+> [Bye]
+Good bye, Ann.
+"""
+
 _CONFIG = """\
 name,value
 bot-name,{name}
@@ -62,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = {
         package / f"{name}.gbdialog" / "start.bas": _START.format(name=name),
         package / f"{name}.gbot" / "config.csv": _CONFIG.format(name=name),
+        package / "tests" / "visit.chat": _CHAT.format(name=name),
     }
     try:
         package.mkdir(parents=True)
@@ -75,5 +93,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"cannot make {package}: {error.strerror}", hint=hint) from error
     for path in files:
         print(path)
-    print(f"\ntry it:   botserver play {package}\nserve it: botserver serve {package}")
+    print(f"\ntry it:   botserver play {package}")
+    print(f"test it:  botserver test {package}\nserve it: botserver serve {package}")
     return OK

@@ -16,7 +16,7 @@ from .dataforms import operands_of
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords import Form, Lowering
-from .keywords.outside import MODEL, refusal
+from .keywords.outside import refusal
 from .opcodes import Op
 from .queries import BadQuery, parse_query
 from .resolver import BARE_FUNCTIONS, Resolution, base_name, walk
@@ -496,7 +496,7 @@ class Expressions:
             case Lowering.SPECIAL:
                 self._special(form.target, node, target)
             case Lowering.MISSING:
-                self._outside(node.keyword.words, form.target, node.separators, operands, node.span, target)
+                self.outside(node.keyword.words, form.target, node.separators, operands, node.span, target)
 
     def _data(self, node: tree.KeywordCall, target: int) -> None:
         """A data keyword in the shape dataforms.py gave it."""
@@ -509,15 +509,7 @@ class Expressions:
             self.builtin_at("UNIQUE", first, 1)
             self.code.emit(Op.MOVE, target, first)
 
-    def missing(self, words: str, service: str, span: Span, warns: bool = True) -> None:
-        """A keyword whose service this server has no adapter for: the author learns it now, the script when it runs."""
-        number = 9010 if service == MODEL else 9012
-        sentence = f"{words} needs {service}; none is configured"
-        if warns:
-            self.problems.warning("L206", span, sentence, f"running it raises error {number}")
-        self.code.emit(Op.RAISE, number, self.code.text(sentence))
-
-    def _outside(
+    def outside(
         self,
         words: str,
         service: str,

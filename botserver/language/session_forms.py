@@ -38,7 +38,15 @@ class Lower(Protocol):
     def builtin(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
     def builtin_at(self, name: str, first: int, n: int) -> None: ...
     def effect(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
-    def missing(self, words: str, service: str, span: Span, warns: bool = True) -> None: ...
+    def outside(
+        self,
+        words: str,
+        service: str,
+        separators: Sequence[str],
+        operands: Sequence[tree.Expression],
+        span: Span,
+        target: int,
+    ) -> None: ...
 
 
 class SessionForms:
@@ -87,8 +95,7 @@ class SessionForms:
         if len(operands) == 2:
             self._get_pair(first, operands[1], target)
         elif is_address(leading_text(first)):
-            self._lower.into(first, self._code.reserve())
-            self._lower.missing("GET", HTTP, first.span)
+            self._lower.outside("GET", HTTP, ("",), [first], first.span, target)
         elif isinstance(first, tree.Literal) and isinstance(first.value, str):
             self._get_literal(first, target)
         elif isinstance(first, tree.Member) and self.is_scope(first.base):
@@ -154,10 +161,21 @@ class SessionForms:
         self._field_or_variable(field, name, target)
         code.emit(Op.JUMP, end)
         code.place(other)
-        lower.missing("GET", HTTP, operand.span, warns=False)
+        self._get_address(name, target)
+        code.emit(Op.JUMP, end)
         code.place(file)
         self._variable_or_file(name, target)
         code.place(end)
+
+    def _get_address(self, name: int, target: int) -> None:
+        """GET of an address that only the run knows."""
+        code = self._code
+        first = code.reserve(4)
+        for register, text in enumerate(("GET", HTTP, ""), first):
+            code.emit(Op.MOVE, register, code.constant(text))
+        code.emit(Op.MOVE, first + 3, name)
+        code.emit(Op.EFFECT, first, EFFECT_NAMES["outside"].number, 4)
+        code.emit(Op.MOVE, target, first)
 
     def _unless_null(self, register: int, otherwise: Callable[[], None]) -> None:
         """`otherwise` runs if the register is null."""

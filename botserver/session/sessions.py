@@ -44,7 +44,7 @@ from ..store.abc import AliasOpen, Checkpoint, Known, Lost, Repeat, Request, Ses
 from ..vm.machine import Vm
 from .access import check_may_open
 from .attempts import Machinery, MemoryKeys
-from .calls import Calls
+from .calls import CallPerformer, Calls
 from .committer import Committer
 from .content import digest_of
 from .desk import Desks
@@ -87,6 +87,7 @@ class Sessions:
         observer: Observer | None = None,
         journal: Journal | None = None,
         signals: Signals | None = None,
+        performer: CallPerformer | None = None,
     ) -> None:
         settings = settings or SessionSettings()
         signals = signals or NoSignals()
@@ -118,7 +119,7 @@ class Sessions:
             committer=Committer(store, observer),
             workers=self._workers,
             table_files=TableFiles(releases),
-            calls=Calls(store, ServicePerformer(services), settings, observer, report),
+            calls=Calls(store, performer or ServicePerformer(services), settings, observer, report),
             memory_keys=MemoryKeys(),
             settings=settings,
             observer=observer,

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from botserver_client import Activity, AsyncBotserverClient, Reply
 
+from botserver.testing.chat import Exchange, Say, load
+from botserver.testing.patterns import compare
 from tests.live import ROOT, LiveServer
-from tests.transcripts import Exchange, load
 
 SAMPLES = ROOT / "samples"
 CHATS = sorted(SAMPLES.glob("*.gbai/tests/*.chat"))
@@ -23,19 +24,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 def check(exchange: Exchange, reply: Reply) -> None:
-    assert [message.text for message in reply.messages] == exchange.messages
+    assert compare(exchange.messages, [message.text for message in reply.messages]) is None
     if exchange.options is not None:
         options = reply.waiting_for.options if reply.waiting_for else reply.suggestions
-        assert [option.label for option in options] == exchange.options
+        assert [option.label for option in options] == exchange.options[1]
 
 
 @pytest.mark.parametrize("chat", CHATS, ids=lambda path: f"{path.parents[1].stem}-{path.stem}")
 async def test_sample_holds_its_conversation(chat: Path, server: LiveServer) -> None:
-    opening, *exchanges = load(chat)
+    opening, *exchanges = load(chat).exchanges
     async with AsyncBotserverClient(server.address) as client:
         session, reply = await client.create_session(chat.parents[1].stem)
         check(opening, reply)
         for exchange in exchanges:
-            reply = await client.send_message(session.session_id, exchange.said)
+            assert isinstance(exchange.action, Say)
+            reply = await client.send_message(session.session_id, exchange.action.text)
             check(exchange, reply)
         assert reply.activity in (Activity.IDLE, Activity.ENDED)

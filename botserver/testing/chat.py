@@ -1,0 +1,227 @@
+"""Conversation files: lines said and lines expected, read into exchanges. docs/testing.md describes them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..errors import BadConversation
+from .patterns import Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The user says a text, or chooses the suggestion with that label."""
+
+    text: str
+    is_choice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What follows is about this session; it is opened if it is new."""
+
+    name: str
+    settings: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Time passes."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The user ends the session."""
+
+
+Action = Say | Switch | Wait | End
+
+
+@dataclass(frozen=True, slots=True)
+class CallWanted:
+    """A call of a service outside that is expected, and what the double answers: a value, or an error if `number`."""
+
+    line: int
+    pattern: str
+    value: Any = None
+    number: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must hold after the exchange. `kind` is the directive, `key` what it is about."""
+
+    line: int
+    kind: str
+    key: str
+    wanted: str
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One action and what must follow it."""
+
+    line: int
+    action: Action
+    messages: list[Expected] = field(default_factory=list)
+    options: tuple[int, list[str]] | None = None
+    calls: list[CallWanted] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A file. `now_s` is where its clock begins."""
+
+    path: Path
+    exchanges: list[Exchange] = field(default_factory=list)
+    config: dict[str, str] = field(default_factory=dict)
+    now_s: float | None = None
+
+
+DEFAULT_SESSION = "user"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)")
+_OPTIONS = re.compile(r"(\[[^\]]*\] *)+")
+_KEYED = ("variable", "context", "memory")
+_PLAIN = ("state", "ended", "fault", "log", "result")
+
+
+def load(path: Path) -> Conversation:
+    """Read a file. Raises BadConversation."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConversation(file=path, line=1, what=f"cannot be read: {error}") from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Conversation:
+    """The exchanges of a text. Raises BadConversation."""
+    reader = _Reader(Conversation(path))
+    for number, line in enumerate(text.splitlines(), 1):
+        reader.read(number, line.rstrip())
+    return reader.conversation
+
+
+class _Reader:
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self._number = 0
+
+    def read(self, number: int, line: str) -> None:
+        self._number = number
+        if not line.strip() or line.startswith("'"):
+            return
+        if line.startswith(">"):
+            said = line[1:].strip()
+            label = re.fullmatch(r"\[([^\]]+)\]", said)
+            self._begin(Say(label[1], True) if label else Say(said))
+        elif line.startswith("|"):
+            self._continue(line[1:].removeprefix(" "))
+        elif line.startswith("@"):
+            self._direct(line[1:])
+        elif _OPTIONS.fullmatch(line.strip()):
+            self._now().options = (number, re.findall(r"\[([^\]]*)\]", line))
+        else:
+            self._now().messages.append(Expected(number, line.removeprefix("\\")))
+
+    def _now(self) -> Exchange:
+        if not self.conversation.exchanges:
+            self._begin(Switch(DEFAULT_SESSION, {}))
+        return self.conversation.exchanges[-1]
+
+    def _begin(self, action: Action) -> None:
+        if not self.conversation.exchanges and not isinstance(action, Switch):
+            self.conversation.exchanges.append(Exchange(self._number, Switch(DEFAULT_SESSION, {})))
+        self.conversation.exchanges.append(Exchange(self._number, action))
+
+    def _continue(self, text: str) -> None:
+        messages = self._now().messages
+        if not messages:
+            raise self._wrong("| continues a message, and there is none before it")
+        messages[-1] = Expected(messages[-1].line, f"{messages[-1].text}\n{text}")
+
+    # --- directives
+
+    def _direct(self, text: str) -> None:
+        word, _, rest = text.strip().partition(" ")
+        rest = rest.strip()
+        match word.lower():
+            case "session":
+                name, *settings = self._words(rest)
+                self._begin(Switch(name, dict(map(self._pair, settings))))
+            case "wait":
+                span = _SPAN.fullmatch(rest.lower())
+                if span is None:
+                    raise self._wrong("expected a span, such as @wait 30 minutes")
+                self._begin(Wait(float(span[1]) * _UNITS[span[2][0]]))
+            case "end":
+                self._begin(End())
+            case "call":
+                self._now().calls.append(self._call(rest))
+            case "config" | "now":
+                self._set(word.lower(), rest)
+            case kind if kind in _KEYED:
+                key, wanted = self._pair(rest)
+                self._now().checks.append(Check(self._number, kind, key, wanted))
+            case kind if kind in _PLAIN:
+                self._now().checks.append(Check(self._number, kind, "", rest))
+            case other:
+                raise self._wrong(f"there is no directive @{other}")
+
+    def _set(self, what: str, rest: str) -> None:
+        if self.conversation.exchanges:
+            raise self._wrong(f"@{what} stands before everything else")
+        if what == "config":
+            key, value = self._pair(rest)
+            self.conversation.config[key.lower()] = value
+            return
+        try:
+            moment = datetime.fromisoformat(rest)
+        except ValueError:
+            raise self._wrong("expected a moment, such as @now 2026-03-01 09:30") from None
+        self.conversation.now_s = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+    def _call(self, rest: str) -> CallWanted:
+        pattern, arrow, answer = rest.rpartition(" -> ")
+        if not arrow:
+            return CallWanted(self._number, rest)
+        error = re.fullmatch(r"!\s*(\d+)\s*(.*)", answer.strip())
+        if error is not None:
+            return CallWanted(self._number, pattern, None, int(error[1]), error[2])
+        return CallWanted(self._number, pattern, self.value(answer))
+
+    def value(self, text: str) -> Any:
+        """A value as JSON."""
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise self._wrong(f"{text!r} is no JSON value") from None
+
+    def _words(self, rest: str) -> list[str]:
+        try:
+            words = shlex.split(rest)
+        except ValueError as error:
+            raise self._wrong(str(error)) from None
+        if not words:
+            raise self._wrong("expected the name of a session")
+        return words
+
+    def _pair(self, text: str) -> tuple[str, str]:
+        name, separator, value = text.partition("=")
+        if not separator or not name.strip():
+            raise self._wrong(f"expected NAME = VALUE, got {text!r}")
+        return name.strip(), value.strip()
+
+    def _wrong(self, what: str) -> BadConversation:
+        return BadConversation(file=self.conversation.path, line=self._number, what=what)

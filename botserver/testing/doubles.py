@@ -1,0 +1,67 @@
+"""Doubles of services outside: they record what scripts ask for and give the answers a conversation file has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from ..errors import ScriptError
+from ..session.performers.service import ServicePerformer
+from ..session.values import from_json, to_json
+from ..vm.effects import Effect
+from ..vm.values import HostValue
+from .chat import CallWanted
+from .patterns import matches
+
+
+class Doubles:
+    """Answers the calls that are wanted, each once; any other one is refused as a server without that service does."""
+
+    def __init__(self) -> None:
+        self._wanted: list[CallWanted] = []
+        self._without = ServicePerformer({})
+        self.made: list[str] = []
+
+    def want(self, calls: Sequence[CallWanted]) -> None:
+        """What is wanted from now on; what was made before is forgotten."""
+        self._wanted = list(calls)
+        self.made = []
+
+    def missing(self) -> list[CallWanted]:
+        """What was wanted and not asked for."""
+        return list(self._wanted)
+
+    def refusal(self, effect: Effect) -> ScriptError | None:
+        if self._find(effect) is not None:
+            return None
+        self.made.append(text_of(effect))
+        return self._without.refusal(effect)
+
+    async def perform(self, effect: Effect, key: str) -> HostValue:
+        wanted = self._find(effect)
+        if wanted is None:  # it was asked for between two exchanges
+            refused = self._without.refusal(effect)
+            assert refused is not None
+            raise refused
+        self.made.append(text_of(effect))
+        self._wanted.remove(wanted)
+        if wanted.number:
+            raise ScriptError(wanted.number, wanted.message)
+        return from_json(wanted.value)
+
+    def _find(self, effect: Effect) -> CallWanted | None:
+        text = text_of(effect)
+        return next((wanted for wanted in self._wanted if matches(wanted.pattern, text)), None)
+
+
+def text_of(effect: Effect) -> str:
+    """A call as a script writes it, with the values of its operands as JSON."""
+    if effect.name == "service_call":
+        words, separators, values = "CALL", [""] + [","] * (len(effect.arguments) - 1), effect.arguments
+    else:
+        words, separators, values = str(effect.arguments[0]), str(effect.arguments[2]).split("\t"), effect.arguments[3:]
+    text = words
+    for separator, value in zip(separators, values, strict=False):
+        mark = separator if separator in ("", ",") else f" {separator.strip()}".rstrip()
+        text += f"{mark} {json.dumps(to_json(value), ensure_ascii=False)}"
+    return text

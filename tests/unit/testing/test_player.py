@@ -1,0 +1,175 @@
+"""Conversation files, played: what passes, and what a failure says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from botserver.errors import BadConversation
+from botserver.language.package import load_package
+from botserver.testing.chat import parse
+from botserver.testing.player import Failure, play
+from tests.unit.session.world import write_package
+
+ORDER = """
+n = VAL(GET BOT MEMORY "orders") + 1
+SET BOT MEMORY "orders", n
+TALK "What do you want?"
+HEAR what AS "tea", "coffee"
+SET "drink", what
+SET CONTEXT "wish" AS "wants ${what}"
+LOG "order ${n}"
+TALK "Order ${n}: ${what}"
+RETURN n
+"""
+
+
+async def failure(folder: Path, chat: str, script: str = ORDER, **scripts: str) -> Failure | None:
+    package = load_package(write_package(folder, "bot", {"start": script, **scripts}, {}, {}))
+    return await play(parse(chat, Path("bot.chat")), package)
+
+
+async def passes(folder: Path, chat: str, script: str = ORDER, **scripts: str) -> None:
+    assert await failure(folder, chat, script, **scripts) is None
+
+
+async def test_conversation_that_goes_as_written_passes(tmp_path: Path) -> None:
+    chat = """
+' an order
+What do you want?
+[tea] [coffee]
+@state waiting
+> tea
+Order {number}: tea
+@variable drink = "tea"
+@variable DRINK = tea
+@memory orders = 1
+@context wish = wants {word}
+@log order 1
+@result 1
+@state idle
+"""
+    await passes(tmp_path, chat)
+
+
+async def test_suggestion_is_chosen_by_its_label(tmp_path: Path) -> None:
+    await passes(tmp_path, "...\n> [coffee]\nOrder 1: coffee")
+    found = await failure(tmp_path, "...\n> [cola]")
+    assert found == Failure(2, "there is no suggestion [cola]", ("there are [tea] [coffee]",))
+
+
+async def test_failure_shows_line_and_diff(tmp_path: Path) -> None:
+    found = await failure(tmp_path, "What do you want?\n> tea\nOrder 1: coffee\n")
+    assert found == Failure(2, "the bot said something else", ("-    3 | Order 1: coffee", "+      | Order 1: tea"))
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('@variable drink = "cola"', "another variable drink"),
+        ("@memory orders = 2", "another memory orders"),
+        ("@context wish = nothing", "another context wish"),
+        ("@state waiting", "another state"),
+        ("@ended user", "another ended"),
+        ("@log nothing", "no such log line"),
+        ("@result 7", "another result"),
+        ("@fault 4003", "another fault"),
+        ("[tea]", "other suggestions"),
+    ],
+)
+async def test_check_that_does_not_hold_fails_at_its_line(line: str, what: str, tmp_path: Path) -> None:
+    found = await failure(tmp_path, f"...\n> tea\n...\n{line}")
+    assert found is not None
+    assert (found.line, found.what) == (4, what)
+
+
+async def test_sessions_share_bot_memory(tmp_path: Path) -> None:
+    ann = "@session ann name=Ann\n...\n> tea\nOrder 1: tea\n"
+    await passes(tmp_path, ann + "@session bob\n...\n> tea\nOrder 2: tea\n@session ann\n@state idle")
+
+
+async def test_settings_of_a_session_reach_the_script(tmp_path: Path) -> None:
+    script = 'PARAM level AS INTEGER\nTALK CHANNEL + " " + USERNAME + " " + level + " " + GET SESSION "page_url"'
+    chat = '@session ann channel=web name="Ann B" param.level=3 page_url=/a\nweb Ann B 3 /a'
+    await passes(tmp_path, chat, script)
+    await passes(tmp_path, "@session ann script=other\nother", other='TALK "other"')
+
+
+async def test_waits_pass_by_themselves_and_time_outs_with_wait(tmp_path: Path) -> None:
+    script = 'TALK NOW()\nWAIT 60\nTALK "one"\nHEAR x'
+    chat = "@config hear-timeout-secs = 30m\n@now 2026-03-01 09:30\n2026-03-01 09:30:00\none\n"
+    chat += "@wait 29 minutes\n@state waiting\n@wait 1 minute\nSorry, something went wrong.\n@fault 9006"
+    await passes(tmp_path, chat, script)
+
+
+async def test_user_can_end_the_session(tmp_path: Path) -> None:
+    await passes(tmp_path, "...\n@end\n@ended user\n@state ended")
+
+
+async def test_fault_nobody_expected_fails(tmp_path: Path) -> None:
+    found = await failure(tmp_path, "...", "TALK 1\nx = 1 / 0")
+    assert found == Failure(1, "the script failed: start.bas:2: error 4003: division by zero")
+
+
+async def test_message_nobody_expected_fails_also_in_another_session(tmp_path: Path) -> None:
+    found = await failure(tmp_path, "@state waiting")
+    assert found is not None
+    assert found.details == ("+      | What do you want?",)
+
+
+async def test_service_outside_answers_as_written(tmp_path: Path) -> None:
+    script = """
+who = "ann@example.com"
+SEND MAIL who, "Order", "Hello"
+answer = POST "https://example.com/orders", {item: "tea"}
+TALK answer.id
+price = GET "https://example.com/prices"
+"""
+    chat = """
+@call SEND MAIL "ann@example.com", {any}
+@call POST "https://example.com/orders", {"item": "tea"} -> {"id": 7}
+@call GET "https://example.com/{word}" -> !1503 no network
+7
+...
+@fault 1503
+"""
+    await passes(tmp_path, chat, script)
+
+
+async def test_service_nobody_answers_is_missing_as_on_a_server(tmp_path: Path) -> None:
+    await passes(tmp_path, "...\n@fault 9010", 'x = LLM "hi"')
+    found = await failure(tmp_path, "@call SEND SMS {any}\nhi", 'TALK "hi"')
+    assert found == Failure(1, "a service outside was not asked", ("-    1 | SEND SMS {any}",))
+
+
+async def test_chance_is_the_same_every_time(tmp_path: Path) -> None:
+    script = "TALK RANDOM(1, 1000000)"
+    first = await failure(tmp_path, "0", script)
+    assert first is not None
+    assert await failure(tmp_path, "0", script) == first
+
+
+async def test_messages_may_have_lines_marks_and_nothing(tmp_path: Path) -> None:
+    script = 'BEGIN TALK\none\n\ntwo\nEND TALK\nTALK "> not said"\nTALK ""\nTALK "@home"'
+    await passes(tmp_path, "one\n|\n| two\n\\> not said\n\\\n\\@home", script)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("@wait long", 1),
+        ("a\n@nothing", 2),
+        ("| more", 1),
+        ("@session", 1),
+        ("@variable x", 1),
+        ("a\n@now 2026-01-01", 2),
+        ("@now soon", 1),
+        ('@session "a', 1),
+        ("@call GET x -> {", 1),
+    ],
+)
+def test_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
+    with pytest.raises(BadConversation) as error:
+        parse(text, Path("x.chat"))
+    assert error.value.data["line"] == line
