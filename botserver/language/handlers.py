@@ -95,7 +95,7 @@ def kept_registers(procedures: Sequence[Procedure], entries: Iterable[int]) -> t
 def emit_registration(node: tree.Handler, entry: Entry | None, lower: Expressions) -> None:
     """Register a handler, unless the beginning of the run did."""
     if node.kind in ROW_KINDS:
-        lower.missing(f"ON {node.kind}", DATABASE, node.span)
+        lower.outside(f"ON {node.kind}", DATABASE, (), (), node.span, lower.code.reserve())
     elif entry is not None and not entry.event:
         kind = tree.Literal(node.span, EVENT_KINDS[node.kind])
         name = node.arguments[0] if node.arguments else tree.Literal(node.span, "")

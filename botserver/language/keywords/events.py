@@ -26,7 +26,11 @@ KEYWORDS = (
         "Runs when a form is sent in; `fields` and `metadata` are maps.",
         'ON FORM SUBMIT "contact"\nTALK fields.name\nEND ON',
     ),
-    _block("ON", "Calls a SUB with the event when it is published.", 'SUB paid(e)\nTALK e.data\nEND SUB\nON "paid" CALL paid'),
+    _block(
+        "ON",
+        "Calls a SUB with the event when it is published.",
+        'SUB paid(e)\nTALK e.data\nEND SUB\nON "paid" CALL paid',
+    ),
     _block("END ON", "Closes ON … .", "ON SESSION END\nEND ON"),
     *(
         Keyword(

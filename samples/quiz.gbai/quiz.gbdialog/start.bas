@@ -13,7 +13,7 @@ Celebrate(points, UBOUND(questions))
 TALK "Now think of a number from 1 to 100 and let me find it. Ready?"
 HEAR ready AS MENU "Ready", "No, thanks"
 IF ready = "Ready" THEN
-    tries = Find(1, 100, 1)
+    tries = Narrow(1, 100, 1)
     IF tries > 0 THEN
         TALK "Found it with ${tries} questions."
     ELSE
@@ -41,16 +41,16 @@ FUNCTION Ask(list, at)
 END FUNCTION
 
 ' Halves the range until one number is left; gives the questions it took, 0 if none is left.
-FUNCTION Find(low, high, asked)
+FUNCTION Narrow(low, high, asked)
     IF low > high THEN RETURN 0
     middle = (low + high) \ 2
     TALK "Is it ${middle}?"
     HEAR hint AS MENU "Higher", "Lower", "Yes"
     SELECT CASE hint
         CASE "Higher"
-            RETURN Find(middle + 1, high, asked + 1)
+            RETURN Narrow(middle + 1, high, asked + 1)
         CASE "Lower"
-            RETURN Find(low, middle - 1, asked + 1)
+            RETURN Narrow(low, middle - 1, asked + 1)
     END SELECT
     RETURN asked
 END FUNCTION
