@@ -86,7 +86,8 @@ class SuggestionView:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One stored message. `seq` rises by one within a session, over users' and bots' messages alike."""
+    """One stored message. `seq` rises by one within a session, over users' and bots' messages alike. `address` is the
+    id of the sub-session that said or heard it; "" is the session itself."""
 
     seq: int
     role: Role
@@ -96,6 +97,7 @@ class Message:
     message_id: MessageId | None = None
     turn: int = 0
     author: str = ""  # of an agent's message: the name that users see
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,18 @@ class UserInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class SubSessionView:
+    """A live sub-session. `parent_id` is the session or another sub-session. `is_active`: its script runs or waits."""
+
+    sub_session_id: str
+    parent_id: str
+    memory_bytes: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session as read: its last committed state. The last four fields are filled in the full view only."""
+    """A session as read: its last committed state. What comes after `parent_id` is filled in the full view only."""
 
     session_id: SessionId
     bot: str
@@ -190,6 +202,7 @@ class SessionView:
     system_prompt: str | None = None
     kbs: tuple[str, ...] | None = None
     tools: tuple[str, ...] | None = None
+    sub_sessions: tuple[SubSessionView, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from botserver import limits
 from botserver.vm import values
 
 from botserver_speedups.areas cimport *
-from botserver_speedups.children cimport leave_child
+from botserver_speedups.children cimport ID_BYTES, SPOKEN_IN_CHILD, leave_child
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport *
 from botserver_speedups.opcodes cimport *
@@ -625,9 +625,11 @@ cdef int _put_block(Buffer* out, const char* data, int64_t n) noexcept nogil:
 
 
 cdef int _emit(Heap* h, const Value* args, bint is_talk) noexcept nogil:
-    """Appends a record to the output: byte 0 and text, suggestions (count, trees), or byte 1 and level, text, tree."""
+    """Appends a record to the output: byte 0 and text, suggestions (count, trees), or byte 1 and level, text, tree.
+    A bit of the byte says that the id of the sub-session that speaks follows it."""
     cdef Buffer text, level, tree
     cdef Area* area = &h.areas[MENU if h.areas[MENU].count > 0 else SUGGESTIONS]
+    cdef bint in_child = h.current != NULL and h.current.parent != NULL
     cdef int64_t size, price = 0, ignored = 0, detail = 0, start
     cdef uint32_t i
     cdef int status
@@ -653,7 +655,9 @@ cdef int _emit(Heap* h, const Value* args, bint is_talk) noexcept nogil:
         status = reserve_beside(h, size)
     if status == 0:
         start = h.output.length
-        status = put_byte(&h.output, 0 if is_talk else 1)
+        status = put_byte(&h.output, (0 if is_talk else 1) | (SPOKEN_IN_CHILD if in_child else 0))
+        if in_child:
+            status |= put(&h.output, h.current.id, ID_BYTES)
         if not is_talk:
             status |= _put_block(&h.output, level.data, level.length)
         status |= _put_block(&h.output, text.data, text.length)

@@ -777,6 +777,8 @@ cdef class CompiledHeap:
         r.bad = NULL
         for _ in range(h.n_output):
             kind = read_byte(&r)
+            address = _speaker(&r) if kind & SPOKEN_IN_CHILD else ""
+            kind &= ~SPOKEN_IN_CHILD
             level = _block(&r) if kind == 1 else b""
             text = _block(&r).decode()
             if kind == 1:
@@ -785,7 +787,7 @@ cdef class CompiledHeap:
             else:
                 read_varint(&r, &n)
                 trees = [_block(&r) for _ in range(n)]
-                records.append(Talk(text, _suggestions([host_of(tree, len(tree)) for tree in trees])))
+                records.append(Talk(text, _suggestions([host_of(tree, len(tree)) for tree in trees]), address))
         h.n_output = 0
         h.others -= h.output_bytes
         h.output_bytes = 0
@@ -1009,6 +1011,13 @@ cdef bytes _block(Reader* r):
     if read_varint(r, &n) < 0 or read_bytes(r, <int64_t>n, &data) < 0:
         raise AssertionError("the output is damaged")
     return data[:n]
+
+
+cdef str _speaker(Reader* r):
+    cdef const char* data
+    if read_bytes(r, ID_BYTES, &data) < 0:
+        raise AssertionError("the output is damaged")
+    return str(UUID(bytes=data[:ID_BYTES]))
 
 
 cdef tuple _suggestions(object choices):

@@ -104,6 +104,10 @@ def _show(client: BotserverClient, arguments: argparse.Namespace) -> None:
     for kind, names in (("kbs", session.kbs), ("tools", session.tools)):
         if names:
             print(f"{kind + ':':13}{', '.join(names)}")
+    for child in session.sub_sessions:
+        below = "" if child.parent_id == session.session_id else f" of {child.parent_id}"
+        active = ", talks with the user" if child.active else ""
+        print(f"sub-session: {child.sub_session_id}{below}, {child.memory_bytes:,} bytes{active}")
     for message in messages:
         print(_said(message))
 

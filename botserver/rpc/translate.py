@@ -193,6 +193,15 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         system_prompt=session.system_prompt or "",
         kbs=session.kbs or (),
         tools=session.tools or (),
+        sub_sessions=[
+            session_pb2.SubSession(
+                sub_session_id=child.sub_session_id,
+                parent_id=child.parent_id,
+                memory_bytes=child.memory_bytes,
+                active=child.is_active,
+            )
+            for child in session.sub_sessions or ()
+        ],
     )
     _write_suggestions(wire.suggestions, session.suggestions or ())
     _write_time(wire.create_time, session.created_at)
@@ -273,6 +282,8 @@ def _write_message(wire: event_pb2.Message, message: model.Message) -> None:
         _write_suggestions(wire.suggestions, message.suggestions)
     if message.message_id:
         wire.message_id = message.message_id
+    if message.address:
+        wire.sub_session_id = message.address
 
 
 def _write_waiting(wire: event_pb2.WaitingFor, waiting: model.WaitingFor) -> None:

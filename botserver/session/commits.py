@@ -75,6 +75,8 @@ def _draft(
 ) -> Draft:
     """`begin` is what this commit consumes, None if an earlier one of the turn did."""
     fuel = turn.heap.fuel_used - turn.fuel_counted
+    if ended is not None and ended.activity is Activity.ENDED:
+        turn.heap.discard_sub_sessions()
     snapshot = turn.heap.encode()
     memory_bytes = turn.heap.memory().used
     usage = TurnUsage(fuel, memory_bytes, turn.vm_s * 1e3, (time.perf_counter() - turn.began_s) * 1e3)

@@ -26,7 +26,8 @@ _SHOWN_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads fields for one turn. `spoken` are the turn's own messages, not yet stored."""
+    """Reads fields for one turn, of the session or of the sub-session whose script runs. `spoken` are the turn's own
+    messages, not yet stored; `stored_count` is what `wants_count` asks for."""
 
     release: LoadedRelease
     row: SessionRow
@@ -34,6 +35,11 @@ class Reader:
     heap: Heap
     now_s: float
     spoken: tuple[Message, ...]
+    stored_count: int = 0
+
+    def wants_count(self, field: str) -> bool:
+        """Whether the field needs the number of stored messages of its history: a sub-session has its own."""
+        return field in ("message_count", "session") and bool(self.heap.address())
 
     def wanted_messages(self, field: str) -> int:
         """How many stored messages the field is made of; `read` is given them, newest first."""
@@ -117,12 +123,32 @@ class Reader:
 
     def _history(self, stored: Sequence[Message]) -> HostValue:
         limit = self.release.config.limits.history_messages
-        messages = [*reversed(stored), *self.spoken][-limit:]
+        messages = [*reversed(stored), *self.own_words()][-limit:]
         return [
             {"role": message.role.value, "text": message.text, "at": self.moment(message.created_at)}
             for message in messages
             if message.role is not Role.SYSTEM
         ]
+
+    def own_words(self) -> list[Message]:
+        """What was spoken in this history."""
+        addresses = self.heap.histories()
+        return [message for message in self.spoken if message.address in addresses]
+
+    def id(self) -> str:
+        return self.heap.address() or self.row.session_id
+
+    def parent_id(self) -> str:
+        address = self.heap.address()
+        for child in self.heap.sub_sessions() if address else ():
+            if child.sub_session_id == address:
+                return child.parent_id or self.row.session_id
+        return self.row.parent_id or ""
+
+    def message_count(self) -> int:
+        if self.heap.address():
+            return self.stored_count + len(self.own_words())
+        return self.row.message_count + len(self.spoken)
 
     def moment(self, at_s: float) -> DateTime:
         return DateTime(self.release.config.wall_clock_s(at_s))
@@ -144,8 +170,8 @@ def _config_key(name: str) -> str:
 
 
 _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
-    "id": lambda r: r.row.session_id,
-    "session_id": lambda r: r.row.session_id,
+    "id": lambda r: r.id(),
+    "session_id": lambda r: r.id(),
     "channel": lambda r: r.row.channel,
     "user_id": lambda r: clean_text(r.row.user.user_id),
     "user_name": lambda r: clean_text(r.row.user.name),
@@ -157,12 +183,12 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "start_time": lambda r: r.moment(r.row.created_at),
     "last_interaction": lambda r: r.notes.last_interaction,
     "last_message": lambda r: r.notes.last_message,
-    "message_count": lambda r: r.row.message_count + len(r.spoken),
+    "message_count": lambda r: r.message_count(),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),
     "end_reason": lambda r: "" if r.row.end_reason is None else r.row.end_reason.value,
     "assigned_to": lambda r: r.assigned_to(),
-    "parent_id": lambda r: r.row.parent_id or "",
+    "parent_id": lambda r: r.parent_id(),
     "memory_used": lambda r: r.heap.memory().used,
     "memory_limit": lambda r: r.heap.memory().limit,
     "suggestion_key": lambda r: r.notes.suggestion_key,

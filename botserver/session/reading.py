@@ -14,7 +14,7 @@ from .attempts import Machinery
 from .lifecycle import checkpoint_missing
 from .records import decode_notes
 from .service import SessionFilter
-from .views import checkpoint_view, session_view
+from .views import checkpoint_view, full_view, session_view
 
 _ORDERS = {
     "create_time": (SessionOrder.CREATED, False),
@@ -54,8 +54,7 @@ class Readings:
         return session_view(row)
 
     async def full_view(self, row: SessionRow) -> SessionView:
-        heap = await self._heap(row)
-        return session_view(row, heap.areas())
+        return full_view(row, await self._heap(row))
 
     async def usage(self, row: SessionRow) -> UsageView:
         heap = await self._heap(row)

@@ -264,7 +264,7 @@ class Turn:
             quiet_since=self.store.now_s(),
             quiet_turns=0,
         )
-        self._add(Role.USER, text, message_id=message_id)
+        self._add(Role.USER, text, message_id=message_id, address=self.heap.address())
 
     # --- running
 
@@ -444,7 +444,10 @@ class Turn:
             case AgentSaid(agent_id, message_id, text):
                 if self.owner is not Owner.AGENT or handoff.agent_id != agent_id:
                     raise SessionNotAssigned(session_id=self.session_id, agent_id=agent_id)
-                self._add(Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name)
+                self._add(
+                    Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name,
+                    address=self.heap.address(),
+                )
         return self._handed_over()
 
     async def _come_back(self, cause: HandedBack) -> Called | Ended:
@@ -492,12 +495,12 @@ class Turn:
             self._records += 1
             self._record_bytes += len(record.text)
             if isinstance(record, Talk):
-                self._say(record.text, record.suggestions)
+                self._say(record.text, record.suggestions, record.address)
             else:
                 self.logs.append(record)
 
-    def _say(self, text: str, suggestions: tuple[Suggestion, ...] = ()) -> None:
-        self._add(Role.BOT, text, _views(suggestions))
+    def _say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "") -> None:
+        self._add(Role.BOT, text, _views(suggestions), address=address)
 
     def _add(
         self,
@@ -506,10 +509,11 @@ class Turn:
         suggestions: tuple[SuggestionView, ...] = (),
         message_id: MessageId | None = None,
         author: str = "",
+        address: str = "",
     ) -> None:
         seq = self.row.last_seq + len(self.messages) + 1
         self.messages.append(
-            Message(seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author)
+            Message(seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author, address)
         )
 
     # --- our own store
@@ -546,7 +550,13 @@ class Turn:
         reader = Reader(self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages))
         name = str(arguments[0])
         wanted = reader.wanted_messages(name)
-        stored = await self.store.list_messages(self.session_id, wanted, newest_first=True) if wanted else []
+        history = self.heap.histories()
+        stored: list[Message] = []
+        if wanted:
+            addresses = history if name == "message_history" else None
+            stored = await self.store.list_messages(self.session_id, wanted, newest_first=True, addresses=addresses)
+        if reader.wants_count(name):
+            reader = replace(reader, stored_count=await self.store.count_messages(self.session_id, history))
         return reader.read(name, stored)
 
     async def _read_file(self, arguments: tuple[HostValue, ...]) -> HostValue:

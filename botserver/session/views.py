@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..errors import StoredDataCorrupt
@@ -15,17 +15,36 @@ from ..model import (
     Owner,
     SessionState,
     SessionView,
+    SubSessionView,
     SuggestionView,
     UserInfo,
 )
 from ..store.abc import Checkpoint, SessionRow
-from ..vm.machine import Areas
+from ..vm.machine import Areas, Heap
 from .records import decode_notes, decode_waiting, waiting_of
 from .values import to_json
 
 
+def full_view(row: SessionRow, heap: Heap) -> SessionView:
+    """With what the session itself holds, and its sub-sessions."""
+    active = heap.address()
+    return replace(
+        session_view(row, heap.areas("")),
+        sub_sessions=tuple(
+            SubSessionView(
+                child.sub_session_id,
+                child.parent_id or row.session_id,
+                child.size_bytes,
+                is_active=child.sub_session_id == active,
+            )
+            for child in heap.sub_sessions()
+            if row.state is SessionState.OPEN  # an ended session has none, also if its state was left as it was
+        ),
+    )
+
+
 def session_view(row: SessionRow, areas: Areas | None = None) -> SessionView:
-    """The basic view, or with `areas` the full one."""
+    """The basic view, with `areas` also what they hold."""
     standing = row.standing
     ended = row.state is SessionState.ENDED
     return SessionView(

@@ -627,9 +627,14 @@ class Store(DeskStore, Protocol):
         before_seq: int | None = None,
         newest_first: bool = False,
         max_chars: int | None = None,
+        addresses: Sequence[str] | None = None,
     ) -> list[Message]:
-        """Kept messages with after_seq < seq < before_seq: at most `limit`, and no more once their texts have
-        `max_chars` characters. None at all only if there is none."""
+        """Kept messages with after_seq < seq < before_seq, if `addresses` are given only those: at most `limit`, and no
+        more once their texts have `max_chars` characters. None at all only if there is none."""
+        ...
+
+    async def count_messages(self, session_id: SessionId, addresses: Sequence[str]) -> int:
+        """Kept messages of those addresses."""
         ...
 
     # checkpoints

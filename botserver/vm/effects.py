@@ -77,10 +77,11 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A bot message of the turn's output."""
+    """A bot message of the turn's output. `address` is the id of the sub-session that said it; "" is the session."""
 
     text: str
     suggestions: tuple[Suggestion, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

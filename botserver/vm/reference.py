@@ -712,7 +712,7 @@ class ReferenceHeap:
             text, price = objects.text_of(arguments[0], self.text_budget)
             cells = self._menu or self._areas.suggestions
             size = OUTPUT_PRICE + len(text.encode()) + sum(len(cell.data) for cell in cells)
-            record = Talk(text, _suggestions_of(cells))
+            record = Talk(text, _suggestions_of(cells), self._areas.id)
         else:
             level, message, detail = arguments
             text, price = objects.text_of(message, self.text_budget)

@@ -79,7 +79,7 @@ class Suggestion(_message.Message):
     def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., kind: _Optional[str] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("seq", "role", "text", "create_time", "suggestions", "message_id", "turn", "author")
+    __slots__ = ("seq", "role", "text", "create_time", "suggestions", "message_id", "turn", "author", "sub_session_id")
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +88,7 @@ class Message(_message.Message):
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     TURN_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    SUB_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     seq: int
     role: Role
     text: str
@@ -96,7 +97,8 @@ class Message(_message.Message):
     message_id: str
     turn: int
     author: str
-    def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ..., author: _Optional[str] = ...) -> None: ...
+    sub_session_id: str
+    def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ..., author: _Optional[str] = ..., sub_session_id: _Optional[str] = ...) -> None: ...
 
 class WaitingFor(_message.Message):
     __slots__ = ("kind", "variable", "type", "options", "expire_time")

@@ -56,7 +56,7 @@ class User(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools")
+    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools", "sub_sessions")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +100,7 @@ class Session(_message.Message):
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     KBS_FIELD_NUMBER: _ClassVar[int]
     TOOLS_FIELD_NUMBER: _ClassVar[int]
+    SUB_SESSIONS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     bot: str
     release: str
@@ -129,7 +130,20 @@ class Session(_message.Message):
     agent_id: str
     kbs: _containers.RepeatedScalarFieldContainer[str]
     tools: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ...) -> None: ...
+    sub_sessions: _containers.RepeatedCompositeFieldContainer[SubSession]
+    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ..., sub_sessions: _Optional[_Iterable[_Union[SubSession, _Mapping]]] = ...) -> None: ...
+
+class SubSession(_message.Message):
+    __slots__ = ("sub_session_id", "parent_id", "memory_bytes", "active")
+    SUB_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    sub_session_id: str
+    parent_id: str
+    memory_bytes: int
+    active: bool
+    def __init__(self, sub_session_id: _Optional[str] = ..., parent_id: _Optional[str] = ..., memory_bytes: _Optional[int] = ..., active: _Optional[bool] = ...) -> None: ...
 
 class Checkpoint(_message.Message):
     __slots__ = ("checkpoint_id", "session_id", "label", "revision", "create_time", "size_bytes", "activity")

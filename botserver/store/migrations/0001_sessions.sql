@@ -163,6 +163,7 @@ CREATE TABLE conversations (
     message_id TEXT,
     turn INTEGER NOT NULL,
     author TEXT NOT NULL,
+    address TEXT NOT NULL,  -- of the sub-session that said or heard it, '' for the session itself
     created_at REAL NOT NULL,
     PRIMARY KEY (session_row, seq)
 ) STRICT, WITHOUT ROWID;

@@ -222,12 +222,14 @@ def list_messages(
     before_seq: int | None,
     newest_first: bool,
     max_chars: int | None,
+    addresses: Sequence[str] | None,
 ) -> list[Message]:
+    addressed = "" if addresses is None else f"AND address IN ({', '.join('?' * len(addresses))})"
     rows = connection.execute(
         f"SELECT {MESSAGE} FROM conversations WHERE session_row = "
         "(SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted') "
-        f"AND seq > ? AND seq < ? ORDER BY seq {'DESC' if newest_first else 'ASC'} LIMIT ?",
-        (session_id, after_seq, 2**62 if before_seq is None else before_seq, limit),
+        f"AND seq > ? AND seq < ? {addressed} ORDER BY seq {'DESC' if newest_first else 'ASC'} LIMIT ?",
+        (session_id, after_seq, 2**62 if before_seq is None else before_seq, *(addresses or ()), limit),
     )
     messages: list[Message] = []
     chars = 0
@@ -238,6 +240,16 @@ def list_messages(
             rows.close()
             break
     return messages
+
+
+def count_messages(connection: Connection, session_id: SessionId, addresses: Sequence[str]) -> int:
+    count: int = connection.execute(
+        "SELECT count(*) FROM conversations WHERE session_row = "
+        "(SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted') "
+        f"AND address IN ({', '.join('?' * len(addresses))})",
+        (session_id, *addresses),
+    ).fetchone()[0]
+    return count
 
 
 def update_session(

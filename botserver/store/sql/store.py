@@ -203,10 +203,16 @@ class SqlStore(ABC):
         before_seq: int | None = None,
         newest_first: bool = False,
         max_chars: int | None = None,
+        addresses: Sequence[str] | None = None,
     ) -> list[Message]:
         return await self._list(
-            lambda c: sessions.list_messages(c, session_id, limit, after_seq, before_seq, newest_first, max_chars)
+            lambda c: sessions.list_messages(
+                c, session_id, limit, after_seq, before_seq, newest_first, max_chars, addresses
+            )
         )
+
+    async def count_messages(self, session_id: SessionId, addresses: Sequence[str]) -> int:
+        return await self._list(lambda c: sessions.count_messages(c, session_id, addresses))
 
     # checkpoints
 

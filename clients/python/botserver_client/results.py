@@ -88,7 +88,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One stored message; `seq` rises by one within its session."""
+    """One stored message; `seq` rises by one within its session. `sub_session_id` said or heard it, empty for the
+    session itself."""
 
     seq: int
     role: Role
@@ -98,6 +99,7 @@ class Message:
     message_id: str = ""
     turn: int = 0
     author: str = ""  # of an agent's message
+    sub_session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class SubSession:
+    """A part of a session in which scripts of their own run. `active`: its script talks with the user now."""
+
+    sub_session_id: str
+    parent_id: str
+    memory_bytes: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A session as last committed. The last six fields are filled by `full=True` only."""
+    """A session as last committed. The last seven fields are filled by `full=True` only."""
 
     session_id: str
     bot: str
@@ -199,6 +211,7 @@ class Session:
     system_prompt: str = ""
     kbs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    sub_sessions: tuple[SubSession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +296,7 @@ def to_message(wire: event_pb2.Message) -> Message:
         message_id=wire.message_id,
         turn=wire.turn,
         author=wire.author,
+        sub_session_id=wire.sub_session_id,
     )
 
 
@@ -316,6 +330,10 @@ def to_session(wire: session_pb2.Session) -> Session:
         system_prompt=wire.system_prompt,
         kbs=tuple(wire.kbs),
         tools=tuple(wire.tools),
+        sub_sessions=tuple(
+            SubSession(child.sub_session_id, child.parent_id, child.memory_bytes, child.active)
+            for child in wire.sub_sessions
+        ),
     )
 
 

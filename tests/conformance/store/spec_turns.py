@@ -291,7 +291,8 @@ async def test_a_state_that_refers_to_a_large_object_nobody_stored_is_refused(st
 @pytest.mark.parametrize("text", ["", "ü€😀\u200d‮", "x" * 16_000, "'); DROP TABLE users; --"])
 async def test_text_comes_back_as_it_was(store: Store, text: str) -> None:
     row = await started_session(store, alias=text)
-    message = StoredMessage(1, Role.USER, text, 1.25, (SuggestionView(text, text, "url"),), MessageId("m"), turn=3)
+    button = SuggestionView(text, text, "url")
+    message = StoredMessage(1, Role.USER, text, 1.25, (button,), MessageId("m"), 3, text, text)
     await commit(
         store,
         turn(row, messages=[message], memory=[MemoryWrite(BOT, text, text.encode())], standing=standing(extra=b"\0")),
@@ -299,6 +300,22 @@ async def test_text_comes_back_as_it_was(store: Store, text: str) -> None:
     assert await store.list_messages(row.session_id, 1) == [message]
     assert await store.read_memory(BOT, text) == MemoryValue(text.encode(), 1)
     assert (await read(store, row.session_id)).alias == text
+
+
+async def test_messages_are_listed_and_counted_by_address(store: Store) -> None:
+    row = await started_session(store)
+    spoken = [
+        StoredMessage(seq, Role.BOT, "text", 1.0, address=address)
+        for seq, address in enumerate(["", "a", "b", "a", ""], start=1)
+    ]
+    await commit(store, turn(row, messages=spoken))
+    for addresses, seqs in ((("",), [1, 5]), (("a",), [2, 4]), (("", "a"), [1, 2, 4, 5]), (("none",), [])):
+        listed = await store.list_messages(row.session_id, 10, addresses=addresses)
+        assert [message.seq for message in listed] == seqs
+        assert await store.count_messages(row.session_id, addresses) == len(seqs)
+    newest = await store.list_messages(row.session_id, 2, newest_first=True, addresses=("", "a"))
+    assert [message.seq for message in newest] == [5, 4]
+    assert len(await store.list_messages(row.session_id, 10)) == 5
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a \x00 null"])
