@@ -22,6 +22,7 @@ COMMANDS = {
     "new": "make the folder of a new bot",
     "serve": "serve bots over gRPC",
     "chat": "talk to a bot of a running server",
+    "desk": "be the human agent that bots hand sessions to",
     "check": "show every problem of scripts and packages",
     "play": "hold one conversation in this process, without a server",
     "test": "play the conversation files of packages",

@@ -18,6 +18,7 @@ from botserver_client import (
     Event,
     Message,
     NotFound,
+    Owner,
     Reply,
     Role,
     Suggestion,
@@ -162,14 +163,17 @@ class _Screen:
         self.options: tuple[Suggestion, ...] = ()
         self.ended = False
         self._with_options = show_options
+        self._spoke = (Owner.BOT, "")
         self._seq = 0
         self._moved = asyncio.Event()
 
     def event(self, event: Event) -> None:
         if event.message is not None:
             self._message(event.message)
-        elif event.kind == "state" and event.waiting_for is not None:
-            self.options = event.waiting_for.options
+        elif event.kind == "state":
+            self._owner(event)
+            if event.waiting_for is not None:
+                self.options = event.waiting_for.options
         self.ended = self.ended or event.kind == "ended"
         self._seq = max(self._seq, event.seq)
         self._moved.set()
@@ -178,9 +182,20 @@ class _Screen:
         if message.role is Role.USER:
             if message.message_id not in self.own:
                 print(f"> {message.text}")
+        elif message.role is Role.AGENT:
+            print(f"{message.author}: {message.text}", flush=True)
         else:
             print(message.text, flush=True)
             self.options = message.suggestions
+
+    def _owner(self, event: Event) -> None:
+        """Say when a person takes over from the bot, and back."""
+        now = (event.owner, event.agent_name)
+        if event.owner is not Owner.UNSPECIFIED and now != self._spoke:
+            was, self._spoke = self._spoke, now
+            told = {Owner.QUEUE: "waiting for an agent", Owner.AGENT: f"{event.agent_name} is here"}
+            if event.owner in told or was[0] is not Owner.BOT:
+                print(f"({told.get(event.owner, 'the bot is back')})", file=sys.stderr)
 
     def reply(self, reply: Reply) -> None:
         """What a reply says beside its messages."""

@@ -79,6 +79,8 @@ class DeskWatches:
                     raise AgentNotFound(name=agent_id)
                 async for event in self._news(view, told, left):
                     yield event
+                while left:  # followed before, and somebody else's meanwhile
+                    yield DeskEvent(DeskEventKind.RELEASED, session_id=left.popitem()[0])
                 if not self._closed:
                     await news.wait()
             raise Draining

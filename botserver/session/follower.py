@@ -16,6 +16,7 @@ from ..limits import FOLLOW_POLL_S
 from ..model import SessionState
 from ..store.abc import Progress, Store
 from .attempts import ended_error
+from .desk_watch import DeskWatches
 from .records import decode_notes
 from .replies import Replies
 from .signals import Signals
@@ -28,12 +29,14 @@ class Follower:
         store: Store,
         replies: Replies,
         watches: Watches,
+        desk_watches: DeskWatches,
         signals: Signals,
         report: Callable[[str, BaseException], str],
     ) -> None:
         self._store = store
         self._replies = replies
         self._watches = watches
+        self._desk_watches = desk_watches
         self._signals = signals
         self._report = report
         self._seen: dict[SessionId, Progress] = {}
@@ -61,7 +64,8 @@ class Follower:
                 await asyncio.sleep(FOLLOW_POLL_S)
 
     async def look(self) -> None:
-        """Pass on what was committed elsewhere since the last look."""
+        """Pass on what was committed elsewhere since the last look. Desks are looked at each time: they are few."""
+        self._desk_watches.wake()
         wanted = list(dict.fromkeys([*self._replies.sessions(), *self._watches.sessions()]))
         self._signals.follow(wanted)
         if not wanted:

@@ -134,7 +134,9 @@ class Sessions:
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
-        self._follower = Follower(store, self._replies, self._watches, signals, report)
+        self._follower = Follower(
+            store, self._replies, self._watches, machinery.desk_watches, signals, report
+        )
         self._draining = False
 
     # --- the life of the service

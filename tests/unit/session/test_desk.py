@@ -427,6 +427,12 @@ async def test_a_watch_goes_on_where_it_was_and_tells_nothing_twice(world: World
     again = Watching(world, cursors={session_id: message.seq})
     assert await again.told() == ["assigned", "user: two"]
     await again.close()
+    await give_back(world, session_id)
+    gone = Watching(world, cursors={session_id: message.seq})
+    assert await gone.told() == ["released"]
+    await gone.close()
+    await transfer(world, session_id, Demand())
+    await accept(world, session_id)
     everything = Watching(world, cursors={session_id: 0})
     assert (await everything.told())[-2:] == ["user: one", "user: two"]
     await everything.close()
