@@ -17,7 +17,7 @@ from botserver.errors import ScriptError, StackEntry
 from botserver.language.builtins import SPECS
 from botserver.language.effects import EFFECTS, Kind
 from botserver.language.opcodes import Op
-from botserver.limits import RUN_DEPTH
+from botserver.limits import PYTHON_BUILTIN_BYTES, RUN_DEPTH
 from botserver.vm.builtins import BUILTINS, Plan
 from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Registration, Suggestion, Suspended, Talk
 from botserver.vm.handlers import next_schedule, registered, registered_script
@@ -27,7 +27,7 @@ from botserver.vm.members import read_member as read_member_of
 from botserver.vm.objects import Array as PyArray
 from botserver.vm.objects import Map as PyMap
 from botserver.vm.objects import Str as PyStr
-from botserver.vm.objects import to_host
+from botserver.vm.objects import from_host, to_host
 from botserver.vm.plans import random_uuid
 from botserver.vm.snapshot import AREAS as AREA_NAMES
 from botserver.vm.text import fold
@@ -45,6 +45,7 @@ if zlib.crc32(repr(([(op.name, int(op)) for op in Op], [spec.name for spec in SP
     raise ImportError("the compiled VM was built for other opcodes or built-ins: build it again with `pip install .`")
 
 cdef object _SLICE_ENDED = object()
+cdef int64_t PYTHON_BYTES = PYTHON_BUILTIN_BYTES
 cdef uint64_t _MASK = 0xFFFFFFFFFFFFFFFF
 
 
@@ -623,18 +624,35 @@ cdef class CompiledHeap:
         frame.pc += 1
         return None
 
+    cdef list _trees(self, object name, const Value* arguments, int32_t n, int64_t* price):
+        """Arguments at any depth, and the fuel that costs."""
+        cdef int64_t size, total = 0
+        cdef int32_t place
+        values = []
+        for place in range(n):
+            if tree_size(&self.h, &arguments[place], PYTHON_BYTES, &size, price) < 0:
+                raise self._error()
+            total += size
+            if total > PYTHON_BYTES:
+                raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BYTES} bytes")
+            values.append(from_host(_to_host(&self.h, &arguments[place])))
+        return values
+
     cdef object _builtin(self, Frame* frame, Instr* i):
         cdef Heap* h = &self.h
         cdef Value* arguments = h.registers + frame.base + i.a
         cdef _Incoming incoming = _Incoming()
-        cdef int64_t price
+        cdef int64_t price, trees = 0
         cdef int32_t n
         builtin = BUILTINS[i.b]
-        values = [_shallow(h, &arguments[n], i.b == B__SET_MENU) for n in range(i.c)]
+        if builtin.reads_trees:
+            values = self._trees(builtin.name, arguments, i.c, &trees)
+        else:
+            values = [_shallow(h, &arguments[n], i.b == B__SET_MENU) for n in range(i.c)]
         if i.b == B__SET_MENU:
             values[1] = is_truthy(h, &arguments[1])
         plan = builtin.function(_Host(self), values)
-        price = plan.price + plan.need // 64
+        price = trees + plan.price + plan.need // 64
         if builtin.scans:
             price += input_price(h, arguments, i.c)
         if pay(h, price) < 0:

@@ -201,9 +201,18 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$DURATION", 1, 1, True),
     ("$REGISTER", 3, 3, True),
     ("$KEEP", 2, 2, True),
+    ("$FILTER_COLUMNS", 1, 1, False),
+    ("$FILTER_MATCH", 2, 2, False),
+    ("$FILTER_ORDER", 1, 1, False),
+    ("$FILTER_LIMITS", 1, 1, False),
+    ("$FILTER_LIKE", 2, 2, True),
+    ("$MAP_FIELDS", 1, 1, True),
+    ("$FILL_PARTS", 1, 1, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))
+READS_TREES = frozenset(("$FILTER_COLUMNS", "$FILTER_MATCH", "$FILTER_ORDER", "$FILTER_LIMITS"))
+"""Built-ins that look into their arguments at any depth: those are bounded and priced as trees."""
 BY_NAME: dict[str, BuiltinSpec] = {spec.name: spec for spec in SPECS}
 
 SYNONYMS = {

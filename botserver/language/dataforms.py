@@ -13,6 +13,15 @@ from dataclasses import dataclass, replace
 from . import tree
 from .source import Problems, Span
 
+AGGREGATES = {
+    "SUM": "SUM",
+    "AVG": "AVG",
+    "AVERAGE": "AVG",
+    "COUNT": "COUNT",
+    "MIN": "MIN",
+    "MAX": "MAX",
+}
+"""Operations of AGGREGATE and PIVOT, and the built-in of each."""
 FLAGS = frozenset(("FIRST", "ASC", "DESC"))
 _TAIL = frozenset(("ORDER BY", "LIMIT", "OFFSET", "FIRST", "ASC", "DESC", ","))
 _COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">=", "LIKE", "CONTAINS", "IN"))
@@ -32,6 +41,9 @@ def shape_data(call: tree.KeywordCall, problems: Problems) -> tree.KeywordCall:
     sections = _sections(call)
     if not sections or sections[0].operand is None:
         return call
+    if call.keyword.words in _COLLECTIONS:
+        shape = _collection(call.keyword.words, sections[0].operand, sections[1:], call.span, problems)
+        return call if shape is None else replace(call, separators=shape[:1], operands=shape[1])
     table, rest = _table(sections[0].operand), sections[1:]
     match call.keyword.words:
         case "FIND":
@@ -159,6 +171,82 @@ def _merge(first: tree.Expression, rest: list[_Section]) -> _Shape | None:
             return "merge", (operands[0], spelled(operands[1]))
         case _:
             return None
+
+
+# --- collections -------------------------------------------------------------------------------------------------
+
+
+_COLLECTIONS = frozenset(("FILTER", "MAP", "AGGREGATE", "GROUP BY", "PIVOT", "JOIN", "FILL", "SORT"))
+
+
+def _collection(
+    words: str, first: tree.Expression, rest: list[_Section], span: Span, problems: Problems
+) -> _Shape | None:
+    operands = [_given(section.operand) for section in rest if section.word not in FLAGS]
+    match words, [section.word for section in rest]:
+        case "FILTER", [","]:
+            return "filter", (first, as_filter(operands[0]))
+        case "FILTER", ["WHERE"]:
+            return "filter", (first, _where(operands[0], problems))
+        case "MAP", [","]:
+            return "map", (first, operands[0])
+        case "AGGREGATE", words_between:
+            return _aggregate(first, words_between, operands, span, problems)
+        case "GROUP BY", [","]:
+            return "group", (first, spelled(operands[0]))
+        case "GROUP BY", ["BY"]:
+            return "group", (first, spelled(operands[0]))
+        case "PIVOT", [",", ","]:
+            return "pivot", (first, spelled(operands[0]), spelled(operands[1]), tree.Literal(span, "SUM"))
+        case "PIVOT", [",", ",", ",", *more] if more in ([], [","]):
+            operation = _operation(operands[3]) if more else tree.Literal(span, "SUM")
+            row, column, value = (spelled(operand) for operand in operands[:3])
+            return "pivot", (first, row, value, operation, column)
+        case "JOIN", [",", ","]:
+            return "join", (first, operands[0], spelled(operands[1]))
+        case "FILL", [","]:
+            return "fill", (first, operands[0])
+        case "SORT", ["BY", *direction] if direction in ([], ["ASC"], ["DESC"]):
+            return "sort", (first, tree.Literal(span, (direction or ["ASC"])[0]), spelled(operands[0]))
+        case _:
+            return None
+
+
+def _aggregate(
+    first: tree.Expression, words: list[str], operands: list[tree.Expression], span: Span, problems: Problems
+) -> _Shape | None:
+    """`op, data, field[, cond]`, `data, op, field[, cond]`, `data OP field [WHERE cond]`."""
+    if words[:1] != [","]:
+        if words[:1] == [] or words[0] not in AGGREGATES or words[1:] not in ([], ["WHERE"]):
+            return None
+        operation: tree.Expression = tree.Literal(span, words[0])
+        test = [_where(operand, problems) for operand in operands[1:]]
+        return "aggregate", (operation, first, spelled(operands[0]), *test)
+    if any(word != "," for word in words) or not 2 <= len(operands) <= 3:
+        return None
+    data, operation = operands[0], first
+    if operation_name(first) is None and operation_name(operands[0]) is not None:
+        data, operation = first, operands[0]
+    tests = [as_filter(operand) for operand in operands[2:]]
+    return "aggregate", (_operation(operation), data, spelled(operands[1]), *tests)
+
+
+def operation_name(node: tree.Expression) -> str | None:
+    """The operation that an operand names, as a word or as text."""
+    text = node.name if isinstance(node, tree.Name) else node.value if isinstance(node, tree.Literal) else None
+    name = text.strip().upper() if isinstance(text, str) else ""
+    return name if name in AGGREGATES else None
+
+
+def _operation(node: tree.Expression) -> tree.Expression:
+    name = operation_name(node)
+    return node if name is None else tree.Literal(node.span, name)
+
+
+def _where(node: tree.Expression, problems: Problems) -> tree.Filter:
+    query = _QueryText(node.span, problems)
+    query.condition(node)
+    return query.node()
 
 
 def _given(operand: tree.Expression | None) -> tree.Expression:

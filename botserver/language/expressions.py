@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from . import tree
 from .builtins import BY_NAME as BUILTIN_NAMES
 from .builtins import SPECS, SYNONYMS, BuiltinSpec, find_builtin
+from .collection_forms import CollectionForms
 from .dataforms import operands_of
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
@@ -19,7 +20,7 @@ from .keywords import Form, Lowering
 from .keywords.outside import refusal
 from .opcodes import Op
 from .queries import BadQuery, parse_query
-from .resolver import BARE_FUNCTIONS, Resolution, base_name, walk
+from .resolver import BARE_FUNCTIONS, ITEM, Resolution, base_name, walk
 from .session_fields import SESSION_CONSTANTS
 from .session_forms import SessionForms
 from .source import Problems, Span
@@ -53,9 +54,8 @@ _DATA_EFFECTS = {
     "update": "rows_update",
     "delete": "rows_delete",
     "merge": "rows_merge",
-    "union": "",
 }
-"""The effect of each shape of a data keyword; a union of arrays needs none."""
+"""The effects of data keywords that have one, by their shape."""
 
 
 class Expressions:
@@ -71,12 +71,16 @@ class Expressions:
         self._local = local
         self.with_maps: list[int] = []  # registers of the maps of the WITH blocks around, innermost last
         self.session = SessionForms(self)
+        self.collections = CollectionForms(self)
+        self.items: list[int] = []  # registers of the elements FILTER and MAP are at, innermost last
         self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
 
     # --- names ---------------------------------------------------------------------------------------------------
 
     def local_register(self, name: tree.Name) -> int | None:
         """The register of a variable that lives in this frame."""
+        if self.items and name.folded == ITEM:
+            return self.items[-1]
         if self._local is None:
             return self._resolution.script.names.get(name.folded)
         return self._local.get(name.folded)
@@ -105,6 +109,8 @@ class Expressions:
                 return register
         if isinstance(node, tree.WithMap):
             return self._with_map(node)
+        if isinstance(node, tree.Held):
+            return node.register
         target = self.code.reserve()
         self.into(node, target)
         return target
@@ -221,6 +227,10 @@ class Expressions:
                 self.keyword(node, target)
             case tree.Filter():
                 self._filter(node, target)
+            case tree.Held(register=register):
+                code.emit(Op.MOVE, target, register)
+            case tree.Intern(name=name, arguments=arguments):
+                self.builtin(name, arguments, target)
             case tree.Spelled(path=path, text=text):
                 root = base_name(path)
                 is_path = root is not None and self.is_variable(root)
@@ -451,6 +461,9 @@ class Expressions:
             wanted = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
             self.problems.error("L108", name.span, f"{name.name} takes {wanted} values, got {n}")
             return
+        if spec.name == "COUNT" and n == 1:
+            self.collections.count(arguments[0], target)
+            return
         first = self.consecutive(arguments) if arguments else self.code.reserve()
         self._emit_builtin(spec, first, n, target)
 
@@ -476,11 +489,11 @@ class Expressions:
         if node.keyword.words == "CALL":
             self._call_other(node, target)
             return
-        if node.separators[:1] and node.separators[0] in _DATA_EFFECTS:
+        if node.separators and node.keyword.forms[0].lowering is Lowering.DATA and node.separators[0]:
             self._data(node, target)
             return
         form = _find_form(node)
-        if form is None or form.lowering is Lowering.DATA:
+        if form is None:
             usages = "; ".join(form.usage for form in node.keyword.forms)
             self.problems.error("L103", node.span, f"{node.keyword.words} is not written so", f"write {usages}")
             return
@@ -500,9 +513,11 @@ class Expressions:
 
     def _data(self, node: tree.KeywordCall, target: int) -> None:
         """A data keyword in the shape dataforms.py gave it."""
-        effect = _DATA_EFFECTS[node.separators[0]]
-        if effect:
-            self.effect(effect, node.operands, target)
+        action = node.separators[0]
+        if action in _DATA_EFFECTS:
+            self.effect(_DATA_EFFECTS[action], node.operands, target)
+        elif action != "union":
+            self.collections.lower(action, node.operands, target)
         else:
             first = self.code.reserve()
             self.builtin("CONCAT", node.operands, first)
@@ -643,6 +658,8 @@ def _is_text(node: tree.Expression) -> bool:
 
 def _find_form(node: tree.KeywordCall) -> Form | None:
     for form in node.keyword.forms:
+        if form.lowering is Lowering.DATA:
+            continue
         if form.pattern == node.separators:
             return form
         n = len(form.pattern)

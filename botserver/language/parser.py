@@ -328,6 +328,11 @@ class _Builder:
 
     def method(self, c: list[Any]) -> Any:
         arguments = c[4] if isinstance(c[4], list) else []
+        words = c[2].tok.raw.text
+        if words in ("FILTER", "MAP") and words not in self._names.procedures:
+            separators = ("", *[","] * len(arguments))
+            call = tree.KeywordCall(_spans([c[0], c[-1]]), _keyword(words), separators, (c[0], *arguments))
+            return shape_data(call, self._problems)
         return tree.Method(_spans([c[0], c[-1]]), c[0], self.name([c[2]]), tuple(arguments))
 
     def keyword_call(self, c: list[Any]) -> Any:

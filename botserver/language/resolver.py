@@ -17,7 +17,7 @@ from typing import Any
 from ..limits import NAME_HINTS
 from . import tree
 from .builtins import find_builtin
-from .keywords import find_keyword, is_outside
+from .keywords import find_keyword, yields
 from .session_fields import SESSION_CONSTANTS
 from .source import Problems, Span
 
@@ -60,7 +60,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             continue
         if procedure.name.folded in procedures:
             problems.error("L107", procedure.name.span, f"procedure {procedure.name.name} is declared twice")
-        elif (keyword := find_keyword((procedure.name.name.upper(),))) is not None and not is_outside(keyword):
+        elif (keyword := find_keyword((procedure.name.name.upper(),))) is not None and not yields(keyword):
             problems.error("L107", procedure.name.span, f"{procedure.name.name} is a keyword")
         procedures.setdefault(procedure.name.folded, procedure)
     procedures |= {handler_name(number): handler for number, handler in enumerate(script.handlers)}
@@ -173,6 +173,21 @@ def walk(node: object) -> Iterator[object]:
             stack += [getattr(item, name) for name in parts]
 
 
+ITEM = "item"
+"""What FILTER and MAP call the element they are at."""
+
+
+def _is_item(node: object) -> bool:
+    return isinstance(node, tree.Name) and node.folded == ITEM
+
+
+def uses_item(node: tree.Expression) -> bool:
+    """Whether an operand is an expression over `item`, and no text."""
+    if isinstance(node, tree.Template | tree.Literal | tree.Filter):
+        return False
+    return any(_is_item(part) for part in walk(node))
+
+
 def base_of(target: tree.Expression) -> tree.Expression:
     """What a path begins with."""
     while isinstance(target, tree.Member | tree.Index):
@@ -251,6 +266,8 @@ def _reads(body: tuple[tree.Statement | tree.Parameter, ...]) -> Iterator[tree.N
                 skip.add(id(target))
             case tree.Spelled(path=path):
                 skip.add(id(base_name(path)))
+            case tree.KeywordCall(separators=("filter" | "map",), operands=(_, test)) if uses_item(test):
+                skip |= {id(part) for part in walk(test) if _is_item(part)}
             case tree.KeywordCall(keyword=keyword, operands=(tree.Name() as target, *_)) if keyword.words in (
                 "CALL",
                 "GET",

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .keywords import Keyword, Operand, Place, Separators, is_outside, separators, sequences
+from .keywords import Keyword, Operand, Place, Separators, is_outside, separators, sequences, yields
 from .scanner import Kind, Raw, Text
 from .source import Problems, Span
 from .words import (
@@ -193,7 +193,7 @@ class Promoter:
             is_value = keyword.operand is Operand.NONE and Place.STATEMENT not in places
             if not is_value and self._is_assigned_after(at + len(words), words):
                 continue
-            if len(words) == 1 and words[0] in self._names.procedures and is_outside(keyword):
+            if len(words) == 1 and words[0] in self._names.procedures and yields(keyword):
                 continue
             end = at + len(words)
             if best[0] is None or not (self._lacks_operand(end, keyword) or self._has_operand(end, keyword)):

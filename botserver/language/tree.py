@@ -159,9 +159,26 @@ class Spelled:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value the compiler keeps in a register."""
+
+    span: Span
+    register: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intern:
+    """A call of a built-in that the compiler chose, whatever procedures the file has."""
+
+    span: Span
+    name: str
+    arguments: tuple[Expression, ...]
+
+
 Expression: TypeAlias = (
     "Literal | Template | Name | WithMap | Unary | Binary | Between | Test | Choice | Index | Member | Call | Method"
-    " | ArrayOf | MapOf | KeywordCall | Filter | Spelled"
+    " | ArrayOf | MapOf | KeywordCall | Filter | Spelled | Held | Intern"
 )
 Target: TypeAlias = "Name | Index | Member"
 

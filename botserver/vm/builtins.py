@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import ScriptError
-from ..language.builtins import SPECS
+from ..language.builtins import READS_TREES, SPECS
 from ..limits import PYTHON_BUILTIN_BYTES, SCHEDULE_S, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
 from .handlers import SESSION_END, WAITS_NOT, event_text
-from .library import activation, children, collections, conversions, dates, fields, numbers, texts
+from .library import activation, children, collections, conversions, dates, fields, numbers, queries, texts
 from .likeness import is_like, like_work
 from .objects import (
     Array,
@@ -55,6 +55,7 @@ class Builtin:
     name: str
     scans: bool
     function: Function
+    reads_trees: bool
 
 
 def input_price(arguments: Sequence[Value]) -> int:
@@ -598,6 +599,7 @@ _FUNCTIONS: dict[str, Function] = {
     **conversions.FUNCTIONS,
     "$BIND": _bind,
     **collections.FUNCTIONS,
+    **queries.FUNCTIONS,
     **activation.FUNCTIONS,
     **children.FUNCTIONS,
     **fields.FUNCTIONS,
@@ -605,7 +607,9 @@ _FUNCTIONS: dict[str, Function] = {
     "$KEEP": _keep,
 }
 
-BUILTINS: tuple[Builtin, ...] = tuple(Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name]) for row in SPECS)
+BUILTINS: tuple[Builtin, ...] = tuple(
+    Builtin(row.number, row.name, row.scans, _FUNCTIONS[row.name], row.name in READS_TREES) for row in SPECS
+)
 """By number, as programs name them."""
 
 if len(_FUNCTIONS) != len(SPECS):

@@ -175,7 +175,8 @@ class BoundQuery:
                 return self._like(values[0])
 
     def _equal(self, value: HostValue) -> Callable[[HostValue], bool]:
-        number, known = _number(value), from_host(value)
+        number = _number(value)
+        known = from_host(value) if number is None else number
 
         def test(cell: HostValue) -> bool:
             other = _number(cell) if number is not None else None
@@ -188,13 +189,13 @@ class BoundQuery:
         return test
 
     def _ordered(self, operator: str, value: HostValue) -> Callable[[HostValue], bool]:
-        number, known = _number(value), from_host(value)
+        number = _number(value)
+        right = from_host(value) if number is None else number
         or_equal, is_swapped = operator.endswith("="), operator.startswith(">")
 
         def test(cell: HostValue) -> bool:
             other = _number(cell) if number is not None else None
             left: Value = other if other is not None else from_host(cell)
-            right: Value = number if other is not None else known
             self.steps += _size(cell) // 64
             return is_less(right, left, or_equal) if is_swapped else is_less(left, right, or_equal)
 

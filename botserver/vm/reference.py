@@ -21,7 +21,7 @@ from ..errors import BadSnapshot, ScriptError, StackEntry
 from ..language.effects import EFFECTS, TALK, Kind
 from ..language.opcodes import Op
 from ..language.program import Instruction, Program
-from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, RUN_DEPTH, Limits
+from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, PYTHON_BUILTIN_BYTES, RUN_DEPTH, Limits
 from . import objects
 from .builtins import BUILTINS, input_price
 from .effects import (
@@ -694,8 +694,9 @@ class ReferenceHeap:
     def _builtin(self, registers: list[Value], a: int, number: int, n: int) -> None:
         builtin = BUILTINS[number]
         arguments = registers[a : a + n]
+        price = self._tree_price(builtin.name, arguments) if builtin.reads_trees else 0
         plan = builtin.function(self, arguments)
-        self._pay((input_price(arguments) if builtin.scans else 0) + plan.price + plan.need // 64)
+        self._pay(price + (input_price(arguments) if builtin.scans else 0) + plan.price + plan.need // 64)
         self._grow(plan.beside)
         self._cell_bytes += plan.beside
         try:
@@ -704,6 +705,18 @@ class ReferenceHeap:
             self._cell_bytes -= plan.beside
             raise
         registers[a] = plan.make()
+
+    @staticmethod
+    def _tree_price(name: str, arguments: list[Value]) -> int:
+        """Fuel for looking into arguments at any depth. Raises 9013."""
+        total = price = 0
+        for argument in arguments:
+            size, cost = tree_size(argument, PYTHON_BUILTIN_BYTES)
+            total += size
+            price += cost
+            if total > PYTHON_BUILTIN_BYTES:
+                raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BUILTIN_BYTES} bytes")
+        return price
 
     def _emit(self, registers: list[Value], a: int, number: int, n: int) -> None:
         arguments = registers[a : a + n]

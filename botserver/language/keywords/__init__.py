@@ -42,6 +42,7 @@ __all__ = [
     "is_outside",
     "separators",
     "sequences",
+    "yields",
 ]
 
 FAMILIES: dict[str, tuple[Keyword, ...]] = {
@@ -112,6 +113,11 @@ def separators(keyword: Keyword) -> Separators:
     return _SEPARATORS[keyword.words]
 
 
+def yields(keyword: Keyword) -> bool:
+    """Whether a procedure of the same name is meant instead."""
+    return is_outside(keyword) or keyword in collections.KEYWORDS
+
+
 def is_outside(keyword: Keyword) -> bool:
-    """Whether all a keyword does needs a service outside; then a procedure of the same name is meant instead."""
+    """Whether all a keyword does needs a service outside."""
     return all(form.lowering is Lowering.MISSING for form in keyword.forms) and bool(keyword.forms)
