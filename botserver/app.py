@@ -138,6 +138,7 @@ def _session_settings(settings: Settings) -> SessionSettings:
     call_log = os.environ.get(_TEST_CALLS)
     return SessionSettings(
         drain_s=settings.drain_s,
+        ends_at_shutdown=settings.ephemeral,
         test_performers=call_log is not None,
         call_log=Path(call_log) if call_log else None,
     )

@@ -262,7 +262,7 @@ def _reads(body: tuple[tree.Statement | tree.Parameter, ...]) -> Iterator[tree.N
                 skip.add(id(target))
             case tree.Call(name=target) | tree.Method(name=target):
                 skip.add(id(target))
-            case tree.SetVariable(name=tree.Name() as target):
+            case tree.SetVariable(name=tree.Name() as target) | tree.Handler(target=tree.Name() as target):
                 skip.add(id(target))
             case tree.Spelled(path=path):
                 skip.add(id(base_name(path)))

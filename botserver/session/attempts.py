@@ -41,6 +41,7 @@ from ..model import Activity, Owner, SessionState
 from ..store.abc import CommitResult, Committed, Known, Loaded, MemoryMoved, SessionRow, Store, Unwritable
 from ..store.desk import DeskMoved
 from ..vm.effects import Effect
+from .agenda import decode_agenda
 from .calls import Calls, ClaimLost
 from .commits import Begin, Draft, call_key, draft_call, draft_end, row_after
 from .committer import Committer
@@ -50,15 +51,18 @@ from .journal import Journal
 from .lanes import Lanes
 from .observe import Observer
 from .outcomes import Outcome, decode_outcome
-from .records import decode_call_memory, decode_effect
+from .records import CallMemory, decode_call_memory, decode_effect
 from .releases import Releases
 from .replies import Replies
 from .settings import SessionSettings
 from .signals import Signals
 from .tablefiles import TableFiles
-from .turn import Called, Ended, Turn
+from .turn import Ending, Turn
+from .turn_ends import Called, Ended
 from .watch import Watches
 from .workers import Workers
+
+_CUT_OFF = Outcome(number=1001, message="the session ended before the service answered")
 
 
 class MemoryKeys:
@@ -143,7 +147,10 @@ class TurnRun:
         began_s = time.perf_counter()
         hot_sessions, loaded, self.loaded = self.machinery.hot, self.loaded, None
         hot = await (hot_sessions.revive(loaded) if loaded is not None else hot_sessions.take(self.session_id))
-        if hot.claimed is not None:
+        if hot.claimed is not None and self._is_end and not self.begun:
+            turn = self._turn(hot)
+            reached = await self._end_claimed(hot, turn)
+        elif hot.claimed is not None:
             if hot.row.epoch != self.epoch:
                 raise StaleClaim(session_id=self.session_id)
             turn = self._turn(hot)
@@ -172,7 +179,7 @@ class TurnRun:
                 if not isinstance(result, Committed):
                     return await self._refused(result)
                 await self._locks.aclose()
-                outcome = await self._perform(call_key(turn), reached.effect)
+                outcome = await self._perform(turn, call_key(turn), reached.effect)
             reached = await turn.resume(outcome)
         fuel, vm_s = turn.heap.fuel_used, turn.vm_s
         result = await self._commit(hot, turn, draft_end(hot, turn, self._unconsumed, self.epoch, reached))
@@ -188,6 +195,22 @@ class TurnRun:
         turn = Turn(parts.store, parts.workers, parts.table_files, hot.release, hot.row, hot.heap, hot.notes, stopped)
         turn.grow = partial(parts.hot.budget.grow, self.session_id)
         return turn
+
+    @property
+    def _is_end(self) -> bool:
+        return self.begin is not None and isinstance(self.begin.cause, Ending)
+
+    async def _end_claimed(self, hot: Hot, turn: Turn) -> Called | Ended:
+        """End a session that is in an outside call; its claim is fenced with the first commit. If its end handlers
+        run already they go on, and are not run again."""
+        assert hot.claimed is not None
+        assert self.begin is not None
+        memory = decode_call_memory(hot.claimed.call.turn)
+        turn.call_number = memory.number
+        if memory.agenda is None or not memory.agenda["ends"]:
+            return await turn.begin(self.begin.cause)
+        self._restore(hot, turn, memory)
+        return await turn.resume(_CUT_OFF if hot.claimed.outcome is None else decode_outcome(hot.claimed.outcome))
 
     @property
     def _unconsumed(self) -> Begin | None:
@@ -206,6 +229,8 @@ class TurnRun:
         begin = self.begin
         if begin is None or row.state is SessionState.ENDED:
             return False
+        if self._is_end:
+            return True
         if begin.input_number is not None:
             return row.consumed < begin.input_number
         if begin.accept is not None:
@@ -217,18 +242,31 @@ class TurnRun:
         assert hot.claimed is not None
         call = hot.claimed.call
         memory = decode_call_memory(call.turn)
-        turn.call_number, turn.fuel_counted = memory.number, memory.fuel_counted
+        turn.call_number = memory.number
+        self._restore(hot, turn, memory)
         self.begun = True
         if hot.claimed.outcome is not None:
             outcome = decode_outcome(hot.claimed.outcome)
         else:
-            outcome = await self._perform(call.key, decode_effect(call.effect, call.arguments))
+            outcome = await self._perform(turn, call.key, decode_effect(call.effect, call.arguments))
         return await turn.resume(outcome)
 
-    async def _perform(self, key: str, effect: Effect) -> Outcome:
+    def _restore(self, hot: Hot, turn: Turn, memory: CallMemory) -> None:
+        """What the turn had in mind when it was in its outside call."""
+        turn.fuel_counted = memory.fuel_counted
+        turn.agenda = decode_agenda(memory.agenda)
+        if turn.agenda.ends:
+            self.machinery.lanes.lane(self.session_id).is_ending = True
+
+    async def _perform(self, turn: Turn, key: str, effect: Effect) -> Outcome:
         assert self.epoch is not None
-        lane = self.machinery.lanes.lane(self.session_id)
-        return await self.machinery.calls.perform(self.session_id, self.epoch, effect, key, lane)
+        lane, agenda = self.machinery.lanes.lane(self.session_id), turn.agenda
+        timeout_s = agenda.calls_s if agenda.ends else None
+        began_s = time.perf_counter()
+        outcome = await self.machinery.calls.perform(self.session_id, self.epoch, effect, key, lane, timeout_s)
+        if agenda.ends:
+            agenda.calls_s = max(0.0, agenda.calls_s - (time.perf_counter() - began_s))
+        return outcome
 
     # --- commits
 

@@ -61,8 +61,11 @@ class Calls:
         error = self._performer.refusal(effect)
         return None if error is None else Outcome(number=error.number, message=error.what)
 
-    async def perform(self, session_id: SessionId, epoch: int, effect: Effect, key: str, lane: Lane) -> Outcome:
-        """Perform and record. Raises TurnStopped, ClaimLost, StoreUnavailable."""
+    async def perform(
+        self, session_id: SessionId, epoch: int, effect: Effect, key: str, lane: Lane, timeout_s: float | None = None
+    ) -> Outcome:
+        """Perform and record; the call fails with 1001 when it takes longer than `timeout_s`. Raises TurnStopped,
+        ClaimLost, StoreUnavailable."""
         self._in_flight += 1
         self._observer.calls_in_flight(self._in_flight)
         try:
@@ -71,10 +74,15 @@ class Calls:
                 lane.performing = performing
                 if lane.stopped.is_set():
                     performing.cancel()
-                await asyncio.wait([performing])
-                if performing.cancelled():
+                done, _ = await asyncio.wait([performing], timeout=timeout_s)
+                if not done:
+                    performing.cancel()
+                    await asyncio.wait([performing])
+                    outcome = Outcome(number=1001, message="the service did not answer in time")
+                elif performing.cancelled():
                     raise TurnStopped
-                outcome = performing.result()
+                else:
+                    outcome = performing.result()
         finally:
             lane.performing = None
             self._in_flight -= 1

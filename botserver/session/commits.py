@@ -14,7 +14,8 @@ from ..store.abc import Acceptance, Committed, PendingCall, Request, SessionRow,
 from ..vm.effects import Effect
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
-from .turn import Cause, Ended, Started, Turn
+from .turn import Cause, Ending, Started, Turn
+from .turn_ends import Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def draft_call(
             "CALL_SIZE", limit="arguments of a call", maximum=SERVICE_ARGUMENT_BYTES, unit="bytes",
             current=len(arguments),
         )
-    memory = CallMemory(turn.call_number, turn.heap.fuel_used, nonce)
+    memory = CallMemory(turn.call_number, turn.heap.fuel_used, nonce, turn.agenda.encoded())
     pending = PendingCall(call_key(turn), effect.number, arguments, memory.encoded())
     return _draft(hot, turn, begin, epoch, None, pending, claim_s)
 
@@ -105,6 +106,7 @@ def _draft(
         state=State(snapshot.root, tuple(snapshot.large)),
         new_large={digest: data for digest, data in snapshot.large.items() if digest not in hot.large},
         expected_epoch=epoch,
+        fence=begin is not None and isinstance(begin.cause, Ending),
         accept=begin.accept if begin else None,
         consumed=begin.input_number if begin else None,
         messages=tuple(turn.messages),

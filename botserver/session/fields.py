@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import ScriptError
 from ..language.session_fields import SESSION_FIELDS, USER_FIELDS
-from ..model import Message, Role, SessionState
+from ..model import EndReason, Message, Role, SessionState
 from ..store.abc import SessionRow
 from ..vm.machine import Heap
 from ..vm.values import DateTime, HostValue
@@ -35,6 +35,7 @@ class Reader:
     heap: Heap
     now_s: float
     spoken: tuple[Message, ...]
+    ends_for: EndReason | None = None  # with this turn
     stored_count: int = 0
 
     def wants_count(self, field: str) -> bool:
@@ -155,7 +156,7 @@ class Reader:
 
     def status(self) -> str:
         """Of the session whose script asks: it runs, so it waits for nothing."""
-        if self.row.state is SessionState.ENDED:
+        if self.row.state is SessionState.ENDED or self.ends_for is not None:
             return "ended"
         return "active" if self.notes.handoff is None else "transferred"
 
@@ -186,7 +187,7 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "message_count": lambda r: r.message_count(),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),
-    "end_reason": lambda r: "" if r.row.end_reason is None else r.row.end_reason.value,
+    "end_reason": lambda r: r.ends_for.value if r.ends_for is not None else "",
     "assigned_to": lambda r: r.assigned_to(),
     "parent_id": lambda r: r.parent_id(),
     "memory_used": lambda r: r.heap.memory().used,

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from ..errors import Overloaded, SessionNotFound
 from ..ids import Digest, SessionId
+from ..limits import END_MEMORY_BYTES
 from ..model import SessionState
 from ..store.abc import Claimed, Input, Loaded, SessionRow, State, Store
 from ..vm.machine import Heap, Vm
 from ..vm.snapshot import Snapshot
 from .observe import Observer
-from .records import Notes, decode_notes
+from .records import Notes, decode_call_memory, decode_notes
 from .releases import LoadedRelease, Releases
 
 _OVERHEAD_BYTES = 4096  # of row, notes and Python objects of a hot session, about
@@ -129,13 +130,19 @@ class HotSessions:
         row = loaded.row
         state = loaded.claimed.state if loaded.claimed is not None else loaded.state
         release = await self._releases.load(row.bot, row.standing.release)
-        heap = await self.decode(row.session_id, state, release)
+        ends = row.state is SessionState.ENDED or (loaded.claimed is not None and _is_ending(loaded.claimed))
+        heap = await self.decode(row.session_id, state, release, ends=ends)
         large = frozenset(loaded.state.large) if loaded.state is not None else frozenset()
         return Hot(row, decode_notes(row.standing.extra), release, heap, large, loaded.claimed, loaded.inputs)
 
-    async def decode(self, session_id: SessionId, state: State | None, release: LoadedRelease) -> Heap:
-        """The heap of a stored state, with its large objects; a new one if there is none."""
+    async def decode(
+        self, session_id: SessionId, state: State | None, release: LoadedRelease, *, ends: bool = False
+    ) -> Heap:
+        """The heap of a stored state, with its large objects; a new one if there is none. `ends`: the session has
+        ended, or its end handlers run, so it may be larger than its limit."""
         limits = release.config.limits
+        if ends:
+            limits = replace(limits, memory_bytes=limits.memory_bytes + END_MEMORY_BYTES)
         if state is None:
             return self._vm.new_heap(release, limits)
         large = await self._store.load_large_objects(session_id, state.large) if state.large else {}
@@ -152,3 +159,8 @@ class HotSessions:
         while self._cached and (self._cached_bytes > self._max_bytes or len(self._cached) > self._max_count):
             self.drop(next(iter(self._cached)))
         self._observer.hot_sessions(len(self._cached), self._cached_bytes)
+
+
+def _is_ending(claimed: Claimed) -> bool:
+    agenda = decode_call_memory(claimed.call.turn).agenda
+    return agenda is not None and bool(agenda["ends"])

@@ -40,6 +40,10 @@ class LogJournal:
         if turn.fault is not None:
             fault = turn.fault
             _fault.warning("script fault", number=fault.number, script=fault.script, line=fault.line, **where)
+        for event, fault in turn.handler_faults:
+            _fault.warning(
+                "handler fault", event_name=event, number=fault.number, script=fault.script, line=fault.line, **where
+            )
 
 
 _METHODS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from ..errors import BotserverError, Draining, InternalError, LimitReached
+from ..errors import BotserverError, Draining, InternalError, LimitReached, StaleClaim
 from ..ids import SessionId
 from ..limits import WAITING_CALLERS
 from .workers import StopFlag
@@ -23,16 +23,20 @@ Work = Callable[[], Awaitable[T]]
 class Lane:
     """The work of one session. `stopped` belongs to the piece under way; `performing` is its outside call."""
 
-    __slots__ = ("performing", "reason", "stopped", "waiting")
+    __slots__ = ("is_ending", "performing", "reason", "stopped", "waiting")
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
         self.stopped = StopFlag()
         self.performing: asyncio.Task[Any] | None = None
         self.reason: BotserverError = Draining()
+        self.is_ending = False
+        """The piece under way runs end handlers, which are bounded: only the end of the process stops it."""
 
     def interrupt(self, reason: BotserverError) -> None:
         """Let the piece under way stop at its next look at the flag; its callers get `reason`."""
+        if self.is_ending and not isinstance(reason, Draining | StaleClaim):
+            return
         self.reason = reason
         self.stopped.set()
         if self.performing is not None:
@@ -93,7 +97,7 @@ class Lanes:
             while lane.waiting:
                 work, future = lane.waiting.popleft()
                 self.waiting -= 1
-                lane.stopped = StopFlag()
+                lane.stopped, lane.is_ending = StopFlag(), False
                 try:
                     result = await work()
                 except BotserverError as error:

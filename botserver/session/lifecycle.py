@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import (
+    BadSnapshot,
     CheckpointNotFound,
     InternalError,
     RequestIdReused,
@@ -16,7 +17,9 @@ from ..errors import (
     SessionHandedOver,
     SessionIdTaken,
     SessionNotFound,
+    SnapshotTooNew,
     StaleClaim,
+    StoredDataCorrupt,
     StoreUnavailable,
 )
 from ..ids import CheckpointId, Digest, RequestId, SessionId, new_session_id
@@ -36,11 +39,12 @@ from ..store.abc import (
     TurnCommit,
     Unwritable,
 )
-from .attempts import Machinery, ended_error, tell
-from .commits import Draft, draft_change, row_after
+from .attempts import Machinery, TurnRun, ended_error, tell
+from .commits import Begin, Draft, draft_change, row_after
 from .handoffs import without_desk
 from .records import decode_waiting, encode_waiting
-from .turn import Ended
+from .turn import Ending, TurnStopped
+from .turn_ends import Ended
 from .views import decode_session, encode_session, session_view
 
 
@@ -63,7 +67,26 @@ class Lifecycle:
     async def end(
         self, session_id: SessionId, reason: EndReason, request: Request[SessionRow] | None = None
     ) -> SessionView:
-        """End it; one that has ended is returned as it is. Raises SessionNotFound."""
+        """End it with its end handlers; one that has ended is returned as it is. Runs in the session's lane. A session
+        whose state cannot be read is ended without them. Raises SessionNotFound."""
+        row = await self._row(session_id)
+        if row.state is SessionState.ENDED:
+            return session_view(row)
+        lane = self._machinery.lanes.lane(session_id)
+        lane.is_ending = True
+        try:
+            await TurnRun(self._machinery, session_id, Begin(Ending(reason), request=request)).run()
+        except TurnStopped:
+            raise lane.reason from None
+        except (StoredDataCorrupt, BadSnapshot, SnapshotTooNew) as error:
+            self._machinery.report("end", error)
+            return await self.end_at_once(session_id, reason, request)
+        return session_view(await self._row(session_id))
+
+    async def end_at_once(
+        self, session_id: SessionId, reason: EndReason, request: Request[SessionRow] | None = None
+    ) -> SessionView:
+        """End it without its end handlers; its state stays unread. Raises SessionNotFound."""
         for _ in range(TURN_ATTEMPTS):
             row = await self._row(session_id)
             if row.state is SessionState.ENDED:

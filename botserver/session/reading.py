@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import BadField, PageTokenMismatch, SessionNotFound
 from ..ids import CheckpointId, SessionId
 from ..limits import PAGE_CHARS
-from ..model import CheckpointView, Message, Page, Principal, SessionView, UsageView
+from ..model import CheckpointView, Message, Page, Principal, SessionState, SessionView, UsageView
 from ..store.abc import Checkpoint, SessionOrder, SessionQuery, SessionRow, State
 from ..vm.machine import Heap
 from ..vm.values import SESSION_PRICE
@@ -85,7 +85,8 @@ class Readings:
         kept = await self._store.load_checkpoint(row.session_id, _automatic(row.revision))
         release = await self._machinery.releases.load(row.bot, row.standing.release)
         state: State | None = kept[1] if kept else None
-        return await self._machinery.hot.decode(row.session_id, state, release)
+        ends = row.state is SessionState.ENDED
+        return await self._machinery.hot.decode(row.session_id, state, release, ends=ends)
 
     async def sessions(
         self, principal: Principal, where: SessionFilter, page_size: int, page_token: str, order_by: str, full: bool

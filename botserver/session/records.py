@@ -48,10 +48,10 @@ def _load(data: bytes | str, kind: str) -> Any:
 
 
 def encode_waiting(waiting: WaitingFor | None) -> str:
-    return "" if waiting is None else _encode_json(_waiting_parts(waiting))
+    return "" if waiting is None else _encode_json(waiting_parts(waiting))
 
 
-def _waiting_parts(waiting: WaitingFor | None) -> dict[str, Any] | None:
+def waiting_parts(waiting: WaitingFor | None) -> dict[str, Any] | None:
     # By hand, here and below: these are written with every turn, and `asdict` takes a tenth of a turn's time.
     if waiting is None:
         return None
@@ -118,7 +118,7 @@ def _record_parts(record: ReplyRecord) -> dict[str, Any]:
         "revision": record.revision,
         "first_seq": record.first_seq,
         "last_seq": record.last_seq,
-        "waiting_for": _waiting_parts(record.waiting_for),
+        "waiting_for": waiting_parts(record.waiting_for),
         "fault": asdict(record.fault) if record.fault is not None else None,
         "usage": _usage_parts(record.usage),
         "end_reason": record.end_reason,
@@ -320,6 +320,7 @@ class CallMemory:
     number: int  # of the call within the turn
     fuel_counted: int  # of the turn's fuel, what earlier commits added to the session's total
     nonce: str  # of the run that announced the call: two processes may announce a call with the same key
+    agenda: dict[str, Any] | None = None  # what the turn has still to run beside its script
 
     def encoded(self) -> bytes:
         return _dump(asdict(self))

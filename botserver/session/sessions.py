@@ -7,9 +7,12 @@ it sees the last committed state whatever runs. A caller that gives up never sto
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from ..errors import (
@@ -24,8 +27,9 @@ from ..errors import (
     StaleClaim,
 )
 from ..ids import CheckpointId, Digest, RequestId, SessionId
-from ..limits import SESSION_TIMEOUT_MAX_S
+from ..limits import PAGE_SIZE_MAX, SESSION_TIMEOUT_MAX_S
 from ..model import (
+    LOCAL,
     Activity,
     CheckpointView,
     EndReason,
@@ -36,11 +40,23 @@ from ..model import (
     Principal,
     Reply,
     SessionEvent,
+    SessionState,
     SessionView,
     UsageView,
     Wait,
 )
-from ..store.abc import AliasOpen, Checkpoint, Known, Lost, Repeat, Request, SessionPatch, SessionRow, Store
+from ..store.abc import (
+    AliasOpen,
+    Checkpoint,
+    Known,
+    Lost,
+    Repeat,
+    Request,
+    SessionPatch,
+    SessionQuery,
+    SessionRow,
+    Store,
+)
 from ..vm.machine import Vm
 from .access import check_may_open
 from .attempts import Machinery, MemoryKeys
@@ -165,10 +181,28 @@ class Sessions:
         self._draining = True
         self.desks.drain()
         await self._scanner.stop()
+        if self._settings.ends_at_shutdown:
+            await self._end_all()
         await self._lanes.join(self._settings.drain_s)
         await self._follower.stop()
         self._replies.fail_all(Draining())
         self._watches.close()
+
+    async def _end_all(self) -> None:
+        """Nothing outlives this process: every open session ends, with its end handlers, as far as there is time."""
+        deadline_s = time.monotonic() + self._settings.drain_s
+        query = SessionQuery(owner_principal=LOCAL.name, state=SessionState.OPEN, limit=PAGE_SIZE_MAX)
+        while (rows := await self._store.list_sessions(query)) and time.monotonic() < deadline_s:
+            ends = [
+                self._lanes.submit(row.session_id, partial(self._end_for_shutdown, row.session_id), first=True)
+                for row in rows
+            ]
+            await asyncio.wait(ends, timeout=max(0.0, deadline_s - time.monotonic()))
+            last = rows[-1]
+            query = replace(query, after=(last.created_at, last.session_id))
+
+    async def _end_for_shutdown(self, session_id: SessionId) -> None:
+        await self._lifecycle.end(session_id, EndReason.SHUTDOWN)
 
     async def close(self) -> None:
         """Drain, and let threads end. The store stays open: it is its owner's. Idempotent."""
@@ -358,7 +392,7 @@ class Sessions:
         await self._readings.row(principal, session_id)
 
         async def delete() -> None:
-            await self._lifecycle.end(session_id, EndReason.USER)
+            await self._lifecycle.end_at_once(session_id, EndReason.USER)
             await self._lifecycle.delete(session_id, request)
 
         await self._preempt(session_id, SessionNotFound(session_id=session_id), delete)

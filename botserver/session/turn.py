@@ -22,6 +22,8 @@ from ..errors import ScriptError, SessionNotAssigned, StoreError, StoreUnavailab
 from ..ids import MessageId, SessionId
 from ..language.effects import END_SESSION, HEAR, TRANSFER_WAIT, WAIT, Kind
 from ..limits import (
+    END_FUEL,
+    END_MEMORY_BYTES,
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
     SLICE_FUEL,
@@ -33,8 +35,10 @@ from ..model import Activity, EndReason, Fault, Message, Owner, Role, Suggestion
 from ..store.abc import SessionRow, Store
 from ..store.desk import Assign, Close, DeskWrite, Requeue
 from ..vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
+from ..vm.handlers import SESSION_END, WAITS_NOT
 from ..vm.machine import Heap
 from ..vm.values import HostValue
+from .agenda import Agenda, HandlerRun
 from .fields import Reader
 from .handoffs import (
     AgentSaid,
@@ -58,6 +62,7 @@ from .records import Notes, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .tablefiles import TableFiles
 from .tables import FileTable
+from .turn_ends import Called, Ended
 from .values import clean_text
 from .workers import StopFlag, Workers
 
@@ -88,26 +93,16 @@ class Fired:
     """The timer of a HEAR or WAIT is over."""
 
 
-Cause = Started | UserInput | Fired | DeskCause
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The session ends from outside; what runs or waits is dropped."""
+
+    reason: EndReason
+
+
+Cause = Started | UserInput | Fired | Ending | DeskCause
 StoreEffect: TypeAlias = Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]
 """Performs a store effect with these arguments. Raises ScriptError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """The script stands at an outside call."""
-
-    effect: Effect
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The turn is over."""
-
-    activity: Activity
-    waiting_for: WaitingFor | None = None
-    timer_in_s: float | None = None
-    end_reason: EndReason | None = None
 
 
 def _grow_freely(size_bytes: int) -> None:
@@ -130,6 +125,9 @@ class Turn:
     messages: list[Message] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
     fault: Fault | None = None
+    handler_faults: list[tuple[str, Fault]] = field(default_factory=list)
+    """Errors of handlers since the last commit, by event: they stop nothing and are only logged."""
+    agenda: Agenda = field(default_factory=Agenda)
     done: Done | None = None
     apologised: bool = False
     fuel_counted: int = 0  # of the turn's fuel, what earlier commits added to the session's total
@@ -175,9 +173,9 @@ class Turn:
     async def begin(self, cause: Cause) -> Called | Ended:
         """Let the cause happen and run. Raises SessionNotAssigned if an agent speaks in a session of somebody else."""
         self.heap.begin_turn()
-        return self._concluded(await self._begin(cause))
+        return await self._settled(await self._begin(cause))
 
-    async def _begin(self, cause: Cause) -> Called | Ended:
+    async def _begin(self, cause: Cause) -> Called | Ended | None:
         match cause:
             case Started():
                 return await self._start(cause)
@@ -187,6 +185,8 @@ class Turn:
                 return await self._fire()
             case HandedBack():
                 return await self._come_back(cause)
+            case Ending(reason):
+                return self._end(reason)
             case _:
                 return self._at_desk(cause)
 
@@ -196,9 +196,24 @@ class Turn:
             self.heap.resume_error(outcome.number, outcome.message)
         else:
             self._give(outcome.value)
-        return self._concluded(await self._run())
+        return await self._settled(await self._run())
 
-    async def _start(self, cause: Started) -> Called | Ended:
+    async def _settled(self, reached: Called | Ended | None) -> Called | Ended:
+        """Where the turn stops, once all it has on its agenda was run. None: a handler's run is over."""
+        while not isinstance(reached, Called):
+            if reached is not None:
+                self.agenda.parked = reached
+            reached = None
+            if self._start_next_handler():
+                reached = await self._run()
+            elif self.agenda.reason is None or self.agenda.ends:
+                assert self.agenda.parked is not None
+                return self._concluded(self.agenda.parked)
+            else:
+                self._begin_end()
+        return reached
+
+    async def _start(self, cause: Started) -> Called | Ended | None:
         self.notes = replace(self.notes, last_interaction=cause.last_interaction)
         if self.release.config.welcome_message:
             self._say(clean_text(self.release.config.welcome_message))
@@ -210,7 +225,7 @@ class Turn:
             return self._failed(Failed(error.number, error.what), script=f"{cause.script}.bas")
         return await self._run()
 
-    async def _answer(self, cause: UserInput) -> Called | Ended:
+    async def _answer(self, cause: UserInput) -> Called | Ended | None:
         incoming = cause.incoming
         waiting = self.row.standing.activity is Activity.WAITING_INPUT
         options = self.heap.options()
@@ -238,7 +253,7 @@ class Turn:
         was = decode_waiting(self.row.standing.waiting_for)
         return self._wait_for_input(was.variable if was else "", was.type if was else "")
 
-    async def _fire(self) -> Called | Ended:
+    async def _fire(self) -> Called | Ended | None:
         now_s = self.store.now_s()
         if now_s - self.notes.quiet_since >= _HOUR_S:
             self.notes = replace(self.notes, quiet_since=now_s, quiet_turns=0)
@@ -268,12 +283,16 @@ class Turn:
 
     # --- running
 
-    async def _run(self) -> Called | Ended:
+    async def _run(self) -> Called | Ended | None:
+        """Until an outside call, or the end of the run: of the script it is Ended, of a handler None."""
         while True:
             stop = await self._run_until_stop()
             if not (isinstance(stop, Suspended) and stop.effect.kind is Kind.STORE):
                 self._take_output()
             match stop:
+                case Done() if self.agenda.current is not None:
+                    self.agenda.current = None
+                    return None
                 case Done():
                     self.done = stop
                     return self._idle()
@@ -283,14 +302,17 @@ class Turn:
                     reached = await self._effect(effect)
                     if reached is not None:
                         return reached
+                    if not self.heap.memory().frames:  # END SESSION in an end handler ends that
+                        self.agenda.current = None
+                        return None
                 case OutOfFuel():
-                    limit = self.release.config.limits.turn_fuel
+                    limit = self._fuel_limit
                     return self._failed(self.heap.fail(9005, f"the turn used up its {limit} steps"))
 
     async def _run_until_stop(self) -> Stop:
         """Run until something happens; OutOfFuel means the turn's fuel is used up."""
         self._check_stopped()
-        limit = self.release.config.limits.turn_fuel
+        limit = self._fuel_limit
         now_s, seed = self.release.config.wall_clock_s(self.store.now_s()), self._seed()
         stop = self._slice(SLICE_FUEL, limit, now_s, seed)
         if stop is None:
@@ -298,6 +320,11 @@ class Turn:
             self._check_stopped()
             assert stop is not None
         return stop
+
+    @property
+    def _fuel_limit(self) -> int:
+        """Of the turn: what its script and handlers may use, and once the session ends what is added for that."""
+        return self.agenda.fuel_limit if self.agenda.ends else self.release.config.limits.turn_fuel
 
     def _slice(self, fuel: int, limit: int, now_s: int, seed: int) -> Stop | None:
         """One slice; None: there is more to do and fuel for it."""
@@ -349,7 +376,13 @@ class Turn:
     async def _park(self, effect: Effect) -> Ended | None:
         if effect.number == END_SESSION:
             self.heap.abandon()
+            if self.agenda.ends:
+                return None
+            self.agenda.current = None
             return Ended(Activity.ENDED, end_reason=EndReason.SCRIPT)
+        if self.agenda.current is not None:
+            self.heap.resume_error(5003, WAITS_NOT)
+            return None
         if effect.number == TRANSFER_WAIT:
             return await self._transfer_and_wait(effect)
         if effect.number == WAIT:
@@ -379,6 +412,47 @@ class Turn:
             self.heap.resume(value)
         except ScriptError as error:
             self.heap.resume_error(error.number, error.what)
+
+    # --- handlers
+
+    def _end(self, reason: EndReason) -> Ended:
+        self.heap.abandon()
+        self.owner = Owner.BOT
+        self.notes = replace(self.notes, handoff=None)
+        return Ended(Activity.ENDED, end_reason=reason)
+
+    def _begin_end(self) -> None:
+        """The session ends with this turn: its end handlers run, with a memory and steps of their own."""
+        agenda = self.agenda
+        agenda.ends = True
+        agenda.fuel_limit = self.heap.fuel_used + END_FUEL
+        self.heap.extend(END_MEMORY_BYTES)
+        agenda.waiting = [HandlerRun(found) for found in self.heap.handlers() if found.event == SESSION_END]
+
+    def _start_next_handler(self) -> bool:
+        """Begin the run of the next handler that can begin; False if there is none."""
+        agenda = self.agenda
+        while agenda.waiting:
+            run = agenda.waiting.pop(0)
+            try:
+                program = self.release.find_script(run.handler.file)
+                if program.find_handler(run.handler.key) is None:  # the release the session has now is without it
+                    continue
+                self.heap.start_handler(program, run.handler.key, run.arguments, run.handler.kept)
+            except ScriptError as error:
+                self._note_handler_fault(run, Failed(error.number, error.what))
+                continue
+            agenda.current = run
+            return True
+        return False
+
+    def _note_handler_fault(self, run: HandlerRun, failed: Failed) -> None:
+        """The author learns of it; the user does not, and nothing else stops."""
+        where = failed.stack[0] if failed.stack else None
+        script, line = (where.script, where.line) if where else (run.handler.file, 0)
+        self.handler_faults.append(
+            (run.handler.event, Fault(failed.number, failed.message, script, line, failed.stack))
+        )
 
     # --- the desk
 
@@ -450,7 +524,7 @@ class Turn:
                 )
         return self._handed_over()
 
-    async def _come_back(self, cause: HandedBack) -> Called | Ended:
+    async def _come_back(self, cause: HandedBack) -> Called | Ended | None:
         handoff, item = self.notes.handoff, cause.item
         assert handoff is not None
         self.owner = Owner.BOT
@@ -470,9 +544,16 @@ class Turn:
     def _idle(self) -> Ended:
         return Ended(Activity.IDLE)
 
-    def _failed(self, failed: Failed, script: str = "") -> Ended:
-        """The run failed: the author gets the fault, the user an apology."""
+    def _failed(self, failed: Failed, script: str = "") -> Ended | None:
+        """The run failed: the author gets the fault, the user an apology. None: it was a handler's."""
         self._take_output()
+        if self.agenda.current is not None:
+            self._note_handler_fault(self.agenda.current, failed)
+            self.agenda.current = None
+            if failed.number != 9001 or self.agenda.ends:
+                return None
+            self.heap.abandon()
+            return Ended(Activity.ENDED, end_reason=EndReason.MEMORY_LIMIT)
         where = failed.stack[0] if failed.stack else None
         self.fault = Fault(
             failed.number,
@@ -547,7 +628,9 @@ class Turn:
 
     async def _get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
         self._take_output()
-        reader = Reader(self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages))
+        reader = Reader(
+            self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages), self.agenda.reason
+        )
         name = str(arguments[0])
         wanted = reader.wanted_messages(name)
         history = self.heap.histories()
@@ -580,6 +663,7 @@ class Turn:
         self.began_s = time.perf_counter()
         self.messages = []
         self.logs = []
+        self.handler_faults = []
         self._stage()
 
 
