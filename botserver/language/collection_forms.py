@@ -12,6 +12,7 @@ from typing import Protocol
 from . import tree
 from .dataforms import AGGREGATES, operation_name
 from .emitter import Emitter, JumpLabel
+from .keywords.outside import FILES
 from .opcodes import Op
 from .queries import All as Every
 from .queries import AnyOf as Some
@@ -35,7 +36,6 @@ class Lower(Protocol):
     def jump(self, node: tree.Expression, label: JumpLabel, when: bool) -> None: ...
     def builtin(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
     def effect(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
-    def missing(self, words: str, service: str, span: Span, warns: bool = True) -> None: ...
 
 
 class CollectionForms:
@@ -387,9 +387,7 @@ class CollectionForms:
             self._code.emit(Op.MOVE, data.register, spare.register)
 
         self._unless(self._call("ISARRAY", template), exchange, when=False)
-        self._unless(
-            self._call("ISOBJECT", template), lambda: self._lower.missing("FILL", "a document writer", span, False)
-        )
+        self._unless(self._call("ISOBJECT", template), lambda: self._fill_file(template, data))
         self._unless(
             self._call("ISARRAY", data), lambda: self._lower.into(tree.ArrayOf(span, (data,)), data.register)
         )
@@ -408,6 +406,11 @@ class CollectionForms:
 
         self._each(data, body)
         self._code.emit(Op.MOVE, target, result.register)
+
+    def _fill_file(self, template: tree.Held, data: tree.Held) -> None:
+        """A template that is no map is a file: filling it makes a document."""
+        asked = [tree.Literal(template.span, text) for text in ("FILL", FILES, "\t,")]
+        self._lower.effect("outside", [*asked, template, data], self._code.reserve())
 
     def _fill_text(self, row: tree.Held, text: tree.Held) -> None:
         pieces = self._new_array(text.span)

@@ -145,7 +145,7 @@ TALK x.to                                        ' expect: Cid
 x = FILL t, {name: "Dora"}
 TALK UBOUND(x) & x.to                            ' expect: 1Dora
 ' --- fill of a document
-x = FILL "invoice.docx", [{name: "Ann"}]         ' fault: 9012 FILL needs a document writer
+x = FILL "invoice.docx", [{name: "Ann"}]         ' fault: 9012 FILL needs a file store
 ' --- sort by
 rows = [{n: 3}, {n: 1}, {n: 2}]
 x = SORT rows BY "n"
