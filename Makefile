@@ -45,8 +45,10 @@ format: setup  ## let ruff mend what it can
 typecheck: setup  ## mypy --strict
 	$(BIN)/python -m mypy botserver clients/python/botserver_client
 
-chaos: setup  ## kill -9 under load, a hundred times (minutes); CHAOS_SEED repeats a run
+chaos: setup  ## one server killed a hundred times, then three while all fails (minutes); CHAOS_SEED repeats a run
+	@tools/servers
 	CHAOS_KILLS=$${CHAOS_KILLS:-70} CHAOS_SESSIONS=$${CHAOS_SESSIONS:-400} $(PYTEST) tests/faults/test_kill.py -s $(ARGS)
+	NODES_FAULTS=$${NODES_FAULTS:-100} NODES_SESSIONS=$${NODES_SESSIONS:-500} $(PYTEST) tests/faults/test_nodes.py -s $(ARGS)
 
 soak: setup  ## an hour of conversations and of what endless scripts cost them; SOAK_S says how many seconds
 	SOAK_S=$${SOAK_S:-3600} NEIGHBOURS_S=30 $(PYTEST) tests/faults/test_soak.py tests/faults/test_neighbours.py -s $(ARGS)

@@ -64,8 +64,13 @@ class PostgresServer:
     def _data(self) -> Path:
         return self.folder / "data"
 
+    def _as_user(self, *command: str | Path) -> list[str]:
+        """By a program instead of Popen's `user`, which forks, and gRPC's threads do not survive that."""
+        change = [] if self._user is None else ["setpriv", f"--reuid={self._user}", "--clear-groups", "--"]
+        return [*change, *map(str, command)]
+
     def _run(self, *command: str | Path) -> None:
-        done = subprocess.run(command, user=self._user, cwd="/", capture_output=True, text=True, check=False)
+        done = subprocess.run(self._as_user(*command), cwd="/", capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
 
@@ -73,9 +78,8 @@ class PostgresServer:
         """Start it and wait until it takes connections."""
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [_program("postgres", "postgresql"), "-D", str(self._data)],
-                user=self._user, cwd="/", stdout=log, stderr=log,
-            )  # fmt: skip
+                self._as_user(_program("postgres", "postgresql"), "-D", self._data), cwd="/", stdout=log, stderr=log
+            )
         for _ in range(600):
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=2).close()

@@ -124,7 +124,8 @@ class TurnRun:
     _locks: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def run(self) -> None:
-        """Run until the turn is committed or need not be run. Raises TurnStopped, StaleClaim, StoreUnavailable."""
+        """Run until the turn is committed or need not be run. Raises TurnStopped, StaleClaim, StoreUnavailable.
+        When another process took the turn's call over, that one finishes the turn."""
         if self.loaded is not None:
             self.epoch = self.loaded.row.epoch
         try:
@@ -132,7 +133,9 @@ class TurnRun:
                 pass
         except ClaimLost:
             self.machinery.hot.drop(self.session_id)
-            raise StaleClaim(session_id=self.session_id) from None
+            if not self.machinery.store.is_shared:
+                raise StaleClaim(session_id=self.session_id) from None
+            # Another process took the call over and goes on with it; who waits here hears of its commit.
         except BaseException:
             self.machinery.hot.drop(self.session_id)
             raise
@@ -151,8 +154,11 @@ class TurnRun:
             turn = self._turn(hot)
             reached = await self._end_claimed(hot, turn)
         elif hot.claimed is not None:
-            if hot.row.epoch != self.epoch:
-                raise StaleClaim(session_id=self.session_id)
+            if hot.row.epoch != self.epoch:  # another process was first and is in the middle of a call
+                if self.epoch is not None:
+                    raise ClaimLost
+                await self._answer_done(hot)
+                return True
             turn = self._turn(hot)
             reached = await self._from_claim(hot, turn)
         else:
@@ -327,8 +333,6 @@ class TurnRun:
         if hot.claimed is not None and decode_call_memory(hot.claimed.call.turn).nonce == self.nonce:
             self.epoch, self.begun = hot.row.epoch, True
             return False
-        if self.epoch is not None and hot.row.epoch != self.epoch:
-            raise ClaimLost
         begin = self.begin
         if begin is not None and begin.accept is not None:
             accept = begin.accept
@@ -336,6 +340,8 @@ class TurnRun:
             if known is not None:
                 await self._repeat(hot, known)
                 return True
+        if self.epoch is not None and hot.row.epoch != self.epoch:
+            raise ClaimLost
         return False
 
     async def _load(self) -> Hot:
