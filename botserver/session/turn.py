@@ -457,6 +457,8 @@ class Turn:
     # --- the desk
 
     async def _transfer(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        if self.agenda.ends:
+            raise ScriptError(5003, "the session ends and is handed to nobody")
         if self.notes.handoff is not None:
             raise already_transferred()
         handoff = await self._desk().handoff(arguments, is_awaited=False)
@@ -486,7 +488,10 @@ class Turn:
     def _concluded(self, reached: Called | Ended) -> Called | Ended:
         """A session that was transferred in this turn is the desk's from its end on; what it does stands still."""
         handoff = self.notes.handoff
-        if handoff is None or handoff.item_id or not isinstance(reached, Ended) or reached.activity is Activity.ENDED:
+        if handoff is None or handoff.item_id or not isinstance(reached, Ended):
+            return reached
+        if reached.activity is Activity.ENDED:
+            self.notes = replace(self.notes, handoff=None)
             return reached
         if not handoff.is_awaited:
             handoff = hold(handoff, reached.activity, reached.waiting_for, reached.timer_in_s)

@@ -6,7 +6,10 @@ import asyncio
 import uuid
 from typing import Any
 
+import pytest
+
 from botserver.desk import Agent, Demand, HandoffOutcome, ItemState, Offer, Presence, Profile, QueueItem
+from botserver.errors import LimitReached
 from botserver.ids import AgentId, ItemId
 from botserver.limits import (
     AGENT_GRACE_S,
@@ -343,6 +346,14 @@ async def test_a_name_may_mean_an_agent_a_queue_or_a_skill(store: Store) -> None
     assert await store.find_targets("local", "bob") == {Target.AGENT, Target.QUEUE, Target.SKILL}
     assert await store.find_targets("local", "nobody") == frozenset()
     assert await store.find_targets("somebody", "ann") == frozenset()
+
+
+async def test_no_more_agents_are_known_than_the_bound(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.store.sql.desk.DESK_AGENTS", 1)
+    await online(store, ANN)
+    await online(store, ANN)
+    with pytest.raises(LimitReached):
+        await online(store, BOB)
 
 
 async def test_agents_are_listed_by_id_and_forgotten_in_the_end(world: World, store: Store) -> None:

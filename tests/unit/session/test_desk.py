@@ -12,6 +12,7 @@ from botserver.desk import Demand, HandoffOutcome, Presence, Profile, QueueItem
 from botserver.errors import (
     AgentNotFound,
     BotserverError,
+    LimitReached,
     OfferTaken,
     RequestIdReused,
     RevisionMismatch,
@@ -20,7 +21,7 @@ from botserver.errors import (
     SessionNotFound,
 )
 from botserver.ids import AgentId, MessageId, OfferId, RequestId, SessionId
-from botserver.limits import AGENT_GRACE_S, AGENT_LEASE_S, HANDOFF_WAIT_S, OFFER_S
+from botserver.limits import AGENT_GRACE_S, AGENT_LEASE_S, HANDOFF_WAIT_MAX_S, HANDOFF_WAIT_S, OFFER_S
 from botserver.model import LOCAL, Activity, EventKind, Incoming, Owner, Principal, Role, SessionState
 from botserver.session.desk_service import DeskEvent, DeskEventKind, HandoffRequest
 
@@ -648,3 +649,101 @@ async def test_messages_of_user_and_agent_at_once_are_each_told_once_and_to_thei
     assert told == transcript[3:]
     assert sorted(told) == sorted([*(f"user: u{n}" for n in range(10)), *(f"agent: a{n}" for n in range(10))])
     await watching.close()
+
+
+# --- with other things a session does
+
+
+async def test_a_session_that_ends_in_the_turn_that_transfers_is_handed_to_nobody(world: World) -> None:
+    await world.deploy(start='TRANSFER SESSION ""\nEND SESSION')
+    session_id, reply = await world.open()
+    assert reply.activity is Activity.ENDED
+    assert await world.store.find_item(session_id) is None
+    assert (await owner(world, session_id))[:2] == (Owner.BOT, None)
+
+
+async def test_an_end_handler_cannot_transfer(world: World) -> None:
+    await world.deploy(start='HEAR x\nON SESSION END\nTALK "bye"\nTRANSFER SESSION ""\nTALK "never"\nEND ON')
+    session_id, _ = await world.open()
+    await world.sessions.end_session(LOCAL, session_id)
+    assert await world.transcript(session_id) == ["bot: bye"]
+    assert await world.store.find_item(session_id) is None
+
+
+async def test_an_end_handler_runs_when_an_agent_ends_the_session(world: World) -> None:
+    session_id = await handed_over(world, 'HEAR x\nTRANSFER SESSION ""\nON SESSION END\nTALK "bye"\nEND ON')
+    await world.sessions.desks.return_session(LOCAL, ANN, session_id, None)
+    assert (await world.transcript(session_id))[-1] == "bot: bye"
+
+
+async def test_a_sub_session_hands_over_for_its_session(world: World) -> None:
+    await world.deploy(
+        start='child = CREATE SUB SESSION\nx = RUN IN SESSION child, "ask"\nTALK "back ${x}"\nHEAR y',
+        ask='r = TRANSFER SESSION ""\nTALK "${r.outcome}"\nRETURN r.agent',
+    )
+    await online(world)
+    session_id, _ = await world.open()
+    await accept(world, session_id)
+    await reply(world, session_id, "hello")
+    await give_back(world, session_id)
+    assert (await world.transcript(session_id))[-2:] == ["bot: resolved", "bot: back ann"]
+
+
+async def test_a_call_between_a_transfer_and_the_end_of_its_turn_loses_nothing(world: World) -> None:
+    """The process dies at an outside call of a turn that has transferred: whoever goes on hands over once."""
+    await world.deploy(start='HEAR x\nTRANSFER SESSION ""\nx = CALL "/test/slow", 0, 7\nTALK "called ${x}"')
+    await online(world)
+    session_id, _ = await world.open()
+    said = asyncio.ensure_future(world.say(session_id, "go"))
+    await world.called()
+    await world.restart()
+    said.cancel()
+    await world.pass_time(60)
+    await world.quiet()
+    assert (await world.transcript(session_id))[-1] == "bot: called 7"
+    assert (await owner(world, session_id))[0] is Owner.QUEUE
+    assert len(await world.store.list_queue("local", None, 10)) == 1
+
+
+async def test_a_message_to_a_session_that_expires_at_the_desk_is_refused(world: World) -> None:
+    session_id = await handed_over(world, config={"session-timeout": "100"})
+    await stay(world, 100)
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert (view.state, view.owner) == (SessionState.ENDED, Owner.BOT)
+    with pytest.raises(SessionNotAssigned):
+        await reply(world, session_id, "hello")
+    assert (await world.store.read_desk("local", ANN)).assigned == ()
+
+
+# --- bounds
+
+
+async def test_a_full_queue_takes_no_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("handoffs", "desk"):
+        monkeypatch.setattr(f"botserver.session.{module}.QUEUE_ITEMS", 2)
+    await world.deploy(start='TRANSFER SESSION ""')
+    waiting = [await world.open() for _ in range(2)]
+    assert all(reply.fault is None for _, reply in waiting)
+    session_id, reply = await world.open()
+    assert reply.fault is not None
+    assert reply.fault.number == 2001
+    with pytest.raises(LimitReached):
+        await transfer(world, session_id, Demand())
+    await transfer(world, waiting[0][0], None)
+    await transfer(world, session_id, Demand())
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+async def test_what_an_agent_is_told_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch, extra: int) -> None:
+    text = '{"contexts": {"a": "bbbb"}, "variables": {}}'
+    monkeypatch.setattr("botserver.session.handoffs.HANDOFF_CONTEXT_BYTES", len(text) - extra)
+    await world.deploy(start='SET CONTEXT "a" AS "bbbb"\nTRANSFER SESSION ""')
+    session_id, _ = await world.open()
+    kept = (await item_of(world, session_id)).context
+    assert kept == (text if extra == 0 else '{"contexts": {}, "variables": {}}')
+
+
+async def test_a_session_waits_a_day_at_most(world: World) -> None:
+    await world.deploy(start='TRANSFER SESSION "" TIMEOUT 1000000')
+    session_id, _ = await world.open()
+    assert (await item_of(world, session_id)).wait_s == HANDOFF_WAIT_MAX_S
