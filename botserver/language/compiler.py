@@ -27,9 +27,9 @@ from .resolver import Resolution, base_of, grown_name, parameters_of, resolve, t
 from .scanner import scan
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
-from .tokens import is_keyword
+from .tokens import needs_value
 from .verifier import verify
-from .words import BOUND_TYPES
+from .words import BOUND_TYPES, LATER_HEAR_TYPES
 
 _HEAR_TRIES = 3
 
@@ -55,7 +55,7 @@ def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Comp
     problems = Problems(source)
     if len(text.encode(errors="surrogatepass")) > SOURCE_BYTES:
         return Compiled(None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")])
-    units = make_units(scan(source, problems, is_keyword), problems)
+    units = make_units(scan(source, problems, needs_value), problems)
     script = build_script((parse_unit(unit, problems) for unit in units), problems)
     resolution = resolve(script, problems, injected)
     lint(script, problems)
@@ -388,6 +388,9 @@ class _Body:
         answer = code.reserve()
         if node.options is not None:
             self._hear_menu(node, node.options, answer)
+        elif node.type in LATER_HEAR_TYPES:
+            self._prompt(node)
+            lower.outside(f"HEAR AS {node.type}", LATER_HEAR_TYPES[node.type], (), (), node.span, answer)
         elif node.type in ("", "STRING"):
             self._prompt(node)
             self._hear_once(node, "STRING", answer)

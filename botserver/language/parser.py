@@ -390,13 +390,8 @@ class _Builder:
         tok = c[1].tok
         kind = tok.raw.text
         if kind in LATER_HEAR_TYPES:
-            self._problems.error(
-                "L111",
-                tok.span,
-                f"HEAR AS {tok.raw.written} is not known to this version",
-                "no channel carries such an answer yet",
-            )
-        elif kind not in HEAR_TYPES:
+            return _HearAs(tok.span, kind)
+        if kind not in HEAR_TYPES:
             self._problems.warning("L211", tok.span, f"unknown type {tok.raw.written}; the answer is taken as text")
         return _HearAs(tok.span, HEAR_TYPES.get(kind, "STRING"))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS
@@ -61,7 +61,11 @@ class Raw:
     parts: tuple[Part, ...] = ()
 
 
+NeedsValue = Callable[[tuple[str, ...]], bool | None]
+"""Whether a value must follow upper-case words; None if they are no keyword."""
+_KEYWORD_WORDS = 6  # of the longest keyword, and one more
 _BEGIN = re.compile(r"[ \t]*BEGIN[ \t]+(TALK|SYSTEM[ \t]+PROMPT)[ \t]*(?:'.*|//.*)?$", re.IGNORECASE)
+_ON_TIMEOUT = re.compile(r"ON(?:[ \t]+|_)(TIMEOUT)[ \t]*:", re.IGNORECASE)
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LINE_RESTS = re.compile(r"[ \t]*(?:\n|\Z|'|//)")
 _NOT_A_NUMBER = re.compile(r"\w+|\.\.[\w.]*")
@@ -178,6 +182,12 @@ _OPERAND_WORDS = frozenset(
         "CONTAINS",
         "MOD",
         "LOG",
+        "IF",
+        "ELSEIF",
+        "WHILE",
+        "UNTIL",
+        "SET",
+        "SWITCH",
     ]
 )
 JOINING_MARKS = frozenset(
@@ -186,7 +196,30 @@ JOINING_MARKS = frozenset(
 JOINING_WORDS = frozenset(["AND", "OR", "XOR", "LIKE", "CONTAINS", "IN"])
 """A newline after these does not end the statement."""
 _CLAUSE_WORDS = frozenset(
-    ["THEN", "TO", "AS", "WITH", "DEFAULT", "AND", "OR", "BY", "WHERE", "ORDER", "LIMIT", "SET", "VALUES"]
+    [
+        "THEN",
+        "ELSE",
+        "TO",
+        "AS",
+        "WITH",
+        "DEFAULT",
+        "BY",
+        "FROM",
+        "WHERE",
+        "ORDER",
+        "LIMIT",
+        "SET",
+        "VALUES",
+        "DO",
+        "TIMEOUT",
+        "SUBJECT",
+        "BODY",
+        "ATTACHMENT",
+        "USING",
+    ]
+)
+_OPERATOR_WORDS = frozenset(
+    ["AND", "OR", "XOR", "LIKE", "IN", "CONTAINS", "MOD", "IS", "NOT", "BETWEEN", "STARTS", "ENDS"]
 )
 _AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
 
@@ -194,19 +227,19 @@ _AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)"
 _SPLIT = "divide it into several scripts and RUN them"
 
 
-def scan(source: Source, problems: Problems, is_keyword: Callable[[tuple[str, ...]], bool]) -> list[Raw]:
+def scan(source: Source, problems: Problems, needs_value: NeedsValue) -> list[Raw]:
     """All raw tokens of a source; a NEWLINE closes each line that has tokens. Problems are reported, never raised. None
     of a source with too many."""
-    scanner = _Scanner(source.text, problems, is_keyword)
+    scanner = _Scanner(source.text, problems, needs_value)
     scanner.run(0, len(source.text))
     return [] if scanner.is_full else scanner.tokens
 
 
 class _Scanner:
-    def __init__(self, text: str, problems: Problems, is_keyword: Callable[[tuple[str, ...]], bool]) -> None:
+    def __init__(self, text: str, problems: Problems, needs_value: NeedsValue) -> None:
         self._text = text
         self._problems = problems
-        self._is_keyword = is_keyword
+        self._needs_value = needs_value
         self._depth = 0
         self._failed_holes = 0
         self._hole_tokens = 0
@@ -330,7 +363,21 @@ class _Scanner:
             stop += 1
         starts = self._at_statement
         self._put(Kind.WORD, written.upper(), at, stop, written=written)
-        return self._raw_description(stop) if starts and written.upper() == "DESCRIPTION" else stop
+        if starts and written.upper() == "DESCRIPTION":
+            return self._raw_description(stop)
+        if starts and (found := _ON_TIMEOUT.match(text, at)) is not None:
+            return self._raw_action(found)
+        return stop
+
+    def _raw_action(self, found: re.Match[str]) -> int:
+        """`ON TIMEOUT: …` of a workflow: what stands behind the colon is text."""
+        self.tokens[-1] = replace(self.tokens[-1], text="ON", span=Span(found.start(), found.start() + 2))
+        self._put(Kind.WORD, "TIMEOUT", found.start(1), found.end(1), written=found[1])
+        end = self._line_end(found.end())
+        rest = self._text[found.end() : end].strip(" \t")
+        self._refuse_nulls(found.end(), end)
+        self._put(Kind.STRING, "", found.end() - 1, end, parts=(Text(rest),))
+        return end
 
     def _raw_description(self, at: int) -> int:
         """DESCRIPTION without quotes: the rest of the line is its text."""
@@ -392,7 +439,7 @@ class _Scanner:
         if close >= line_end:
             return False
         after = _AFTER_QUOTED.match(self._text, close + 1)
-        return after is not None and (after[1] is None or after[1].upper() in _CLAUSE_WORDS)
+        return after is not None and (after[1] is None or after[1].upper() in _CLAUSE_WORDS | _OPERATOR_WORDS)
 
     def _joined(self) -> Raw | None:
         """The last token of the line before, if the statement goes on in this one."""
@@ -405,16 +452,19 @@ class _Scanner:
     def _awaits_operand(self, previous: Raw) -> bool:
         if previous.kind is Kind.MARK:
             return previous.text in _OPERAND_AFTER or (previous.text == ":" and self._depth > 0)
-        if previous.kind is not Kind.WORD:
+        if previous.kind is not Kind.WORD or (len(self.tokens) > 1 and self.tokens[-2].text in (".", "?.")):
             return False
-        words: list[str] = []
-        for token in reversed(self.tokens):
-            if token.kind is not Kind.WORD:
-                break
-            words.insert(0, token.text)
-            if token.text in _OPERAND_WORDS and (len(words) == 1 or self._is_keyword(tuple(words))):
+        words: tuple[str, ...] = ()
+        for token in self.tokens[: -_KEYWORD_WORDS - 2 : -1]:
+            is_start = token.kind is not Kind.WORD and token.text in ("\n", ":")
+            if words and (is_start or token.text in ("THEN", "ELSE")) and self._needs_value(words):
                 return True
-        return False
+            if token.kind is not Kind.WORD:
+                return False
+            words = (token.text, *words)
+            if token.text in _OPERAND_WORDS and (len(words) == 1 or self._needs_value(words) is not None):
+                return True
+        return len(words) == len(self.tokens) and self._needs_value(words) is True
 
     def _string(self, at: int, limit: int) -> int:
         text, quote = self._text, self._text[at]
@@ -507,7 +557,7 @@ class _Scanner:
         return None
 
     def _hole(self, at: int, end: int) -> Hole:
-        inner = _Scanner(self._text, self._problems, self._is_keyword)
+        inner = _Scanner(self._text, self._problems, self._needs_value)
         inner.run(at + 2, end, inner=True)
         self._hole_tokens += 1 + len(inner.tokens)
         return Hole(tuple(inner.tokens), self._text[at : end + 1])

@@ -114,9 +114,10 @@ _SEQUENCES = sequences()
 _LONGEST = max(len(words) for words in _SEQUENCES)
 
 
-def is_keyword(words: tuple[str, ...]) -> bool:
-    """Whether upper-case words are a keyword of the registry."""
-    return words in _SEQUENCES
+def needs_value(words: tuple[str, ...]) -> bool | None:
+    """Whether a value must follow a keyword; None if the upper-case words are none."""
+    keyword = _SEQUENCES.get(words)
+    return None if keyword is None else bool(keyword.forms) and all(form.pattern for form in keyword.forms)
 
 
 def expression_tokens(tokens: Sequence[Raw], problems: Problems, names: Names) -> tuple[Tok, ...]:
@@ -278,7 +279,7 @@ class Promoter:
         """What was probably meant: a SUB of the file, else the keyword that resembles the words most."""
         procedures = self._names.procedures
         name = next(iter(difflib.get_close_matches(words[0].text, procedures, n=1, cutoff=0.75)), "")
-        if words[0].text in procedures or (name and not is_keyword((words[0].text,))):
+        if words[0].text in procedures or (name and (words[0].text,) not in _SEQUENCES):
             written = words[0].written if words[0].text in procedures else name
             return f"to call a SUB, write CALL {written} …"
         return _did_you_mean([raw.text for raw in words]) or f"to call a SUB, write CALL {words[0].written} …"
@@ -553,6 +554,9 @@ class Promoter:
             length, end = length + 1, end - 1
         elif end == length + 2 and is_one(self._raw[length], "(") and is_one(self._raw[length + 1], ")"):
             length = end
+        elif keyword.words == "BRANCH" and end == length + 1 and self._raw[length].kind is Kind.WORD:
+            name = self._raw[length]
+            self._raw[length] = replace(name, kind=Kind.STRING, text="", parts=(Text(name.written),))
         return self.expression(length, end, keyword=keyword)
 
     def _are_arguments(self, start: int, end: int) -> bool:
@@ -769,8 +773,10 @@ class Promoter:
     def _is_clause_at(self, at: int, stop: int, known: Separators) -> bool:
         """Whether a word at `at` divides operands: `DESC LIMIT 5`."""
         words = [raw.text for raw in self._raw[at : min(at + known.longest, stop)] if raw.kind is Kind.WORD]
-        return any(tuple(words[:n]) in known.clauses or words[:n] in ([flag] for flag in known.flags)
-                   for n in range(1, len(words) + 1))
+        return any(
+            tuple(words[:n]) in known.clauses or words[:n] in ([flag] for flag in known.flags)
+            for n in range(1, len(words) + 1)
+        )
 
     def _keyword(
         self, token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]

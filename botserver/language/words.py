@@ -75,27 +75,15 @@ HEAR_TYPES = {
 """Words after HEAR … AS, and the type each means. STRING takes any answer; the others are checked."""
 BOUND_TYPES = {word: kind for word, kind in HEAR_TYPES.items() if kind in ("INTEGER", "NUMBER", "MONEY", "BOOLEAN")}
 """Types of PARAM whose text is converted when the script is given it; all others keep the text."""
-LATER_HEAR_TYPES = frozenset(
-    [
-        "LOGIN",
-        "AUTH",
-        "FILE",
-        "DOCUMENT",
-        "DOC",
-        "PDF",
-        "IMAGE",
-        "PHOTO",
-        "PICTURE",
-        "VIDEO",
-        "AUDIO",
-        "VOICE",
-        "SOUND",
-        "QRCODE",
-        "QR",
-    ]
-)
-"""Types whose answers are no text; no channel of this version carries them."""
-"""Types of HEAR that scripts of the dialect use and this version does not know."""
+_ATTACHMENTS = "a channel with attachments"
+LATER_HEAR_TYPES = {
+    **dict.fromkeys(("LOGIN", "AUTH"), "a sign-in service"),
+    **dict.fromkeys(("FILE", "DOCUMENT", "DOC", "PDF"), _ATTACHMENTS),
+    **dict.fromkeys(("IMAGE", "PHOTO", "PICTURE", "VIDEO"), _ATTACHMENTS),
+    **dict.fromkeys(("AUDIO", "VOICE", "SOUND"), "a speech service"),
+    **dict.fromkeys(("QRCODE", "QR"), "a media service"),
+}
+"""Types whose answers are no text, and what must be there to take them."""
 
 
 def is_one(token: Raw, *texts: str) -> bool:

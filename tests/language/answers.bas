@@ -106,6 +106,6 @@ sum = 0
 Ask(2)
 TALK sum                               ' expect: 3
 ' --- a type that needs a channel
-HEAR f AS IMAGE                        ' error: L111 @11-15
+HEAR f AS IMAGE                        ' warning: L206 @1-15 ' fault: 9012 attachments
 ' --- an unknown type
 HEAR f AS BANANA                       ' warning: L211 @11-16 ' hear: x

@@ -79,8 +79,8 @@ TALK pick(["a", "b"])        ' hear: 2 | 1 ' expect: Round 1 | Round 2 | a
 HEAR x AS MENU [10, 20]      ' hear: 20
 TALK x & "!"                 ' expect: 20!
 ' --- types of later versions
-HEAR x AS IMAGE              ' error: L111 @11-15
-HEAR y AS LOGIN WITH "?"     ' error: L111
+HEAR x AS LOGIN WITH "?"     ' expect: ? ' fault: 9012 HEAR AS LOGIN needs a sign-in service
+HEAR y AS IMAGE
 ' --- a type nobody knows
 HEAR x AS WHATEVER           ' warning: L211 @11-18 ' hear: a
 TALK x                       ' expect: a

@@ -97,6 +97,21 @@ TALK 'it\'s'
 ' expect: it's
 IF x = 'ab' THEN TALK "yes"
 ' expect: yes
+' --- single quoted strings after keywords that need a value
+add suggestion 'key' as 'Label'
+SET CONTEXT 'a' AS 'b'                 ' context: a = b
+SET 'name', 'v'                        ' variable: name = "v"
+SET BOT MEMORY 'k', 'v'
+IF 1 = 1 THEN TALK 'yes' ELSE TALK 'no'  ' expect: yes
+TALK GET 'name'                        ' expect: v
+IF 'b' IN ['a', 'b'] THEN TALK 'in'    ' expect: in
+TALK 'a' LIKE 'A' : TALK 'a' CONTAINS 'b'  ' expect: true | false
+CLEAR SUGGESTIONS 'all of them'
+TALK 'x'                               ' expect: x ' buttons:
+' --- a quote that closes nothing is a comment after a keyword too
+RUN ' don't                            ' error: L103
+' --- many words before a quote
+a b c d e f 'x'                        ' error: L104
 ' --- a quote after an operand begins a comment
 x = 5 'five'
 TALK x 'the value'

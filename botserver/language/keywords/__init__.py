@@ -26,6 +26,7 @@ from . import (
     messaging,
     platform,
     session,
+    workflow,
 )
 from .form import Form, Keyword, Lowering, Operand, Place
 
@@ -63,6 +64,7 @@ FAMILIES: dict[str, tuple[Keyword, ...]] = {
     "Platform": platform.KEYWORDS,
     "Agents": attendance.KEYWORDS,
     "Other bots": bots.KEYWORDS,
+    "Workflows": workflow.KEYWORDS,
 }
 """All keywords by the title of their family in the reference."""
 

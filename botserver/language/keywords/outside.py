@@ -30,6 +30,7 @@ SOCIAL = "a social media service"
 TASKS = "a task service"
 MESSENGER = "a messaging service"
 USERS = "a user directory"
+WORKFLOWS = "a workflow engine"
 
 def refusal(words: str, service: str) -> tuple[int, str]:
     """The error of a keyword whose service is not there: its number and sentence."""

@@ -84,5 +84,6 @@ KEYWORDS = (
         'CREATE INDEX "by_name" ON "customers"',
         "name ON table",
         place=Place.STATEMENT,
+        synonyms=("CREATE UNIQUE INDEX",),
     ),
 )
