@@ -112,10 +112,12 @@ class ScriptError(BotserverError):
     sentence = "error {number}: {what}"
     hint = "the fault names script and line"
 
-    def __init__(self, number: int, what: str) -> None:
+    def __init__(self, number: int, what: str, origin: StackEntry | None = None) -> None:
+        """`origin` is where an error that is raised again came from."""
         self.number = number
         super().__init__(number=number, what=what)
         self.what = what
+        self.origin = origin
 
 
 # --- sessions ----------------------------------------------------------------------------------------------------

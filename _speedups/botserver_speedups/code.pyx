@@ -8,7 +8,7 @@ constants, so that both are reached by adding it to a base; a K operand becomes 
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy
 
-from botserver.language.opcodes import OPERANDS
+from botserver.language.opcodes import OPERANDS, Op
 
 cdef class Code:
     def __cinit__(self, program):
@@ -21,8 +21,9 @@ cdef class Code:
             raise MemoryError
         for i, constant in enumerate(program.constants):
             _set_constant(&self.constants[self.n_constants - 1 - i], constant)
+        has_leaves = any(procedure.traps.leaves for procedure in program.procedures)
         for i, procedure in enumerate(program.procedures):
-            _translate(self, &self.procedures[i], procedure, i)
+            _translate(self, &self.procedures[i], procedure, i, has_leaves)
         self.procedures[0].keeps = len(program.handlers) > 0
 
     def __dealloc__(self):
@@ -64,7 +65,7 @@ cdef int _set_constant(Value* v, object constant) except -1:
     return 0
 
 
-cdef int _translate(Code code, Procedure* p, object procedure, uint32_t index) except -1:
+cdef int _translate(Code code, Procedure* p, object procedure, uint32_t index, bint has_leaves) except -1:
     cdef Instr* instr
     p.n_code = len(procedure.code)
     p.code = <Instr*>calloc(max(p.n_code, 1), sizeof(Instr))
@@ -83,6 +84,8 @@ cdef int _translate(Code code, Procedure* p, object procedure, uint32_t index) e
         operands = [~n if letter == "K" else n for n, letter in zip(instruction[1:], letters)]
         if not letters.startswith(("R", "G")):
             operands.insert(0, 0)
+        if has_leaves and instruction[0] == Op.END_RUN:
+            operands.append(1)
         operands += [0] * (4 - len(operands))
         instr.a, instr.b, instr.c, instr.d = operands
     return 0

@@ -998,7 +998,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 continue
         elif op == OP_END_RUN:
             n = frame.depth
-            if n + 1 == h.n_frames - h.base_frame or h.frames[h.n_frames - 1 - n].procedure.keeps:
+            if n + 1 == h.n_frames - h.base_frame or h.frames[h.n_frames - 1 - n].procedure.keeps or i.b:
                 stop = STOP_PYTHON
                 ip = i
                 break
@@ -1140,7 +1140,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             status = _emit(h, &r[i.a], i.b == 0)
             left = h.left
         else:
-            # RUN, RUN_IN, EFFECT, RAISE
+            # RUN, RUN_IN, EFFECT, RAISE, THROW
             status = NEEDS_PYTHON
         if status == 0:
             continue

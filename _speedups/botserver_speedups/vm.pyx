@@ -31,6 +31,16 @@ from botserver.vm.objects import from_host, to_host
 from botserver.vm.plans import random_uuid
 from botserver.vm.snapshot import AREAS as AREA_NAMES
 from botserver.vm.text import fold
+from botserver.vm.traps import (
+    Place,
+    Stack,
+    describe,
+    find_landing,
+    find_leave,
+    is_raised_softly,
+    make_thrown,
+    trap_fuel,
+)
 from botserver.vm.values import SESSION_PRICE, Date, DateTime
 
 from botserver_speedups.children cimport *
@@ -293,10 +303,35 @@ cdef class CompiledHeap:
         incoming.add(value)
         self._check_host_size(incoming.price)
         self._reserve(incoming.price)
+        self._accept(frame, incoming)
+
+    def resume_soft(self, value, number, message):
+        cdef Heap* h = &self.h
+        cdef Frame* frame = self._suspended_frame()
+        cdef Frame* script = frame
+        cdef _Incoming incoming = _Incoming()
+        if is_raised_softly(self._stack()):
+            self.resume_error(number, message)
+            return
+        script -= frame.depth
+        trap = (<Code><object>script.procedure.owner).program.trap
+        if trap < 0:
+            self.resume(value)
+            return
+        incoming.add(describe(number, message, self._entry(h.n_frames - 1)))
+        incoming.add(value)
+        self._check_host_size(incoming.price)
+        self._reserve(incoming.price)
+        incoming.build(h, &h.registers[script.base + <uint32_t>trap + 1])
+        self._accept(frame, incoming)
+
+    cdef int _accept(self, Frame* frame, _Incoming incoming) except -1:
+        """The outcome of the EFFECT, in reserved bytes."""
         incoming.build(&self.h, &self.h.registers[frame.base + frame.procedure.code[frame.pc].a])
         frame.pc += 1
         self.is_suspended = False
         self.is_entry = True
+        return 0
 
     def resume_error(self, number, message):
         self._suspended_frame()
@@ -421,16 +456,102 @@ cdef class CompiledHeap:
         return 0
 
     def fail(self, number, message):
-        cdef Frame* frame
+        return self._failed(number, message, None)
+
+    cdef object _failed(self, object number, str message, object origin):
         cdef uint32_t i
-        stack = []
-        for i in range(self.h.n_frames - self.h.base_frame):
-            frame = &self.h.frames[self.h.n_frames - 1 - i]
-            program = (<Code><object>frame.procedure.owner).program
-            procedure = program.procedures[frame.procedure.index]
-            stack.append(StackEntry(program.file, procedure.name, procedure.line_at(frame.pc).line))
+        entries = [self._entry(self.h.n_frames - 1 - i) for i in range(self.h.n_frames - self.h.base_frame)]
+        if origin is not None:
+            entries.insert(0, origin)
         self._leave(self.h.base_frame, self._kept_of(self.h.base_frame, self.h.n_frames))
-        return Failed(number, message, tuple(stack))
+        return Failed(number, message, tuple(entries))
+
+    # --- errors --------------------------------------------------------------------------------------------------
+
+    cdef object _entry(self, uint32_t index):
+        cdef Frame* frame = &self.h.frames[index]
+        program = (<Code><object>frame.procedure.owner).program
+        procedure = program.procedures[frame.procedure.index]
+        return StackEntry(program.file, procedure.name, procedure.line_at(frame.pc).line)
+
+    cpdef object _place(self, uint32_t index):
+        cdef Frame* frame = &self.h.frames[index]
+        program = (<Code><object>frame.procedure.owner).program
+        return Place(program, frame.procedure.index, frame.pc, frame.depth == 0)
+
+    cpdef object _register(self, uint32_t frame, uint32_t register):
+        """Null, a boolean or an integer; anything else is Ellipsis."""
+        cdef Value* v = &self.h.registers[self.h.frames[frame].base + register]
+        if v.tag == T_NULL:
+            return None
+        if v.tag == T_FALSE or v.tag == T_TRUE:
+            return v.tag == T_TRUE
+        return v.v.i if v.tag == T_INT else ...
+
+    cdef object _stack(self):
+        return Stack(self.h.base_frame, self.h.n_frames, self._place, self._register)
+
+    cdef object _trap(self, object error):
+        """Go on where the error leads: None. Else the Failed. What it costs is charged even if it is more than is left
+        of the slice."""
+        cdef Heap* h = &self.h
+        cdef _Incoming incoming = _Incoming()
+        cdef Frame* frame
+        cdef Frame* script
+        cdef uint32_t trap
+        landing = find_landing(self._stack(), error.number)
+        if landing is None:
+            return self._failed(error.number, error.what, error.origin)
+        incoming.add(describe(error.number, error.what, error.origin or self._entry(h.n_frames - 1)))
+        if reserve(h, incoming.price) < 0:
+            return self._failed(h.error, sentence(h.what, h.first, h.second), None)
+        script = &h.frames[<uint32_t>landing.script]
+        trap = (<Code><object>script.procedure.owner).program.trap
+        incoming.build(h, &h.registers[script.base + trap + 1])
+        kept = self._kept_of(<uint32_t>landing.frame + 1, h.n_frames)
+        h.left -= <int64_t>trap_fuel(landing, incoming.price) + <int64_t>_price_of_kept(kept)
+        while h.n_frames > <uint32_t>landing.frame + 1:
+            pop_frame(h)
+        for name, data in kept:
+            self._put_kept(name, data)
+        frame = &h.frames[h.n_frames - 1]
+        frame.pc = landing.pc
+        if landing.is_label:
+            set_null(&h.registers[frame.base + <uint32_t>self._place(h.n_frames - 1).procedure.traps.armed])
+            set_null(&h.registers[script.base + trap])
+        if h.base_frame == 0:
+            drop_menu(h)
+        return None
+
+    cdef object _throw(self, Frame* frame, Instr* i):
+        cdef Heap* h = &self.h
+        cdef const Value* number = V(h.registers + frame.base, frame.procedure.constants_end, i.b)
+        cdef const Value* message = V(h.registers + frame.base, frame.procedure.constants_end, i.c)
+        cdef const Value* member
+        cdef Buffer said
+        cdef int64_t price = 0
+        cdef int status
+        code = line = file = None
+        if message.tag == T_MAP:
+            code = _whole(_find_member(h, message, b"code"))
+            line = _whole(_find_member(h, message, b"line"))
+            member = _find_member(h, message, b"file")
+            if member != NULL and is_str(member):
+                file = _scalar_text(h, member)
+            member = _find_member(h, message, b"message")
+            if member != NULL and member.tag != T_NULL:
+                message = member
+        memset(&said, 0, sizeof(Buffer))
+        try:
+            if put_display(h, message, &said, h.limit, &price) < 0:
+                raise self._error()
+            status = pay(h, price)
+            text = said.data[: said.length].decode() if status == 0 else ""
+        finally:
+            free(said.data)
+        if status < 0:
+            return _SLICE_ENDED
+        raise make_thrown(_whole(number), text, code, line, file)
 
     # --- running -------------------------------------------------------------------------------------------------
 
@@ -447,7 +568,10 @@ cdef class CompiledHeap:
         h.slice = fuel
         if self.pending is not None:
             number, message = self.pending
-            return self.fail(number, message)
+            self.pending = None
+            stop = self._trap(ScriptError(number, message))
+            if stop is not None:
+                return stop
         while True:
             with nogil:
                 status = run_fast(h)
@@ -462,7 +586,7 @@ cdef class CompiledHeap:
                         h.left += 1
                         stop = OutOfFuel()
                 except ScriptError as error:
-                    stop = self.fail(error.number, error.what)
+                    stop = self._trap(error)
             if stop is not None:
                 self._fuel_used += <uint64_t>(fuel - h.left)
                 if h.n_frames == 0:
@@ -488,10 +612,25 @@ cdef class CompiledHeap:
                 return self._finish(V(h.registers + frame.base, frame.procedure.constants_end, i.b))
             return self._end_script(i)
         if i.op == OP_END_RUN:
-            return self._finish(NULL) if frame.depth + 1 == h.n_frames - h.base_frame else self._end_script(NULL)
+            return self._end_run()
+        if i.op == OP_THROW:
+            return self._throw(frame, i)
         if i.op == OP_RAISE:
             raise ScriptError(i.b, (<Code><object>frame.procedure.owner).program.constants[~i.c])
         return self._member(frame, i)
+
+    cdef object _end_run(self):
+        """END_RUN of the outermost script, or of a program with handlers, or where a FINALLY may stand around it."""
+        cdef Heap* h = &self.h
+        cdef Frame* frame
+        leave = find_leave(self._stack())
+        if leave is not None:
+            while h.n_frames > <uint32_t>leave[0] + 1:
+                pop_frame(h)
+            h.frames[h.n_frames - 1].pc = leave[1]
+            return None
+        frame = &h.frames[h.n_frames - 1]
+        return self._finish(NULL) if frame.depth + 1 == h.n_frames - h.base_frame else self._end_script(NULL)
 
     cdef object _finish(self, const Value* result):
         """The end of a run. NULL is null."""
@@ -998,6 +1137,19 @@ cdef object _to_host(Heap* h, const Value* v):
         return host_of(out.data, out.length)
     finally:
         free(out.data)
+
+
+cdef const Value* _find_member(Heap* h, const Value* v, bytes name):
+    """The member of a map, NULL if it has none of that name."""
+    cdef Entry* entry = find_entry(h, map_at(h, v.v.o), name, len(name), fold_hash(name, len(name)))
+    return NULL if entry == NULL else &entry.value
+
+
+cdef object _whole(const Value* v):
+    """An integer or null; anything else is Ellipsis."""
+    if v == NULL or v.tag == T_NULL:
+        return None
+    return v.v.i if v.tag == T_INT else ...
 
 
 cdef str _scalar_text(const Heap* h, const Value* v):

@@ -28,6 +28,7 @@ _ENDS = {
     "END FUNCTION": ("FUNCTION",),
     "END ON": ("ON",),
     "END SCHEDULE": ("SCHEDULE",),
+    "END TRY": ("TRY",),
 }
 _CLOSERS = {
     "IF": "END IF",
@@ -41,6 +42,7 @@ _CLOSERS = {
     "FUNCTION": "END FUNCTION",
     "ON": "END ON",
     "SCHEDULE": "END SCHEDULE",
+    "TRY": "END TRY",
 }
 _EVENT_DATA = {"EVENT": ("event",), "FORM SUBMIT": ("fields", "metadata")}
 """What a handler is given, by the names its block reads."""
@@ -50,7 +52,8 @@ ROW_KINDS = frozenset(("INSERT OF", "UPDATE OF", "DELETE OF"))
 
 @dataclass(slots=True)
 class _Block:
-    """An open block. `branches` are finished parts: of IF (condition, body), of SELECT (span, items, body)."""
+    """An open block. `branches` are finished parts: of IF (condition, body), of SELECT (span, items, body), of TRY
+    (kind, name, body). `condition` belongs to the part under way."""
 
     kind: str
     span: Span
@@ -96,6 +99,8 @@ class _Builder:
             self._else(line)
         elif kind in ("CASE", "CASE ELSE"):
             self._case(line)
+        elif kind in ("CATCH", "FINALLY"):
+            self._catch(line)
         elif kind in _ENDS:
             self._end(line)
         else:
@@ -112,6 +117,8 @@ class _Builder:
                 block.parts = (kind, line.parts[0])
             elif name == "DO":
                 block.parts = ("", None)
+            if name == "TRY":
+                block.condition = ("TRY", None)
             if name == "SELECT":
                 block.parts, block.condition = line.parts, None
             self._stack.append(block)
@@ -145,6 +152,19 @@ class _Builder:
             top.has_else, top.condition = True, None
         else:
             top.has_else, top.condition = False, (line.span, line.parts)
+
+    def _catch(self, line: Marker) -> None:
+        top = self._stack[-1]
+        if top.kind != "TRY":
+            self._problems.error("L106", line.span, f"{line.kind} without TRY")
+            return
+        seen = [top.condition[0], *(kind for kind, _, _ in top.branches)]
+        if line.kind in seen or "FINALLY" in seen:
+            self._problems.error("L106", line.span, f"a {line.kind} after {top.condition[0]}")
+            return
+        top.branches.append((*top.condition, tuple(top.body)))
+        top.body = []
+        top.condition = (line.kind, line.parts[0] if line.parts else None)
 
     @staticmethod
     def _finish_case(top: _Block) -> None:
@@ -199,6 +219,8 @@ class _Builder:
                 node = self._do(block, body, closing)
             case "ON" | "SCHEDULE":
                 node = self._handler(block, body)
+            case "TRY":
+                node = self._try(block, body, bool(closing))
             case _:
                 name, parameters = block.parts
                 is_function = block.kind == "FUNCTION"
@@ -217,16 +239,19 @@ class _Builder:
 
     def _do(self, block: _Block, body: tuple[tree.Statement, ...], closing: tuple[Any, ...]) -> tree.Loop:
         header, before = block.parts
-        if header == "DO UNTIL":
-            before = tree.Unary(before.span, "NOT", before)
-        after = None
-        if closing and closing[0] != "LOOP":
-            after = closing[1]
-            if closing[0] == "LOOP UNTIL":
-                after = tree.Unary(after.span, "NOT", after)
-            if before is not None:
-                self._problems.error("L106", block.span, "DO has a condition at both ends")
-        return tree.Loop(block.span, "DO", before, after, body)
+        after = closing[1] if closing and closing[0] != "LOOP" else None
+        if before is not None and after is not None:
+            self._problems.error("L106", block.span, "DO has a condition at both ends")
+        is_until = header == "DO UNTIL" if before is not None else bool(closing) and closing[0] == "LOOP UNTIL"
+        return tree.Loop(block.span, "DO", before, after, body, is_until)
+
+    def _try(self, block: _Block, body: tuple[tree.Statement, ...], is_closed: bool) -> tree.Try:
+        parts = {kind: (name, inner) for kind, name, inner in (*block.branches, (*block.condition, body))}
+        error, catch = parts.get("CATCH", (None, None))
+        _, last = parts.get("FINALLY", (None, None))
+        if is_closed and catch is None and last is None:
+            self._problems.error("L106", block.span, "TRY has no CATCH and no FINALLY", "write CATCH e before END TRY")
+        return tree.Try(block.span, parts["TRY"][1], error, catch, last)
 
 
 def _fields(body: tuple[tree.Statement, ...]) -> tuple[tree.Statement, ...]:
@@ -256,5 +281,12 @@ def _field(node: tree.Statement) -> tree.Statement:
             return replace(node, cases=chosen, otherwise=None if last is None else _fields(last))
         case tree.ForCount() | tree.ForEach() | tree.Loop():
             return replace(node, body=_fields(node.body))
+        case tree.Try(body=body, catch=catch, last=last_part):
+            return replace(
+                node,
+                body=_fields(body),
+                catch=None if catch is None else _fields(catch),
+                last=None if last_part is None else _fields(last_part),
+            )
         case _:
             return node

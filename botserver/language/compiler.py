@@ -5,33 +5,31 @@ Each problem of a file is reported; a file with errors gives no program. What co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ..limits import PROCEDURES, SOURCE_BYTES
 from . import tree
 from .blocks import build_script
-from .builtins import BY_NAME as BUILTIN_NAMES
-from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Constants, Emitter, JumpLabel, TooLarge
 from .expressions import Expressions
 from .handlers import Entry, emit_entry, emit_registration, find_handlers, kept_registers
+from .hears import Hears
+from .jumps import END_SCRIPT, RAISE_AGAIN, Finally, Jumps
 from .lines import make_units
 from .lint import lint
 from .opcodes import Op
 from .parser import parse_unit
 from .program import Parameter, Procedure, Program
 from .references import Reference, references_of
-from .resolver import Resolution, base_of, grown_name, parameters_of, resolve, target_of_get, walk
+from .resolver import Resolution, Scope, base_of, grown_name, parameters_of, resolve, target_of_get, walk
 from .scanner import scan
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .tokens import needs_value
 from .verifier import verify
-from .words import BOUND_TYPES, LATER_HEAR_TYPES
-
-_HEAR_TRIES = 3
+from .words import BOUND_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     constants = Constants()
     main = Emitter(source, constants, resolution.script.written)
     entries = find_handlers(script, resolution, problems)
-    body = _Body(Expressions(main, resolution, problems, None), None, entries)
+    body = _Body(Expressions(main, resolution, problems, None), None, entries, resolution.script)
     parameters = parameters_of(script)
     body.bind(parameters)
     for name in resolution.early:
@@ -88,7 +86,7 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     for folded, procedure in resolution.procedures.items():
         scope = resolution.locals[folded]
         emitter = Emitter(source, constants, scope.written)
-        inner = _Body(Expressions(emitter, resolution, problems, scope.names), procedure, entries)
+        inner = _Body(Expressions(emitter, resolution, problems, scope.names), procedure, entries, scope)
         inner.defaults()
         inner.block(procedure.body)
         inner.end()
@@ -98,7 +96,16 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     tools = tuple(_parameter(parameter) for parameter in parameters)
     places = {name: index for index, name in enumerate(resolution.procedures, start=1)}
     kept = kept_registers(procedures, [places[entry.procedure] for entry in entries.values()])
-    return Program(name, tuple(constants.values), tuple(procedures), _description(script), tools, handlers, kept)
+    return Program(
+        name,
+        tuple(constants.values),
+        tuple(procedures),
+        _description(script),
+        tools,
+        handlers,
+        kept,
+        resolution.trap,
+    )
 
 
 def _description(script: tree.Script) -> str:
@@ -119,26 +126,6 @@ def _parameter(node: tree.Param) -> Parameter:
 
 
 @dataclass(slots=True)
-class _Construct:
-    """An open loop or SELECT: where EXIT and CONTINUE go."""
-
-    kind: str  # FOR, DO, WHILE or SELECT
-    exit: JumpLabel
-    again: JumpLabel | None
-    number: int
-
-
-@dataclass(slots=True)
-class _LabelUse:
-    """A GOTO before all labels are known."""
-
-    span: Span
-    name: str
-    label: JumpLabel
-    inside: tuple[int, ...]
-
-
-@dataclass(slots=True)
 class _Body:
     """Compiles the statements of one procedure, or of the script itself."""
 
@@ -146,10 +133,13 @@ class _Body:
     procedure: tree.Subroutine | None
     entries: Mapping[int, Entry]
     """The handlers of the file by the id of their statement."""
-    _open: list[_Construct] = field(default_factory=list)
-    _labels: dict[str, tuple[JumpLabel, tuple[int, ...]]] = field(default_factory=dict)
-    _gotos: list[_LabelUse] = field(default_factory=list)
-    _constructs: int = 0
+    scope: Scope
+    _jumps: Jumps = field(init=False)
+    _hears: Hears = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._jumps = Jumps(self._code, self.lower.problems)
+        self._hears = Hears(self.lower, self.store)
 
     @property
     def _code(self) -> Emitter:
@@ -157,11 +147,12 @@ class _Body:
 
     def end(self) -> None:
         """The end every path falls into."""
-        self._resolve_gotos()
+        self._jumps.resolve()
         self._return_default()
 
     def finish(self, name: str, n_parameters: int) -> Procedure:
-        return self._code.finish(name, n_parameters)
+        armed = self.scope.hidden if self._jumps.armed else -1
+        return self._code.finish(name, n_parameters, self._jumps.armed, armed)
 
     def defaults(self) -> None:
         """Parameters that got nothing take their defaults."""
@@ -224,7 +215,9 @@ class _Body:
         code.top = made + 1
         self.store(node.name, made)
         self.lower.with_maps.append(made)
+        construct = self._jumps.enter("WITH")
         self.block(node.body)
+        self._jumps.leave(construct)
         self.lower.with_maps.pop()
 
     def _return_default(self) -> None:
@@ -232,7 +225,7 @@ class _Body:
         result = None
         if self.procedure is not None and self.procedure.is_function:
             result = self.lower.local_register(self.procedure.name)
-        self._code.emit(Op.RETURN, self._code.constant(None) if result is None else result)
+        self._jumps.return_(lambda: self._code.constant(None) if result is None else result)
 
     # --- statements ----------------------------------------------------------------------------------------------
 
@@ -240,8 +233,16 @@ class _Body:
         for statement in statements:
             top = self._code.top
             self._code.mark(statement.span)
+            after = JumpLabel()
+            before = self._on_failure(after)
             self._statement(statement)
+            self._on_failure(before)
+            self._code.place(after)
             self._code.top = top
+
+    def _on_failure(self, label: JumpLabel | None) -> JumpLabel | None:
+        """Where the next instructions lead when they fail under ON ERROR RESUME NEXT; gives what held before."""
+        return self._code.resumes.set(label) if self.lower.resumes else None
 
     def _statement(self, node: tree.Statement) -> None:
         match node:
@@ -250,7 +251,7 @@ class _Body:
             case tree.SetVariable(name=name, value=value):
                 self.lower.session.set(name, value)
             case tree.Hear():
-                self._hear(node)
+                self._hears.hear(node)
             case tree.Perform(call=call):
                 self._perform(call)
             case tree.Say(kind=kind, text=text):
@@ -274,16 +275,14 @@ class _Body:
                 self._code.emit(Op.END_RUN)
             case tree.Return(value=value):
                 self._return(value)
-            case tree.Goto(span=span, label=name):
-                label = JumpLabel()
-                self._gotos.append(_LabelUse(span, name, label, self._inside()))
-                self._code.emit(Op.JUMP, label)
-            case tree.Label(span=span, name=name):
-                if name in self._labels:
-                    self.lower.problems.error("L107", span, f"label {name} is declared twice")
-                    return
-                self._labels[name] = (JumpLabel(), self._inside())
-                self._code.place(self._labels[name][0])
+            case tree.Goto():
+                self._jumps.goto(node)
+            case tree.Label():
+                self._jumps.label(node)
+            case tree.Try():
+                self._try(node)
+            case tree.OnError():
+                self._on_error(node)
             case tree.With():
                 self._with(node)
             case tree.Handler():
@@ -302,6 +301,8 @@ class _Body:
                     "a bare name is a call of a SUB of that name",
                 )
                 return
+        if isinstance(call, tree.KeywordCall) and call.keyword.words == "ERROR" and not call.operands:
+            self.lower.problems.error("L103", call.span, "ERROR needs a number", "write ERROR number, message")
         grown = grown_name(call)
         into = target_of_get(call)
         if into is not None and isinstance(call, tree.KeywordCall):
@@ -322,15 +323,12 @@ class _Body:
 
     def _return(self, value: tree.Expression | None) -> None:
         if value is None:
-            if self.procedure is None:
-                self._code.emit(Op.RETURN, self._code.constant(None))
-            else:
-                self._return_default()
+            self._return_default()
             return
         operand = self.lower.operand(value)
         if self.procedure is not None and not self.procedure.is_function:
             operand = self._code.constant(None)
-        self._code.emit(Op.RETURN, operand)
+        self._jumps.return_(lambda: operand)
 
     # --- assignment ----------------------------------------------------------------------------------------------
 
@@ -381,114 +379,6 @@ class _Body:
         code.emit(Op.SET_SCRIPT, slot, copy)
         return copy
 
-    # --- dialogue ------------------------------------------------------------------------------------------------
-
-    def _hear(self, node: tree.Hear) -> None:
-        code, lower = self._code, self.lower
-        answer = code.reserve()
-        if node.options is not None:
-            self._hear_menu(node, node.options, answer)
-        elif node.type in LATER_HEAR_TYPES:
-            self._prompt(node)
-            lower.outside(f"HEAR AS {node.type}", LATER_HEAR_TYPES[node.type], (), (), node.span, answer)
-        elif node.type in ("", "STRING"):
-            self._prompt(node)
-            self._hear_once(node, "STRING", answer)
-            lower.builtin_at("$ANSWER", answer, 1)
-            if node.default is not None:
-                done = JumpLabel()
-                code.emit(Op.JUMP_NE, answer, code.constant(""), done)
-                lower.into(node.default, answer)
-                code.place(done)
-        else:
-            self._hear_typed(node, answer)
-        self.store(node.target, answer)
-
-    def _prompt(self, node: tree.Hear) -> None:
-        if node.prompt is not None:
-            self.lower.emit_record("talk", [node.prompt])
-
-    def _hear_once(self, node: tree.Hear, kind: str, answer: int) -> None:
-        name = tree.Literal(node.span, _path_text(node.target))
-        first = self.lower.consecutive([name, tree.Literal(node.span, kind)])
-        self._code.emit(Op.EFFECT, first, EFFECT_NAMES["hear"].number, 2)
-        self._code.emit(Op.MOVE, answer, first)
-        self._code.top = first
-
-    def _hear_menu(self, node: tree.Hear, options: Sequence[tree.Expression], answer: int) -> None:
-        """The options are suggestions while the HEAR waits."""
-        code, lower = self._code, self.lower
-        menu = code.reserve(2)
-        is_list = len(options) == 1 and not isinstance(options[0], tree.Literal | tree.Template)
-        lower.into(options[0] if is_list else tree.ArrayOf(node.span, tuple(options)), menu)
-        lower.into(tree.Literal(node.span, node.is_open), menu + 1)
-        code.emit(Op.BUILTIN, menu, BUILTIN_NAMES["$SET_MENU"].number, 2)
-        code.top = menu
-        self._prompt(node)
-        self._tries(
-            node,
-            "MENU",
-            answer,
-            lambda: lower.builtin_at("$MATCH_MENU", answer, 1),
-            lambda text: lower.builtin_at("$MENU_TEXT", text, 0),
-        )
-        lower.builtin_at("$CLEAR_MENU", code.reserve(), 0)
-
-    def _hear_typed(self, node: tree.Hear, answer: int) -> None:
-        code, lower = self._code, self.lower
-        kind = tree.Literal(node.span, node.type)
-
-        def check() -> None:
-            first = code.reserve(2)
-            code.emit(Op.MOVE, first, answer)
-            lower.builtin_at("$ANSWER", first, 1)
-            lower.into(kind, first + 1)
-            lower.builtin_at("$READ_ANSWER", first, 2)
-            code.emit(Op.MOVE, answer, first)
-            code.top = first
-
-        def complain(text: int) -> None:
-            lower.into(kind, text)
-            lower.builtin_at("$ANSWER_TEXT", text, 1)
-
-        self._prompt(node)
-        self._tries(node, node.type, answer, check, complain)
-
-    def _tries(
-        self,
-        node: tree.Hear,
-        kind: str,
-        answer: int,
-        check: Callable[[], None],
-        complain: Callable[[int], None],
-    ) -> None:
-        """Ask up to three times. `check` turns the answer into its value or null, `complain` makes the text that asks
-        again in a register. A blank answer takes the default, and so does the third wrong one."""
-        code, lower = self._code, self.lower
-        tries = code.reserve()
-        code.emit(Op.MOVE, tries, code.constant(0))
-        again, wrong, done, give_up = JumpLabel(), JumpLabel(), JumpLabel(), JumpLabel()
-        code.place(again)
-        self._hear_once(node, kind, answer)
-        if node.default is not None:
-            blank = code.reserve()
-            code.emit(Op.MOVE, blank, answer)
-            lower.builtin_at("ISEMPTY", blank, 1)
-            code.emit(Op.JUMP_TRUE, blank, give_up)
-        check()
-        code.emit(Op.JUMP_NULL, answer, wrong)
-        code.emit(Op.JUMP, done)
-        code.place(wrong)
-        code.emit(Op.ADD, tries, tries, code.constant(1))
-        code.emit(Op.JUMP_NOT_LT, tries, code.constant(_HEAR_TRIES), give_up)
-        retry = code.reserve()
-        complain(retry)
-        code.emit(Op.EMIT, retry, EFFECT_NAMES["talk"].number, 1)
-        code.emit(Op.JUMP, again)
-        code.place(give_up)
-        lower.into(node.default or tree.Literal(node.span, ""), answer)
-        code.place(done)
-
     # --- choices -------------------------------------------------------------------------------------------------
 
     def _if(self, node: tree.If) -> None:
@@ -497,7 +387,9 @@ class _Body:
         for position, (condition, body) in enumerate(node.branches):
             otherwise = JumpLabel()
             self._code.mark(condition.span)
+            before = self._on_failure(otherwise)
             self.lower.jump(condition, otherwise, False)
+            self._on_failure(before)
             self.block(body)
             if position < last or node.otherwise:
                 self._code.emit(Op.JUMP, end)
@@ -509,7 +401,7 @@ class _Body:
         code = self._code
         subject = code.reserve()
         self.lower.into(node.subject, subject)
-        construct = self._enter("SELECT", None)
+        construct = self._jumps.enter("SELECT")
         bodies = []
         for span, items, _ in node.cases:
             label = JumpLabel()
@@ -517,7 +409,11 @@ class _Body:
             for item in items:
                 code.mark(span)
                 top = code.top
+                other = JumpLabel()
+                before = self._on_failure(other)
                 self._case_item(item, subject, label)
+                self._on_failure(before)
+                code.place(other)
                 code.top = top
         otherwise = JumpLabel()
         code.emit(Op.JUMP, otherwise)
@@ -527,7 +423,7 @@ class _Body:
             code.emit(Op.JUMP, construct.exit)
         code.place(otherwise)
         self.block(node.otherwise or ())
-        self._leave(construct)
+        self._jumps.leave(construct)
 
     def _case_item(self, item: tree.CaseItem, subject: int, label: JumpLabel) -> None:
         code, lower = self._code, self.lower
@@ -554,19 +450,6 @@ class _Body:
 
     # --- loops ---------------------------------------------------------------------------------------------------
 
-    def _enter(self, kind: str, again: JumpLabel | None) -> _Construct:
-        self._constructs += 1
-        construct = _Construct(kind, JumpLabel(), again, self._constructs)
-        self._open.append(construct)
-        return construct
-
-    def _leave(self, construct: _Construct) -> None:
-        self._open.pop()
-        self._code.place(construct.exit)
-
-    def _inside(self) -> tuple[int, ...]:
-        return tuple(construct.number for construct in self._open if construct.kind == "FOR")
-
     def _for_count(self, node: tree.ForCount) -> None:
         code, lower = self._code, self.lower
         own = lower.local_register(node.counter)
@@ -575,11 +458,12 @@ class _Body:
         lower.into(node.first, first)
         lower.into(node.last, last)
         lower.into(node.step or tree.Literal(node.span, 1), step)
-        code.emit(Op.MOVE, counter, first)
         again, body = JumpLabel(), JumpLabel()
-        construct = self._enter("FOR", again)
-        end = JumpLabel()
-        code.emit(Op.FOR_PREP, counter, last, step, end)
+        construct = self._jumps.enter("FOR", again)
+        skip, end = JumpLabel(), JumpLabel()
+        # A bad bound leaves the counter as it was.
+        code.emit(Op.FOR_PREP, first, last, step, skip)
+        code.emit(Op.MOVE, counter, first)
         code.place(body)
         if own is None:
             code.emit(Op.SET_SCRIPT, lower.script_register(node.counter), counter)
@@ -589,10 +473,13 @@ class _Body:
         if own is None:
             code.emit(Op.GET_SCRIPT, counter, lower.script_register(node.counter))
         code.emit(Op.FOR_LOOP, counter, last, step, body)
+        code.emit(Op.JUMP, end)
+        code.place(skip)
+        code.emit(Op.MOVE, counter, first)
         code.place(end)
         if own is None:
             code.emit(Op.SET_SCRIPT, lower.script_register(node.counter), counter)
-        self._leave(construct)
+        self._jumps.leave(construct)
 
     def _for_each(self, node: tree.ForEach) -> None:
         code, lower = self._code, self.lower
@@ -609,7 +496,7 @@ class _Body:
         own = lower.local_register(node.item)
         item = code.reserve() if own is None else own
         again = JumpLabel()
-        construct = self._enter("FOR", again)
+        construct = self._jumps.enter("FOR", again)
         code.place(again)
         code.mark(node.span)
         code.emit(Op.EACH_NEXT, state, item, end)
@@ -618,13 +505,13 @@ class _Body:
         self.block(node.body)
         code.emit(Op.JUMP, again)
         code.place(end)
-        self._leave(construct)
+        self._jumps.leave(construct)
 
     def _loop(self, node: tree.Loop) -> None:
         """The test of a loop that tests first stands at its end, so a round costs one jump."""
         code = self._code
         body, again = JumpLabel(), JumpLabel()
-        construct = self._enter(node.kind, again)
+        construct = self._jumps.enter(node.kind, again)
         if node.before is not None:
             code.emit(Op.JUMP, again)
         code.place(body)
@@ -635,8 +522,10 @@ class _Body:
             code.emit(Op.JUMP, body)
         else:
             code.mark(condition.span)
-            self.lower.jump(condition, body, True)
-        self._leave(construct)
+            before = self._on_failure(body if node.is_until else construct.exit)
+            self.lower.jump(condition, body, not node.is_until)
+            self._on_failure(before)
+        self._jumps.leave(construct)
 
     # --- jumps ---------------------------------------------------------------------------------------------------
 
@@ -648,41 +537,57 @@ class _Body:
             else:
                 self._return_default()
             return
-        for construct in reversed(self._open):
-            fits = construct.kind == node.construct if node.construct else construct.kind != "SELECT"
-            if fits:
-                target = construct.exit if node.action == "exit" else construct.again
-                if target is not None:
-                    self._code.emit(Op.JUMP, target)
-                    return
-        word = "BREAK" if node.action == "exit" and not node.construct else node.action.upper()
-        where = node.construct or "a loop"
-        self.lower.problems.error("L110", node.span, f"{word} {node.construct}".rstrip() + f" outside {where}")
+        self._jumps.jump(node)
 
-    def _resolve_gotos(self) -> None:
-        for use in self._gotos:
-            if use.name not in self._labels:
-                self.lower.problems.error(
-                    "L109",
-                    use.span,
-                    f"no label {use.name} in this procedure",
-                    f"write {use.name}: on a line of its own",
-                )
-                continue
-            label, inside = self._labels[use.name]
-            if inside != use.inside[: len(inside)]:
-                self.lower.problems.error("L109", use.span, f"GOTO {use.name} would jump into a FOR")
-            use.label.pc = label.pc
+    # --- errors --------------------------------------------------------------------------------------------------
 
+    def _try(self, node: tree.Try) -> None:
+        code = self._code
+        end, caught, failed, left = (JumpLabel() for _ in range(4))
+        last = None
+        if node.last is not None:
+            last = Finally(JumpLabel(), code.reserve(), code.reserve())
+            code.emit(Op.MOVE, last.action, code.constant(None))
+        after = last.enter if last else end
+        catches = code.catches.set(caught if node.catch is not None else failed)
+        leaves = code.leaves.set(left) if last else None
+        self._part(node.body, last)
+        code.catches.set(failed if last else catches)
+        code.emit(Op.JUMP, after)
+        if node.catch is not None:
+            code.place(caught)
+            if node.error is not None:
+                self.store(node.error, self.lower.errors.last)
+            self._part(node.catch, last)
+            code.emit(Op.JUMP, after)
+        code.catches.set(catches)
+        if last and node.last is not None:
+            code.leaves.set(leaves)
+            code.place(failed)
+            code.emit(Op.MOVE, last.value, self.lower.errors.last)
+            code.emit(Op.MOVE, last.action, code.constant(RAISE_AGAIN))
+            code.emit(Op.JUMP, last.enter)
+            code.place(left)
+            code.emit(Op.MOVE, last.action, code.constant(END_SCRIPT))
+            code.place(last.enter)
+            self._part(node.last, None)
+            self._jumps.follow(last)
+        code.place(end)
 
-def _path_text(target: tree.Expression) -> str:
-    """A path as the author wrote it, for `waiting_for`."""
-    match target:
-        case tree.Name(name=name):
-            return name
-        case tree.Member(base=base, name=name):
-            return f"{_path_text(base)}.{name}"
-        case tree.Index(base=base):
-            return f"{_path_text(base)}[]"
-        case _:
-            return ""
+    def _part(self, body: Sequence[tree.Statement], last: Finally | None) -> None:
+        construct = self._jumps.enter("TRY", None, last, body)
+        self.block(body)
+        self._jumps.leave(construct)
+
+    def _on_error(self, node: tree.OnError) -> None:
+        code, lower = self._code, self.lower
+        if node.label:
+            code.emit(Op.MOVE, self.scope.hidden, code.constant(self._jumps.arm(node)))
+            # A number; what it replaces stays as its truth.
+            state = code.reserve()
+            code.emit(Op.MUL, state, lower.errors.state, code.constant(1))
+            lower.errors.set_state(state)
+            return
+        if self.scope.hidden >= 0:
+            code.emit(Op.MOVE, self.scope.hidden, code.constant(None))
+        lower.errors.set_state(code.constant(True if node.resumes else None))

@@ -6,6 +6,7 @@ from .builtins import SPECS
 from .effects import EFFECTS
 from .opcodes import OPERANDS, Op
 from .program import Procedure, Program
+from .traps import Guard
 
 
 def disassemble(program: Program) -> str:
@@ -25,6 +26,10 @@ def disassemble(program: Program) -> str:
             ]
             parts.append(f"{pc:5} {f'{at}' if at != line else '':>5}  {op.name:<13} {', '.join(shown)}".rstrip())
             line = at
+        for name in ("catches", "leaves", "resumes"):
+            table: tuple[Guard, ...] = getattr(procedure.traps, name)
+            parts += [f"{guard.pc:5} {name:>12} -> {guard.target if guard.target >= 0 else 'off'}" for guard in table]
+        parts += [f"      {'label':>12} {number} -> {pc}" for number, pc in enumerate(procedure.traps.labels)]
     return "\n".join(parts)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..limits import CONSTANTS, INSTRUCTIONS, REGISTERS
 from .opcodes import OPERANDS, Op
 from .program import Constant, Instruction, LineMark, Procedure
 from .source import Source, Span
+from .traps import Guard, Traps
 
 
 class TooLarge(Exception):
@@ -39,6 +41,29 @@ class JumpLabel:
     pc: int = -1
 
 
+class GuardTable:
+    """One of the tables of traps.py while its procedure is compiled."""
+
+    def __init__(self, code: list[list[int | JumpLabel]]) -> None:
+        self._code = code
+        self._entries: list[tuple[int, JumpLabel | None]] = []
+        self._now: JumpLabel | None = None
+
+    def set(self, label: JumpLabel | None) -> JumpLabel | None:
+        """What holds for the next instructions; gives what held before."""
+        before, self._now = self._now, label
+        pc = len(self._code)
+        if self._entries and self._entries[-1][0] == pc:
+            self._entries.pop()
+        if (self._entries[-1][1] if self._entries else None) is not label:
+            self._entries.append((pc, label))
+        return before
+
+    def finish(self) -> tuple[Guard, ...]:
+        end = len(self._code)
+        return tuple(Guard(pc, -1 if label is None else label.pc) for pc, label in self._entries if pc < end)
+
+
 class Emitter:
     """Registers are a stack: names first, then temporaries that live as long as what uses them.
 
@@ -51,6 +76,7 @@ class Emitter:
         self._names = names
         self._code: list[list[int | JumpLabel]] = []
         self._marks: list[LineMark] = []
+        self.catches, self.leaves, self.resumes = (GuardTable(self._code) for _ in range(3))
         self.top = self._highest = 0
         self.reserve(len(names))
 
@@ -95,9 +121,13 @@ class Emitter:
     def place(self, label: JumpLabel) -> None:
         label.pc = len(self._code)
 
-    def finish(self, name: str, n_parameters: int) -> Procedure:
+    def finish(self, name: str, n_parameters: int, labels: Sequence[JumpLabel] = (), armed: int = -1) -> Procedure:
+        """`labels` are those of ON ERROR GOTO, `armed` the register that says which is armed."""
         code: list[Instruction] = []
         for op, *operands in self._code:
             numbers = [operand.pc if isinstance(operand, JumpLabel) else operand for operand in operands]
             code.append((int(op), *numbers))  # type: ignore[arg-type]  # the first is an Op
-        return Procedure(name, n_parameters, self._highest, tuple(self._names), tuple(code), tuple(self._marks))
+        tables = (self.catches.finish(), self.leaves.finish(), self.resumes.finish())
+        traps = Traps(*tables, tuple(label.pc for label in labels), armed)
+        names = tuple(self._names)
+        return Procedure(name, n_parameters, self._highest, names, tuple(code), tuple(self._marks), traps)

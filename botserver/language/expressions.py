@@ -16,6 +16,7 @@ from .collection_forms import CollectionForms
 from .dataforms import operands_of
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
+from .error_words import ErrorWords
 from .keywords import Form, Lowering
 from .keywords.outside import refusal
 from .opcodes import Op
@@ -73,6 +74,7 @@ class Expressions:
         self.session = SessionForms(self)
         self.collections = CollectionForms(self)
         self.items: list[int] = []  # registers of the elements FILTER and MAP are at, innermost last
+        self.errors = ErrorWords(self, resolution.trap, local is None)
         self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
 
     # --- names ---------------------------------------------------------------------------------------------------
@@ -92,6 +94,11 @@ class Expressions:
     @property
     def parameters(self) -> Sequence[str]:
         return self._resolution.parameters
+
+    @property
+    def resumes(self) -> bool:
+        """Whether the file has ON ERROR RESUME NEXT."""
+        return self._resolution.resumes
 
     def is_variable(self, name: tree.Name) -> bool:
         local = self._local or {}
@@ -588,6 +595,8 @@ class Expressions:
                 self.code.emit(Op.RUN_IN, first, len(operands) - 2)
                 if target != first:
                     self.code.emit(Op.MOVE, target, first)
+            case ["trap", word]:
+                self.errors.word(word, operands, target)
             case ["get"]:
                 if "INTO" in node.separators:
                     self.problems.error("L103", span, "GET … INTO is a statement of its own", "write x = GET …")

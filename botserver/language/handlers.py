@@ -79,12 +79,12 @@ def _literal_event(node: tree.Handler) -> str:
 
 
 def kept_registers(procedures: Sequence[Procedure], entries: Iterable[int]) -> tuple[int, ...]:
-    """The script variables that procedures, and those they call, read."""
+    """The script variables that procedures, and those they call, read; what has no name belongs to the run alone."""
     waiting, seen = list(entries), set(entries)
     read: set[int] = set()
     while waiting:
         for op, *operands in procedures[waiting.pop()].code:
-            if op == Op.GET_SCRIPT:
+            if op == Op.GET_SCRIPT and procedures[0].register_names[operands[1]]:
                 read.add(operands[1])
             elif op == Op.CALL and operands[1] not in seen:
                 seen.add(operands[1])

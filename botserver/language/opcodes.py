@@ -77,12 +77,13 @@ class Op(IntEnum):
     CALL = 38  # procedure b with c arguments in r[a] ..; its result goes to R[a]
     RETURN = 39  # V(a) from the procedure, or from the script
     RUN = 40  # the script named by R[a] with b arguments in r[a+1] ..; its result goes to R[a]
-    END_RUN = 41  # end the script with result null, whatever procedure this is
+    END_RUN = 41  # end the script with result null, whatever procedure this is, after the FINALLYs around
     BUILTIN = 42  # R[a] := built-in b of c arguments in r[a] ..   +
     EFFECT = 43  # suspend with effect b and c arguments in r[a] ..; the outcome goes to R[a]
     EMIT = 44  # output record of effect b with c arguments in r[a] ..   +
     RAISE = 45  # error N[a] with message K[b]
     RUN_IN = 46  # the script named by R[a+1] in the sub-session R[a], with b arguments in r[a+2] ..; result to R[a]
+    THROW = 47  # error V(a), 4000 if null, with message V(b); V(b) may be an error as CATCH gives it
 
 
 OPERANDS: dict[Op, str] = {
@@ -133,9 +134,10 @@ OPERANDS: dict[Op, str] = {
     Op.EMIT: "REN",
     Op.RAISE: "NK",
     Op.RUN_IN: "RN",
+    Op.THROW: "VV",
 }
 
-ENDS_FLOW = frozenset({Op.JUMP, Op.RETURN, Op.END_RUN, Op.RAISE})
+ENDS_FLOW = frozenset({Op.JUMP, Op.RETURN, Op.END_RUN, Op.RAISE, Op.THROW})
 """After these the next instruction is reached only by a jump."""
 
 if set(OPERANDS) != set(Op):

@@ -85,8 +85,10 @@ def _recovered(unit: Unit) -> Parsed:
             return Marker(unit.span, "FOR EACH", (nameless, nothing, None))
         case "SUB" | "FUNCTION":
             return Marker(unit.span, first.type, (nameless, ()))
-        case "NEXT":
-            return Marker(unit.span, "NEXT", (None,))
+        case "NEXT" | "CATCH":
+            return Marker(unit.span, first.type, (None,))
+        case "TRY" | "FINALLY":
+            return Marker(unit.span, first.type)
         case "ON_SESSION_END":
             return Marker(unit.span, "ON", ("SESSION END", ()))
         case "SCHEDULE_IN":
@@ -523,6 +525,20 @@ class _Builder:
     def goto(self, c: list[Any]) -> Any:
         return tree.Goto(c[1].tok.span, c[1].tok.raw.written.lower())
 
+    def catch_header(self, c: list[Any]) -> Any:
+        return Marker(self._span, "CATCH", (self.name([c[1]]) if len(c) > 1 else None,))
+
+    def on_error_resume(self, c: list[Any]) -> Any:
+        return tree.OnError(self._span, resumes=True)
+
+    def on_error_goto(self, c: list[Any]) -> Any:
+        raw = c[1].tok.raw
+        if raw.kind is not Kind.NUMBER:
+            return tree.OnError(c[1].tok.span, raw.written.lower())
+        if raw.number != 0:
+            self._problems.error("L109", c[1].tok.span, "a label is a name", "ON ERROR GOTO 0 turns trapping off")
+        return tree.OnError(self._span)
+
     def label(self, c: list[Any]) -> Any:
         return tree.Label(c[0].tok.span, c[0].tok.raw.written.lower())
 
@@ -614,6 +630,9 @@ _MARKERS = {
     "end_function": "END FUNCTION",
     "end_on": "END ON",
     "end_schedule": "END SCHEDULE",
+    "try_header": "TRY",
+    "finally_header": "FINALLY",
+    "end_try": "END TRY",
 }
 
 

@@ -14,11 +14,15 @@ of bytes and UTF-8:
         varint values; each text
     varint handlers; each: text key, text event, varint entry
     varint kept registers; each varint register
+    varint trap register + 1, 0 for none
     varint procedures; each:
         text name, varint parameters, varint registers
         varint register names; each text ("" for a register without one); they name registers 0, 1, ..
         varint instructions; each: opcode byte and its operands, zigzag
         varint line marks; each: varint pc (difference to the mark before), varint line, varint column
+        three tables of traps.py, catches, leaves, resumes; each:
+            varint guards; each: varint pc (difference to the guard before), varint target + 1
+        varint labels; each varint pc; varint armed register + 1
 
 Procedure 0 is the script itself; its registers with names are the script variables, its parameters the PARAMs. The
 entry of a handler is an instruction of procedure 0 that only a handler's run begins at: a CALL of its procedure, then
@@ -36,6 +40,7 @@ from functools import cached_property
 from ..errors import ProgramCorrupt, ProgramTooNew
 from ..ids import Digest
 from .opcodes import OPERANDS, Op
+from .traps import NO_TRAPS, Guard, Traps
 
 FORMAT_VERSION = 1
 _MAGIC = b"BSP"
@@ -87,6 +92,7 @@ class Procedure:
     register_names: tuple[str, ...]
     code: tuple[Instruction, ...]
     marks: tuple[LineMark, ...]
+    traps: Traps = NO_TRAPS
 
     def line_at(self, pc: int) -> LineMark:
         """Where instruction `pc` comes from."""
@@ -106,6 +112,7 @@ class Program:
     handlers: tuple[Handler, ...] = ()
     kept: tuple[int, ...] = ()
     """Registers of the script variables that handlers read: they are kept when a run of the script ends."""
+    trap: int = -1  # register of the script: the state of trapping, the one after it the last error; -1: traps nothing
     _encoded: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property
@@ -138,9 +145,10 @@ def decode_program(data: bytes) -> Program:
     parameters = tuple(_decode_parameter(reader) for _ in range(reader.count()))
     handlers = tuple(Handler(reader.text(), reader.text(), reader.varint()) for _ in range(reader.count()))
     kept = tuple(reader.varint() for _ in range(reader.count()))
+    trap = reader.varint() - 1
     procedures = tuple(_decode_procedure(reader) for _ in range(reader.count()))
     reader.finish()
-    return Program(file, constants, procedures, description, parameters, handlers, kept, bytes(data))
+    return Program(file, constants, procedures, description, parameters, handlers, kept, trap, bytes(data))
 
 
 def _decode_parameter(reader: _Reader) -> Parameter:
@@ -184,7 +192,19 @@ def _decode_procedure(reader: _Reader) -> Procedure:
     for _ in range(reader.count()):
         pc += reader.varint()
         marks.append(LineMark(pc, reader.varint(), reader.varint()))
-    return Procedure(name, n_parameters, n_registers, names, tuple(code), tuple(marks))
+    catches, leaves, resumes = (_decode_guards(reader) for _ in range(3))
+    labels = tuple(reader.varint() for _ in range(reader.count()))
+    traps = Traps(catches, leaves, resumes, labels, reader.varint() - 1)
+    return Procedure(name, n_parameters, n_registers, names, tuple(code), tuple(marks), traps)
+
+
+def _decode_guards(reader: _Reader) -> tuple[Guard, ...]:
+    guards: list[Guard] = []
+    pc = 0
+    for _ in range(reader.count()):
+        pc += reader.varint()
+        guards.append(Guard(pc, reader.varint() - 1))
+    return tuple(guards)
 
 
 class _Reader:
@@ -290,7 +310,7 @@ def _encode(program: Program) -> bytes:
         out += [_text(handler.key), _text(handler.event), _varint(handler.entry)]
     out.append(_varint(len(program.kept)))
     out += map(_varint, program.kept)
-    out.append(_varint(len(program.procedures)))
+    out += [_varint(program.trap + 1), _varint(len(program.procedures))]
     for procedure in program.procedures:
         out += [_text(procedure.name), _varint(procedure.n_parameters), _varint(procedure.n_registers)]
         out.append(_varint(len(procedure.register_names)))
@@ -306,4 +326,13 @@ def _encode(program: Program) -> bytes:
         for mark in procedure.marks:
             out += [_varint(mark.pc - pc), _varint(mark.line), _varint(mark.column)]
             pc = mark.pc
+        for table in procedure.traps.tables:
+            out.append(_varint(len(table)))
+            pc = 0
+            for guard in table:
+                out += [_varint(guard.pc - pc), _varint(guard.target + 1)]
+                pc = guard.pc
+        out.append(_varint(len(procedure.traps.labels)))
+        out += map(_varint, procedure.traps.labels)
+        out.append(_varint(procedure.traps.armed + 1))
     return b"".join(out)

@@ -17,7 +17,7 @@ from typing import Any
 from ..limits import NAME_HINTS
 from . import tree
 from .builtins import find_builtin
-from .keywords import find_keyword, yields
+from .keywords import errors, find_keyword, yields
 from .session_fields import SESSION_CONSTANTS
 from .source import Problems, Span
 
@@ -27,10 +27,12 @@ BARE_FUNCTIONS = frozenset(("now", "today", "time", "hour", "timestamp", "rnd", 
 
 @dataclass(slots=True)
 class Scope:
-    """The registers with names of one procedure, parameters first."""
+    """The registers with names of one procedure, parameters first. `hidden` is the one that says which label of
+    ON ERROR GOTO is armed; -1: there is none."""
 
     names: dict[str, int] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    hidden: int = -1
 
     def add(self, name: str) -> int:
         folded = name.lower()
@@ -39,17 +41,25 @@ class Scope:
             self.written.append(name)
         return self.names[folded]
 
+    def hide(self) -> int:
+        """A register without a name, kept over waits."""
+        self.written.append("")
+        return len(self.written) - 1
+
 
 @dataclass(slots=True)
 class Resolution:
     """What the compiler needs to know of names. `early` are session constants that may be read before the file
-    assigns them."""
+    assigns them. `trap` is the register of the state of trapping, the last error is in the one after it; -1: the file
+    traps no error."""
 
     script: Scope
     locals: dict[str, Scope]
     procedures: dict[str, tree.Subroutine]
     early: list[str]
     parameters: list[str]
+    trap: int = -1
+    resumes: bool = False  # the file has ON ERROR RESUME NEXT
 
 
 def resolve(script: tree.Script, problems: Problems, injected: Collection[str] = ()) -> Resolution:
@@ -101,7 +111,22 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
     parameters = [parameter.name.name for parameter in parameters_of(script)]
-    return Resolution(top, scopes, procedures, list(early), parameters)
+    resolution = Resolution(top, scopes, procedures, list(early), parameters)
+    handlers = [node for node in walk(script) if isinstance(node, tree.OnError | tree.Try)]
+    if handlers or any(isinstance(node, tree.KeywordCall) and node.keyword in errors.KEYWORDS for node in walk(script)):
+        resolution.trap = top.hide()
+        top.hide()
+        if _has_label(script.body):
+            top.hidden = top.hide()
+        for folded, procedure in procedures.items():
+            if _has_label(procedure.body):
+                scopes[folded].hidden = scopes[folded].hide()
+        resolution.resumes = any(isinstance(node, tree.OnError) and node.resumes for node in handlers)
+    return resolution
+
+
+def _has_label(body: tuple[tree.Statement, ...]) -> bool:
+    return any(isinstance(node, tree.OnError) and node.label for node in walk(body))
 
 
 def handler_name(number: int) -> str:
@@ -241,6 +266,8 @@ def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
                     yield name
             case tree.ForCount(counter=name) | tree.ForEach(item=name) | tree.With(name=name):
                 yield name
+            case tree.Try(error=tree.Name() as name):
+                yield name
             case tree.Perform(call=call):
                 name = grown_name(call) or base_name(target_of_get(call) or call)
                 if name is not None:
@@ -258,7 +285,7 @@ def _reads(body: tuple[tree.Statement | tree.Parameter, ...]) -> Iterator[tree.N
                 skip.add(id(target))
             case tree.ForCount(counter=target) | tree.ForEach(item=target):
                 skip.add(id(target))
-            case tree.With(name=target) | tree.Param(name=target):
+            case tree.With(name=target) | tree.Param(name=target) | tree.Try(error=tree.Name() as target):
                 skip.add(id(target))
             case tree.Call(name=target) | tree.Method(name=target):
                 skip.add(id(target))

@@ -104,6 +104,10 @@ _BARE_BLOCKS = frozenset(
         "ON_SESSION_END",
         "END_ON",
         "END_SCHEDULE",
+        "TRY",
+        "FINALLY",
+        "END_TRY",
+        "ON_ERROR_RESUME_NEXT",
     ]
 )
 """Block words that are keywords only when nothing follows them."""
@@ -204,7 +208,7 @@ class Promoter:
     def _has_operand(self, at: int, keyword: Keyword) -> bool:
         """`CLEAR KB all + "x"`: something follows a keyword that takes nothing."""
         return (
-            keyword.operand is not Operand.NONE
+            keyword.place is Place.STATEMENT
             and not any(form.pattern for form in keyword.forms)
             and at < len(self._raw)
             and is_one(self._raw[at], "+", "&", ".", "[")
@@ -327,7 +331,7 @@ class Promoter:
                 return self._let(name, head)
             case "FOR" | "FOR_EACH":
                 return self._for(name, head, length)
-            case "NEXT" | "GOTO":
+            case "NEXT" | "GOTO" | "CATCH" | "ON_ERROR_GOTO":
                 return [head, *self.expression(length, is_target=True)]
             case "SUB" | "FUNCTION":
                 return [head, *self._procedure_header(length)]
@@ -799,6 +803,8 @@ class Promoter:
     def _is_operand_keyword(self, i: int, length: int, keyword: Keyword, after: Raw | None) -> bool:
         """Whether words that are a keyword are one here, and not variables or an ordinary call."""
         if keyword.operand is Operand.NONE:
+            if length == 1 and self._raw[i].text in self._variables:
+                return False
             return after is None or not starts_operand(after) or is_one(after, "(")
         if length > 1 and _stands_alone(keyword, after):
             return True

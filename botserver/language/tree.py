@@ -313,13 +313,14 @@ class ForEach:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """WHILE and DO. `before` and `after` are conditions to go on, negated for UNTIL by the parser."""
+    """WHILE and DO. `before` and `after` are conditions to go on, or with `is_until` to stop."""
 
     span: Span
     kind: str  # WHILE or DO
     before: Expression | None
     after: Expression | None
     body: tuple[Statement, ...]
+    is_until: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,26 @@ class EndScript:
 class Return:
     span: Span
     value: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`catch` and `last` (FINALLY) are None where they are missing; `error` is the variable of CATCH."""
+
+    span: Span
+    body: tuple[Statement, ...]
+    error: Name | None
+    catch: tuple[Statement, ...] | None
+    last: tuple[Statement, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnError:
+    """`label`: ON ERROR GOTO; else `resumes` says whether it is RESUME NEXT or GOTO 0."""
+
+    span: Span
+    label: str = ""
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +397,7 @@ class Broken:
 
 Statement: TypeAlias = (
     "Assign | SetVariable | Hear | Perform | Say | If | Select | ForCount | ForEach | Loop | Jump | EndScript | Return"
-    " | Goto | Label | Broken | With | Param | Description | Handler"
+    " | Goto | Label | Broken | With | Param | Description | Try | OnError | Handler"
 )
 
 

@@ -11,14 +11,20 @@ from .builtins import SPECS
 from .effects import EFFECTS, Kind
 from .opcodes import ENDS_FLOW, OPERANDS, Op
 from .program import Procedure, Program
+from .traps import target_at
 
 
 def verify(program: Program) -> None:
     """Raises ProgramCorrupt naming procedure and instruction."""
     if not 1 <= len(program.procedures) <= PROCEDURES or len(program.constants) > CONSTANTS:
         raise ProgramCorrupt(what="it has no procedure, or too many procedures or constants")
+    # Two registers with no name, so that no script variable is one.
+    names = program.procedures[0].register_names[program.trap : program.trap + 2] if program.trap >= 0 else ("", "")
+    if program.trap < -1 or names != ("", ""):
+        raise ProgramCorrupt(what=f"its trap register is {program.trap}")
     for index, procedure in enumerate(program.procedures):
         _verify_procedure(program, index, procedure)
+        _verify_traps(program, index, procedure)
     _verify_handlers(program)
 
 
@@ -34,12 +40,15 @@ def _verify_handlers(program: Program) -> None:
         for letter, operand in zip(OPERANDS[Op(number)], operands, strict=True)
         if letter == "J"
     }
+    targets |= {guard.target for table in main.traps.tables for guard in table} | set(main.traps.labels)
     for handler in program.handlers:
         at = handler.entry
         if not 0 < at < len(main.code) - 1 or at in targets or main.code[at - 1][0] not in ENDS_FLOW:
             raise ProgramCorrupt(what=f"handler {handler.key} does not begin at a place of its own")
         if (main.code[at][0], main.code[at + 1][0]) != (Op.CALL, Op.END_RUN):
             raise ProgramCorrupt(what=f"handler {handler.key} is not a call")
+        if any(target_at(table, pc) is not None for table in main.traps.tables for pc in (at, at + 1)):
+            raise ProgramCorrupt(what=f"handler {handler.key} is inside a TRY of the script")
         if main.code[at][1] < len(main.register_names):
             raise ProgramCorrupt(what=f"handler {handler.key} overwrites variables")
     names = [main.register_names[register] for register in program.kept if register < len(main.register_names)]
@@ -71,6 +80,23 @@ def _verify_procedure(program: Program, index: int, procedure: Procedure) -> Non
                 raise fail(pc, f"operand {letter} is {operand}")
         if not _runs_fit(op, operands, program, n_registers):
             raise fail(pc, "its registers do not fit")
+
+
+def _verify_traps(program: Program, index: int, procedure: Procedure) -> None:
+    traps, n_code = procedure.traps, len(procedure.code)
+    for table in traps.tables:
+        places = [guard.pc for guard in table]
+        if places != sorted(set(places)) or any(pc >= n_code for pc in places):
+            raise ProgramCorrupt(what=f"procedure {index}: its traps are not in order")
+        if any(not -1 <= guard.target < n_code for guard in table):
+            raise ProgramCorrupt(what=f"procedure {index}: a trap leads nowhere")
+    if any(not 0 <= pc < n_code for pc in traps.labels):
+        raise ProgramCorrupt(what=f"procedure {index}: a trap leads nowhere")
+    is_armed = 0 <= traps.armed < procedure.n_registers
+    if not is_armed if traps.labels else traps.armed != -1:
+        raise ProgramCorrupt(what=f"procedure {index}: its armed register is {traps.armed}")
+    if traps and program.trap < 0:
+        raise ProgramCorrupt(what=f"procedure {index}: it traps errors without a trap register")
 
 
 def _is_in_range(letter: str, operand: int, program: Program, n_registers: int, n_code: int) -> bool:

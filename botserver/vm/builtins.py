@@ -485,7 +485,7 @@ def _bind(host: Host, args: list[Value]) -> Plan:
     if not isinstance(value, Str):
         return just(value)
     check_python_size("PARAM", args)
-    kind = need_text("PARAM", args[1])
+    kind = _answer_type(args[1])
     bound = read_answer(kind, value.text, host.now_s)
     if bound is None:
         raise ScriptError(4002, f"a value given to the script is no {kind}")

@@ -134,7 +134,14 @@ class Heap(Protocol):
         ...
 
     def resume_error(self, number: int, message: str) -> None:
-        """Let the EFFECT fail with a script error."""
+        """Let the EFFECT fail with a script error, which the script may trap."""
+        ...
+
+    def resume_soft(self, value: HostValue, number: int, message: str) -> None:
+        """Give the EFFECT an outcome and record a script error beside it: ERROR, ERR and ERROR MESSAGE tell of it, and
+        the script goes on with `value`. Inside TRY, or where ON ERROR GOTO leads, the error is raised instead, as by
+        `resume_error`. For effects whose failure scripts test by their result: GET of a missing file, USE KB of an
+        unknown folder, HTTP. Raises ScriptError 9013 if it does not fit; the heap stays suspended."""
         ...
 
     def abandon(self) -> None:

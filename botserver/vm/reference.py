@@ -47,6 +47,16 @@ from .reference_areas import AreaSet, Cell
 from .reference_codec import Frame, SavedState, decode_graph, decode_state, encode_graph, encode_state
 from .snapshot import AREAS, HANDLER_AREAS, Snapshot, unseal
 from .text import fold
+from .traps import (
+    Place,
+    Stack,
+    describe,
+    find_landing,
+    find_leave,
+    is_raised_softly,
+    make_thrown,
+    trap_fuel,
+)
 from .tree import decode_tree, encode_tree, price_of
 from .values import (
     OUTPUT_PRICE,
@@ -240,6 +250,10 @@ class ReferenceHeap:
         need = price_of(value)
         self._check_host_size(need)
         self._reserve(need)
+        self._accept(frame, value)
+
+    def _accept(self, frame: Frame, value: HostValue) -> None:
+        """The outcome of the EFFECT, in reserved bytes."""
         frame.registers[frame.procedure.code[frame.pc][1]] = from_host(value)
         frame.pc += 1
         self._is_suspended = False
@@ -250,6 +264,22 @@ class ReferenceHeap:
         self._pending_error = ScriptError(number, message)
         self._is_suspended = False
         self._is_entry = True
+
+    def resume_soft(self, value: HostValue, number: int, message: str) -> None:
+        frame = self._suspended_frame()
+        if is_raised_softly(self._stack()):
+            self.resume_error(number, message)
+            return
+        script = next(outer for outer in reversed(self._frames) if outer.is_script)
+        if script.program.trap >= 0:
+            described = describe(number, message, self._entry(frame))
+            need = price_of(described) + price_of(value)
+            self._check_host_size(need)
+            self._reserve(need)
+            self._record(script, described)
+            self._accept(frame, value)
+        else:
+            self.resume(value)
 
     def _suspended_frame(self) -> Frame:
         if not self._is_suspended:
@@ -267,11 +297,14 @@ class ReferenceHeap:
         self._areas = self._areas_of_run()
         self._pending_error = None
         if not self._frames:
-            self._cell_bytes -= sum(cell.price for cell in self._menu)
-            self._menu = []
+            self._drop_menu()
         for cell in kept:
             with suppress(ScriptError):
                 self._keep_cell(cell)
+
+    def _drop_menu(self) -> None:
+        self._cell_bytes -= sum(cell.price for cell in self._menu)
+        self._menu = []
 
     def _kept_of(self, frames: Sequence[Frame]) -> list[Cell]:
         """The variables that handlers read, of the scripts among `frames` that end, innermost first."""
@@ -349,6 +382,18 @@ class ReferenceHeap:
             self._random = seed & _MASK
         self._left = fuel
         self._is_slice_fresh = True
+        while True:
+            try:
+                return self._go_on()
+            except ScriptError as error:
+                if not self._is_paid and self._left > 0:
+                    self._pay(0)
+                failed = self._trap(error)
+                if failed is not None:
+                    return failed
+
+    def _go_on(self) -> Stop:
+        """Run until something happens. Raises ScriptError."""
         try:
             if self._pending_error is not None:
                 error, self._pending_error = self._pending_error, None
@@ -364,19 +409,79 @@ class ReferenceHeap:
                     return stop
         except _SliceEnded:
             return OutOfFuel()
-        except ScriptError as error:
-            if not self._is_paid and self._left > 0:
-                self._pay(0)
-            return self.fail(error.number, error.what)
 
     def fail(self, number: int, message: str) -> Failed:
-        stack = tuple(
-            StackEntry(frame.program.file, frame.procedure.name, frame.procedure.line_at(frame.pc).line)
-            for frame in reversed(self._frames[self._base() :])
-        )
+        return self._failed(ScriptError(number, message))
+
+    def _failed(self, error: ScriptError) -> Failed:
         base = self._base()
+        entries = [self._entry(frame) for frame in reversed(self._frames[base:])]
+        if error.origin is not None:
+            entries.insert(0, error.origin)
         self._leave(base, self._kept_of(self._frames[base:]))
-        return Failed(number, message, stack)
+        return Failed(error.number, error.what, tuple(entries))
+
+    # --- errors --------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _entry(frame: Frame) -> StackEntry:
+        return StackEntry(frame.program.file, frame.procedure.name, frame.procedure.line_at(frame.pc).line)
+
+    def _stack(self) -> Stack:
+        def place(index: int) -> Place:
+            frame = self._frames[index]
+            return Place(frame.program, frame.index, frame.pc, frame.is_script)
+
+        def register(index: int, register: int) -> Value:
+            return self._frames[index].registers[register]
+
+        return Stack(self._base(), len(self._frames), place, register)
+
+    def _trap(self, error: ScriptError) -> Failed | None:
+        """Go on where the error leads. What that costs is charged even if it is more than is left of the slice."""
+        landing = find_landing(self._stack(), error.number)
+        if landing is None:
+            return self._failed(error)
+        described = describe(error.number, error.what, error.origin or self._entry(self._frames[-1]))
+        need = price_of(described)
+        try:
+            self._reserve(need)
+        except ScriptError as full:
+            return self._failed(full)
+        script = self._frames[landing.script]
+        self._record(script, described)
+        kept = self._kept_of(self._frames[landing.frame + 1 :])
+        cost = trap_fuel(landing, need) + _price_of_cells(kept)
+        self._left -= cost
+        self._fuel_used += cost
+        self._is_slice_fresh = False
+        while len(self._frames) > landing.frame + 1:
+            self._pop()
+        for cell in kept:
+            with suppress(ScriptError):
+                self._keep_cell(cell)
+        frame = self._frames[-1]
+        frame.pc = landing.pc
+        if landing.is_label:
+            frame.registers[frame.procedure.traps.armed] = None
+            script.registers[script.program.trap] = None
+        if self._base() == 0:
+            self._drop_menu()
+        return None
+
+    @staticmethod
+    def _record(script: Frame, described: dict[str, HostValue]) -> None:
+        """The last error of a run, in reserved bytes."""
+        script.registers[script.program.trap + 1] = from_host(described)
+
+    def _throw(self, number: Value, message: Value) -> None:
+        code = line = file = None
+        if isinstance(message, Map):
+            code, line, file = (message.get(name) for name in ("code", "line", "file"))
+            message = message if message.get("message") is None else message.get("message")
+        said, price = objects.text_of(message, self.text_budget)
+        self._pay(price)
+        raise make_thrown(number, said, code, line, file.text if isinstance(file, Str) else None)
 
     def options(self) -> tuple[Suggestion, ...]:
         return _suggestions_of(self._menu or self._areas.suggestions)
@@ -400,6 +505,8 @@ class ReferenceHeap:
                 return self._transfer(frame, op, operands)
             case Op.RAISE:
                 raise ScriptError(operands[0], self._constant_text(frame, operands[1]))
+            case Op.THROW:
+                self._throw(self._value(frame, operands[0]), self._value(frame, operands[1]))
         target = self._execute(frame, op, operands)
         frame.pc = frame.pc + 1 if target is None else target
         return None
@@ -779,6 +886,13 @@ class ReferenceHeap:
                 self._reserve(self._copy_need(result))
                 self._return(self._owned(result))
             case Op.END_RUN:
+                leave = find_leave(self._stack())
+                if leave is not None:
+                    self._pay(0)
+                    while len(self._frames) > leave[0] + 1:
+                        self._pop()
+                    self._frames[-1].pc = leave[1]
+                    return None
                 depth = 0
                 while not self._frames[~depth].is_script:
                     depth += 1

@@ -182,7 +182,6 @@ CALL "/echo"
 CALL "/nothing"              ' fault: 1404
 ' --- keywords of later versions are unknown
 x = 1
-ON ERROR RESUME NEXT         ' error: L103
 BUILD A ROCKET "a"            ' error: L104 unknown keyword "BUILD A ROCKET"
 ' --- misspelled keywords get a hint
 ADD SUGESTION "x"            ' error: L104 @1-13 unknown keyword "ADD SUGESTION" ' hint: did you mean ADD SUGGESTION?

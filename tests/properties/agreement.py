@@ -141,6 +141,11 @@ def _finish_turn(random: Random, pair: Pair, fuel: int, on_wait: Callable[[Snaps
             pair.same(lambda heap: heap.resume_error(1001, "no answer"))
             continue
         value = random_value(random)
+        if random.random() < 0.2:
+            if pair.same(lambda heap: heap.resume_soft(value, 3004, "no such file")) != "None":  # noqa: B023 - likewise
+                pair.same(lambda heap: heap.abandon())
+                return
+            continue
         if pair.same(lambda heap: heap.resume(value)) != "None":  # noqa: B023 - called at once
             pair.same(lambda heap: heap.abandon())
             return

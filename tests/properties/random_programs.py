@@ -13,10 +13,12 @@ from botserver.language.builtins import SPECS
 from botserver.language.effects import BY_NAME
 from botserver.language.opcodes import OPERANDS, Op
 from botserver.language.program import Constant, Handler, Instruction, LineMark, Procedure, Program
+from botserver.language.traps import NO_TRAPS, Guard, Traps
 from botserver.vm.library.collections import FUNCTIONS
 from botserver.vm.values import Date, DateTime, HostValue
 
 REGISTERS = 9
+TRAP = 7  # register of a script: the state of trapping; the last error stands in the one after it
 CONSTANTS: tuple[Constant, ...] = (
     None, True, False, 0, 1, -1, 2, 3, 7, 100, 2**63 - 1, -(2**63), 2**53 + 1, 0.0, -0.0, 0.5, 1.5, -2.5, 1e15, 1e300,
     1e-7, 0.1, 123456.789, float("inf"), float("nan"), "", "0", "a", "b", "key", "Key", "KEY", "12", " 3.5 ", "-1e3",
@@ -66,12 +68,14 @@ def random_program(random: Random, file: str) -> Program:
     n = random.randint(1, 3)
     shapes = [(random.randint(0, 3), random.randint(4, REGISTERS)) for _ in range(n)]
     shapes[0] = (2, REGISTERS)
-    procedures = [_procedure(random, index, shapes) for index in range(n)]
+    traps = random.random() < 0.7
+    trap = TRAP if traps else -1
+    procedures = [_procedure(random, index, shapes, traps) for index in range(n)]
     if n == 1:
-        return Program(file, CONSTANTS, tuple(procedures))
+        return Program(file, CONSTANTS, tuple(procedures), trap=trap)
     procedures[0], handlers = _with_handlers(random, procedures[0], shapes)
-    kept = tuple(sorted(random.sample(range(REGISTERS), random.randint(0, 4))))
-    return Program(file, CONSTANTS, tuple(procedures), handlers=handlers, kept=kept)
+    kept = tuple(sorted(random.sample(range(TRAP), random.randint(0, 4))))
+    return Program(file, CONSTANTS, tuple(procedures), handlers=handlers, kept=kept, trap=trap)
 
 
 def _with_handlers(
@@ -87,14 +91,32 @@ def _with_handlers(
     return replace(main, n_registers=REGISTERS + 2, code=tuple(code)), tuple(handlers)
 
 
-def _procedure(random: Random, index: int, shapes: list[tuple[int, int]]) -> Procedure:
+def _procedure(random: Random, index: int, shapes: list[tuple[int, int]], traps: bool) -> Procedure:
     n_parameters, n_registers = shapes[index]
     length = random.randint(5, 40)
     writer = _Writer(random, n_registers, length, shapes, shapes[0][1])
     code = (*(writer.instruction() for _ in range(length)), (Op.RETURN, random.randrange(n_registers)))
-    names = tuple(f"v{register}" for register in range(n_registers))
+    names = tuple(f"v{register}" if index or register < TRAP else "" for register in range(n_registers))
     marks = tuple(LineMark(pc, pc // 2 + 1, 1) for pc in range(0, length, 2))
-    return Procedure("" if index == 0 else f"p{index}", n_parameters, n_registers, names, code, marks)
+    return Procedure(
+        "" if index == 0 else f"p{index}",
+        n_parameters,
+        n_registers,
+        names,
+        code,
+        marks,
+        _traps(random, index, n_registers, length) if traps else NO_TRAPS,
+    )
+
+
+def _traps(random: Random, index: int, n_registers: int, length: int) -> Traps:
+    def table(likelihood: float) -> tuple[Guard, ...]:
+        places = sorted(pc for pc in range(length) if random.random() < likelihood)
+        return (*(Guard(pc, random.randint(-1, length)) for pc in places), Guard(length, -1))
+
+    labels = tuple(random.randint(0, length) for _ in range(random.randint(0, 2)))
+    armed = random.randrange(n_registers if index else TRAP) if labels else -1
+    return Traps(table(0.1 if random.random() < 0.5 else 0), table(0.05), table(0.6), labels, armed)
 
 
 class _Writer:
@@ -179,6 +201,22 @@ class _Writer:
                 self.areas(),
                 self.collection(),
                 self.collection(),
+                self.trapping(),
+            ]
+        )
+
+    def trapping(self) -> Instruction:
+        """What ON ERROR sets, and what raises errors."""
+        random = self.random
+        state = ~random.choice([0, 1, 3, 4])  # null, TRUE, 0, 1
+        thrown = random.choice([~0, ~random.choice(NUMBERS), self.register()])
+        return random.choice(
+            [
+                (Op.SET_SCRIPT, TRAP, state),
+                (Op.SET_SCRIPT, TRAP, state),
+                (Op.GET_SCRIPT, self.register(), TRAP + 1),
+                (Op.THROW, thrown, random.choice([self.register(), random.choice(TEXTS)])),
+                (Op.RAISE, random.choice([4000, 9001, 9005, 9013]), ~random.choice(TEXTS)),
             ]
         )
 

@@ -180,6 +180,25 @@ def test_a_name_in_use_has_no_value_and_stands_once(vm: Vm, cells: bytes, is_too
         assert (try_decode(vm, forged, release) is not None) == accepted
 
 
+@pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
+def test_an_armed_label_that_the_procedure_does_not_have_traps_nothing(vm: Vm) -> None:
+    program, _ = compile_source("ON ERROR GOTO failed\nHEAR y\nx = 1 / 0\nfailed:\nTALK 1", "trap.bas")
+    assert program is not None
+    release = FakeRelease([program])
+    heap = vm.new_heap(release, LIMITS)
+    heap.start(program, [], {})
+    assert isinstance(heap.run(1_000, 0, 0), Suspended)
+    body = unseal(heap.encode().root)
+    state_error_and_label = b"\x03\x00\x00\x03\x00"
+    assert body.count(state_error_and_label) == 1
+    forged = body.replace(state_error_and_label, b"\x03\x00\x00\x03\x08")
+    heap = vm.decode(Snapshot(seal(forged), {}), release, LIMITS)
+    heap.resume("x")
+    stop = heap.run(1_000, 0, 0)
+    assert isinstance(stop, Failed)
+    assert stop.number == 4003
+
+
 _CHILD = bytes(6) + b"\x40\0\x80" + bytes(7)  # an id of version 4
 _OTHER = b"\1" + _CHILD[1:]
 _EMPTY = bytes(6) + bytes(2) + b"\0"  # areas, bases, family

@@ -17,6 +17,7 @@ from . import (
     control,
     data,
     dialogue,
+    errors,
     events,
     files,
     functions,
@@ -49,6 +50,7 @@ __all__ = [
 FAMILIES: dict[str, tuple[Keyword, ...]] = {
     "Control": control.KEYWORDS,
     "Dialogue": dialogue.KEYWORDS,
+    "Errors": errors.KEYWORDS,
     "Events": events.KEYWORDS,
     "Functions without parentheses": functions.KEYWORDS,
     "Collections": collections.KEYWORDS,

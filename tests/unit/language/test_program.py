@@ -12,12 +12,20 @@ from botserver.errors import ProgramCorrupt, ProgramTooNew
 from botserver.language.compiler import compile_source
 from botserver.language.opcodes import OPERANDS, Op
 from botserver.language.program import Instruction, Program, decode_program
+from botserver.language.traps import Guard, Traps
 from botserver.language.verifier import verify
 
 SCRIPT = """
 FUNCTION area(w, h = 2)
   RETURN w * h
 END FUNCTION
+ON ERROR RESUME NEXT
+TRY
+  ON ERROR GOTO failed
+FINALLY
+  EXIT
+END TRY
+failed:
 FOR EACH x IN [1, 2.5, "ä", NULL, TRUE]
   TALK "${x}: " & area(LEN(x))
 NEXT
@@ -110,8 +118,36 @@ def test_verifier_refuses_an_effect_as_output_record() -> None:
         verify(with_code(compiled(), (Op.EFFECT, 0, 0, 1), (Op.END_RUN,)))
 
 
+@pytest.mark.parametrize(
+    "traps",
+    [
+        Traps(catches=(Guard(2, 0), Guard(1, 0))),
+        Traps(leaves=(Guard(0, 1), Guard(0, 2))),
+        Traps(resumes=(Guard(40_000, 0),)),
+        Traps(catches=(Guard(0, 40_000),)),
+        Traps(catches=(Guard(0, -2),)),
+        Traps(labels=(40_000,), armed=0),
+        Traps(labels=(0,)),
+        Traps(labels=(0,), armed=40_000),
+        Traps(armed=0),
+        Traps(armed=-2),
+    ],
+)
+def test_verifier_refuses_traps_that_are_not_in_order_or_lead_nowhere(traps: Traps) -> None:
+    program = compiled()
+    main = replace(program.procedures[0], traps=traps)
+    with pytest.raises(ProgramCorrupt):
+        verify(replace(program, procedures=(main, *program.procedures[1:]), _encoded=b""))
+
+
+@pytest.mark.parametrize("trap", [-2, -1, 0, 40_000])
+def test_verifier_refuses_a_trap_register_that_is_a_variable_or_none(trap: int) -> None:
+    with pytest.raises(ProgramCorrupt, match="trap register"):
+        verify(replace(compiled(), trap=trap, _encoded=b""))
+
+
 def test_line_of_an_instruction_is_found() -> None:
     main = compiled().procedures[0]
     lines = [main.line_at(pc).line for pc in range(len(main.code))]
     assert min(lines) == 5
-    assert max(lines) == 10
+    assert max(lines) == 17
