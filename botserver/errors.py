@@ -220,6 +220,13 @@ class SessionNotAssigned(SessionError):
     hint = "accept its offer first; it may have been returned or given to somebody else"
 
 
+class MergeConflict(SessionError):
+    code = "C415"
+    reason = "MERGE_CONFLICT"
+    sentence = "sessions {session_id} and {source_session_id} changed the same {conflicts} entries, the first {first}"
+    hint = "look at them with validate_only, then say with `policy` whose values win"
+
+
 class LimitReached(SessionError):
     """`reason` is set per limit: SESSION_MEMORY_LIMIT, INBOX_FULL, SESSION_COUNT_LIMIT …"""
 

@@ -205,6 +205,34 @@ class SessionView:
     sub_sessions: tuple[SubSessionView, ...] | None = None
 
 
+class MergePolicy(StrEnum):
+    """Whose value wins where both sessions changed an entry."""
+
+    FAIL = "fail"
+    SOURCE = "source"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of an area that two sessions do not have alike. What is not there is None. `base` is what a branch began
+    with; None where no base was looked at."""
+
+    area: str
+    name: str
+    target: JsonValue
+    source: JsonValue
+    base: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """The session after a merge, or as it is if none was made, and what both had changed."""
+
+    session: SessionView
+    conflicts: tuple[Change, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CheckpointView:
     """A kept state of a session. `label` is empty for automatic ones."""

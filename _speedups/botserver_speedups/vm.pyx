@@ -898,6 +898,35 @@ cdef class CompiledHeap:
             raise RuntimeError("sub-sessions are discarded from an idle heap")
         discard_children(&self.h)
 
+    def put_areas(self, areas):
+        cdef Heap* h = &self.h
+        cdef Area* known = areas_of(h, h.session)
+        cdef Area fresh[7]
+        cdef int64_t change = 0
+        cdef uint32_t which
+        cdef int status
+        memset(fresh, 0, sizeof(fresh))
+        try:
+            _fill_area(&fresh[VARIABLES], areas.variables)
+            _fill_area(&fresh[CONTEXTS], areas.contexts)
+            _fill_area(&fresh[PROMPT], {"": areas.prompt} if areas.prompt else {})
+            _fill_area(&fresh[KBS], dict.fromkeys(areas.kbs))
+            _fill_area(&fresh[TOOLS], dict.fromkeys(areas.tools))
+            for which in (VARIABLES, CONTEXTS, PROMPT, KBS, TOOLS):
+                change += area_price(&fresh[which]) - area_price(&known[which])
+            status = reserve_beside(h, change) if change > 0 else 0
+            if status < 0:
+                raise self._error()
+            for which in (VARIABLES, CONTEXTS, PROMPT, KBS, TOOLS):
+                clear_area(&known[which])
+                known[which] = fresh[which]
+                memset(&fresh[which], 0, sizeof(Area))
+            h.cell_bytes += change
+            h.others += change
+        finally:
+            for which in range(AREAS):
+                clear_area(&fresh[which])
+
     def area_sizes(self):
         cdef Area* areas = areas_of(&self.h, self.h.session)
         cdef int64_t total = self.h.cell_bytes
@@ -1118,6 +1147,19 @@ cdef tuple _names(Area* area):
     return tuple([
         name_of(area.cells[i])[: area.cells[i].n_name].decode() for i in range(area.length) if area.cells[i] != NULL
     ])
+
+
+cdef int _fill_area(Area* area, object values) except -1:
+    """With cells of these names and values."""
+    cdef _Incoming tree
+    cdef bytes name
+    for key, value in values.items():
+        tree = _Incoming()
+        tree.add(value)
+        name = key.encode()
+        if add_cell(area, name, len(name), tree.trees.data, tree.trees.length) == NULL:
+            raise MemoryError
+    return 0
 
 
 cdef str _id_of(AreaSet* areas):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import TypeAlias
 
 from ..errors import BadField
 from ..limits import PAGE_SIZE, PAGE_SIZE_MAX
@@ -142,6 +143,29 @@ class SessionServicer:
         )
         return pb.BranchSessionResponse(session=translate.from_session(session))
 
+    async def merge_session(self, request: pb.MergeSessionRequest) -> pb.MergeSessionResponse:
+        merge = await self._service.merge_session(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checks.session_id(request.source_session_id, "source_session_id"),
+            translate.to_policy(request.policy),
+            request.validate_only,
+            request_id=checks.request_id(request.request_id),
+            expected_revision=_expected(request),
+        )
+        return pb.MergeSessionResponse(
+            session=translate.from_session(merge.session),
+            conflicts=[translate.from_change(change) for change in merge.conflicts],
+        )
+
+    async def diff_session(self, request: pb.DiffSessionRequest) -> pb.DiffSessionResponse:
+        changes = await self._service.diff_sessions(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checks.session_id(request.other_session_id, "other_session_id"),
+        )
+        return pb.DiffSessionResponse(differences=[translate.from_change(change) for change in changes])
+
     async def list_checkpoints(self, request: pb.ListCheckpointsRequest) -> pb.ListCheckpointsResponse:
         session_id = checks.session_id(request.session_id)
         bound = ("checkpoints", session_id)
@@ -176,5 +200,10 @@ class SessionServicer:
         return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))
 
 
-def _expected(request: pb.UpdateSessionRequest | pb.RestoreSessionRequest | pb.TransferSessionRequest) -> int | None:
+_Conditional: TypeAlias = (
+    pb.UpdateSessionRequest | pb.RestoreSessionRequest | pb.TransferSessionRequest | pb.MergeSessionRequest
+)
+
+
+def _expected(request: _Conditional) -> int | None:
     return checks.revision(request.expected_revision) if request.HasField("expected_revision") else None

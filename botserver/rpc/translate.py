@@ -42,6 +42,12 @@ _WAITS = {
     session_pb2.WAIT_TURN: Wait.TURN,
     session_pb2.WAIT_ACCEPTED: Wait.ACCEPTED,
 }
+_POLICIES = {
+    session_pb2.MERGE_POLICY_UNSPECIFIED: model.MergePolicy.FAIL,
+    session_pb2.MERGE_POLICY_FAIL: model.MergePolicy.FAIL,
+    session_pb2.MERGE_POLICY_SOURCE: model.MergePolicy.SOURCE,
+    session_pb2.MERGE_POLICY_TARGET: model.MergePolicy.TARGET,
+}
 _VIEWS = {
     session_pb2.SESSION_VIEW_UNSPECIFIED: False,
     session_pb2.SESSION_VIEW_BASIC: False,
@@ -217,6 +223,21 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         _write_struct(wire.metadata, session.metadata)
     if session.variables is not None:
         _write_struct(wire.variables, session.variables)
+    return wire
+
+
+def to_policy(policy: session_pb2.MergePolicy) -> model.MergePolicy:
+    """Raises BadField."""
+    if policy not in _POLICIES:
+        raise BadField("policy", f"is {policy}", hint="one of MERGE_POLICY_FAIL, _SOURCE, _TARGET")
+    return _POLICIES[policy]
+
+
+def from_change(change: model.Change) -> session_pb2.AreaChange:
+    wire = session_pb2.AreaChange(area=change.area, name=change.name)
+    _write_value(wire.target, change.target)
+    _write_value(wire.source, change.source)
+    _write_value(wire.base, change.base)
     return wire
 
 

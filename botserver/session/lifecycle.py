@@ -130,7 +130,7 @@ class Lifecycle:
                 state=state,
                 # What the state goes back to need not be among what the session refers to now.
                 new_large=await self._machinery.store.load_large_objects(session_id, state.large),
-                messages=(self._marker(row.last_seq + 1, text, row.revision + 1),),
+                messages=(self.marker(row.last_seq + 1, text, row.revision + 1),),
                 request=request,
             )
             view = await self._commit(row, draft_change(row, ended, commit), request)
@@ -155,7 +155,7 @@ class Lifecycle:
         release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
         await self._machinery.hot.decode(row.session_id, state, release)
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
-        notes = replace(notes, open_replies={})
+        notes = replace(notes, open_replies={}, branched_from=row.session_id)
         waiting_for = self._waiting_anew(standing.waiting_for, timer_in_s)
         result = await self._machinery.store.open_session(
             Opening(
@@ -172,7 +172,7 @@ class Lifecycle:
                 metadata=row.metadata,
                 origin=Origin(row.session_id, checkpoint_id),
                 timer_in_s=timer_in_s,
-                messages=(self._marker(1, f"branched from {row.session_id}, revision {checkpoint.revision}", 1),),
+                messages=(self.marker(1, f"branched from {row.session_id}, revision {checkpoint.revision}", 1),),
                 request=request,
             )
         )
@@ -204,6 +204,15 @@ class Lifecycle:
 
     async def _commit(self, row: SessionRow, draft: Draft, request: Request[SessionRow] | None) -> SessionView | None:
         """None: try again."""
+        result = await self.write(row, draft, request)
+        if isinstance(result, bytes):
+            return decode_session(result)
+        return None if result is None else session_view(result)
+
+    async def write(
+        self, row: SessionRow, draft: Draft, request: Request[SessionRow] | None
+    ) -> SessionRow | bytes | None:
+        """The row as it is now, or what the request got the first time. None: try again."""
         self._machinery.hot.drop(row.session_id)
         result: CommitResult
         try:
@@ -217,14 +226,14 @@ class Lifecycle:
             result = known
         if isinstance(result, Known):
             assert request is not None
-            return decode_session(first_response(result, request.request_id))
+            return first_response(result, request.request_id)
         if isinstance(result, Unwritable):
             raise InternalError(incident=self._machinery.report("commit", RuntimeError(result.what)))
         if not isinstance(result, Committed):
             return None
         after = row_after(row, draft.commit, result)
         await tell(self._machinery, after, draft)
-        return session_view(after)
+        return after
 
     def _waiting_anew(self, text: str, timer_in_s: float | None) -> WaitingFor | None:
         waiting_for = decode_waiting(text)
@@ -232,7 +241,8 @@ class Lifecycle:
             return waiting_for
         return replace(waiting_for, expires_at=self._machinery.store.now_s() + timer_in_s)
 
-    def _marker(self, seq: int, text: str, turn: int) -> Message:
+    def marker(self, seq: int, text: str, turn: int) -> Message:
+        """A message that says where the state of a session comes from."""
         return Message(seq, Role.SYSTEM, text, self._machinery.store.now_s(), turn=turn)
 
 

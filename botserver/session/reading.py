@@ -7,7 +7,7 @@ from ..ids import CheckpointId, SessionId
 from ..limits import PAGE_CHARS
 from ..model import CheckpointView, Message, Page, Principal, SessionState, SessionView, UsageView
 from ..store.abc import Checkpoint, SessionOrder, SessionQuery, SessionRow, State
-from ..vm.machine import Heap
+from ..vm.machine import Areas, Heap
 from ..vm.values import SESSION_PRICE
 from .access import check_owns
 from .attempts import Machinery
@@ -55,6 +55,10 @@ class Readings:
 
     async def full_view(self, row: SessionRow) -> SessionView:
         return full_view(row, await self._heap(row))
+
+    async def areas(self, row: SessionRow) -> Areas:
+        """Of the session itself."""
+        return (await self._heap(row)).areas("")
 
     async def usage(self, row: SessionRow) -> UsageView:
         heap = await self._heap(row)

@@ -238,6 +238,7 @@ class Notes:
     quiet_turns: int = 0
     wait_s: float | None = None  # span of the timer that was set last
     fuel_last_turn: int = 0
+    branched_from: str = ""  # the session this one is a branch of
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
     handoff: Handoff | None = None
 
@@ -259,6 +260,7 @@ _PLAIN_NOTES: dict[str, Any] = {
     "quiet_turns": 0,
     "wait_s": None,
     "fuel_last_turn": 0,
+    "branched_from": "",
 }
 
 

@@ -14,9 +14,12 @@ from typing import Protocol
 
 from ..ids import CheckpointId, RequestId, SessionId
 from ..model import (
+    Change,
     CheckpointView,
     Incoming,
     JsonValue,
+    MergePolicy,
+    MergeView,
     Message,
     OpenRequest,
     Page,
@@ -160,6 +163,28 @@ class SessionService(Protocol):
         request_id: RequestId | None = None,
     ) -> SessionView:
         """A new session that goes on from the same state, or from a kept one, independently. No alias."""
+        ...
+
+    async def merge_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        source_session_id: SessionId,
+        policy: MergePolicy = MergePolicy.FAIL,
+        validate_only: bool = False,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> MergeView:
+        """Take over what a branch of the session, or the session it branched from, changed since they parted.
+
+        Raises MergeConflict, LimitReached, SessionEnded, RevisionMismatch, BadField; then nothing changed.
+        """
+        ...
+
+    async def diff_sessions(
+        self, principal: Principal, session_id: SessionId, other_session_id: SessionId
+    ) -> tuple[Change, ...]:
+        """The entries of their areas that are not the same: `target` is the first session's."""
         ...
 
     async def list_checkpoints(

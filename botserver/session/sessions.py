@@ -31,9 +31,12 @@ from ..limits import PAGE_SIZE_MAX, SESSION_TIMEOUT_MAX_S
 from ..model import (
     LOCAL,
     Activity,
+    Change,
     CheckpointView,
     EndReason,
     Incoming,
+    MergePolicy,
+    MergeView,
     Message,
     OpenRequest,
     Page,
@@ -73,6 +76,7 @@ from .hot import HotSessions
 from .journal import Journal, LogJournal
 from .lanes import Lanes
 from .lifecycle import Lifecycle, first_response, session_request
+from .merges import MergeRequest, Merges
 from .observe import NoObserver, Observer
 from .opening import Opener
 from .performers.service import Service, ServicePerformer, slow_service
@@ -84,7 +88,14 @@ from .service import SessionChange, SessionFilter
 from .settings import SessionSettings
 from .signals import NoSignals, Signals
 from .tablefiles import TableFiles
-from .views import checkpoint_view, decode_checkpoint, decode_session, encode_checkpoint, session_view
+from .views import (
+    checkpoint_view,
+    decode_checkpoint,
+    decode_merge,
+    decode_session,
+    encode_checkpoint,
+    session_view,
+)
 from .watch import Watches
 from .workers import Workers
 
@@ -147,6 +158,7 @@ class Sessions:
         self._opener = Opener(machinery, vm, self._engine)
         self._readings = Readings(machinery)
         self._lifecycle = Lifecycle(machinery)
+        self._merges = Merges(machinery, self._lifecycle, self._readings)
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
@@ -462,6 +474,37 @@ class Sessions:
         await self._opener.check_count()
         automatic = CheckpointId(f"t-{row.revision if turn is None else turn}")
         return await self._lifecycle.branch(row, checkpoint_id or automatic, new_session_id, request)
+
+    async def merge_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        source_session_id: SessionId,
+        policy: MergePolicy = MergePolicy.FAIL,
+        validate_only: bool = False,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> MergeView:
+        row = await self._readings.row(principal, session_id)
+        source = await self._readings.row(principal, source_session_id)
+        self._check_serving()
+        content = digest_of("merge", session_id, source_session_id, policy, expected_revision)
+        asked = MergeRequest(principal.name, policy, validate_only, expected_revision, request_id, content)
+        if not validate_only and (repeat := await self._response(asked.answered_with(()))) is not None:
+            return decode_merge(repeat)
+        base = await self._merges.base(row, source)
+
+        async def merge() -> MergeView:
+            return await self._merges.merge(session_id, source, base, asked)
+
+        return await self._lanes.submit(session_id, merge)
+
+    async def diff_sessions(
+        self, principal: Principal, session_id: SessionId, other_session_id: SessionId
+    ) -> tuple[Change, ...]:
+        row = await self._readings.row(principal, session_id)
+        other = await self._readings.row(principal, other_session_id)
+        return await self._merges.differences(row, other)
 
     async def list_checkpoints(
         self, principal: Principal, session_id: SessionId, page_size: int, page_token: str

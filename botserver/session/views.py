@@ -10,8 +10,10 @@ from ..errors import StoredDataCorrupt
 from ..ids import AgentId, CheckpointId, ReleaseId, SessionId
 from ..model import (
     Activity,
+    Change,
     CheckpointView,
     EndReason,
+    MergeView,
     Owner,
     SessionState,
     SessionView,
@@ -109,7 +111,10 @@ def encode_session(row: SessionRow) -> bytes:
 
 
 def decode_session(data: bytes) -> SessionView:
-    parts = _load(data)
+    return _session(_load(data))
+
+
+def _session(parts: dict[str, Any]) -> SessionView:
     return SessionView(
         **{
             **parts,
@@ -123,6 +128,15 @@ def decode_session(data: bytes) -> SessionView:
             "waiting_for": waiting_of(parts["waiting_for"]),
         }
     )
+
+
+def encode_merge(merge: MergeView) -> bytes:
+    return _dump({"session": asdict(merge.session), "conflicts": [asdict(change) for change in merge.conflicts]})
+
+
+def decode_merge(data: bytes) -> MergeView:
+    parts = _load(data)
+    return MergeView(_session(parts["session"]), tuple(Change(**change) for change in parts["conflicts"]))
 
 
 def encode_checkpoint(session_id: SessionId, checkpoint: Checkpoint) -> bytes:

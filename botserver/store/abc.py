@@ -204,9 +204,13 @@ class Request(Generic[T_contra]):
 # --- opening -----------------------------------------------------------------------------------------------------
 
 
+BASE = CheckpointId("base")
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a branch begins with: a kept state of another session. Large objects are shared, not copied."""
+    """What a branch begins with: a kept state of another session. Large objects are shared, not copied. The branch
+    keeps it under BASE as long as it exists: `load_checkpoint` finds it, lists do not show it, nobody deletes it."""
 
     session_id: SessionId
     checkpoint_id: CheckpointId

@@ -207,6 +207,11 @@ class Heap(Protocol):
         """Close all of them; the session ends. The heap is idle."""
         ...
 
+    def put_areas(self, areas: Areas) -> None:
+        """Give the session itself these variables, contexts, prompt, KBs and tools; all or none. Looks at the limit of
+        memory only. Raises ScriptError 9001."""
+        ...
+
     def area_sizes(self) -> dict[str, int]:
         """Price of each area of the session itself and of all `sub_sessions`, in bytes; together `Memory.cells`."""
         ...

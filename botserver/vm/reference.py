@@ -1188,6 +1188,21 @@ class ReferenceHeap:
             self.handlers(),
         )
 
+    def put_areas(self, areas: Areas) -> None:
+        fresh = AreaSet(
+            variables=_named_cells(areas.variables),
+            contexts=_named_cells(areas.contexts),
+            prompt=[Cell("", encode_tree(areas.prompt))] if areas.prompt else [],
+            kbs=[Cell(name, encode_tree(None)) for name in areas.kbs],
+            tools=[Cell(name, encode_tree(None)) for name in areas.tools],
+        )
+        known = self._session
+        change = fresh.price - sum(cell.price for cell in known.own_cells()) + sum(c.price for c in known.suggestions)
+        self._grow(change)
+        self._cell_bytes += change
+        known.variables, known.contexts, known.prompt = fresh.variables, fresh.contexts, fresh.prompt
+        known.kbs, known.tools = fresh.kbs, fresh.tools
+
     def _find(self, address: str) -> AreaSet:
         for areas in self._session.walk():
             if areas.id == address:
@@ -1238,6 +1253,10 @@ class ReferenceHeap:
         # A limit that was lowered since must not make a session unreadable, so what is really there always passes.
         if not content <= self._live + self._allocated <= max(content, self._limits.memory_bytes):
             raise BadSnapshot(what="its account does not fit its content")
+
+
+def _named_cells(values: Mapping[str, HostValue]) -> dict[str, Cell]:
+    return {fold(name): Cell(name, encode_tree(value)) for name, value in values.items()}
 
 
 def _registration(cell: Cell) -> Registration:

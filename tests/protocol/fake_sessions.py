@@ -6,14 +6,24 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
-from botserver.errors import BotNotFound, CheckpointNotFound, PageTokenMismatch, SessionEnded, SessionNotFound
+from botserver.errors import (
+    BotNotFound,
+    CheckpointNotFound,
+    MergeConflict,
+    PageTokenMismatch,
+    SessionEnded,
+    SessionNotFound,
+)
 from botserver.ids import CheckpointId, MessageId, ReleaseId, RequestId, SessionId, new_session_id
 from botserver.model import (
     Activity,
+    Change,
     CheckpointView,
     EndReason,
     EventKind,
     Incoming,
+    MergePolicy,
+    MergeView,
     Message,
     OpenRequest,
     Owner,
@@ -243,6 +253,31 @@ class FakeSessions:
         source = self._load(session_id)
         view, _ = await self.create_session(OpenRequest(source.bot, principal, session_id=new_session_id))
         return view
+
+    async def merge_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        source_session_id: SessionId,
+        policy: MergePolicy = MergePolicy.FAIL,
+        validate_only: bool = False,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> MergeView:
+        self._load(source_session_id)
+        conflict = Change("variables", "x", {"a": [1, None]}, None, "was")
+        if policy is MergePolicy.FAIL and not validate_only:
+            raise MergeConflict(
+                session_id=session_id, source_session_id=source_session_id, conflicts=1, first="variables x"
+            )
+        return MergeView(self._load(session_id), (conflict,))
+
+    async def diff_sessions(
+        self, principal: Principal, session_id: SessionId, other_session_id: SessionId
+    ) -> tuple[Change, ...]:
+        self._load(session_id)
+        self._load(other_session_id)
+        return (Change("kbs", "faq", True, None),)
 
     async def list_checkpoints(
         self, principal: Principal, session_id: SessionId, page_size: int, page_token: str

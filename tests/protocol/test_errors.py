@@ -170,6 +170,9 @@ MALFORMED = [
     ),
     ("BranchSession", {"session_id": SESSION, "turn": -1}, "turn"),
     ("BranchSession", {"session_id": SESSION, "new_session_id": "mine"}, "new_session_id"),
+    ("MergeSession", {"session_id": SESSION, "source_session_id": "x"}, "source_session_id"),
+    ("MergeSession", {"session_id": SESSION, "source_session_id": SESSION, "policy": 9}, "policy"),
+    ("DiffSession", {"session_id": SESSION, "other_session_id": ""}, "other_session_id"),
     ("DeleteCheckpoint", {"session_id": SESSION, "checkpoint_id": "../etc"}, "checkpoint_id"),
 ]
 
@@ -216,7 +219,7 @@ async def test_message_beyond_the_transport_bound_is_refused(call, refused):
 
 async def test_unknown_method_is_unimplemented(channel):
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await channel.unary_unary("/botserver.v1.SessionService/MergeSession")(b"")
+        await channel.unary_unary("/botserver.v1.SessionService/ExportSession")(b"")
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 

@@ -85,7 +85,16 @@ async def test_every_method_works(client, sessions):
     kept = await client.save_session(key, "here")
     assert list(await client.list_checkpoints(key)) == [kept]
     assert (await client.restore_session(key, kept.checkpoint_id)).session_id == key
-    assert (await client.branch_session(key, turn=1)).session_id != key
+    branch = await client.branch_session(key, turn=1)
+    assert branch.session_id != key
+    merge = await client.merge_session(key, branch.session_id, policy="target")
+    assert merge.session.session_id == key
+    change = botserver_client.AreaChange("variables", "x", {"a": [1, None]}, None, "was")
+    assert merge.conflicts == (change,)
+    assert (await client.merge_session(key, branch.session_id, validate_only=True)).conflicts == (change,)
+    with pytest.raises(botserver_client.WrongState, match="changed the same"):
+        await client.merge_session(key, branch.session_id)
+    assert [each.name for each in await client.diff_sessions(key, branch.session_id)] == ["faq"]
     await client.delete_checkpoint(key, kept.checkpoint_id)
     assert (await client.get_usage(key)).bytes_by_area["variables"] == 500
     assert (await client.end_session(key)).end_reason is botserver_client.EndReason.USER

@@ -216,6 +216,30 @@ async def test_branch_is_a_session_of_its_own(call, source):
     assert (await call("SendMessage", session_id=MISSING, message_id="m", text="here")).reply.messages[0].text == "here"
 
 
+async def test_merge_gives_the_session_and_what_both_changed(call, refused):
+    session_id = (await opened(call)).session.session_id
+    other_id = (await call("BranchSession", session_id=session_id)).session.session_id
+    pair = {"session_id": session_id, "source_session_id": other_id}
+    merged = await call("MergeSession", **pair, policy="MERGE_POLICY_SOURCE")
+    assert merged.session.session_id == session_id
+    (conflict,) = merged.conflicts
+    assert (conflict.area, conflict.name, conflict.base.string_value) == ("variables", "x", "was")
+    assert conflict.target.struct_value["a"][0] == 1
+    assert conflict.source.WhichOneof("kind") == "null_value"
+    assert list((await call("MergeSession", **pair, validate_only=True)).conflicts) == [conflict]
+    refusal = await refused("MergeSession", **pair)
+    assert (refusal.code.name, refusal.reason) == ("FAILED_PRECONDITION", "MERGE_CONFLICT")
+    assert (refusal.values["conflicts"], refusal.values["first"]) == ("1", "variables x")
+    assert "policy" in refusal.values["hint"]
+
+
+async def test_diff_tells_the_entries_that_differ(call):
+    session_id = (await opened(call)).session.session_id
+    other_id = (await call("BranchSession", session_id=session_id)).session.session_id
+    (change,) = (await call("DiffSession", session_id=session_id, other_session_id=other_id)).differences
+    assert (change.area, change.name, change.target.bool_value) == ("kbs", "faq", True)
+
+
 async def test_usage_tells_bytes_by_area(call):
     session_id = (await opened(call)).session.session_id
     usage = await call("GetUsage", session_id=session_id)

@@ -32,6 +32,13 @@ class Wait(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WAIT_SETTLED: _ClassVar[Wait]
     WAIT_TURN: _ClassVar[Wait]
     WAIT_ACCEPTED: _ClassVar[Wait]
+
+class MergePolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MERGE_POLICY_UNSPECIFIED: _ClassVar[MergePolicy]
+    MERGE_POLICY_FAIL: _ClassVar[MergePolicy]
+    MERGE_POLICY_SOURCE: _ClassVar[MergePolicy]
+    MERGE_POLICY_TARGET: _ClassVar[MergePolicy]
 SESSION_STATE_UNSPECIFIED: SessionState
 SESSION_STATE_OPEN: SessionState
 SESSION_STATE_ENDED: SessionState
@@ -42,6 +49,10 @@ WAIT_UNSPECIFIED: Wait
 WAIT_SETTLED: Wait
 WAIT_TURN: Wait
 WAIT_ACCEPTED: Wait
+MERGE_POLICY_UNSPECIFIED: MergePolicy
+MERGE_POLICY_FAIL: MergePolicy
+MERGE_POLICY_SOURCE: MergePolicy
+MERGE_POLICY_TARGET: MergePolicy
 
 class User(_message.Message):
     __slots__ = ("user_id", "name", "email", "phone")
@@ -501,6 +512,58 @@ class TransferSessionResponse(_message.Message):
     SESSION_FIELD_NUMBER: _ClassVar[int]
     session: Session
     def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
+
+class AreaChange(_message.Message):
+    __slots__ = ("area", "name", "target", "source", "base")
+    AREA_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    BASE_FIELD_NUMBER: _ClassVar[int]
+    area: str
+    name: str
+    target: _struct_pb2.Value
+    source: _struct_pb2.Value
+    base: _struct_pb2.Value
+    def __init__(self, area: _Optional[str] = ..., name: _Optional[str] = ..., target: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., source: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., base: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
+
+class MergeSessionRequest(_message.Message):
+    __slots__ = ("session_id", "source_session_id", "policy", "validate_only", "expected_revision", "request_id")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    source_session_id: str
+    policy: MergePolicy
+    validate_only: bool
+    expected_revision: int
+    request_id: str
+    def __init__(self, session_id: _Optional[str] = ..., source_session_id: _Optional[str] = ..., policy: _Optional[_Union[MergePolicy, str]] = ..., validate_only: _Optional[bool] = ..., expected_revision: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class MergeSessionResponse(_message.Message):
+    __slots__ = ("session", "conflicts")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    CONFLICTS_FIELD_NUMBER: _ClassVar[int]
+    session: Session
+    conflicts: _containers.RepeatedCompositeFieldContainer[AreaChange]
+    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ..., conflicts: _Optional[_Iterable[_Union[AreaChange, _Mapping]]] = ...) -> None: ...
+
+class DiffSessionRequest(_message.Message):
+    __slots__ = ("session_id", "other_session_id")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    OTHER_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    other_session_id: str
+    def __init__(self, session_id: _Optional[str] = ..., other_session_id: _Optional[str] = ...) -> None: ...
+
+class DiffSessionResponse(_message.Message):
+    __slots__ = ("differences",)
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    differences: _containers.RepeatedCompositeFieldContainer[AreaChange]
+    def __init__(self, differences: _Optional[_Iterable[_Union[AreaChange, _Mapping]]] = ...) -> None: ...
 
 class GetUsageRequest(_message.Message):
     __slots__ = ("session_id",)

@@ -12,14 +12,14 @@ from typing import Any
 
 from ...errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredDataCorrupt
 from ...ids import CheckpointId, Digest, SessionId
-from ..abc import Checkpoint, Known, Request, Standing, State, TurnCommit
+from ..abc import BASE, Checkpoint, Known, Request, Standing, State, TurnCommit
 from .connection import Connection
 from .inputs import find_request, record_request
 from .rows import CHECKPOINT, STANDING, from_digests, from_standing, to_checkpoint, to_digests, to_state
 
 _INSERT = (
     f"INSERT INTO states (session_row, name, label, revision, root, large, created_at, {STANDING}) "
-    "VALUES (?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _REPEAT = (
     f"INSERT INTO states (session_row, name, label, revision, root, large, created_at, {STANDING}) "
@@ -36,10 +36,17 @@ def put_large_objects(connection: Connection, family: str, objects: Mapping[Dige
 
 
 def put_state(
-    connection: Connection, session_row: int, revision: int, state: State, standing: Standing, now: float
+    connection: Connection,
+    session_row: int,
+    revision: int,
+    state: State,
+    standing: Standing,
+    now: float,
+    name: CheckpointId | None = None,
 ) -> None:
+    """Under its revision, or under a name."""
     large = from_digests(state.large)
-    connection.execute(_INSERT, (session_row, revision, state.root, large, now, *from_standing(standing)))
+    connection.execute(_INSERT, (session_row, name or "", revision, state.root, large, now, *from_standing(standing)))
 
 
 def misses_large_objects(connection: Connection, session_row: int, revision: int, commit: TurnCommit) -> bool:
@@ -146,8 +153,8 @@ def list_checkpoints(connection: Connection, session_id: SessionId) -> list[Chec
     rows = connection.execute(
         f"SELECT {CHECKPOINT} FROM states WHERE session_row = "
         "(SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted') "
-        "ORDER BY revision DESC, name",
-        (session_id,),
+        "AND name <> ? ORDER BY revision DESC, name",
+        (session_id, BASE),
     )
     sizes = _sizes(connection, session_id)
     return [to_checkpoint(row, sizes) for row in rows]
@@ -176,7 +183,7 @@ def save_checkpoint(
         return known
     session_row, revision, _ = _row_of(connection, session_id)
     count = connection.execute(
-        "SELECT count(*) FROM states WHERE session_row = ? AND name <> ''", (session_row,)
+        "SELECT count(*) FROM states WHERE session_row = ? AND name NOT IN ('', ?)", (session_row, BASE)
     ).fetchone()[0]
     if count >= connection.retention.checkpoints:
         raise LimitReached(
@@ -211,8 +218,8 @@ def delete_checkpoint(
         return known
     session_row, _, family = _row_of(connection, session_id)
     gone = connection.execute(
-        "DELETE FROM states WHERE session_row = ? AND name = ? AND name <> '' RETURNING large",
-        (session_row, checkpoint_id),
+        "DELETE FROM states WHERE session_row = ? AND name = ? AND name NOT IN ('', ?) RETURNING large",
+        (session_row, checkpoint_id, BASE),
     ).fetchall()
     if not gone:
         raise CheckpointNotFound(session_id=session_id, checkpoint_id=checkpoint_id, kept=connection.retention.turns)

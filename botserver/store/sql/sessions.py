@@ -9,6 +9,7 @@ from ...errors import CheckpointNotFound, StoredDataCorrupt
 from ...ids import Digest, SessionId
 from ...model import Message, UserInfo
 from ..abc import (
+    BASE,
     NOBODY,
     START_MESSAGE_ID,
     AliasOpen,
@@ -131,6 +132,7 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
         put_input(connection, now, session_row, 1, _START, START_MESSAGE_ID, opening.start)
     if kept is not None:
         put_state(connection, session_row, 1, kept[1], opening.standing, now)
+        put_state(connection, session_row, 1, kept[1], opening.standing, now, BASE)
     due = [(DueKind.EXPIRY, now + opening.ttl_s), (DueKind.CLEANUP, now + connection.retention.messages_s)]
     if timer_at is not None:
         due.append((DueKind.TIMER, timer_at))

@@ -18,10 +18,12 @@ from .errors import (
 )
 from .results import (
     Activity,
+    AreaChange,
     Checkpoint,
     EndReason,
     Event,
     Fault,
+    Merge,
     Message,
     Owner,
     Page,
@@ -43,6 +45,7 @@ __all__ = [
     "Agent",
     "AgentState",
     "AlreadyExists",
+    "AreaChange",
     "AsyncBotserverClient",
     "BotserverClient",
     "BotserverError",
@@ -55,6 +58,7 @@ __all__ = [
     "Fault",
     "InvalidRequest",
     "LimitReached",
+    "Merge",
     "Message",
     "NotAllowed",
     "NotFound",

@@ -63,6 +63,8 @@ class AsyncBotserverClient:
     save_session = _awaited(calls.save_session)
     restore_session = _awaited(calls.restore_session)
     branch_session = _awaited(calls.branch_session)
+    merge_session = _awaited(calls.merge_session)
+    diff_sessions = _awaited(calls.diff_sessions)
     list_checkpoints = _awaited(calls.list_checkpoints)
     delete_checkpoint = _awaited(calls.delete_checkpoint)
     get_usage = _awaited(calls.get_usage)

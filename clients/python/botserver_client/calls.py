@@ -17,7 +17,9 @@ from google.protobuf.message import Message as Wire
 
 from .pb import session_pb2 as pb
 from .results import (
+    AreaChange,
     Checkpoint,
+    Merge,
     Message,
     Page,
     Reply,
@@ -25,6 +27,8 @@ from .results import (
     SessionUsage,
     User,
     to_checkpoint,
+    to_differences,
+    to_merge,
     to_message,
     to_reply,
     to_session,
@@ -33,8 +37,14 @@ from .results import (
 
 T = TypeVar("T")
 Wait = Literal["settled", "turn", "accepted"]
+MergePolicy = Literal["fail", "source", "target"]
 
 _WAITS = {"settled": pb.WAIT_SETTLED, "turn": pb.WAIT_TURN, "accepted": pb.WAIT_ACCEPTED}
+_POLICIES = {
+    "fail": pb.MERGE_POLICY_FAIL,
+    "source": pb.MERGE_POLICY_SOURCE,
+    "target": pb.MERGE_POLICY_TARGET,
+}
 _USER_FIELDS = ("user_id", "name", "email", "phone")
 
 
@@ -228,6 +238,37 @@ def branch_session(
         request_id=request_id or fresh_id(),
     )
     return Call("BranchSession", request, _session)
+
+
+def merge_session(
+    session_id: str,
+    source_session_id: str,
+    *,
+    policy: MergePolicy = "fail",
+    validate_only: bool = False,
+    expected_revision: int | None = None,
+    request_id: str = "",
+) -> Call[Merge]:
+    """Take over what a branch of the session, or the session it is a branch of, changed since they parted.
+
+    Where both changed an entry, `policy` says whose value wins; "fail" raises WrongState (MERGE_CONFLICT) and changes
+    nothing. With `validate_only` nothing is changed in any case.
+    """
+    request = pb.MergeSessionRequest(
+        session_id=session_id,
+        source_session_id=source_session_id,
+        policy=_POLICIES[policy],
+        validate_only=validate_only,
+        expected_revision=expected_revision,
+        request_id=request_id or fresh_id(),
+    )
+    return Call("MergeSession", request, to_merge)
+
+
+def diff_sessions(session_id: str, other_session_id: str) -> Call[tuple[AreaChange, ...]]:
+    """The variables, contexts and other entries in which two sessions differ: `target` is the first one's."""
+    request = pb.DiffSessionRequest(session_id=session_id, other_session_id=other_session_id)
+    return Call("DiffSession", request, to_differences)
 
 
 def list_checkpoints(session_id: str, *, page_size: int = 0, page_token: str = "") -> Call[Page[Checkpoint]]:

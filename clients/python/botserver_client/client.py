@@ -61,6 +61,8 @@ class BotserverClient:
     save_session = _blocking(calls.save_session)
     restore_session = _blocking(calls.restore_session)
     branch_session = _blocking(calls.branch_session)
+    merge_session = _blocking(calls.merge_session)
+    diff_sessions = _blocking(calls.diff_sessions)
     list_checkpoints = _blocking(calls.list_checkpoints)
     delete_checkpoint = _blocking(calls.delete_checkpoint)
     get_usage = _blocking(calls.get_usage)

@@ -215,6 +215,26 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaChange:
+    """An entry that two sessions do not have alike; None is one that is not there. `base` is what a branch began with,
+    None in a diff."""
+
+    area: str
+    name: str
+    target: Any
+    source: Any
+    base: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The session after a merge, and what both sides had changed to different values."""
+
+    session: Session
+    conflicts: tuple[AreaChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A kept state; `label` is empty for automatic ones."""
 
@@ -335,6 +355,18 @@ def to_session(wire: session_pb2.Session) -> Session:
             for child in wire.sub_sessions
         ),
     )
+
+
+def to_merge(wire: session_pb2.MergeSessionResponse) -> Merge:
+    return Merge(to_session(wire.session), tuple(map(_change, wire.conflicts)))
+
+
+def to_differences(wire: session_pb2.DiffSessionResponse) -> tuple[AreaChange, ...]:
+    return tuple(map(_change, wire.differences))
+
+
+def _change(wire: session_pb2.AreaChange) -> AreaChange:
+    return AreaChange(wire.area, wire.name, _value(wire.target), _value(wire.source), _value(wire.base))
 
 
 def to_checkpoint(wire: session_pb2.Checkpoint) -> Checkpoint:

@@ -7,7 +7,7 @@ import pytest
 from botserver.errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredDataCorrupt
 from botserver.ids import CheckpointId, Digest, ReleaseId, SessionId, new_session_id
 from botserver.model import Activity
-from botserver.store.abc import Checkpoint, Known, Origin, Repeat, State, Store
+from botserver.store.abc import BASE, Checkpoint, Known, Origin, Repeat, State, Store
 
 from .backends import RETENTION
 from .builders import (
@@ -143,7 +143,23 @@ async def test_a_branch_shares_large_objects_and_outlives_its_origin(store: Stor
     assert loaded is not None
     assert loaded.state == State(b"a", tuple(objects))
     await run_turns(store, twig.session_id, RETENTION.turns, state=State(b"b"))
-    assert not await is_stored(store, twig.session_id, objects)
+    assert await is_stored(store, twig.session_id, objects)  # what it began with is kept as long as it is
+
+
+async def test_a_branch_keeps_what_it_began_with_out_of_sight(store: Store) -> None:
+    row = await started_session(store)
+    branch = await open_session(store, start=None, origin=Origin(row.session_id, CheckpointId("t-1")))
+    await run_turns(store, branch.session_id, RETENTION.turns + 1)
+    kept = await store.load_checkpoint(branch.session_id, BASE)
+    assert kept is not None
+    assert kept[1] == State(b"root 1")
+    assert BASE not in [each.checkpoint_id for each in await store.list_checkpoints(branch.session_id)]
+    for n in range(RETENTION.checkpoints):
+        await store.save_checkpoint(branch.session_id, CheckpointId(f"{NAMED[:-1]}{n}"), "")
+    with pytest.raises(CheckpointNotFound):
+        await store.delete_checkpoint(branch.session_id, BASE)
+    assert await store.load_checkpoint(branch.session_id, BASE) == kept
+    assert await store.load_checkpoint(row.session_id, BASE) is None
 
 
 async def test_messages_are_read_in_both_directions_and_by_page(store: Store) -> None:
