@@ -52,6 +52,7 @@ STRING_BYTES = 64 * MIB  # one string; the session limit normally comes first
 PYTHON_BUILTIN_BYTES = 256 * KIB  # arguments of a built-in that needs Python
 VARIABLE_NAME_CHARS = 255  # SET name
 SUGGESTIONS = 50  # dialect, ADD SUGGESTION: error 9009 beyond
+IMAGE_SOURCE_CHARS = 2_000  # URL or path of SHOW IMAGE: error 4002 beyond
 SUGGESTION_CHARS = 1_000  # label or value of one suggestion
 END_FUEL = 1_000_000  # of all end handlers of a session together; dialect, "Session end"
 END_MEMORY_BYTES = 64 * KIB  # beyond the session's limit, for its end handlers; dialect, "Session end"

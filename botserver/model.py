@@ -77,7 +77,7 @@ LOCAL = Principal("local")
 
 @dataclass(frozen=True, slots=True)
 class SuggestionView:
-    """A button beside a message. `kind` is empty or phone, url, email, location, reply."""
+    """A button beside a message. `kind` is empty or phone, url, email, location, reply, tool, text."""
 
     key: str
     label: str
@@ -98,6 +98,7 @@ class Message:
     turn: int = 0
     author: str = ""  # of an agent's message: the name that users see
     address: str = ""
+    image: str = ""  # URL or path of a package file; the text is its caption
 
 
 @dataclass(frozen=True, slots=True)

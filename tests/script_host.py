@@ -7,7 +7,7 @@ heap encoded and decoded at every suspension.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ from botserver.session.performers.tables import Tables
 from botserver.session.tablefiles import read_table
 from botserver.session.tables import FileTable
 from botserver.store.tables import TableInfo, TableRow
-from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
+from botserver.vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
 from botserver.vm.handlers import SESSION_END
 from botserver.vm.machine import Areas, Heap, Memory, Vm, choose_vm
 from botserver.vm.values import DateTime, HostValue
@@ -51,9 +51,11 @@ class Scripts:
         parameters: Mapping[str, HostValue] | None = None,
         kbs: Sequence[str] = (),
         is_get_dynamic: bool = False,
+        files: Collection[str] = (),
     ) -> None:
         self.kbs = tuple(kbs)
         self.is_get_dynamic = is_get_dynamic
+        self.files = tuple(files)
         self.parameters: Mapping[str, HostValue] = dict(parameters or {})
         self.programs: dict[str, Program] = {}
         self.broken: set[str] = set()
@@ -76,6 +78,11 @@ class Scripts:
 
     def find_program(self, digest: Digest) -> Program | None:
         return next((program for program in self.programs.values() if program.digest == digest), None)
+
+    def has_file(self, path: str) -> bool:
+        if ".." in path:
+            raise ScriptError(5004, f'"{path}" leaves the package')
+        return path in self.files
 
     def find_kb(self, name: str) -> str | None:
         return next((kb for kb in self.kbs if kb.lower() == name.lower()), None)
@@ -100,6 +107,7 @@ class Trace:
 
     messages: list[Talk] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
+    records: list[AnalyticsRecord] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     options: list[tuple[Suggestion, ...]] = field(default_factory=list)
     roots: list[bytes] = field(default_factory=list)
@@ -250,8 +258,10 @@ class _Run:
         for record in self._heap.take_output():
             if isinstance(record, Talk):
                 self._trace.messages.append(record)
-            else:
+            elif isinstance(record, LogLine):
                 self._trace.logs.append(record)
+            else:
+                self._trace.records.append(record)
 
     def _observe(self) -> None:
         snapshot = self._heap.encode()

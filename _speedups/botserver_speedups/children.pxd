@@ -6,7 +6,6 @@ from botserver_speedups.areas cimport *
 
 cdef enum:
     ID_BYTES = 16
-    SPOKEN_IN_CHILD = 64  # bit of the first byte of an output record; an id follows it
     BASE_DIGEST_BYTES = 16  # of a digest, enough to tell that a value changed
 
 # The areas of a set, wherever they lie; NULL means the one the last frame runs in. MENU is not among them.

@@ -12,7 +12,7 @@ from botserver import limits
 from botserver.vm import values
 
 from botserver_speedups.areas cimport *
-from botserver_speedups.children cimport ID_BYTES, SPOKEN_IN_CHILD, leave_child
+from botserver_speedups.children cimport ID_BYTES, leave_child
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport *
 from botserver_speedups.opcodes cimport *
@@ -624,27 +624,29 @@ cdef int _put_block(Buffer* out, const char* data, int64_t n) noexcept nogil:
     return put(out, data, n)
 
 
-cdef int _emit(Heap* h, const Value* args, bint is_talk) noexcept nogil:
-    """Appends a record to the output: byte 0 and text, suggestions (count, trees), or byte 1 and level, text, tree.
-    A bit of the byte says that the id of the sub-session that speaks follows it."""
-    cdef Buffer text, level, tree
+cdef int _emit(Heap* h, const Value* args, uint32_t number) noexcept nogil:
+    """Appends a record to the output: the effect, whether a sub-session speaks and then its id, a head, a text; of a
+    message then its suggestions (count, trees), of others a tree. The head of a message is empty or the source of its
+    image."""
+    cdef Buffer text, head, tree
     cdef Area* area = &h.areas[MENU if h.areas[MENU].count > 0 else SUGGESTIONS]
+    cdef bint is_message = number == E_TALK or number == E_IMAGE
     cdef bint in_child = h.current != NULL and h.current.parent != NULL
     cdef int64_t size, price = 0, ignored = 0, detail = 0, start
     cdef uint32_t i
     cdef int status
-    text.data = level.data = tree.data = NULL
-    text.length = text.size = level.length = level.size = tree.length = tree.size = 0
-    status = put_display(h, &args[0] if is_talk else &args[1], &text, h.limit, &price)
-    size = OUTPUT_PRICE + text.length
-    if status == 0 and is_talk:
+    text.data = head.data = tree.data = NULL
+    text.length = text.size = head.length = head.size = tree.length = tree.size = 0
+    status = put_display(h, &args[0] if is_message else &args[1], &text, h.limit, &price)
+    if status == 0 and number != E_TALK:
+        status = put_display(h, &args[1] if is_message else &args[0], &head, h.limit, &ignored)
+    size = OUTPUT_PRICE + text.length + head.length
+    if status == 0 and is_message:
         for i in range(area.length):
             size += area.cells[i].n_tree
     elif status == 0:
         status = tree_size(h, &args[2], OUTPUT_BYTES, &detail, &price)
         size += detail
-        if status == 0:
-            status = put_display(h, &args[0], &level, h.limit, &ignored)
     if status == 0 and (
         h.turn_output_bytes + size > OUTPUT_BYTES or h.turn_output_records >= OUTPUT_RECORDS
     ):
@@ -655,13 +657,13 @@ cdef int _emit(Heap* h, const Value* args, bint is_talk) noexcept nogil:
         status = reserve_beside(h, size)
     if status == 0:
         start = h.output.length
-        status = put_byte(&h.output, (0 if is_talk else 1) | (SPOKEN_IN_CHILD if in_child else 0))
+        status = put_varint(&h.output, number)
+        status |= put_byte(&h.output, 1 if in_child else 0)
         if in_child:
             status |= put(&h.output, h.current.id, ID_BYTES)
-        if not is_talk:
-            status |= _put_block(&h.output, level.data, level.length)
+        status |= _put_block(&h.output, head.data, head.length)
         status |= _put_block(&h.output, text.data, text.length)
-        if is_talk:
+        if is_message:
             status |= put_varint(&h.output, area.count)
             for i in range(area.length):
                 status |= _put_block(&h.output, tree_of(area.cells[i]), area.cells[i].n_tree)
@@ -678,7 +680,7 @@ cdef int _emit(Heap* h, const Value* args, bint is_talk) noexcept nogil:
             h.turn_output_bytes += size
             h.turn_output_records += 1
     free(text.data)
-    free(level.data)
+    free(head.data)
     free(tree.data)
     return status
 
@@ -1137,7 +1139,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 continue
         elif op == OP_EMIT:
             h.left = left
-            status = _emit(h, &r[i.a], i.b == 0)
+            status = _emit(h, &r[i.a], i.b)
             left = h.left
         else:
             # RUN, RUN_IN, EFFECT, RAISE, THROW

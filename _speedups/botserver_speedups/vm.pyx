@@ -19,7 +19,8 @@ from botserver.language.effects import EFFECTS, Kind
 from botserver.language.opcodes import Op
 from botserver.limits import PYTHON_BUILTIN_BYTES, RUN_DEPTH
 from botserver.vm.builtins import BUILTINS, Plan
-from botserver.vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Registration, Suggestion, Suspended, Talk
+from botserver.vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Registration, Suggestion
+from botserver.vm.effects import Suspended, Talk
 from botserver.vm.handlers import next_schedule, registered, registered_script
 from botserver.vm.library.children import check_room, sub_session_id, unknown_sub_session, waited_in
 from botserver.vm.machine import Areas, Memory, SubSession
@@ -51,8 +52,10 @@ from botserver_speedups.loop cimport *
 from botserver_speedups.opcodes cimport *
 from botserver_speedups.snapshots cimport decode_heap, encode_heap
 
-if zlib.crc32(repr(([(op.name, int(op)) for op in Op], [spec.name for spec in SPECS])).encode()) & 0x7FFFFFFF != TABLES:
-    raise ImportError("the compiled VM was built for other opcodes or built-ins: build it again with `pip install .`")
+_EMITTED = [(effect.name, effect.number) for effect in EFFECTS if effect.kind is Kind.EMIT]
+_TABLES = repr(([(op.name, int(op)) for op in Op], [spec.name for spec in SPECS], _EMITTED))
+if zlib.crc32(_TABLES.encode()) & 0x7FFFFFFF != TABLES:
+    raise ImportError("the compiled VM was built for other opcodes, built-ins or effects: build it again with `pip install .`")
 
 cdef object _SLICE_ENDED = object()
 cdef int64_t PYTHON_BYTES = PYTHON_BUILTIN_BYTES
@@ -954,26 +957,25 @@ cdef class CompiledHeap:
     def take_output(self):
         cdef Heap* h = &self.h
         cdef Reader r
-        cdef uint64_t n
-        cdef int kind
+        cdef uint64_t n, kind
         records = []
         r.data = h.output.data
         r.at = 0
         r.end = h.output.length
         r.bad = NULL
         for _ in range(h.n_output):
-            kind = read_byte(&r)
-            address = _speaker(&r) if kind & SPOKEN_IN_CHILD else ""
-            kind &= ~SPOKEN_IN_CHILD
-            level = _block(&r) if kind == 1 else b""
+            read_varint(&r, &kind)
+            address = _speaker(&r) if read_byte(&r) else ""
+            head = _block(&r).decode()
             text = _block(&r).decode()
-            if kind == 1:
-                tree = _block(&r)
-                records.append(LogLine(level.decode(), text, host_of(tree, len(tree))))
-            else:
+            if kind == E_TALK or kind == E_IMAGE:
                 read_varint(&r, &n)
                 trees = [_block(&r) for _ in range(n)]
-                records.append(Talk(text, _suggestions([host_of(tree, len(tree)) for tree in trees]), address))
+                records.append(Talk(text, _suggestions([host_of(tree, len(tree)) for tree in trees]), address, head))
+            else:
+                tree = _block(&r)
+                value = host_of(tree, len(tree))
+                records.append(LogLine(head, text, value) if kind == E_LOG else AnalyticsRecord(head, text, value))
         h.n_output = 0
         h.others -= h.output_bytes
         h.output_bytes = 0
@@ -1026,6 +1028,12 @@ cdef class _Host:
 
     def clear_menu(self):
         return self._replacing(MENU, ())
+
+    def has_file(self, path):
+        return self.heap.release.has_file(path)
+
+    def clear_contexts(self):
+        return self._replacing(CONTEXTS, ())
 
     @property
     def is_get_dynamic(self):

@@ -27,6 +27,7 @@ from botserver_client import (
 )
 
 from .exits import OK
+from .messages import shown
 from .remote import add_server_option, exit_code
 
 _EXAMPLES = """\
@@ -185,7 +186,7 @@ class _Screen:
         elif message.role is Role.AGENT:
             print(f"{message.author}: {message.text}", flush=True)
         else:
-            print(message.text, flush=True)
+            print(shown(message), flush=True)
             self.options = message.suggestions
 
     def _owner(self, event: Event) -> None:

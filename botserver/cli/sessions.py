@@ -11,6 +11,7 @@ from typing import Any
 from botserver_client import BotserverClient, Message, Role, Session
 
 from .exits import OK
+from .messages import shown
 from .remote import add_server_option, exit_code
 
 _EXAMPLES = """\
@@ -122,7 +123,7 @@ def _waiting(session: Session) -> str:
 
 def _said(message: Message) -> str:
     sign = {Role.USER: ">", Role.SYSTEM: "-"}.get(message.role, "<")
-    return f"{message.seq:5} {message.create_time:%H:%M:%S} {sign} {message.text}"
+    return f"{message.seq:5} {message.create_time:%H:%M:%S} {sign} {shown(message)}"
 
 
 def _end(client: BotserverClient, arguments: argparse.Namespace) -> None:

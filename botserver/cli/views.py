@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..model import Activity, Role, SuggestionView
 from ..session.values import to_json
 from ..simulation import Step
+from .messages import shown
 
 
 class View(Protocol):
@@ -52,7 +53,8 @@ class JsonView:
         for message in step.messages:
             if message.role in _SPEAKERS:
                 suggestions = [{"key": s.key, "label": s.label, "kind": s.kind} for s in message.suggestions]
-                _write(type="message", text=message.text, suggestions=suggestions)
+                image = {"image": message.image} if message.image else {}
+                _write(type="message", text=message.text, suggestions=suggestions, **image)
         is_end = _is_end(step)
         if step.fault is not None:
             fault = step.fault
@@ -86,7 +88,7 @@ class TextView:
         suggestions: tuple[SuggestionView, ...] = ()
         for message in step.messages:
             if message.role in _SPEAKERS:
-                print(message.text)
+                print(shown(message))
                 suggestions = message.suggestions
         if step.waiting_for is not None:
             suggestions = step.waiting_for.options

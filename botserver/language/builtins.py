@@ -208,6 +208,8 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$FILTER_LIKE", 2, 2, True),
     ("$MAP_FIELDS", 1, 1, True),
     ("$FILL_PARTS", 1, 1, True),
+    ("$CLEAR_CONTEXTS", 0, 0, False),
+    ("$IMAGE_SOURCE", 1, 1, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

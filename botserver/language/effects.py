@@ -102,12 +102,18 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # A keyword whose service outside is not there: its words, the service, the separators of its operands joined with
     # tabs, its operands. Outcome: what it returns; the server has none of them and gives an error.
     ("outside", Kind.CALL, "keyword service separators arguments*"),
+    # An image with its caption, "" for none; source: a URL or the path of a package file. Carries suggestions as talk.
+    ("image", Kind.EMIT, "caption source"),
+    # For the analytics of the bot. kind: session, activity or metric; value: any.
+    ("analytics", Kind.EMIT, "kind name value"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
 
 TALK = BY_NAME["talk"].number
 LOG = BY_NAME["log"].number
+IMAGE = BY_NAME["image"].number
+ANALYTICS = BY_NAME["analytics"].number
 HEAR = BY_NAME["hear"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number

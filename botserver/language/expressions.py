@@ -608,6 +608,12 @@ class Expressions:
                 self.session.set_field(operands[0], operands[1])
             case ["parameter"]:
                 self.session.parameter(operands[0], target)
+            case ["image"]:
+                first = self.code.reserve(2)
+                self.into(operands[0], first + 1)
+                self.into(operands[1] if len(operands) > 1 else text(""), first)
+                self.builtin_at("$IMAGE_SOURCE", first + 1, 1)
+                self.code.emit(Op.EMIT, first, EFFECT_NAMES["image"].number, 2)
             case ["remember"]:
                 first = self.consecutive([*operands[:2], operands[2] if len(operands) > 2 else text(None)])
                 self.builtin_at("$DURATION", first + 2, 1)

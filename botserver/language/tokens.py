@@ -201,9 +201,19 @@ class Promoter:
             if len(words) == 1 and words[0] in self._names.procedures and yields(keyword):
                 continue
             end = at + len(words)
+            if best[1] > 1 and not is_outside(keyword) and not self._begins_operand(end, keyword):
+                continue  # `ADD SUGGESTION text AS "x"`
             if best[0] is None or not (self._lacks_operand(end, keyword) or self._has_operand(end, keyword)):
                 best = (keyword, len(words))
         return best
+
+    def _begins_operand(self, at: int, keyword: Keyword) -> bool:
+        """Whether what a keyword needs follows it, and not the rest of an expression that its last word begins."""
+        if any(not form.pattern for form in keyword.forms):
+            return True
+        if at >= len(self._raw) or is_one(self._raw[at], "AS", "(", "[", "+", "-"):
+            return False
+        return starts_operand(self._raw[at])
 
     def _has_operand(self, at: int, keyword: Keyword) -> bool:
         """`CLEAR KB all + "x"`: something follows a keyword that takes nothing."""

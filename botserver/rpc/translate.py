@@ -296,6 +296,10 @@ def _write_message(wire: event_pb2.Message, message: model.Message) -> None:
     wire.role = _ROLES[message.role]
     wire.text = message.text
     wire.turn = message.turn
+    if message.image.lower().startswith(("http://", "https://")):
+        wire.image.url = message.image
+    elif message.image:
+        wire.image.path = message.image
     if message.author:
         wire.author = message.author
     _write_time(wire.create_time, message.created_at)

@@ -80,6 +80,9 @@ class LoadedRelease:
         """See `Assets.find_file`."""
         return self.assets.find_file(path, folders)
 
+    def has_file(self, path: str) -> bool:
+        return self.find_file(path) is not None
+
     def find_template(self, name: str) -> tuple[TemplateRow, ...] | None:
         """The rows of a session template, `.csv` optional, any case."""
         return self.assets.templates.get(name.strip().lower().removesuffix(".csv"))

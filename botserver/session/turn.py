@@ -34,11 +34,12 @@ from ..limits import (
 from ..model import Activity, EndReason, Fault, Message, Owner, Role, SuggestionView, WaitingFor
 from ..store.abc import SessionRow, Store
 from ..store.desk import Assign, Close, DeskWrite, Requeue
-from ..vm.effects import Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
+from ..vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.handlers import SESSION_END, WAITS_NOT
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda, HandlerRun
+from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
 from .handoffs import (
     AgentSaid,
@@ -67,10 +68,8 @@ from .values import clean_text
 from .workers import StopFlag, Workers
 
 _HOUR_S = 3600.0
-_ACTION_KINDS = frozenset(("phone", "url", "email", "location"))
 _HIDDEN = "••••••••"
 """What history shows of a password."""
-_ANYTHING = "*"  # kind of the menu's entry that stands for any other text
 _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "instagram"))
 """Channels without a connect event: the first message is also the first contact."""
 
@@ -124,6 +123,7 @@ class Turn:
     call_number: int = 0
     messages: list[Message] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
+    analytics: list[AnalyticsRecord] = field(default_factory=list)
     fault: Fault | None = None
     handler_faults: list[tuple[str, Fault]] = field(default_factory=list)
     """Errors of handlers since the last commit, by event: they stop nothing and are only logged."""
@@ -219,28 +219,33 @@ class Turn:
             self._say(clean_text(self.release.config.welcome_message))
         if not self.release.has_script(cause.script):
             return self._idle()
+        return await self._run_script(cause.script, cause.parameters)
+
+    async def _run_script(self, name: str, parameters: dict[str, HostValue]) -> Called | Ended | None:
         try:
-            self.heap.start(self.release.find_script(cause.script), [], cause.parameters)
+            self.heap.start(self.release.find_script(name), [], parameters)
         except ScriptError as error:
-            return self._failed(Failed(error.number, error.what), script=f"{cause.script}.bas")
+            return self._failed(Failed(error.number, error.what), script=f"{name.removesuffix('.bas')}.bas")
         return await self._run()
 
     async def _answer(self, cause: UserInput) -> Called | Ended | None:
         incoming = cause.incoming
         waiting = self.row.standing.activity is Activity.WAITING_INPUT
         options = self.heap.options()
-        chosen, text = _choose(incoming.text, incoming.choice, options)
+        chosen, text = choose(incoming.text, incoming.choice, options)
         opening = cause.opening and not self.notes.heard
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if self.owner is not Owner.BOT:
             return self._handed_over()
         if not waiting:
+            if chosen is not None and chosen.kind == TOOL:
+                return await self._run_script(chosen.key, {})
             self._say(clean_text(self.release.config.fallback_message), self.heap.options())
             return self._idle()
         if opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0):
             # The message opened the session and came before the question, so it is no answer to it.
             return self._still_waiting()
-        self._give(chosen.key if chosen is not None and chosen.kind not in _ACTION_KINDS else text)
+        self._give(chosen.key if chosen is not None and chosen.kind not in ACTIONS else text)
         return await self._run()
 
     def _asks_for_secret(self) -> bool:
@@ -404,7 +409,7 @@ class Turn:
     def _wait_for_input(self, variable: str, type_word: str) -> Ended:
         timeout_s = self.release.config.limits.hear_timeout_s
         expires_at = None if timeout_s is None else self.store.now_s() + timeout_s
-        options = _views(self.heap.options())
+        options = views_of(self.heap.options())
         return Ended(Activity.WAITING_INPUT, WaitingFor("input", variable, type_word, options, expires_at), timeout_s)
 
     def _give(self, value: HostValue) -> None:
@@ -579,14 +584,17 @@ class Turn:
     def _take_output(self) -> None:
         for record in self.heap.take_output():
             self._records += 1
-            self._record_bytes += len(record.text)
-            if isinstance(record, Talk):
-                self._say(record.text, record.suggestions, record.address)
-            else:
-                self.logs.append(record)
+            self._record_bytes += len(record.name if isinstance(record, AnalyticsRecord) else record.text)
+            match record:
+                case Talk():
+                    self._say(record.text, record.suggestions, record.address, record.image)
+                case LogLine():
+                    self.logs.append(record)
+                case AnalyticsRecord():
+                    self.analytics.append(record)
 
-    def _say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "") -> None:
-        self._add(Role.BOT, text, _views(suggestions), address=address)
+    def _say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None:
+        self._add(Role.BOT, text, views_of(suggestions), address=address, image=image)
 
     def _add(
         self,
@@ -596,10 +604,13 @@ class Turn:
         message_id: MessageId | None = None,
         author: str = "",
         address: str = "",
+        image: str = "",
     ) -> None:
         seq = self.row.last_seq + len(self.messages) + 1
         self.messages.append(
-            Message(seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author, address)
+            Message(
+                seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author, address, image
+            )
         )
 
     # --- our own store
@@ -669,25 +680,5 @@ class Turn:
         self.messages = []
         self.logs = []
         self.handler_faults = []
+        self.analytics = []
         self._stage()
-
-
-def _choose(
-    text: str | None, choice: str | None, options: tuple[Suggestion, ...]
-) -> tuple[Suggestion | None, str]:
-    """The option that a text or a choice means, and the text as the conversation shows it."""
-    if choice is not None:
-        for option in options:
-            if option.key == choice:
-                return option, option.label
-        text = choice
-    shown = clean_text(text or "")
-    folded = shown.strip().casefold()
-    for option in options:
-        if option.label.casefold() == folded and option.kind != _ANYTHING:
-            return option, shown
-    return None, shown
-
-
-def _views(suggestions: tuple[Suggestion, ...]) -> tuple[SuggestionView, ...]:
-    return tuple(SuggestionView(s.key, s.label, s.kind) for s in suggestions if s.kind != _ANYTHING)

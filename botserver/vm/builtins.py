@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from ..errors import ScriptError
 from ..language.builtins import READS_TREES, SPECS
-from ..limits import PYTHON_BUILTIN_BYTES, SCHEDULE_S, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, WAIT_S
+from ..limits import (
+    IMAGE_SOURCE_CHARS,
+    PYTHON_BUILTIN_BYTES,
+    SCHEDULE_S,
+    SUGGESTION_CHARS,
+    SUGGESTIONS,
+    VARIABLE_NAME_CHARS,
+    WAIT_S,
+)
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
 from .handlers import SESSION_END, WAITS_NOT, event_text
@@ -385,6 +393,20 @@ def _set_prompt(host: Host, args: list[Value]) -> Plan:
     return host.set_prompt(need_text("SYSTEM PROMPT", args[0]))
 
 
+def _clear_contexts(host: Host, args: list[Value]) -> Plan:
+    return host.clear_contexts()
+
+
+def _image_source(host: Host, args: list[Value]) -> Plan:
+    """A URL as it is, or the path of a file of the package. Raises 3004 if there is none."""
+    source = trim(need_text("SHOW IMAGE", args[0]))
+    if len(source) > IMAGE_SOURCE_CHARS:
+        raise ScriptError(4002, f"the source of an image has at most {IMAGE_SOURCE_CHARS} characters")
+    if not lower(source).startswith(("http://", "https://")) and not host.has_file(source):
+        raise ScriptError(3004, f'no image "{source[:200]}" in the package')
+    return text_plan(source)
+
+
 def _suggestion_text(value: Value) -> str:
     text = need_text("ADD SUGGESTION", value)
     if len(text) > SUGGESTION_CHARS:
@@ -393,6 +415,7 @@ def _suggestion_text(value: Value) -> str:
 
 
 _KINDS = ("phone", "url", "email", "location", "reply")
+"""What ADD SUGGESTION a AS b may say of the button; "tool" and "text" have forms of their own."""
 
 
 def _suggest(host: Host, args: list[Value]) -> Plan:
@@ -582,6 +605,8 @@ _FUNCTIONS: dict[str, Function] = {
     "$GET_VARIABLE": _get_variable,
     "$SET_CONTEXT": _set_context,
     "$SET_PROMPT": _set_prompt,
+    "$CLEAR_CONTEXTS": _clear_contexts,
+    "$IMAGE_SOURCE": _image_source,
     "$SUGGEST": _suggest,
     "$CLEAR_SUGGESTIONS": _clear_suggestions,
     "$SET_MENU": _set_menu,

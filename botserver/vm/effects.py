@@ -77,11 +77,13 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A bot message of the turn's output. `address` is the id of the sub-session that said it; "" is the session."""
+    """A bot message of the turn's output. `address` is the id of the sub-session that said it; "" is the session. With
+    an `image`, a URL or the path of a package file, the text is its caption."""
 
     text: str
     suggestions: tuple[Suggestion, ...] = ()
     address: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,13 @@ class LogLine:
     value: HostValue
 
 
-OutputRecord = Talk | LogLine
+@dataclass(frozen=True, slots=True)
+class AnalyticsRecord:
+    """An entry for the bot's analytics. `kind` is session, activity or metric."""
+
+    kind: str
+    name: str
+    value: HostValue
+
+
+OutputRecord = Talk | LogLine | AnalyticsRecord

@@ -45,6 +45,10 @@ class Release(Protocol):
         """The verified program with this digest."""
         ...
 
+    def has_file(self, path: str) -> bool:
+        """Whether the package has a file of that path. Raises ScriptError 5004 for a path that leaves it."""
+        ...
+
     def find_kb(self, name: str) -> str | None:
         """The knowledge base of a name, any case, as the package spells it; None if it has none."""
         ...

@@ -18,13 +18,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ..errors import BadSnapshot, ScriptError, StackEntry
-from ..language.effects import EFFECTS, TALK, Kind
+from ..language.effects import EFFECTS, IMAGE, LOG, TALK, Kind
 from ..language.opcodes import Op
 from ..language.program import Instruction, Program
 from ..limits import CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, PYTHON_BUILTIN_BYTES, RUN_DEPTH, Limits
 from . import objects
 from .builtins import BUILTINS, input_price
 from .effects import (
+    AnalyticsRecord,
     Done,
     Effect,
     Failed,
@@ -828,20 +829,20 @@ class ReferenceHeap:
     def _emit(self, registers: list[Value], a: int, number: int, n: int) -> None:
         arguments = registers[a : a + n]
         record: OutputRecord
-        if number == TALK:
+        if number in (TALK, IMAGE):
             text, price = objects.text_of(arguments[0], self.text_budget)
+            source = "" if number == TALK else objects.text_of(arguments[1], self.text_budget)[0]
             cells = self._menu or self._areas.suggestions
-            size = OUTPUT_PRICE + len(text.encode()) + sum(len(cell.data) for cell in cells)
-            record = Talk(text, _suggestions_of(cells), self._areas.id)
+            size = OUTPUT_PRICE + len(text.encode()) + len(source.encode()) + sum(len(cell.data) for cell in cells)
+            record = Talk(text, _suggestions_of(cells), self._areas.id, source)
         else:
-            level, message, detail = arguments
-            text, price = objects.text_of(message, self.text_budget)
-            detail_size, detail_price = tree_size(detail, OUTPUT_BYTES)
-            size = OUTPUT_PRICE + len(text.encode()) + detail_size
+            text, price = objects.text_of(arguments[1], self.text_budget)
+            head = objects.text_of(arguments[0], self.text_budget)[0]
+            detail_size, detail_price = tree_size(arguments[2], OUTPUT_BYTES)
+            size = OUTPUT_PRICE + len(text.encode()) + len(head.encode()) + detail_size
             price += detail_price
-            record = LogLine(objects.text_of(level, self.text_budget)[0], text, None)
-            if size <= OUTPUT_BYTES:
-                record = LogLine(record.level, text, to_host(detail))
+            detail = to_host(arguments[2]) if size <= OUTPUT_BYTES else None
+            record = LogLine(head, text, detail) if number == LOG else AnalyticsRecord(head, text, detail)
         if self._turn_output_bytes + size > OUTPUT_BYTES or self._turn_output_records >= OUTPUT_RECORDS:
             raise ScriptError(
                 9013, f"the output of a turn is at most {OUTPUT_BYTES} bytes and {OUTPUT_RECORDS} messages"
@@ -1050,6 +1051,13 @@ class ReferenceHeap:
         cell = Cell(known.name if known else name, encode_tree(text))
         return Plan(lambda: self._put(self._areas.contexts, folded, cell), price=len(cell.data) // 64)
 
+    def clear_contexts(self) -> Plan:
+        def clear() -> None:
+            self._cell_bytes -= sum(cell.price for cell in self._areas.contexts.values())
+            self._areas.contexts = {}
+
+        return Plan(clear)
+
     def set_prompt(self, text: str) -> Plan:
         self._check_context(text)
         cells = [Cell("", encode_tree(text))] if text else []
@@ -1084,6 +1092,9 @@ class ReferenceHeap:
 
     def clear_menu(self) -> Plan:
         return Plan(lambda: self._replace_cells("_menu", []))
+
+    def has_file(self, path: str) -> bool:
+        return self._release.has_file(path)
 
     @property
     def is_get_dynamic(self) -> bool:

@@ -31,6 +31,9 @@ class GoldenRelease:
     def find_program(self, digest: Digest) -> Program | None:
         return self._program if digest == self._program.digest else None
 
+    def has_file(self, path: str) -> bool:
+        return False
+
     def find_kb(self, name: str) -> str | None:
         return None
 

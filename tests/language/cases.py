@@ -19,6 +19,7 @@ A line `' --- name` begins a program. In it, wherever a comment may stand, and s
     ' event: text = json  happens after the script ended or waits: an event as vm/handlers.py names it, what its
                           handlers are given (an array); `handled: done` or `handled: 5003` is how each one ends
     ' service: /p = json  what a platform service returns
+    ' image: source       the image of the next message that has one; `record: kind name json` the next for analytics
     ' kb: name            a knowledge base of the package; `stored: path = text` a file of it
     ' dynamic: true       GET of a computed text may mean a URL or a file
     ' active: kbs a, b    what is in use at the end: `kbs` or `tools`, then the names
@@ -36,7 +37,7 @@ from pathlib import Path
 
 _DIRECTIVE = re.compile(
     r"'\s?(expect|hear|fault|result|ends|log|effect|options|buttons|variable|context|prompt|error|warning|hint|file"
-    r"|param|field|limit|service|kb|active|stored|dynamic|event|handled)(?: (\d+))?:(?=\s|$)"
+    r"|param|field|limit|service|kb|active|image|record|stored|dynamic|event|handled)(?: (\d+))?:(?=\s|$)"
 )
 _ESCAPES = {r"\n": "\n", r"\t": "\t", r"\s": " ", r"\\": "\\"}
 _NOTICE = re.compile(r"(L\d{3})(?: @(\d+)(?:-(\d+))?)?(?: (.*))?$")

@@ -187,3 +187,64 @@ BUILD A ROCKET "a"            ' error: L104 unknown keyword "BUILD A ROCKET"
 ADD SUGESTION "x"            ' error: L104 @1-13 unknown keyword "ADD SUGESTION" ' hint: did you mean ADD SUGGESTION?
 TAKL "x"                     ' error: L104 @1-4 ' hint: TALK
 SET BOT MEMROY "a", 1        ' error: L104 ' hint: SET BOT MEMORY
+' --- contexts are cleared
+SET CONTEXT "a" AS "1"
+SET CONTEXT "b" AS "2"
+SET CONTEXT "c" AS "3"
+CLEAR CONTEXT "B"
+CLEAR CONTEXT "none"
+' context: a = 1
+' context: c = 3
+' --- contexts are cleared together
+SET CONTEXT "a" AS "1"
+SET CONTEXT "free"
+CLEAR CONTEXT
+SET CONTEXT "c" AS "3"
+' context: c = 3
+' --- a context that is set again keeps its place and may be any value
+SET CONTEXT "a" AS "1"
+SET CONTEXT "b" AS [1, {x: 2}]
+SET CONTEXT "A" AS 5.5
+SET CONTEXT "b", NULL
+' context: a = 5.5
+' --- buttons of tools and texts
+ADD SUGGESTION TOOL "order" AS "Order"
+ADD SUGGESTION TEXT "I want pizza" AS "Pizza"
+TALK "x"                          ' expect: x ' buttons: order=Order=tool, I want pizza=Pizza=text
+HEAR a                            ' hear: order | pizza
+HEAR b
+TALK a, b                         ' expect: order I want pizza
+' --- tool and text are variables where they stand alone
+tool = "t"
+text = "u"
+ADD SUGGESTION tool
+ADD SUGGESTION text AS "T"
+ADD SUGGESTION text + "x"
+ADD SUGGESTION tool, "v"
+ADD SUGGESTION text[0]
+TALK "x"                          ' expect: x ' buttons: t=t, u=T, ux=ux, v=t, u=u
+' --- fifty suggestions are allowed
+FOR i = 1 TO 50
+  ADD SUGGESTION "s" & i
+NEXT
+ADD SUGGESTION "s50"
+CLEAR SUGGESTIONS
+ADD SUGGESTION "one"
+TALK "x"                          ' expect: x ' buttons: one=one
+' --- a suggestion is bounded
+ADD SUGGESTION REPEAT("x", 1000)
+ADD SUGGESTION REPEAT("x", 1001)  ' fault: 4002 1000 characters
+' --- images
+' stored: img/menu.png = bytes
+ADD SUGGESTION "Pizza"
+SHOW IMAGE "img/menu.png"         ' image: img/menu.png ' expect:
+SHOW IMAGE " HTTPS://x.org/a.png", "Our " & "menu"    ' image: HTTPS://x.org/a.png ' expect: Our menu ' buttons: Pizza=Pizza
+SHOW_IMAGE("img/menu.png", 5)     ' image: img/menu.png ' expect: 5
+image = "img/menu.png"
+SHOW IMAGE image, NULL            ' image: img/menu.png ' expect:
+' --- an image the package does not have
+SHOW IMAGE "none.png"             ' fault: 3004 none.png
+' --- an image outside the package
+SHOW IMAGE "../secret.png"        ' fault: 5004
+' --- an image with too long an address
+SHOW IMAGE "https://x/" & REPEAT("x", 2000)    ' fault: 4002

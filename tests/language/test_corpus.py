@@ -35,7 +35,7 @@ def test_program_does_what_is_written_beside_it(case: Case) -> None:
     if diagnose(case):
         return
     parameters: dict[str, HostValue] = case.values("param")  # type: ignore[assignment]  # JSON is a host value
-    scripts = Scripts(case.files, parameters, case.all("kb"), is_get_dynamic=bool(case.all("dynamic")))
+    scripts = Scripts(case.files, parameters, case.all("kb"), bool(case.all("dynamic")), case.named("stored"))
     fields, services = case.values("field"), case.values("service")
     host = Host(case.all("hear"), fields, {}, services, case.named("stored"))  # type: ignore[arg-type]  # likewise
     events = [(text.partition(" = ")[0], json.loads(text.partition(" = ")[2] or "[]")) for text in case.all("event")]
@@ -56,6 +56,7 @@ def assert_same(expected: Trace, found: Trace, mode: str) -> None:
     assert found.texts == expected.texts, mode
     assert found.messages == expected.messages, mode
     assert repr(found.logs) == repr(expected.logs), mode
+    assert repr(found.records) == repr(expected.records), mode
     assert repr(found.effects) == repr(expected.effects), mode
     assert found.options == expected.options, mode
     assert shown_end(found) == shown_end(expected), mode
@@ -103,6 +104,8 @@ def check(case: Case, trace: Trace) -> None:
     check_end(case, trace)
     assert trace.handled == case.all("handled")
     assert [as_log(line) for line in trace.logs] == case.all("log")
+    assert [message.image for message in trace.messages if message.image] == case.all("image")
+    assert [f"{record.kind} {record.name} {as_json(record.value)}" for record in trace.records] == case.all("record")
     if effects := case.all("effect"):
         assert [as_effect(effect) for effect in trace.effects if effect.name not in QUIET] == effects
     if options := case.all("options"):

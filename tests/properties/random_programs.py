@@ -50,6 +50,9 @@ class FakeRelease:
     def find_program(self, digest: Digest) -> Program | None:
         return next((program for program in self.programs if program.digest == digest), None)
 
+    def has_file(self, path: str) -> bool:
+        return len(path) < 20
+
     def find_kb(self, name: str) -> str | None:
         return name if 0 < len(name) < 20 else None
 

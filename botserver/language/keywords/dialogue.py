@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Operand, Place
 
+_SUGGESTIONS = "9009 for more than 50 suggestions"
+
 KEYWORDS = (
     Keyword(
         "TALK",
@@ -69,6 +71,33 @@ KEYWORDS = (
         ),
         "Adds a button that goes out with every message until CLEAR SUGGESTIONS.",
         'ADD SUGGESTION "1" AS "Order a pizza"',
+        errors=(_SUGGESTIONS, "4002 for a label or value of more than 1000 characters"),
+    ),
+    Keyword(
+        "ADD SUGGESTION TOOL",
+        Place.STATEMENT,
+        (
+            Form(
+                ("", "AS"), Lowering.BUILTIN, "$SUGGEST", "pure", "ADD SUGGESTION TOOL script AS label",
+                fixed=("tool",),
+            ),
+        ),
+        "Adds a button that runs a script of the package when nothing else is waiting.",
+        'ADD SUGGESTION TOOL "order-status" AS "Where is my order?"',
+        errors=(_SUGGESTIONS,),
+    ),
+    Keyword(
+        "ADD SUGGESTION TEXT",
+        Place.STATEMENT,
+        (
+            Form(
+                ("", "AS"), Lowering.BUILTIN, "$SUGGEST", "pure", "ADD SUGGESTION TEXT text AS label",
+                fixed=("text",),
+            ),
+        ),
+        "Adds a button that sends a text in the user's name.",
+        'ADD SUGGESTION TEXT "I want to order a pizza" AS "Pizza"',
+        errors=(_SUGGESTIONS,),
     ),
     Keyword(
         "CLEAR SUGGESTIONS",
@@ -77,6 +106,17 @@ KEYWORDS = (
         "Removes all suggestions.",
         "CLEAR SUGGESTIONS",
         synonyms=("CLEAR SUGGESTION",),
+    ),
+    Keyword(
+        "SHOW IMAGE",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.SPECIAL, "image", "emit", "SHOW IMAGE source"),
+            Form(("", ","), Lowering.SPECIAL, "image", "emit", "SHOW IMAGE source, caption"),
+        ),
+        "Sends an image: a URL, or a file of the package.",
+        'SHOW IMAGE "https://example.com/menu.png", "Our menu"',
+        errors=("3004 for a file the package does not have",),
     ),
     Keyword(
         "FORMAT",

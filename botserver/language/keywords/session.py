@@ -51,6 +51,16 @@ KEYWORDS = (
         errors=("9002 for more tokens than context-size",),
     ),
     Keyword(
+        "CLEAR CONTEXT",
+        Place.STATEMENT,
+        (
+            Form((), Lowering.BUILTIN, "$CLEAR_CONTEXTS", "pure", "CLEAR CONTEXT"),
+            Form(("",), Lowering.BUILTIN, "$SET_CONTEXT", "pure", "CLEAR CONTEXT name", fixed=(None,)),
+        ),
+        "Removes one named text, or all of them.",
+        'CLEAR CONTEXT "profile"',
+    ),
+    Keyword(
         "IS NUMERIC",
         Place.OPERAND,
         (Form(("",), Lowering.BUILTIN, "ISNUMERIC", "pure", "IS NUMERIC value"),),

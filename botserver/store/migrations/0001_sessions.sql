@@ -164,6 +164,7 @@ CREATE TABLE conversations (
     turn INTEGER NOT NULL,
     author TEXT NOT NULL,
     address TEXT NOT NULL,  -- of the sub-session that said or heard it, '' for the session itself
+    image TEXT NOT NULL,
     created_at REAL NOT NULL,
     PRIMARY KEY (session_row, seq)
 ) STRICT, WITHOUT ROWID;

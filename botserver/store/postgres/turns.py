@@ -44,7 +44,7 @@ def is_plain(commit: TurnCommit) -> bool:
 
 
 _KINDS = {
-    **dict.fromkeys(("session_id", "role", "text", "suggestions", "message_id", "author", "address"), "text"),
+    **dict.fromkeys(("session_id", "role", "text", "suggestions", "message_id", "author", "address", "image"), "text"),
     **dict.fromkeys(("seq", "turn"), "int8"),
     "created_at": "float8",
 }

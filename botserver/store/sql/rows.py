@@ -119,14 +119,14 @@ def to_state(root: bytes, large: bytes) -> State:
     return State(root, to_digests(large))
 
 
-MESSAGE = "seq, role, text, created_at, suggestions, message_id, turn, author, address"
-PUT_MESSAGE = f"INSERT INTO conversations (session_row, {MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+MESSAGE = "seq, role, text, created_at, suggestions, message_id, turn, author, address, image"
+PUT_MESSAGE = f"INSERT INTO conversations (session_row, {MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def to_message(row: Sequence[Any]) -> Message:
     suggestions = tuple(SuggestionView(*item) for item in json.loads(row[4])) if row[4] else ()
     message_id = None if row[5] is None else MessageId(row[5])
-    return Message(row[0], Role(row[1]), row[2], row[3], suggestions, message_id, row[6], row[7], row[8])
+    return Message(row[0], Role(row[1]), row[2], row[3], suggestions, message_id, row[6], row[7], row[8], row[9])
 
 
 def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
@@ -146,6 +146,7 @@ def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
         message.turn,
         message.author,
         message.address,
+        message.image,
     )
 
 

@@ -100,6 +100,7 @@ class Message:
     turn: int = 0
     author: str = ""  # of an agent's message
     sub_session_id: str = ""
+    image: str = ""  # URL of an image, or its path in the bot's package; `text` is the caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +318,7 @@ def to_message(wire: event_pb2.Message) -> Message:
         turn=wire.turn,
         author=wire.author,
         sub_session_id=wire.sub_session_id,
+        image=wire.image.url or wire.image.path,
     )
 
 

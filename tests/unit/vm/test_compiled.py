@@ -39,6 +39,9 @@ class OneScript:
     def find_program(self, digest: Digest) -> Program | None:
         return self.program if digest == self.program.digest else None
 
+    def has_file(self, path: str) -> bool:
+        return False
+
     def find_kb(self, name: str) -> str | None:
         return None
 

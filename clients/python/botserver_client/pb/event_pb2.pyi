@@ -78,8 +78,16 @@ class Suggestion(_message.Message):
     kind: str
     def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., kind: _Optional[str] = ...) -> None: ...
 
+class Image(_message.Message):
+    __slots__ = ("url", "path")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    path: str
+    def __init__(self, url: _Optional[str] = ..., path: _Optional[str] = ...) -> None: ...
+
 class Message(_message.Message):
-    __slots__ = ("seq", "role", "text", "create_time", "suggestions", "message_id", "turn", "author", "sub_session_id")
+    __slots__ = ("seq", "role", "text", "create_time", "suggestions", "message_id", "turn", "image", "author", "sub_session_id")
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +95,7 @@ class Message(_message.Message):
     SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     TURN_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
     SUB_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     seq: int
@@ -96,9 +105,10 @@ class Message(_message.Message):
     suggestions: _containers.RepeatedCompositeFieldContainer[Suggestion]
     message_id: str
     turn: int
+    image: Image
     author: str
     sub_session_id: str
-    def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ..., author: _Optional[str] = ..., sub_session_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., author: _Optional[str] = ..., sub_session_id: _Optional[str] = ...) -> None: ...
 
 class WaitingFor(_message.Message):
     __slots__ = ("kind", "variable", "type", "options", "expire_time")
