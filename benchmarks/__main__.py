@@ -17,6 +17,7 @@ SUITES = {
     "service": "durable turns, and server CPU a message beside a bare echo",
     "rpc": "what the wire costs without a session behind it",
     "store": "turns a second of the embedded store alone",
+    "compiler": "compiling, loading from the cache, checking 150 scripts",
 }
 
 

@@ -21,6 +21,7 @@ import uvloop
 from . import __version__
 from .clock import SystemClock
 from .config import ServerUrl, Settings
+from .language.cache import open_cache
 from .language.source import Diagnostic
 from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
@@ -86,7 +87,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         cleanup.push_async_callback(store.close)
         signals = await _open_signals(settings, cleanup)
         releases = Releases(store)
-        packages = Packages(settings.packages, releases, _log_package)
+        packages = Packages(settings.packages, releases, _log_package, open_cache(os.environ))
         await packages.load()
         sessions = Sessions(store, releases, vm, _session_settings(settings), metrics, signals=signals)
         cleanup.push_async_callback(sessions.close)

@@ -22,7 +22,7 @@ SETTINGS_FILE = "botserver.toml"
 ENVIRONMENT_PREFIX = "BOTSERVER_"
 
 NOT_SETTINGS = frozenset(
-    ENVIRONMENT_PREFIX + name for name in ("CONFIG", "VM", "DEBUG", "ASAN", "SERVER", "FAULT", "TEST_CALLS")
+    ENVIRONMENT_PREFIX + name for name in ("CONFIG", "VM", "DEBUG", "ASAN", "SERVER", "FAULT", "TEST_CALLS", "CACHE")
 )
 """Variables with our prefix that mean something else: the settings file, VM and build, the clients' server, tests."""
 

@@ -16,6 +16,7 @@ from watchfiles import Change, awatch
 
 from . import limits
 from .errors import BadPackage, BotserverError, StoreError
+from .language.cache import ProgramCache
 from .language.folders import PACKAGE_SUFFIX, find_packages
 from .language.package import Package, load_package
 from .language.source import ERROR, Diagnostic
@@ -40,10 +41,13 @@ PackageLog = Callable[[PackageEvent, str, Sequence[Diagnostic]], None]
 class Packages:
     """The packages of one folder, or one package."""
 
-    def __init__(self, path: Path, releases: Releases, log: PackageLog) -> None:
+    def __init__(
+        self, path: Path, releases: Releases, log: PackageLog, cache: ProgramCache | None = None
+    ) -> None:
         self._path = path.resolve()
         self._releases = releases
         self._log = log
+        self._cache = cache
         self._served: dict[Path, str] = {}
 
     async def load(self) -> None:
@@ -85,7 +89,7 @@ class Packages:
 
     async def _read(self, path: Path) -> Package | None:
         try:
-            return await asyncio.to_thread(load_package, path)
+            return await asyncio.to_thread(load_package, path, None, self._cache)
         except BadPackage as error:
             self._log_problem(PackageEvent.UNREADABLE, path, error)
             return None

@@ -17,6 +17,8 @@ settings.register_profile("desk", _ANY_SPEED)
 settings.register_profile("ci", _ANY_SPEED, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
+os.environ["BOTSERVER_CACHE"] = "off"  # also for the processes that tests start
+
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     try:

@@ -17,8 +17,7 @@ COMMAND = [sys.executable, "-m", "botserver.cli"]
 def environment(**extra: str) -> dict[str, str]:
     """This process's environment without settings of a server, plus `extra`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOTSERVER_")}
-    if "BOTSERVER_VM" in os.environ:
-        kept["BOTSERVER_VM"] = os.environ["BOTSERVER_VM"]
+    kept |= {name: os.environ[name] for name in ("BOTSERVER_VM", "BOTSERVER_CACHE") if name in os.environ}
     paths = [str(ROOT), str(ROOT / "clients/python"), kept.get("PYTHONPATH", "")]
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | extra
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from itertools import chain
 from pathlib import Path
 
+from ..language.cache import open_cache
 from ..language.folders import SCRIPT_SUFFIX, find_packages
 from ..language.source import ERROR, Diagnostic
 from ..session.package_check import check_package
@@ -33,10 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     n_errors = n_warnings = n_scripts = 0
+    cache = open_cache(os.environ)
     paths = list(chain.from_iterable(map(find_packages, arguments.paths)))
     with ProgressBar(sum(map(_count_scripts, paths))) as bar:
         for path in paths:
-            package = check_package(path, bar.step)
+            package = check_package(path, bar.step, cache)
             n_scripts += len(package.programs) + len(package.broken)
             for diagnostic, for_people in located(package, path):
                 n_errors += diagnostic.severity == ERROR

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from ..errors import ConfigError
 from ..ids import SessionId
+from ..language.cache import open_cache
 from ..language.folders import find_packages
 from ..language.package import Package, load_package
 from ..language.source import ERROR
@@ -49,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     paths = find_packages(arguments.path)
     if len(paths) > 1:
         raise ConfigError(f"{arguments.path} has several packages", hint=f"play one of them, such as {paths[0]}")
-    package = load_package(paths[0])
+    package = load_package(paths[0], cache=open_cache(os.environ))
     for diagnostic, for_people in located(package, paths[0]):
         if diagnostic.severity == ERROR:
             print(for_people, file=sys.stderr)

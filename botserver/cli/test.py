@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from ..errors import BadConversation, ConfigError
+from ..language.cache import open_cache
 from ..language.folders import PACKAGE_SUFFIX, find_packages
 from ..language.package import Package, load_package
 from ..language.source import ERROR
@@ -89,7 +91,7 @@ def _play_all(wanted: list[tuple[Path, Path]]) -> Iterator[_Result]:
     packages: dict[Path, Package] = {}
     for path, file in wanted:
         if path not in packages:
-            packages[path] = load_package(path)
+            packages[path] = load_package(path, cache=open_cache(os.environ))
             for diagnostic, for_people in located(packages[path], path):
                 if diagnostic.severity == ERROR:
                     print(for_people, file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -19,24 +20,25 @@ _REACHED_ANYWAY = (tree.Label, tree.Param, tree.Description, tree.Handler)
 
 def lint(script: tree.Script, problems: Problems) -> None:
     """Report L207 and L208 of a file."""
-    for block in _blocks((script.body, script.procedures, script.handlers)):
+    procedures = (*script.procedures, *script.handlers)
+    for block in _blocks((script.body, procedures)):
         _check_reached(block, problems)
-    read = _names_read((script.body, script.procedures, script.handlers))
-    for parameter in parameters_of(script):
-        if parameter.name.folded not in read:
-            problems.warning("L208", parameter.name.span, f"PARAM {parameter.name.name} is never read")
+    parameters = parameters_of(script)
+    if parameters:
+        # The name a PARAM declares is among the names once, whether it is read or not.
+        count = Counter(node.folded for node in walk((script.body, procedures)) if isinstance(node, tree.Name))
+        for parameter in parameters:
+            if count[parameter.name.folded] < 2:
+                problems.warning("L208", parameter.name.span, f"PARAM {parameter.name.name} is never read")
     for procedure in script.procedures:
-        read = _names_read((procedure.body, procedure.parameters))
+        if not procedure.parameters:
+            continue
+        inside = (procedure.body, tuple(each.default for each in procedure.parameters))
+        read = {node.folded for node in walk(inside) if isinstance(node, tree.Name)}
         for each in procedure.parameters:
             if each.name.folded not in read:
                 sentence = f"parameter {each.name.name} of {procedure.name.name} is never read"
                 problems.warning("L208", each.name.span, sentence)
-
-
-def _names_read(nodes: object) -> set[str]:
-    """Names that stand anywhere but as the name of a parameter."""
-    declared = {id(node.name) for node in walk(nodes) if isinstance(node, tree.Param | tree.Parameter)}
-    return {node.folded for node in walk(nodes) if isinstance(node, tree.Name) and id(node) not in declared}
 
 
 def _check_reached(block: tuple[object, ...], problems: Problems) -> None:

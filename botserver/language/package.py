@@ -13,14 +13,16 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from ..errors import BadPackage
 from ..limits import PACKAGE_BYTES, PACKAGE_SCRIPTS, SOURCE_BYTES
 from .assets import TemplateRow, folders, is_inside, name_text, read_files, read_kbs, read_templates
-from .compiler import compile_script
+from .cache import ProgramCache
+from .compiler import Compiled, compile_script
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
 from .program import Program
 from .references import Reference, Wanted
@@ -28,6 +30,7 @@ from .source import ERROR, WARNING, Diagnostic
 
 CONFIG_FILE = "config.csv"
 _PARAMETER_PREFIX = "param-"
+_Compile: TypeAlias = Callable[[str, str, Collection[str]], Compiled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,22 @@ class Package:
     """What each script names of the package, likewise."""
 
 
-def load_package(path: Path, progress: Callable[[str], None] | None = None) -> Package:
+def load_package(
+    path: Path, progress: Callable[[str], None] | None = None, cache: ProgramCache | None = None
+) -> Package:
     """Read and compile a package folder or a single script. Raises BadPackage if there is nothing to read, or the
-    system does not let it be read. `progress` is told of each script when it is done."""
+    system does not let it be read. `progress` is told of each script when it is done; what is
+    in `cache` is not compiled again."""
     try:
-        return _load(path, progress or (lambda shown: None))
+        return _load(path, progress or (lambda shown: None), cache.compile if cache is not None else compile_script)
     except OSError as error:
         raise BadPackage(path=path, what=f"it cannot be read: {error.strerror}") from error
 
 
-def _load(path: Path, progress: Callable[[str], None]) -> Package:
+def _load(path: Path, progress: Callable[[str], None], compile_text: _Compile) -> Package:
     if path.is_file() and path.suffix.lower() == SCRIPT_SUFFIX:
         package = Package(name_text(path.stem))
-        _compile(package, package.name.lower(), path, name_text(path.name))
+        _compile(package, package.name.lower(), path, name_text(path.name), compile_text)
         progress(name_text(path.name))
         return package
     if not path.is_dir():
@@ -84,7 +90,7 @@ def _load(path: Path, progress: Callable[[str], None]) -> Package:
         if total > PACKAGE_BYTES:
             raise BadPackage(path=path, what=f"its scripts are larger than {PACKAGE_BYTES} bytes")
         shown = name_text(str(file.relative_to(path)))
-        _compile(package, script, file, shown)
+        _compile(package, script, file, shown, compile_text)
         progress(shown)
     package.diagnostics.extend(_missing(package))
     return package
@@ -126,13 +132,13 @@ def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
                 yield script, file
 
 
-def _compile(package: Package, script: str, file: Path, shown: str) -> None:
+def _compile(package: Package, script: str, file: Path, shown: str, compile_text: _Compile) -> None:
     text = _read_text(file, shown)
     if isinstance(text, Diagnostic):
         package.broken[script] = [text]
         package.diagnostics.append(text)
         return
-    compiled = compile_script(text, shown, injected_names(package.config))
+    compiled = compile_text(text, shown, injected_names(package.config))
     package.diagnostics.extend(compiled.diagnostics)
     package.sources[shown] = text
     package.references[shown] = compiled.references

@@ -180,13 +180,7 @@ def _decode_procedure(reader: _Reader) -> Procedure:
     name = reader.text()
     n_parameters, n_registers = reader.varint(), reader.varint()
     names = tuple(reader.text() for _ in range(reader.count()))
-    code: list[Instruction] = []
-    for _ in range(reader.count()):
-        op = reader.byte()
-        letters = OPERANDS.get(op)  # type: ignore[call-overload]  # any byte may come from outside
-        if letters is None:
-            raise ProgramCorrupt(what=f"opcode {op}")
-        code.append((op, *(reader.zigzag() for _ in letters)))
+    code = reader.instructions(reader.count())
     marks: list[LineMark] = []
     pc = 0
     for _ in range(reader.count()):
@@ -205,6 +199,9 @@ def _decode_guards(reader: _Reader) -> tuple[Guard, ...]:
         pc += reader.varint()
         guards.append(Guard(pc, reader.varint() - 1))
     return tuple(guards)
+
+
+_N_OPERANDS = {int(op): len(letters) for op, letters in OPERANDS.items()}
 
 
 class _Reader:
@@ -226,6 +223,9 @@ class _Reader:
         return self.take(1)[0]
 
     def varint(self) -> int:
+        if self._at < len(self._data) and (short := self._data[self._at]) < 0x80:
+            self._at += 1
+            return short
         value = shift = 0
         while True:
             byte = self.byte()
@@ -242,6 +242,29 @@ class _Reader:
     def zigzag(self) -> int:
         value = self.varint()
         return (value >> 1) ^ -(value & 1)
+
+    def instructions(self, n: int) -> list[Instruction]:
+        """`n` of them. Most operands are one byte, so they are read without a call each."""
+        data, at, end = self._data, self._at, len(self._data)
+        code: list[Instruction] = []
+        for _ in range(n):
+            op = data[at] if at < end else -1
+            n_operands = _N_OPERANDS.get(op)
+            if n_operands is None:
+                raise ProgramCorrupt(what="it ends too early" if op < 0 else f"opcode {op}")
+            at += 1
+            instruction = [op]
+            for _ in range(n_operands):
+                if at < end and (short := data[at]) < 0x80:
+                    at += 1
+                    instruction.append((short >> 1) ^ -(short & 1))
+                else:
+                    self._at = at
+                    instruction.append(self.zigzag())
+                    at = self._at
+            code.append(tuple(instruction))
+        self._at = at
+        return code
 
     def count(self) -> int:
         """A count of things of at least one byte each, so a forged one cannot ask for memory."""

@@ -183,7 +183,11 @@ def _parts(kind: type) -> tuple[str, ...] | None:
         return None
     if kind is tree.KeywordCall:
         return ("operands",)
-    return tuple(part.name for part in reversed(fields(kind)) if part.name != "span")
+    return tuple(part.name for part in reversed(fields(kind)) if part.name != "span" and part.type not in _PLAIN)
+
+
+_PLAIN = ("str", "bool", "int", "int | None", "str | None", "tuple[str, ...]")
+"""Types of fields that hold no nodes, as written."""
 
 
 def walk(node: object) -> Iterator[object]:

@@ -5,6 +5,9 @@ Programs come out of our compiler, but also out of the store. A VM checks nothin
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from ..errors import ProgramCorrupt
 from ..limits import CONSTANTS, HANDLERS, INSTRUCTIONS, PROCEDURES, REGISTERS
 from .builtins import SPECS
@@ -34,6 +37,8 @@ def _verify_handlers(program: Program) -> None:
     keys = {handler.key for handler in program.handlers}
     if len(keys) != len(program.handlers) or len(keys) > HANDLERS or "" in keys:
         raise ProgramCorrupt(what="its handlers have no names of their own, or are too many")
+    if not program.handlers and not program.kept:
+        return
     targets = {
         operand
         for number, *operands in main.code
@@ -68,18 +73,16 @@ def _verify_procedure(program: Program, index: int, procedure: Procedure) -> Non
     places = [mark.pc for mark in procedure.marks]
     if places != sorted(set(places)) or any(pc >= n_code for pc in places):
         raise fail(0, "its line marks are not in order")
-    for pc, (number, *operands) in enumerate(procedure.code):
-        try:
-            op = Op(number)
-        except ValueError:
-            raise fail(pc, f"opcode {number}") from None
-        if len(operands) != len(OPERANDS[op]):
-            raise fail(pc, "wrong number of operands")
-        for letter, operand in zip(OPERANDS[op], operands, strict=True):
-            if not _is_in_range(letter, operand, program, n_registers, n_code):
-                raise fail(pc, f"operand {letter} is {operand}")
-        if not _runs_fit(op, operands, program, n_registers):
-            raise fail(pc, "its registers do not fit")
+    # Instruction by instruction costs three times as much as column by column; loading a program is mostly this.
+    by_op: dict[int, list[tuple[int, ...]]] = {}
+    for instruction in procedure.code:
+        by_op.setdefault(instruction[0], []).append(instruction)
+    bounds = _bounds(program, n_registers, n_code)
+    for number, instructions in by_op.items():
+        what = _wrong(number, instructions, bounds, program, n_registers)
+        if what is not None:
+            bad, sentence = what
+            raise fail(procedure.code.index(bad), sentence)
 
 
 def _verify_traps(program: Program, index: int, procedure: Procedure) -> None:
@@ -99,57 +102,90 @@ def _verify_traps(program: Program, index: int, procedure: Procedure) -> None:
         raise ProgramCorrupt(what=f"procedure {index}: it traps errors without a trap register")
 
 
-def _is_in_range(letter: str, operand: int, program: Program, n_registers: int, n_code: int) -> bool:
-    match letter:
-        case "R":
-            return 0 <= operand < n_registers
-        case "r":
-            return 0 <= operand <= n_registers
-        case "V":
-            return -len(program.constants) <= operand < n_registers
-        case "K":
-            return 0 <= operand < len(program.constants) and isinstance(program.constants[operand], str)
-        case "G":
-            return 0 <= operand < program.procedures[0].n_registers
-        case "J":
-            return 0 <= operand < n_code
-        case "N":
-            return 0 <= operand <= 0xFFFF
-        case "P":
-            return 1 <= operand < len(program.procedures)
-        case "B":
-            return 0 <= operand < len(SPECS)
-        case "E":
-            return 0 <= operand < len(EFFECTS)
-        case _:
-            raise AssertionError(f"no operand letter {letter}")
+def _wrong(
+    number: int,
+    instructions: list[tuple[int, ...]],
+    bounds: dict[str, tuple[int, int]],
+    program: Program,
+    n_registers: int,
+) -> tuple[tuple[int, ...], str] | None:
+    """The first wrong one of instructions with one opcode, and what is wrong."""
+    try:
+        letters = OPERANDS[Op(number)]
+    except ValueError:
+        return instructions[0], f"opcode {number}"
+    for instruction in instructions:
+        if len(instruction) != len(letters) + 1:
+            return instruction, "wrong number of operands"
+    for place, letter in enumerate(letters, 1):
+        low, high = bounds[letter]
+        column = [instruction[place] for instruction in instructions]
+        if min(column) < low or max(column) >= high or (letter == "K" and not _are_texts(column, program)):
+            bad = next(
+                each for each in instructions
+                if not low <= each[place] < high or (letter == "K" and not _are_texts([each[place]], program))
+            )
+            return bad, f"operand {letter} is {bad[place]}"
+    fits = _RUNS.get(number)
+    if fits is not None:
+        for instruction in instructions:
+            if not fits(instruction, program, n_registers):
+                return instruction, "its registers do not fit"
+    return None
 
 
-def _runs_fit(op: Op, operands: list[int], program: Program, n_registers: int) -> bool:
-    """Runs of registers end within the frame, counts fit what is called."""
-    match op:
-        case Op.CONCAT | Op.NEW_ARRAY:
-            return operands[1] + operands[2] <= n_registers
-        case Op.NEW_MAP:
-            return operands[1] + 2 * operands[2] <= n_registers
-        case Op.EACH_PREP | Op.EACH_NEXT:
-            return operands[0] + 3 <= n_registers
-        case Op.CALL:
-            a, procedure, n = operands
-            return a + n <= n_registers and n <= program.procedures[procedure].n_parameters
-        case Op.RUN:
-            return operands[0] + 1 + operands[1] <= n_registers
-        case Op.RUN_IN:
-            return operands[0] + 2 + operands[1] <= n_registers
-        case Op.BUILTIN:
-            a, number, n = operands
-            spec = SPECS[number]
-            fits = spec.min_arguments <= n and (spec.max_arguments is None or n <= spec.max_arguments)
-            return fits and a + n <= n_registers
-        case Op.EFFECT | Op.EMIT:
-            a, number, n = operands
-            effect = EFFECTS[number]
-            fits = n >= effect.min_arguments if effect.is_open else n == len(effect.arguments)
-            return fits and a + n <= n_registers and (effect.kind is Kind.EMIT) == (op is Op.EMIT)
-        case _:
-            return True
+def _are_texts(constants: list[int], program: Program) -> bool:
+    return all(isinstance(program.constants[index], str) for index in constants)
+
+
+def _bounds(program: Program, n_registers: int, n_code: int) -> dict[str, tuple[int, int]]:
+    """The operands of each letter: from, to before."""
+    n_constants = len(program.constants)
+    return {
+        "R": (0, n_registers),
+        "r": (0, n_registers + 1),
+        "V": (-n_constants, n_registers),
+        "K": (0, n_constants),
+        "G": (0, program.procedures[0].n_registers),
+        "J": (0, n_code),
+        "N": (0, 0x10000),
+        "P": (1, len(program.procedures)),
+        "B": (0, len(SPECS)),
+        "E": (0, len(EFFECTS)),
+    }
+
+
+Fits: TypeAlias = Callable[[tuple[int, ...], Program, int], bool]
+"""Whether the runs of registers of an instruction end within the frame, and counts fit what is called."""
+
+
+def _call_fits(instruction: tuple[int, ...], program: Program, n_registers: int) -> bool:
+    _, a, procedure, n = instruction
+    return a + n <= n_registers and n <= program.procedures[procedure].n_parameters
+
+
+def _builtin_fits(instruction: tuple[int, ...], program: Program, n_registers: int) -> bool:
+    _, a, number, n = instruction
+    return a + n <= n_registers and SPECS[number].takes(n)
+
+
+def _effect_fits(instruction: tuple[int, ...], program: Program, n_registers: int) -> bool:
+    op, a, number, n = instruction
+    effect = EFFECTS[number]
+    fits = n >= effect.min_arguments if effect.is_open else n == len(effect.arguments)
+    return fits and a + n <= n_registers and (effect.kind is Kind.EMIT) == (op == Op.EMIT)
+
+
+_RUNS: dict[int, Fits] = {
+    Op.CONCAT: lambda code, _, n: code[2] + code[3] <= n,
+    Op.NEW_ARRAY: lambda code, _, n: code[2] + code[3] <= n,
+    Op.NEW_MAP: lambda code, _, n: code[2] + 2 * code[3] <= n,
+    Op.EACH_PREP: lambda code, _, n: code[1] + 3 <= n,
+    Op.EACH_NEXT: lambda code, _, n: code[1] + 3 <= n,
+    Op.CALL: _call_fits,
+    Op.RUN: lambda code, _, n: code[1] + 1 + code[2] <= n,
+    Op.RUN_IN: lambda code, _, n: code[1] + 2 + code[2] <= n,
+    Op.BUILTIN: _builtin_fits,
+    Op.EFFECT: _effect_fits,
+    Op.EMIT: _effect_fits,
+}

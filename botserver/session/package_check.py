@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..language.cache import ProgramCache
 from ..language.package import Package, load_package
 from ..language.source import WARNING, Diagnostic
 from .settings import BotConfig
 
 
-def check_package(path: Path, progress: Callable[[str], None] | None = None) -> Package:
+def check_package(
+    path: Path, progress: Callable[[str], None] | None = None, cache: ProgramCache | None = None
+) -> Package:
     """Read and compile a package; `diagnostics` are complete. Raises BadPackage."""
-    package = load_package(path, progress)
+    package = load_package(path, progress, cache)
     package.diagnostics.extend(_config_problems(package))
     return package
 
