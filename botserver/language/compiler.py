@@ -27,6 +27,7 @@ from .resolver import Resolution, Scope, base_of, grown_name, parameters_of, res
 from .scanner import scan
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
+from .table_blocks import TableDeclaration
 from .tokens import needs_value
 from .verifier import verify
 from .words import BOUND_TYPES
@@ -34,11 +35,13 @@ from .words import BOUND_TYPES
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A compiled script. `program` is None if it has errors; `references` are what it names of its package."""
+    """A compiled script. `program` is None if it has errors; `references` are what it names of its package,
+    `tables` what it declares."""
 
     program: Program | None
     diagnostics: list[Diagnostic]
     references: tuple[Reference, ...] = ()
+    tables: tuple[TableDeclaration, ...] = ()
 
 
 def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tuple[Program | None, list[Diagnostic]]:
@@ -53,7 +56,8 @@ def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Comp
     problems = Problems(source)
     if len(text.encode(errors="surrogatepass")) > SOURCE_BYTES:
         return Compiled(None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")])
-    units = make_units(scan(source, problems, needs_value), problems)
+    tables: list[TableDeclaration] = []
+    units = make_units(scan(source, problems, needs_value, tables), problems)
     script = build_script((parse_unit(unit, problems) for unit in units), problems)
     resolution = resolve(script, problems, injected)
     lint(script, problems)
@@ -65,7 +69,7 @@ def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Comp
     if problems.has_errors or program is None:
         return Compiled(None, problems.all(), references_of(script, source))
     verify(program)
-    return Compiled(program, problems.all(), references_of(script, source))
+    return Compiled(program, problems.all(), references_of(script, source), tuple(tables))
 
 
 def _compile(script: tree.Script, source: Source, resolution: Resolution, problems: Problems) -> Program:

@@ -27,6 +27,7 @@ from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
 from .program import Program
 from .references import Reference, Wanted
 from .source import ERROR, WARNING, Diagnostic
+from .table_blocks import TableDeclaration
 
 CONFIG_FILE = "config.csv"
 _PARAMETER_PREFIX = "param-"
@@ -49,6 +50,8 @@ class Package:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     """Text of each script, by the name its diagnostics carry."""
+    tables: dict[str, TableDeclaration] = field(default_factory=dict)
+    """Declared tables by lower-case name; of two declarations the one of the first script counts."""
     references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
     """What each script names of the package, likewise."""
 
@@ -142,6 +145,8 @@ def _compile(package: Package, script: str, file: Path, shown: str, compile_text
     package.diagnostics.extend(compiled.diagnostics)
     package.sources[shown] = text
     package.references[shown] = compiled.references
+    for table in compiled.tables:
+        package.tables.setdefault(table.name.lower(), table)
     if compiled.program is None:
         package.broken[script] = [found for found in compiled.diagnostics if found.severity == ERROR]
     else:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS
+from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS, TABLE_NAME_CHARS
 from .source import Problems, Source, Span
+from .table_blocks import END, HEADER, TableDeclaration, read_table
 
 
 class Kind(StrEnum):
@@ -227,11 +228,18 @@ _AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)"
 _SPLIT = "divide it into several scripts and RUN them"
 
 
-def scan(source: Source, problems: Problems, needs_value: NeedsValue) -> list[Raw]:
+def scan(
+    source: Source,
+    problems: Problems,
+    needs_value: NeedsValue,
+    tables: list[TableDeclaration] | None = None,
+) -> list[Raw]:
     """All raw tokens of a source; a NEWLINE closes each line that has tokens. Problems are reported, never raised. None
-    of a source with too many."""
+    of a source with too many. `tables` gets the tables it declares."""
     scanner = _Scanner(source.text, problems, needs_value)
     scanner.run(0, len(source.text))
+    if tables is not None:
+        tables += scanner.tables
     return [] if scanner.is_full else scanner.tokens
 
 
@@ -245,6 +253,7 @@ class _Scanner:
         self._hole_tokens = 0
         self._line = (0, -1)  # a piece of a line that reaches to its end
         self.tokens: list[Raw] = []
+        self.tables: list[TableDeclaration] = []
 
     def run(self, at: int, end: int, inner: bool = False) -> None:
         """Scan `at` to `end`. `inner`: an expression inside a string, where blocks and comments do not exist."""
@@ -260,7 +269,7 @@ class _Scanner:
             if ch in " \t\f\v\xa0":
                 at += 1
                 continue
-            if line_start and ch in "Bb" and (block := self._block(at)) is not None:
+            if line_start and ch in "BbTt" and (block := self._block(at) or self._table(at)) is not None:
                 at = block
                 continue
             if line_start and ch == "#" and text[at + 1 : at + 2] != "{":
@@ -580,6 +589,30 @@ class _Scanner:
         self._refuse_nulls(body_start, found.start())
         parts = self._block_parts(body_start, found.start())
         self._put(Kind.BLOCK, kind, at, found.end(), parts=parts)
+        return found.end()
+
+    def _table(self, at: int) -> int | None:
+        """A TABLE that starts on this line; the offset after it. It is a declaration and leaves no token."""
+        header = HEADER.match(self._text, at, self._line_end(at))
+        if header is None:
+            return None
+        body_start = min(header.end() + 1, len(self._text))
+        found = END.search(self._text, body_start)
+        if found is None:
+            self._problems.error("L105", Span(at, header.end()), "TABLE has no END TABLE")
+            return header.end()
+        self._refuse_nulls(body_start, found.start())
+        name = (header[1] or header[2]).strip()
+        if not 1 <= len(name) <= TABLE_NAME_CHARS:
+            sentence = f"the name of a table has 1 to {TABLE_NAME_CHARS} characters"
+            self._problems.error("L112", Span(at, header.end()), sentence)
+            return found.end()
+        table = read_table(header, self._text[body_start : found.start()], body_start, self._problems)
+        if table.connection or "." in table.name:
+            sentence = f"table {table.name} is in another database; none is configured"
+            self._problems.warning("L206", Span(at, header.end()), sentence, "using it raises error 9012")
+        else:
+            self.tables.append(table)
         return found.end()
 
     def _refuse_nulls(self, start: int, end: int) -> None:

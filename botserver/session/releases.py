@@ -22,6 +22,7 @@ from ..limits import LOADED_RELEASES
 from ..store.abc import Store
 from ..vm.values import HostValue
 from .assets import FILE_FOLDERS, Assets, PackageFile, assets_from, assets_of, digest_of
+from .declared_tables import ensure_tables
 from .settings import BotConfig
 
 _MANIFEST_VERSION = 1
@@ -133,6 +134,7 @@ class Releases:
             content = {digest: program.encoded for digest, program in release.programs.items()}
             content |= {digest_of(data): data for data in package.files.values()}
             await self._store.put_release(release.bot, release.release_id, release.manifest(), content)
+            await ensure_tables(self._store, release.bot, package.tables.values())
             self._active[release.bot] = release
             self._remember(release)
         return release.release_id

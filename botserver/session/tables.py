@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import ScriptError, StoredDataCorrupt
+from ..language.table_blocks import TableDeclaration
 from ..limits import COLUMN_CHARS, ROW_BYTES, ROW_KEY_CHARS, TABLE_COLUMNS, TABLE_NAME_CHARS
 from ..store.tables import NewRow, TableRow
 from ..vm.objects import Array, Map, from_host, scalar_text
@@ -50,11 +51,13 @@ def table_name(value: HostValue) -> str:
 
 @dataclass(slots=True)
 class Definition:
-    """The columns of a table in order, the key column ("" if none), and the types of columns that were declared."""
+    """The columns of a table in order, the key column ("" if none), and what TABLE said of columns: types by their
+    folded names, values that new rows get."""
 
     columns: list[str]
     key: str = DEFAULT_KEY
     types: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, HostValue] = field(default_factory=dict)
     _folded: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,13 +86,23 @@ class Definition:
             del self._folded[fold(column)]
         del self.columns[n:]
 
+    def declare(self, table: TableDeclaration) -> None:
+        """Add the columns of a declaration that are missing, and what it says of columns; nothing is dropped."""
+        for column in table.columns:
+            spelling = self.add(column.name)
+            self.types[fold(spelling)] = column.type
+            if column.default is None:
+                self.defaults.pop(spelling, None)
+            else:
+                self.defaults[spelling] = column.default
+
     @property
     def counts_keys(self) -> bool:
         """Whether keys that are not given are numbers in a row."""
         return self.types.get(fold(self.key), "") in _NUMBER_TYPES
 
     def encoded(self) -> bytes:
-        parts = {"columns": self.columns, "key": self.key, "types": self.types}
+        parts = {"columns": self.columns, "key": self.key, "types": self.types, "defaults": self.defaults}
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -97,9 +110,16 @@ def decode_definition(data: bytes) -> Definition:
     """Raises StoredDataCorrupt."""
     try:
         parts = json.loads(data)
-        return Definition(parts["columns"], parts["key"], parts["types"])
+        return Definition(parts["columns"], parts["key"], parts["types"], parts["defaults"])
     except (ValueError, KeyError, TypeError) as error:
         raise StoredDataCorrupt(kind="table", what=str(error)) from error
+
+
+def declared(table: TableDeclaration) -> Definition:
+    """The definition of a table as TABLE has it."""
+    definition = Definition([column.name for column in table.columns], table.key)
+    definition.declare(table)
+    return definition
 
 
 @dataclass(slots=True, eq=False)

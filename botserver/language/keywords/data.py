@@ -25,6 +25,13 @@ def _data(
 
 
 KEYWORDS = (
+    Keyword(
+        "TABLE",
+        Place.BLOCK,
+        (),
+        "Declares a table of the bot up to END TABLE: a line a column, with its type; made when the package is loaded.",
+        "TABLE orders\nid integer key\nitem string(40)\ntotal number(10,2) default 0\nEND TABLE",
+    ),
     _data(
         "FIND",
         "The rows of a table that a filter means, as an array of maps; with FIRST one map or null.",

@@ -385,6 +385,7 @@ class Tables:
                 raise ScriptError(2003, f"table {table.name} has a row with {table.definition.key} {row.key}")
             await self._change(table, known, values)
             return known
+        row.assign({column: value for column, value in table.definition.defaults.items() if row.get(column) is None})
         if table.definition.key and not row.key:
             row.assign({table.definition.key: await self._fresh_key(table)})
         self._add(table, row)

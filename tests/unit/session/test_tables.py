@@ -232,6 +232,48 @@ def test_any_bytes_are_a_table_or_refused(name: str, data: bytes) -> None:
         assert len({column.lower() for column in table.definition.columns}) == len(table.definition.columns)
 
 
+# --- declared tables
+
+DECLARED = """
+TABLE orders
+    number integer key
+    item string
+    state string default 'open'
+END TABLE
+"""
+
+
+async def test_declared_tables_are_made_with_the_package_and_widened_by_the_next(world: World) -> None:
+    script = 'HEAR x\nTALK FIND orders\nTALK SAVE("orders", {item: x})\nTALK SAVE("orders", {item: x, state: "b"})'
+    await world.deploy(tables=DECLARED, start=script)
+    assert texts(await say(world, "tea")) == ["[]", "1", "2"]
+    wider = DECLARED.replace("END TABLE", "total number\nEND TABLE").replace("number integer key", "number integer")
+    await world.deploy(tables=wider, start='HEAR x\nTALK SAVE("orders", {item: x})\nTALK FIND orders')
+    await world.restart()
+    first = '{"number":1,"item":"tea","state":"open","total":null}'
+    second = first.replace("1", "2").replace("open", "b")
+    third = first.replace("1", "3").replace("tea", "mate")
+    assert texts(await say(world, "mate")) == [
+        "3",
+        f"[{first},{second},{third}]",
+    ]
+
+
+async def test_rows_of_a_declared_table_are_known_by_its_key(world: World) -> None:
+    table = "TABLE people\nemail string key\nname string\nEND TABLE\n"
+    ask = 'SAVE "people", {email: "a@b", name: "Ann"}\nSAVE "people", "a@b", {name: x}\nTALK FIND people'
+    await world.deploy(start=table + "HEAR x\n" + ask + '\nINSERT "people", {email: "a@b"}')
+    reply = await say(world, "Anna")
+    assert texts(reply)[0] == '[{"email":"a@b","name":"Anna"}]'
+    assert number(reply) == 2003
+
+
+async def test_a_declared_table_without_key_only_grows(world: World) -> None:
+    table = "TABLE log\ntext string\nEND TABLE\n"
+    await world.deploy(start=table + 'TALK SAVE("log", {text: "a"}) IS NULL\nSAVE "log", {text: "a"}\nTALK FIND log')
+    assert texts((await world.open())[1]) == ["true", '[{"text":"a"},{"text":"a"}]']
+
+
 # --- bounds
 
 
