@@ -132,6 +132,7 @@ cdef struct Heap:
     int64_t second
     uint64_t random
     int64_t now_s
+    int64_t utc_offset_s
     int64_t left  # fuel of this slice, after the one of the instruction under way
     int64_t slice  # fuel this slice began with
     int64_t turn_output_bytes

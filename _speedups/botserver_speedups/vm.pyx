@@ -558,7 +558,7 @@ cdef class CompiledHeap:
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def run(self, int64_t fuel, int64_t now_s, seed):
+    def run(self, int64_t fuel, int64_t now_s, seed, int64_t utc_offset_s=0):
         cdef Heap* h = &self.h
         cdef Status status
         if h.n_frames == 0 or self.is_suspended:
@@ -566,6 +566,7 @@ cdef class CompiledHeap:
         if self.is_entry:
             self.is_entry = False
             h.now_s = now_s
+            h.utc_offset_s = utc_offset_s
             h.random = seed & _MASK
         h.left = fuel
         h.slice = fuel
@@ -1001,6 +1002,10 @@ cdef class _Host:
     @property
     def now_s(self):
         return self.heap.h.now_s
+
+    @property
+    def utc_offset_s(self):
+        return self.heap.h.utc_offset_s
 
     @property
     def text_budget(self):

@@ -9,18 +9,21 @@ from ..errors import StoredDataCorrupt
 from ..vm.values import HostValue
 from .values import decode_value, encode_value
 
-_VALUE, _ERROR = b"v", b"e"
+_VALUE, _ERROR, _SOFT = b"v", b"e", b"s"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A value, or a script error if `number` is set."""
+    """A value, or a script error if `number` is set; both if it `is_soft`: see `Heap.resume_soft`."""
 
     value: HostValue = None
     number: int = 0
     message: str = ""
+    is_soft: bool = False
 
     def encoded(self) -> bytes:
+        if self.is_soft:
+            return _SOFT + json.dumps([self.number, self.message]).encode() + b"\n" + encode_value(self.value)
         if self.number:
             return _ERROR + json.dumps([self.number, self.message]).encode()
         return _VALUE + encode_value(self.value)
@@ -30,8 +33,10 @@ def decode_outcome(data: bytes) -> Outcome:
     """Raises StoredDataCorrupt."""
     if data[:1] == _VALUE:
         return Outcome(decode_value(data[1:]))
+    is_soft = data[:1] == _SOFT
+    error_part, _, value = data[1:].partition(b"\n")
     try:
-        number, message = json.loads(data[1:])
+        number, message = json.loads(error_part)
     except (ValueError, TypeError) as error:
         raise StoredDataCorrupt(kind="outcome", what=str(error)) from error
-    return Outcome(number=number, message=message)
+    return Outcome(decode_value(value) if is_soft else None, number, message, is_soft)

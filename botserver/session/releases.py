@@ -12,7 +12,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
-from ..errors import BotNotFound, ProgramCorrupt, ScriptError, StoredDataCorrupt
+from ..errors import BotNotFound, ProgramCorrupt, ScriptError, StackEntry, StoredDataCorrupt
 from ..ids import Digest, ReleaseId
 from ..language.assets import TemplateRow
 from ..language.package import Package
@@ -35,7 +35,7 @@ class LoadedRelease:
         self,
         bot: str,
         programs: Mapping[str, Program],
-        broken: Mapping[str, str],
+        broken: Mapping[str, tuple[int, str]],
         config: Mapping[str, str],
         assets: Assets | None = None,
     ) -> None:
@@ -64,7 +64,9 @@ class LoadedRelease:
         if program is not None:
             return program
         if folded in self._broken:
-            raise ScriptError(9021, f"script {folded}.bas did not compile: {self._broken[folded]}")
+            line, problem = self._broken[folded]
+            where = StackEntry(f"{folded}.bas", "", line)
+            raise ScriptError(9021, f"script {folded}.bas did not compile: {problem}", where)
         raise ScriptError(3004, f"no script {folded}.bas")
 
     def find_program(self, digest: Digest) -> Program | None:
@@ -127,7 +129,7 @@ class Releases:
 
     async def activate(self, package: Package) -> ReleaseId:
         """Make the scripts and configuration of `package` what new sessions of its bot run. Stored before it counts."""
-        broken = {name: str(diagnostics[0]) for name, diagnostics in package.broken.items()}
+        broken = {name: (diagnostics[0].line, str(diagnostics[0])) for name, diagnostics in package.broken.items()}
         release = LoadedRelease(package.name, package.programs, broken, package.config, assets_of(package))
         current = self._active.get(release.bot)
         if current is None or current.release_id != release.release_id:

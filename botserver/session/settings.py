@@ -94,10 +94,12 @@ class BotConfig:
 
     def wall_clock_s(self, at_s: float) -> int:
         """Seconds since 1970 as the bot's wall clock counts them."""
-        if self.zone is None:
-            return int(at_s // 1)
-        offset = datetime.fromtimestamp(at_s, self.zone).utcoffset()
-        return int(at_s // 1) + (int(offset.total_seconds()) if offset else 0)
+        return int(at_s // 1) + self.utc_offset_s(at_s)
+
+    def utc_offset_s(self, at_s: float) -> int:
+        """How far the bot's wall clock is ahead of UTC then."""
+        offset = None if self.zone is None else datetime.fromtimestamp(at_s, self.zone).utcoffset()
+        return int(offset.total_seconds()) if offset else 0
 
     @property
     def random_seed(self) -> str:

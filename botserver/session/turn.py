@@ -100,8 +100,8 @@ class Ending:
 
 
 Cause = Started | UserInput | Fired | Ending | DeskCause
-StoreEffect: TypeAlias = Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]
-"""Performs a store effect with these arguments. Raises ScriptError."""
+StoreEffect: TypeAlias = "Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]"
+"""Performs a store effect with these arguments. An Outcome is a value with a soft error. Raises ScriptError."""
 
 
 def _grow_freely(size_bytes: int) -> None:
@@ -192,10 +192,7 @@ class Turn:
 
     async def resume(self, outcome: Outcome) -> Called | Ended:
         """Go on after the outside call."""
-        if outcome.number:
-            self.heap.resume_error(outcome.number, outcome.message)
-        else:
-            self._give(outcome.value)
+        self._hand_over(outcome)
         return await self._settled(await self._run())
 
     async def _settled(self, reached: Called | Ended | None) -> Called | Ended:
@@ -225,7 +222,9 @@ class Turn:
         try:
             self.heap.start(self.release.find_script(name), [], parameters)
         except ScriptError as error:
-            return self._failed(Failed(error.number, error.what), script=f"{name.removesuffix('.bas')}.bas")
+            stack = () if error.origin is None else (error.origin,)
+            script = f"{name.removesuffix('.bas')}.bas"
+            return self._failed(Failed(error.number, error.what, stack), script=script)
         return await self._run()
 
     async def _answer(self, cause: UserInput) -> Called | Ended | None:
@@ -318,10 +317,11 @@ class Turn:
         """Run until something happens; OutOfFuel means the turn's fuel is used up."""
         self._check_stopped()
         limit = self._fuel_limit
-        now_s, seed = self.release.config.wall_clock_s(self.store.now_s()), self._seed()
-        stop = self._slice(SLICE_FUEL, limit, now_s, seed)
+        at_s, config = self.store.now_s(), self.release.config
+        entry = (config.wall_clock_s(at_s), self._seed(), config.utc_offset_s(at_s))
+        stop = self._slice(SLICE_FUEL, limit, entry)
         if stop is None:
-            stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, now_s, seed), self.stopped)
+            stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, entry), self.stopped)
             self._check_stopped()
             assert stop is not None
         return stop
@@ -331,13 +331,13 @@ class Turn:
         """Of the turn: what its script and handlers may use, and once the session ends what is added for that."""
         return self.agenda.fuel_limit if self.agenda.ends else self.release.config.limits.turn_fuel
 
-    def _slice(self, fuel: int, limit: int, now_s: int, seed: int) -> Stop | None:
-        """One slice; None: there is more to do and fuel for it."""
+    def _slice(self, fuel: int, limit: int, entry: tuple[int, int, int]) -> Stop | None:
+        """One slice; `entry` is what `Heap.run` takes after the fuel; None: there is more to do and fuel for it."""
         left = limit - self.heap.fuel_used
         if left <= 0:
             return OutOfFuel()
         began_s = time.perf_counter()
-        stop = self.heap.run(min(fuel, left), now_s, seed)
+        stop = self.heap.run(min(fuel, left), *entry)
         self.vm_s += time.perf_counter() - began_s  # without the time a slice waits for its thread
         self.grow(self.heap.memory().used)
         if isinstance(stop, OutOfFuel) and self.heap.fuel_used < limit:
@@ -369,7 +369,8 @@ class Turn:
         match effect.kind:
             case Kind.STORE:
                 try:
-                    self._give(await self._store_effect(effect))
+                    found = await self._store_effect(effect)
+                    self._hand_over(found if isinstance(found, Outcome) else Outcome(found))
                 except ScriptError as error:
                     self.heap.resume_error(error.number, error.what)
                 return None
@@ -412,11 +413,20 @@ class Turn:
         options = views_of(self.heap.options())
         return Ended(Activity.WAITING_INPUT, WaitingFor("input", variable, type_word, options, expires_at), timeout_s)
 
-    def _give(self, value: HostValue) -> None:
+    def _hand_over(self, outcome: Outcome) -> None:
+        if outcome.number and not outcome.is_soft:
+            self.heap.resume_error(outcome.number, outcome.message)
+            return
         try:
-            self.heap.resume(value)
+            if outcome.is_soft:
+                self.heap.resume_soft(outcome.value, outcome.number, outcome.message)
+            else:
+                self.heap.resume(outcome.value)
         except ScriptError as error:
             self.heap.resume_error(error.number, error.what)
+
+    def _give(self, value: HostValue) -> None:
+        self._hand_over(Outcome(value))
 
     # --- handlers
 
@@ -615,7 +625,7 @@ class Turn:
 
     # --- our own store
 
-    async def _store_effect(self, effect: Effect) -> HostValue:
+    async def _store_effect(self, effect: Effect) -> HostValue | Outcome:
         self._store_effects += 1
         if self._store_effects > STORE_EFFECTS:
             raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
@@ -658,12 +668,12 @@ class Turn:
             reader = replace(reader, stored_count=await self.store.count_messages(self.session_id, history))
         return reader.read(name, stored)
 
-    async def _read_file(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        """Null if there is no such file."""
+    async def _read_file(self, arguments: tuple[HostValue, ...]) -> HostValue | Outcome:
+        """Null with a soft error if there is no such file."""
         path = str(arguments[0])
         file = self.release.find_file(path)
         if file is None:
-            return None
+            return Outcome(None, 3004, f"no file {path}", is_soft=True)
         if file.size_bytes > self.heap.memory().limit:
             raise ScriptError(9013, f"{path} is larger than the session's memory")
         data = await self.store.get_program(file.digest)

@@ -128,8 +128,9 @@ class Heap(Protocol):
         """Drop the handlers of an event, and what was kept for it alone."""
         ...
 
-    def run(self, fuel: int, now_s: int, seed: int) -> Stop:
-        """Go on for at most `fuel`, or a single instruction that costs more. `now_s` (wall clock of the bot) and
+    def run(self, fuel: int, now_s: int, seed: int, utc_offset_s: int = 0) -> Stop:
+        """Go on for at most `fuel`, or a single instruction that costs more. `now_s` (wall clock of the bot, which is
+        `utc_offset_s` ahead of UTC) and
         `seed` (64 bit) count only at the first run after start or resume; later slices keep them."""
         ...
 

@@ -21,7 +21,12 @@ class Host(Protocol):
     """What a built-in may ask its VM for."""
 
     @property
-    def now_s(self) -> int: ...
+    def now_s(self) -> int:
+        """Of the bot's wall clock, which is `utc_offset_s` ahead of UTC."""
+        ...
+
+    @property
+    def utc_offset_s(self) -> int: ...
     @property
     def text_budget(self) -> int:
         """Bytes a text may have before it cannot fit."""

@@ -92,7 +92,7 @@ class ReferenceHeap:
         self._is_slice_fresh = True
         self._is_paid = False
         self._random = 0
-        self._now_s = 0
+        self._now_s = self._utc_offset_s = 0
         self._is_entry = False
         self._is_suspended = False
         self._pending_error: ScriptError | None = None
@@ -374,12 +374,13 @@ class ReferenceHeap:
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def run(self, fuel: int, now_s: int, seed: int) -> Stop:
+    def run(self, fuel: int, now_s: int, seed: int, utc_offset_s: int = 0) -> Stop:
         if not self._frames or self._is_suspended:
             raise RuntimeError("run of a heap that is not running")
         if self._is_entry:
             self._is_entry = False
             self._now_s = now_s
+            self._utc_offset_s = utc_offset_s
             self._random = seed & _MASK
         self._left = fuel
         self._is_slice_fresh = True
@@ -994,6 +995,10 @@ class ReferenceHeap:
     @property
     def now_s(self) -> int:
         return self._now_s
+
+    @property
+    def utc_offset_s(self) -> int:
+        return self._utc_offset_s
 
     @property
     def text_budget(self) -> int:

@@ -79,7 +79,7 @@ def _clock_text(seconds: int) -> str:
 
 
 def _timestamp(host: Host, args: list[Value]) -> Plan:
-    return just(host.now_s)
+    return just(host.now_s - host.utc_offset_s)
 
 
 def _uuid(host: Host, args: list[Value]) -> Plan:

@@ -287,10 +287,33 @@ async def test_too_much_memory_ends_the_session(world: World) -> None:
 
 
 async def test_a_broken_start_script_is_a_fault_of_the_turn(world: World) -> None:
-    await world.deploy(start="IF THEN THEN\n")
+    await world.deploy(start='TALK "a"\nIF THEN THEN\n')
     _, reply = await world.open()
     assert reply.fault is not None
-    assert reply.fault.number == 9021
+    assert (reply.fault.number, reply.fault.script, reply.fault.line) == (9021, "start.bas", 2)
+
+
+async def test_a_broken_script_that_is_run_is_a_fault_where_it_is_broken(world: World) -> None:
+    await world.deploy(start='RUN "other"', other='TALK "a"\nIF THEN THEN\n')
+    _, reply = await world.open()
+    assert reply.fault is not None
+    assert (reply.fault.number, reply.fault.script, reply.fault.line) == (9021, "other.bas", 2)
+    assert [(entry.script, entry.line) for entry in reply.fault.stack] == [("other.bas", 2), ("start.bas", 1)]
+
+
+async def test_a_missing_file_is_a_soft_error(world: World) -> None:
+    await world.deploy(start='x = GET "data/none.txt"\nTALK (x IS NULL) & " " & ERR & " " & ERROR MESSAGE')
+    assert texts((await world.open())[1]) == ["true 3004 no file data/none.txt"]
+
+
+async def test_a_missing_file_is_an_error_inside_try(world: World) -> None:
+    await world.deploy(start='TRY\n  x = GET "data/none.txt"\n  TALK "no"\nCATCH e\n  TALK e.code\nEND TRY')
+    assert texts((await world.open())[1]) == ["3004"]
+
+
+async def test_timestamp_counts_seconds_of_utc_whatever_the_zone_of_the_bot(world: World) -> None:
+    await world.deploy(start="TALK TIMESTAMP()", config={"timezone": "America/Sao_Paulo"})
+    assert texts((await world.open())[1]) == [str(int(world.clock.now_s()))]
 
 
 # --- bot memory
