@@ -83,6 +83,7 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     body.bind(parameters)
     for name in resolution.early:
         body.lower.session.field(SESSION_CONSTANTS[name], resolution.script.names[name])
+    body.declared = frozenset(id(node) for node in script.body if _is_declaration(node))
     body.block(script.body)
     body.end()
     handlers = tuple(emit_entry(entry, body.lower) for entry in entries.values())
@@ -112,6 +113,15 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     )
 
 
+def _is_declaration(node: tree.Statement) -> bool:
+    """Whether a statement says when its script runs; at the top and of a literal it is no instruction."""
+    match node:
+        case tree.Perform(call=tree.KeywordCall(keyword=keyword, operands=(tree.Literal(),))):
+            return keyword.words in ("SET SCHEDULE", "WEBHOOK")
+        case _:
+            return False
+
+
 def _description(script: tree.Script) -> str:
     """The first DESCRIPTION describes the script."""
     return next((node.text for node in walk(script.body) if isinstance(node, tree.Description)), "")
@@ -138,6 +148,8 @@ class _Body:
     entries: Mapping[int, Entry]
     """The handlers of the file by the id of their statement."""
     scope: Scope
+    declared: frozenset[int] = frozenset()
+    """Ids of statements that only declare something."""
     _jumps: Jumps = field(init=False)
     _hears: Hears = field(init=False)
 
@@ -256,6 +268,8 @@ class _Body:
                 self.lower.session.set(name, value)
             case tree.Hear():
                 self._hears.hear(node)
+            case tree.Perform(call=tree.KeywordCall() as call) if id(node) in self.declared:
+                self.lower.warn_of_outside(call)
             case tree.Perform(call=call):
                 self._perform(call)
             case tree.Say(kind=kind, text=text):

@@ -546,6 +546,11 @@ class Expressions:
         names = [tree.Literal(span, text) for text in (words, service, "\t".join(separators))]
         self.effect("outside", [*names, *operands], target)
 
+    def warn_of_outside(self, call: tree.KeywordCall) -> None:
+        """A declaration for a service that is not there."""
+        _, sentence = refusal(call.keyword.words, call.keyword.forms[0].target)
+        self.problems.warning("L206", call.span, sentence, "the script runs only when it is called")
+
     def emit_record(self, name: str, operands: Sequence[tree.Expression]) -> None:
         first = self.consecutive(operands)
         self.code.emit(Op.EMIT, first, EFFECT_NAMES[name].number, len(operands))

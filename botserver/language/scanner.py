@@ -67,6 +67,11 @@ NeedsValue = Callable[[tuple[str, ...]], bool | None]
 _KEYWORD_WORDS = 6  # of the longest keyword, and one more
 _BEGIN = re.compile(r"[ \t]*BEGIN[ \t]+(TALK|SYSTEM[ \t]+PROMPT)[ \t]*(?:'.*|//.*)?$", re.IGNORECASE)
 _ON_TIMEOUT = re.compile(r"ON(?:[ \t]+|_)(TIMEOUT)[ \t]*:", re.IGNORECASE)
+_RAW_SCHEDULE = re.compile(
+    r"SET(?:[ \t]+|_)(SCHEDULE)[ \t]+"
+    r"((?:[0-9*]|(?:every|at|weekdays|hourly|daily|weekly|monthly|yearly)(?![\w.(=])(?![ \t]*[=.(,]))[^\n'\"]*)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LINE_RESTS = re.compile(r"[ \t]*(?:\n|\Z|'|//)")
 _NOT_A_NUMBER = re.compile(r"\w+|\.\.[\w.]*")
@@ -376,7 +381,17 @@ class _Scanner:
             return self._raw_description(stop)
         if starts and (found := _ON_TIMEOUT.match(text, at)) is not None:
             return self._raw_action(found)
+        if starts and (found := _RAW_SCHEDULE.match(text, at)) is not None:
+            return self._raw_schedule(found)
         return stop
+
+    def _raw_schedule(self, found: re.Match[str]) -> int:
+        """`SET SCHEDULE every day at 9am`: what stands without quotes is text, up to a comment."""
+        self.tokens[-1] = replace(self.tokens[-1], text="SET", span=Span(found.start(), found.start() + 3))
+        self._put(Kind.WORD, "SCHEDULE", found.start(1), found.end(1), written=found[1])
+        self._refuse_nulls(found.start(2), found.end(2))
+        self._put(Kind.STRING, "", found.start(2), found.end(2), parts=(Text(found[2].rstrip(" \t,")),))
+        return found.end()
 
     def _raw_action(self, found: re.Match[str]) -> int:
         """`ON TIMEOUT: …` of a workflow: what stands behind the colon is text."""

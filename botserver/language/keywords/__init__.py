@@ -26,6 +26,7 @@ from . import (
     memory,
     messaging,
     platform,
+    schedules,
     session,
     workflow,
 )
@@ -66,6 +67,7 @@ FAMILIES: dict[str, tuple[Keyword, ...]] = {
     "Platform": platform.KEYWORDS,
     "Agents": attendance.KEYWORDS,
     "Other bots": bots.KEYWORDS,
+    "Schedules and webhooks": schedules.KEYWORDS,
     "Workflows": workflow.KEYWORDS,
 }
 """All keywords by the title of their family in the reference."""

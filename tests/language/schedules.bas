@@ -1,0 +1,36 @@
+' --- a schedule of this script is a declaration
+SET SCHEDULE "0 8 * * 1-5"             ' warning: L206 @1-26 needs a scheduler ' hint: only when it is called
+TALK "ran"                             ' expect: ran
+' --- schedules of other scripts are executed
+SET SCHEDULE "0 8 * * *", "report.bas" ' fault: 9012 SET SCHEDULE needs a scheduler
+' --- all ways to write a schedule
+SET SCHEDULE every 5 minutes           ' every day
+SET SCHEDULE 0 9 * * *
+SET SCHEDULE */5 * * * * // cron
+SET_SCHEDULE weekdays at 8am
+set schedule hourly
+SET SCHEDULE 'every monday at 14:00'
+TALK "no fault yet"                    ' expect: no fault yet
+x = NOW() + HOURS(2)
+every = "daily"
+IF 1 = 2 THEN
+    SET SCHEDULE x
+    SET SCHEDULE every, "a.bas"
+    SET SCHEDULE "every hour" "a.bas" "argument"
+    SET SCHEDULE "0 9 * * 1" DATEADD(NOW(), 7, "day"), "mail.bas"
+    SET SCHEDULE DATEADD(NOW(), 1, "day"), "mail.bas", 1, 2
+END IF
+IF 1 = 1 THEN SET SCHEDULE "hourly"    ' fault: 9012
+' --- a variable called schedule
+SET schedule = {}
+SET schedule.x = 2
+TALK schedule                          ' expect: {"x":2}
+' --- a webhook is a declaration
+WEBHOOK "orders"
+result_ok = TRUE
+TALK "ran"                             ' expect: ran
+RETURN { status: 201 }                 ' result: {"status": 201}
+' --- a webhook inside a block is refused when run
+IF 1 = 1 THEN
+    WEBHOOK "orders"                   ' fault: 9012 a door for other servers
+END IF
