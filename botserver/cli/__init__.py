@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "show every problem of scripts and packages",
     "play": "hold one conversation in this process, without a server",
     "test": "play the conversation files of packages",
+    "lsp": "help editors with scripts: the language server",
     "keywords": "explain the keywords and functions of the language",
     "sessions": "list, show and end sessions of a running server",
     "disassemble": "show the program a script compiles to",
@@ -80,7 +81,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"botserver: no command {command!r}", file=sys.stderr)
         print(f"  did you mean {close[0]}?" if close else "  try `botserver --help`", file=sys.stderr)
         return USAGE
-    parser = _parser(command)
+    try:
+        parser = _parser(command)
+    except BotserverError as error:  # the command cannot run here at all
+        report(error)
+        return exit_code_of(error)
     try:
         arguments = parser.parse_args(words)
     except SystemExit as stop:

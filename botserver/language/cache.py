@@ -23,6 +23,7 @@ from .compiler import Compiled, compile_script
 from .program import decode_program
 from .references import Reference, Wanted
 from .source import Diagnostic
+from .table_blocks import ColumnDeclaration, TableDeclaration
 from .verifier import verify
 
 _MAGIC = b"BSC1"
@@ -130,6 +131,7 @@ def _encode(compiled: Compiled) -> bytes:
         {
             "diagnostics": [asdict(found) for found in compiled.diagnostics],
             "references": [asdict(found) for found in compiled.references],
+            "tables": [asdict(found) for found in compiled.tables],
             "has_program": compiled.program is not None,
         }
     ).encode()
@@ -149,10 +151,14 @@ def _decode(data: bytes, file: str) -> Compiled:
     references = tuple(
         Reference(**{**found, "wanted": Wanted(found["wanted"])}) for found in head["references"]
     )
+    tables = tuple(
+        TableDeclaration(**{**found, "columns": tuple(ColumnDeclaration(**column) for column in found["columns"])})
+        for found in head["tables"]
+    )
     if not head["has_program"]:
-        return Compiled(None, diagnostics, references)
+        return Compiled(None, diagnostics, references, tables)
     program = decode_program(body[end:])
     verify(program)
     if program.file != PurePath(file).name:
         raise ValueError("the program of another script")
-    return Compiled(program, diagnostics, references)
+    return Compiled(program, diagnostics, references, tables)

@@ -50,6 +50,14 @@ def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tupl
     return compiled.program, compiled.diagnostics
 
 
+def parse_source(
+    source: Source, problems: Problems, tables: list[TableDeclaration] | None = None
+) -> tree.Script:
+    """The tree of a script, of what of it can be read; `tables` gets those it declares."""
+    units = make_units(scan(source, problems, needs_value, [] if tables is None else tables), problems)
+    return build_script((parse_unit(unit, problems) for unit in units), problems)
+
+
 def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Compiled:
     """As `compile_source`, with what else its package wants to know."""
     source = Source.of(text, file)
@@ -57,8 +65,7 @@ def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Comp
     if len(text.encode(errors="surrogatepass")) > SOURCE_BYTES:
         return Compiled(None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")])
     tables: list[TableDeclaration] = []
-    units = make_units(scan(source, problems, needs_value, tables), problems)
-    script = build_script((parse_unit(unit, problems) for unit in units), problems)
+    script = parse_source(source, problems, tables)
     resolution = resolve(script, problems, injected)
     lint(script, problems)
     try:

@@ -212,6 +212,17 @@ def _unquoted(value: str) -> str:
         return value.strip('"').replace('""', '"')
 
 
+def names_around(script: Path) -> set[str]:
+    """The variables that the package around a script makes; none if it is in no package, or that cannot be read."""
+    for folder in script.parents:
+        if folder.suffix.lower() == PACKAGE_SUFFIX:
+            try:
+                return injected_names(_read_config(folder)[0])
+            except OSError:
+                return set()
+    return set()
+
+
 def injected_names(config: Mapping[str, str]) -> set[str]:
     """The variables `param-*` keys make."""
     names = {key.removeprefix(_PARAMETER_PREFIX) for key in config if key.startswith(_PARAMETER_PREFIX)}

@@ -36,13 +36,15 @@ def entry(folder: Path) -> Path:
     return found
 
 
-@pytest.mark.parametrize("text", [TEXT, "TALK (1", ""])
+TABLE = "TABLE orders\n  id integer key\n  name string(40) DEFAULT 'none'\nEND TABLE\nTALK 1"
+
+
+@pytest.mark.parametrize("text", [TEXT, TABLE, "TALK (1", ""])
 def test_second_time_is_the_same_and_nothing_is_compiled(text: str, folder: Path, compiled: list[str]) -> None:
     first = ProgramCache(folder).compile(text, "dir/start.bas", {"fee"})
     again = ProgramCache(folder).compile(text, "dir/start.bas", {"fee"})
     assert compiled == ["dir/start.bas"]
-    assert (again.diagnostics, again.references) == (first.diagnostics, first.references)
-    assert again.program == first.program
+    assert again == first
     if first.program is not None and again.program is not None:
         assert again.program.digest == first.program.digest
 
