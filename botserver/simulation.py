@@ -15,12 +15,14 @@ from itertools import count
 from typing import Any
 
 from .clock import MovableClock, SkippingClock
+from .desk import HandoffOutcome, Profile
 from .errors import InternalError
-from .ids import MessageId, SessionId
+from .ids import AgentId, MessageId, SessionId
 from .language.package import Package
 from .limits import TIMERS_AFTER_INPUT
 from .model import LOCAL, Activity, Fault, Incoming, Message, OpenRequest, SessionState, Wait, WaitingFor
 from .session.calls import CallPerformer
+from .session.desk_service import DeskService
 from .session.observe import NoObserver
 from .session.records import decode_waiting
 from .session.releases import Releases
@@ -28,7 +30,7 @@ from .session.sessions import Sessions
 from .session.settings import SessionSettings
 from .session.turn import Turn
 from .session.values import decode_value
-from .store.abc import SessionRow
+from .store.abc import SessionRow, Store
 from .store.sqlite import open_store
 from .vm.effects import Done, LogLine
 from .vm.machine import Heap, choose_vm
@@ -73,6 +75,7 @@ class Simulation:
             self._store, self._releases, choose_vm(), settings, self._observer, self._tape, performer=calls
         )
         self._ids = count(1)
+        self.desk = SimulatedDesk(self._store, self._sessions.desks, self._message_id)
 
     async def __aenter__(self) -> Simulation:
         return self
@@ -165,7 +168,12 @@ class Simulation:
             assert due is not None, "a WAIT has a timer"
             self._skip_to(due)
 
+    async def rest(self) -> None:
+        """Let what was begun come to an end: nothing happens any more until somebody speaks or time passes."""
+        await self._rest_all()
+
     async def _run_due(self) -> None:
+        await self.desk.stay()
         await self._sessions.quiet()
         while await self._sessions.run_due():
             await self._sessions.quiet()
@@ -178,6 +186,45 @@ class Simulation:
 
     def _message_id(self) -> MessageId:
         return MessageId(f"m{next(self._ids)}")
+
+
+class SimulatedDesk:
+    """The human agents of a simulation. They stay where they are however much time passes."""
+
+    def __init__(self, store: Store, desks: DeskService, message_id: Callable[[], MessageId]) -> None:
+        self._store = store
+        self._desks = desks
+        self._message_id = message_id
+        self._agents: set[AgentId] = set()
+
+    async def attend(self, agent_id: AgentId, profile: Profile) -> None:
+        """The agent comes, goes, or is away."""
+        self._agents.add(agent_id)
+        await self._desks.set_presence(LOCAL, agent_id, profile)
+
+    async def stay(self) -> None:
+        for agent_id in self._agents:
+            await self._desks.set_presence(LOCAL, agent_id, None)
+
+    async def answer(self, session_id: SessionId, agent_id: AgentId, accepts: bool) -> AgentId | str | None:
+        """Accept or decline the offer of a session. None: it was done, else who is offered it, "" for nobody."""
+        item = await self._store.find_item(session_id)
+        if item is None or item.offer is None or item.offer.agent_id != agent_id:
+            return "" if item is None or item.offer is None else item.offer.agent_id
+        if accepts:
+            await self._desks.accept_offer(LOCAL, agent_id, item.offer.offer_id)
+        else:
+            await self._desks.decline_offer(LOCAL, agent_id, item.offer.offer_id)
+        return None
+
+    async def say(self, session_id: SessionId, agent_id: AgentId, text: str) -> None:
+        await self._desks.reply_to_user(LOCAL, agent_id, session_id, self._message_id(), text)
+
+    async def give_back(
+        self, session_id: SessionId, agent_id: AgentId, outcome: HandoffOutcome | None, note: str
+    ) -> None:
+        """The session is its bot's again, or with None ends."""
+        await self._desks.return_session(LOCAL, agent_id, session_id, outcome, note)
 
 
 class _Tape:

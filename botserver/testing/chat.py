@@ -42,7 +42,18 @@ class End:
     """The user ends the session."""
 
 
-Action = Say | Switch | Wait | End
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """A human agent does something: `what` is one of AGENT_DOES, `text` what is said, or the note. For online,
+    `settings` are queues and skills."""
+
+    agent: str
+    what: str
+    text: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+Action = Say | Switch | Wait | End | Attend
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,8 @@ class Conversation:
 
 
 DEFAULT_SESSION = "user"
+AGENT_STATES = ("online", "away", "offline")
+AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", "resolves", "returns", "ends")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)")
 _OPTIONS = re.compile(r"(\[[^\]]*\] *)+")
@@ -117,6 +130,7 @@ class _Reader:
     def __init__(self, conversation: Conversation) -> None:
         self.conversation = conversation
         self._number = 0
+        self._is_open = False  # whether there is a session so far
 
     def read(self, number: int, line: str) -> None:
         self._number = number
@@ -136,13 +150,17 @@ class _Reader:
             self._now().messages.append(Expected(number, line.removeprefix("\\")))
 
     def _now(self) -> Exchange:
-        if not self.conversation.exchanges:
+        if not self._is_open:
             self._begin(Switch(DEFAULT_SESSION, {}))
         return self.conversation.exchanges[-1]
 
     def _begin(self, action: Action) -> None:
-        if not self.conversation.exchanges and not isinstance(action, Switch):
-            self.conversation.exchanges.append(Exchange(self._number, Switch(DEFAULT_SESSION, {})))
+        """The next action; the first one that is about a session opens it. Agents may be there before."""
+        is_before = isinstance(action, Attend) and action.what in AGENT_STATES
+        if not self._is_open and not is_before:
+            self._is_open = True
+            if not isinstance(action, Switch):
+                self.conversation.exchanges.append(Exchange(self._number, Switch(DEFAULT_SESSION, {})))
         self.conversation.exchanges.append(Exchange(self._number, action))
 
     def _continue(self, text: str) -> None:
@@ -167,6 +185,8 @@ class _Reader:
                 self._begin(Wait(float(span[1]) * _UNITS[span[2][0]]))
             case "end":
                 self._begin(End())
+            case "agent":
+                self._begin(self._attend(rest))
             case "call":
                 self._now().calls.append(self._call(rest))
             case "config" | "now":
@@ -178,6 +198,15 @@ class _Reader:
                 self._now().checks.append(Check(self._number, kind, "", rest))
             case other:
                 raise self._wrong(f"there is no directive @{other}")
+
+    def _attend(self, rest: str) -> Attend:
+        name, _, more = rest.partition(" ")
+        what, _, text = more.strip().partition(" ")
+        if not name or what not in AGENT_DOES:
+            raise self._wrong(f"expected @agent NAME and one of {', '.join(AGENT_DOES)}")
+        if what == "online":
+            return Attend(name, what, settings=dict(map(self._pair, shlex.split(text))))
+        return Attend(name, what, text.strip())
 
     def _set(self, what: str, rest: str) -> None:
         if self.conversation.exchanges:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..clock import ManualClock
+from ..desk import HandoffOutcome, Presence, Profile, folded
 from ..errors import BotserverError
-from ..ids import SessionId
+from ..ids import AgentId, SessionId
 from ..language.package import Package
 from ..model import Activity, Fault, Owner, Role, SessionState, SuggestionView, UserInfo
 from ..session.values import to_json
 from ..simulation import Simulation, Step
 from ..vm.values import HostValue
-from .chat import Check, Conversation, End, Exchange, Say, Switch, Wait
+from .chat import Attend, Check, Conversation, End, Exchange, Say, Switch, Wait
 from .doubles import Doubles
 from .patterns import compare, matches
 
@@ -95,7 +96,8 @@ class _Player:
         """Let the action happen and look at what follows. Raises _Failed."""
         self.doubles.want(exchange.calls)
         await self._act(exchange)
-        assert self._current is not None
+        if self._current is None:
+            return  # agents who came before there was a session
         heard = self._heard.get(self._current, _Heard())
         self._heard[self._current] = _Heard(options=heard.options)
         self._check_faults(exchange, heard)
@@ -128,6 +130,25 @@ class _Player:
             case End():
                 assert self._current is not None
                 await self.simulation.end(self._current)
+            case Attend():
+                await self._attend(exchange.line, exchange.action)
+
+    async def _attend(self, line: int, action: Attend) -> None:
+        agent_id, desk = AgentId(action.agent), self.simulation.desk
+        if action.what in _PRESENCES:
+            await desk.attend(agent_id, _profile(action))
+            await self.simulation.rest()
+            return
+        assert self._current is not None
+        if action.what in ("accepts", "declines"):
+            offered_to = await desk.answer(self._current, agent_id, action.what == "accepts")
+            if offered_to is not None:
+                raise _different(line, f"{agent_id} is not offered the session", agent_id, offered_to or "nobody")
+        elif action.what == "says":
+            await desk.say(self._current, agent_id, action.text)
+        else:
+            await desk.give_back(self._current, agent_id, _OUTCOMES[action.what], action.text)
+        await self.simulation.rest()
 
     def _key(self, line: int, label: str) -> str:
         assert self._current is not None
@@ -219,6 +240,24 @@ _STATES = {
     Activity.ENDED: "ended",
     Activity.RUNNING: "running",
 }
+
+
+_PRESENCES = {"online": Presence.ONLINE, "away": Presence.AWAY, "offline": Presence.OFFLINE}
+_OUTCOMES = {"resolves": HandoffOutcome.RESOLVED, "returns": HandoffOutcome.RETURNED, "ends": None}
+_ROOM = 100.0  # sessions an agent of a test takes at once
+
+
+def _profile(action: Attend) -> Profile:
+    """Of an agent who says what they do; `queue` and `skill` may list several, divided by commas."""
+    queues, skills = action.settings.get("queue", ""), action.settings.get("skill", "")
+    levels = [skill.partition(":") for skill in skills.split(",") if skill.strip()]
+    return Profile(
+        name=action.settings.get("name", action.agent),
+        presence=_PRESENCES[action.what],
+        capacity=_ROOM,
+        skills={folded(name): int(level or 3) for name, _, level in levels},
+        queues=tuple(folded(queue) for queue in queues.split(",") if queue.strip()),
+    )
 
 
 def _opening(settings: dict[str, str]) -> dict[str, Any]:

@@ -173,3 +173,95 @@ def test_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
     with pytest.raises(BadConversation) as error:
         parse(text, Path("x.chat"))
     assert error.value.data["line"] == line
+
+
+# --- people
+
+HANDOFF = """
+TALK "What is it?"
+HEAR what
+HandoffToAgent()
+FUNCTION HandoffToAgent()
+    agent_id = GET AVAILABLE AGENT
+    TRANSFER SESSION agent_id
+    TALK "Connecting you to an agent..."
+END FUNCTION
+"""
+AWAITED = """
+HEAR what
+r = TRANSFER SESSION "sales" TIMEOUT 300
+TALK "${r.outcome} by ${r.agent}: ${r.note}."
+HEAR more
+"""
+
+
+async def test_an_agent_answers_and_gives_the_session_back(tmp_path: Path) -> None:
+    chat = """
+@agent ann online name=Ann
+What is it?
+> my order
+Connecting you to an agent...
+@state transferred
+@agent ann accepts
+> are you there?
+@agent ann says Yes, I am.
+Yes, I am.
+@wait 20 minutes
+@state transferred
+@agent ann resolves it was nothing
+@state idle
+> thanks
+Sorry, I have no answer to that.
+"""
+    await passes(tmp_path, chat, HANDOFF)
+
+
+async def test_agents_have_queues_and_skills_and_a_script_waits_for_them(tmp_path: Path) -> None:
+    chat = """
+@agent ann online queue=sales,support
+@agent bob online queue=money skill=sales:2
+> help
+@agent bob says I am first
+"""
+    found = await failure(tmp_path, chat, AWAITED)
+    assert found is not None
+    assert (found.line, "is not with agent bob" in found.what) == (5, True)
+    chat = """
+@agent ann online queue=sales
+> help
+@agent bob accepts
+"""
+    found = await failure(tmp_path, chat, AWAITED)
+    assert found is not None
+    assert found.what == "bob is not offered the session"
+    assert found.details[1].endswith("| ann")
+    chat = """
+@agent ann online queue=sales
+> help
+@agent ann accepts
+@agent ann returns try again
+returned by ann: try again.
+@state waiting
+"""
+    await passes(tmp_path, chat, AWAITED)
+
+
+async def test_nobody_comes_in_time(tmp_path: Path) -> None:
+    chat = """
+@agent ann online queue=sales
+@agent ann away queue=sales
+> help
+"""
+    with pytest.raises(BadConversation, match="@agent NAME and one of online"):
+        await passes(tmp_path, "@agent ann sleeps")
+    found = await failure(tmp_path, chat, AWAITED)
+    assert found is not None
+    assert "4004" in found.what, "an agent who is away without her queues serves none by name"
+    chat = """
+@agent ann online queue=sales
+> help
+@agent ann declines
+@wait 5 minutes
+timeout by : .
+"""
+    await passes(tmp_path, chat, AWAITED)
