@@ -306,6 +306,9 @@ class _Body:
                 self._jumps.label(node)
             case tree.Try():
                 self._try(node)
+            case tree.Declare(kind=kind, items=items):
+                for item in items:
+                    self._declare(kind, item)
             case tree.OnError():
                 self._on_error(node)
             case tree.With():
@@ -366,6 +369,33 @@ class _Body:
             self.lower.assign(value, register)
         else:
             self.store(node.target, self.lower.operand(value))
+
+    def _declare(self, kind: str, item: tree.Declared) -> None:
+        code, lower = self._code, self.lower
+        if item.value is not None:
+            self._assign(tree.Assign(item.name.span, item.name, "", item.value))
+        if not item.is_array:
+            return
+        made = code.reserve()
+        code.emit(Op.NEW_ARRAY, made, code.reserve(), 0)
+        if item.size is not None:
+            highest = lower.operand(item.size)
+            last = code.reserve()
+            code.emit(Op.MOVE, last, code.constant(None))
+            if kind == "REDIM":
+                new = JumpLabel()
+                old = code.reserve(3)
+                lower.into(item.name, old)
+                code.emit(Op.JUMP_NULL, old, new)
+                code.emit(Op.INDEX, last, old, highest)
+                code.emit(Op.MOVE, old + 1, code.constant(0))
+                code.emit(Op.ADD, old + 2, highest, code.constant(1))
+                lower.builtin_at("SLICE", old, 3)
+                code.emit(Op.MOVE, made, old)
+                code.place(new)
+            # An element beyond the end fills what is before it with null.
+            code.emit(Op.SET_INDEX, made, highest, last)
+        self.store(item.name, made)
 
     def store(self, target: tree.Expression, value: int) -> None:
         """Put a value operand where a path leads."""

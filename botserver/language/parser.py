@@ -371,6 +371,24 @@ class _Builder:
         target, value = _values(c)
         return tree.Assign(_spans(c), target, "", value)
 
+    def declared(self, c: list[Any]) -> Any:
+        types = [getattr(item, "type", "") for item in c]
+        is_array = "LPAR" in types
+        size = c[types.index("LPAR") + 1] if is_array and types[types.index("LPAR") + 1] != "RPAR" else None
+        value = c[types.index("ASSIGN") + 1] if "ASSIGN" in types else None
+        return tree.Declared(self.name(c[:1]), is_array, size, value)
+
+    def declaration(self, c: list[Any]) -> Any:
+        kind, items = c[0].type, tuple(item for item in c if isinstance(item, tree.Declared))
+        for item in items:
+            if kind == "CONST" and item.value is None:
+                self._problems.error("L103", item.name.span, "CONST needs a value", "write CONST name = value")
+            if kind == "REDIM" and item.size is None:
+                self._problems.error("L103", item.name.span, "REDIM needs a size", "write REDIM name(highest)")
+            if item.is_array and item.value is not None:
+                self._problems.error("L103", item.name.span, "an array takes no value here", "assign it afterwards")
+        return tree.Declare(self._span, kind, items)
+
     def op_assign(self, c: list[Any]) -> Any:
         return tree.Assign(_spans(c), c[0], c[1].tok.raw.text[0], c[2])
 

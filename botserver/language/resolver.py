@@ -111,6 +111,16 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
     parameters = [parameter.name.name for parameter in parameters_of(script)]
+    _check_constants(script.body, {}, problems)
+    constants = {
+        item.name.folded: item.name
+        for node in walk(script.body)
+        if isinstance(node, tree.Declare) and node.kind == "CONST"
+        for item in node.items
+    }
+    for folded, procedure in procedures.items():
+        outer = {name: found for name, found in constants.items() if name not in scopes[folded].names}
+        _check_constants(procedure.body, outer, problems)
     resolution = Resolution(top, scopes, procedures, list(early), parameters)
     handlers = [node for node in walk(script) if isinstance(node, tree.OnError | tree.Try)]
     if handlers or any(isinstance(node, tree.KeywordCall) and node.keyword in errors.KEYWORDS for node in walk(script)):
@@ -123,6 +133,19 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
                 scopes[folded].hidden = scopes[folded].hide()
         resolution.resumes = any(isinstance(node, tree.OnError) and node.resumes for node in handlers)
     return resolution
+
+
+def _check_constants(body: tuple[tree.Statement, ...], constants: dict[str, tree.Name], problems: Problems) -> None:
+    """Report assignments to names that CONST declares, in this scope or around it."""
+    own: dict[str, tree.Name] = {}
+    for node in walk(body):
+        if isinstance(node, tree.Declare) and node.kind == "CONST":
+            for item in node.items:
+                own.setdefault(item.name.folded, item.name)
+    known = {**constants, **own}
+    for name in _assigned(body):
+        if name.folded in known and name is not known[name.folded]:
+            problems.error("L107", name.span, f"{name.name} is a constant", "CONST names are assigned once")
 
 
 def _has_label(body: tuple[tree.Statement, ...]) -> bool:
@@ -170,6 +193,10 @@ def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> 
         if parameter.name.folded in scope.names:
             problems.error("L107", parameter.name.span, f"parameter {parameter.name.name} is declared twice")
         scope.add(parameter.name.name)
+    for node in walk(procedure.body):
+        if isinstance(node, tree.Declare) and node.kind != "REDIM":
+            for item in node.items:
+                scope.add(item.name.name)
     for name in _assigned(procedure.body):
         if name.folded not in top.names:
             scope.add(name.name)
@@ -272,6 +299,8 @@ def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
                 yield name
             case tree.Try(error=tree.Name() as name):
                 yield name
+            case tree.Declared(name=name):
+                yield name
             case tree.Perform(call=call):
                 name = grown_name(call) or base_name(target_of_get(call) or call)
                 if name is not None:
@@ -290,6 +319,8 @@ def _reads(body: tuple[tree.Statement | tree.Parameter, ...]) -> Iterator[tree.N
             case tree.ForCount(counter=target) | tree.ForEach(item=target):
                 skip.add(id(target))
             case tree.With(name=target) | tree.Param(name=target) | tree.Try(error=tree.Name() as target):
+                skip.add(id(target))
+            case tree.Declared(name=target):
                 skip.add(id(target))
             case tree.Call(name=target) | tree.Method(name=target):
                 skip.add(id(target))

@@ -292,6 +292,8 @@ class Promoter:
     def _hint_for(self, words: list[Raw]) -> str:
         """What was probably meant: a SUB of the file, else the keyword that resembles the words most."""
         procedures = self._names.procedures
+        if words[0].text == "GOSUB":
+            return "write a SUB, and CALL it"
         name = next(iter(difflib.get_close_matches(words[0].text, procedures, n=1, cutoff=0.75)), "")
         if words[0].text in procedures or (name and (words[0].text,) not in _SEQUENCES):
             written = words[0].written if words[0].text in procedures else name
@@ -345,6 +347,8 @@ class Promoter:
                 return [head, *self.expression(length, is_target=True)]
             case "SUB" | "FUNCTION":
                 return [head, *self._procedure_header(length)]
+            case "DIM" | "LOCAL" | "REDIM" | "CONST":
+                return [head, *self._declaration(length)]
             case "WITH":
                 return [replace(head, type="WITH_BLOCK"), *self.expression(length, is_target=True)]
             case "PARAM":
@@ -425,6 +429,23 @@ class Promoter:
             return [head, *out, mark, *self.expression(length + 2, end)]
         self._problems.error("L103", head.span, f"{name.replace('_', ' ')} needs IN or = after its variable")
         return _broken(head)
+
+    def _declaration(self, length: int) -> list[Tok]:
+        """`name(size) AS type = value, …`: words outside brackets and values are plain names."""
+        raw, out, start, depth = self._raw, list[Tok](), length, 0
+        for i in range(length, len(raw) + 1):
+            if i < len(raw) and not (depth == 0 and is_one(raw[i], ",")):
+                if raw[i].kind is Kind.MARK:
+                    depth += (raw[i].text in OPENS) - (raw[i].text in CLOSES)
+                continue
+            value = next((at for at in range(start, i) if is_one(raw[at], "=")), i)
+            out += self.expression(start, value, is_target=True)
+            if value < i:
+                out += [Tok("ASSIGN", raw[value], raw[value].span), *self.expression(value + 1, i)]
+            if i < len(raw):
+                out.append(Tok("COMMA", raw[i], raw[i].span))
+            start = i + 1
+        return out
 
     def _procedure_header(self, length: int) -> list[Tok]:
         out: list[Tok] = []

@@ -227,6 +227,25 @@ class Perform:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """One name of a declaration. `size` is the highest index of an array, None for an empty one."""
+
+    name: Name
+    is_array: bool = False
+    size: Expression | None = None
+    value: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """DIM, LOCAL, CONST and REDIM."""
+
+    span: Span
+    kind: str
+    items: tuple[Declared, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class With:
     """WITH name … END WITH. Assignments to plain names in the body have become members of `WithMap`."""
 
@@ -397,7 +416,7 @@ class Broken:
 
 Statement: TypeAlias = (
     "Assign | SetVariable | Hear | Perform | Say | If | Select | ForCount | ForEach | Loop | Jump | EndScript | Return"
-    " | Goto | Label | Broken | With | Param | Description | Try | OnError | Handler"
+    " | Goto | Label | Broken | With | Param | Description | Try | OnError | Declare | Handler"
 )
 
 

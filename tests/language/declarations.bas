@@ -100,3 +100,93 @@ TALK x.a                     ' expect: 1
 ' file: tool
 PARAM count AS INTEGER DEFAULT 3
 RETURN count
+
+' --- dim of names, types and arrays
+DIM a, b AS INTEGER, c(2) AS STRING, d()
+TALK a & b & "." & c & d ' expect: .[null,null,null][]
+c[2] = "x"
+PUSH d, 1
+TALK c & d ' expect: [null,null,"x"][1]
+DIM e = 5, f(1 + 1)
+TALK e & UBOUND(f) ' expect: 53
+DIM x : x = 1 : TALK x ' expect: 1
+
+' --- dim of a size that is none
+TRY
+  DIM a(-1)
+CATCH e
+  TALK e.code ' expect: 4005
+END TRY
+TRY
+  DIM a(1000001)
+CATCH e
+  TALK e.code ' expect: 4005
+END TRY
+DIM a("x") ' fault: 4005
+
+' --- redim keeps what fits
+DIM a(2)
+a[0] = "x"
+a[2] = "z"
+REDIM a(4)
+TALK a ' expect: ["x",null,"z",null,null]
+REDIM PRESERVE a(1), b(0)
+TALK a & b ' expect: ["x",null][null]
+n = 3
+REDIM a(n)
+TALK UBOUND(a) ' expect: 4
+
+' --- names of a procedure that the script has too
+t = 1
+f()
+g(2)
+TALK t ' expect: 5 | 6 | 1
+SUB f
+  LOCAL t
+  t = 5
+  TALK t
+END SUB
+SUB g(n)
+  DIM t = n * 3
+  TALK t
+END SUB
+
+' --- constants
+CONST rate = 0.5, name = "Ann"
+TALK rate * 2 & name ' expect: 1Ann
+show()
+SUB show
+  CONST rate = 2
+  TALK rate & name ' expect: 2Ann
+END SUB
+
+' --- a constant is assigned once
+CONST k = 5
+k = 6 ' error: L107 k is a constant
+k += 1 ' error: L107
+FOR k = 1 TO 2 ' error: L107
+NEXT
+HEAR k ' error: L107
+CONST k = 7 ' error: L107
+SUB s
+  k = 1 ' error: L107
+END SUB
+SUB own
+  LOCAL k
+  k = 1
+END SUB
+
+' --- declarations that are none
+CONST k ' error: L103 CONST needs a value
+REDIM x ' error: L103 REDIM needs a size
+DIM ' error: L103
+DIM 5 ' error: L103
+DIM x(1) = 2 ' error: L103
+GOSUB x ' error: L104 ' hint: SUB
+
+' --- dim, local, const and redim as names
+dim = 1
+local = 2
+const = 3
+redim = [4]
+TALK dim & local & const & redim[0] ' expect: 1234

@@ -51,6 +51,10 @@ KEYWORDS = (
     _block("END FUNCTION", "Closes FUNCTION.", "FUNCTION f\nRETURN 1\nEND FUNCTION"),
     _block("CALL", "Calls a procedure, or runs another script.", "SUB s\nEND SUB\nCALL s"),
     _block("LET", "Assigns.", "LET x = 1"),
+    _block("DIM", "Declares names of a procedure, or arrays: `DIM a(9)` has elements 0 to 9.", "DIM a(9)\na[9] = 1"),
+    _block("LOCAL", "Declares names of a procedure.", "SUB s\nLOCAL x\nx = 1\nEND SUB\nCALL s"),
+    _block("CONST", "Assigns a name that nothing assigns again.", "CONST rate = 0.19\nTALK rate"),
+    _block("REDIM", "Changes the size of an array and keeps its elements.", "DIM a(1)\nREDIM a(9)", "REDIM PRESERVE"),
     _block("SET", 'Assigns, or stores a session variable: `SET "name", value`.', 'SET "name", "Ada"'),
     _block("BEGIN TALK", "A message of several lines, until END TALK.", "BEGIN TALK\nHello\nEND TALK"),
     _block(
