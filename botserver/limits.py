@@ -58,6 +58,7 @@ SUGGESTION_CHARS = 1_000  # label or value of one suggestion
 END_FUEL = 1_000_000  # of all end handlers of a session together; dialect, "Session end"
 END_MEMORY_BYTES = 64 * KIB  # beyond the session's limit, for its end handlers; dialect, "Session end"
 END_CALLS_S = 10.0  # of all outside calls of end handlers together; dialect, "Session end"
+SENDS = 50  # messages to other sessions in one turn
 EVENT_CHARS = 255  # name of an event or form
 SCHEDULES = 20  # of one session that are still to come
 SCHEDULE_S = 30 * 86_400.0  # longest SCHEDULE IN

@@ -106,6 +106,16 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("image", Kind.EMIT, "caption source"),
     # For the analytics of the bot. kind: session, activity or metric; value: any.
     ("analytics", Kind.EMIT, "kind name value"),
+    # A bot message for another session of the bot, with the turn's commit. Outcome: null.
+    ("send", Kind.STORE, "session_id text"),
+    # Handlers of the event run when the run that publishes it waits or ends. Outcome: null.
+    ("publish", Kind.STORE, "name data"),
+    # Outcome: true once the event is published, false after that many seconds without it.
+    ("wait_event", Kind.PARK, "name seconds"),
+    # Outcome: the user's text, or null after that many seconds.
+    ("hear_until", Kind.PARK, "variable seconds"),
+    # A handler kept under that number runs after so many seconds. Outcome: null.
+    ("schedule", Kind.STORE, "seconds number"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
@@ -117,4 +127,6 @@ ANALYTICS = BY_NAME["analytics"].number
 HEAR = BY_NAME["hear"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number
+WAIT_EVENT = BY_NAME["wait_event"].number
+HEAR_UNTIL = BY_NAME["hear_until"].number
 TRANSFER_WAIT = BY_NAME["transfer_wait"].number

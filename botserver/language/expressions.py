@@ -575,6 +575,10 @@ class Expressions:
                 self.code.emit(Op.EMIT, first, EFFECT_NAMES["talk"].number, 1)
             case ["log", level]:
                 self.emit_record("log", [text(level), operands[0], operands[1] if len(operands) > 1 else text(None)])
+            case ["send"]:
+                first = self.consecutive(operands)
+                self.code.emit(Op.CONCAT, first + 1, first + 1, 1)
+                self.code.emit(Op.EFFECT, first, EFFECT_NAMES["send"].number, 2)
             case ["wait"]:
                 first = self.consecutive(operands)
                 self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$WAIT_SECONDS"].number, 1)

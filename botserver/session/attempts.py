@@ -117,6 +117,8 @@ class TurnRun:
     loaded: Loaded | None = None
     epoch: int | None = None  # of the claim this turn holds
     begun: bool = False  # whether a commit of this turn was made
+    sent: set[SessionId] = field(default_factory=set)
+    """Other sessions that its commits left an input for."""
     nonce: str = field(default_factory=lambda: f"{random.getrandbits(64):x}")
     _lost: int = 0
     _moved: int = 0
@@ -293,6 +295,7 @@ class TurnRun:
         if turn.fault is not None:
             self.machinery.observer.fault(turn.row.bot, turn.fault.number)
         await tell(self.machinery, hot.row, draft, turn)
+        self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
         turn.committed(hot.row, hot.notes)
         return result
 

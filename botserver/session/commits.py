@@ -116,6 +116,7 @@ def _draft(
         tables=turn.tables.table_writes(),
         rows=turn.tables.row_writes(),
         user_memory=turn.user_memory.writes(),
+        sends=turn.sends.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=ended.timer_in_s if ended else None,
@@ -197,8 +198,10 @@ def row_after(row: SessionRow, commit: TurnCommit, done: Committed) -> SessionRo
     """The row as the commit left it."""
     ended = commit.end_reason is not None
     consumed = row.consumed if commit.consumed is None else commit.consumed
-    if commit.accept is not None or ended:
+    if ended:
         consumed = done.accepted
+    elif commit.accept is not None:
+        consumed = row.accepted + 1
     return replace(
         row,
         state=SessionState.ENDED if ended else row.state,

@@ -7,7 +7,9 @@ Every coroutine here runs in the session's lane, so at most one turn of a sessio
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from ..errors import BotserverError
 from ..ids import Digest, MessageId, SessionId
@@ -15,7 +17,8 @@ from ..model import SessionState
 from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
 from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
 from .commits import Begin
-from .records import UserInput, decode_input, decode_notes, decode_start
+from .performers.sends import INPUT_SENT
+from .records import UserInput, decode_input, decode_notes, decode_sent, decode_start
 from .turn import Fired, Started, TurnStopped
 from .values import from_json
 
@@ -86,7 +89,7 @@ class Engine:
             row, inputs = hot.row, hot.inputs
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
-            if not inputs or row.state is SessionState.ENDED or _is_occupied(row):
+            if not inputs or row.state is SessionState.ENDED or not _can_take(row, inputs[0]):
                 return
             if not await self.run(TurnRun(self._machinery, session_id, _begin_of(inputs[0]))):
                 return  # whoever stopped it is next in the lane
@@ -125,6 +128,9 @@ class Engine:
             return False
         finally:
             self._count(-1)
+        for target in run.sent:
+            with suppress(BotserverError):  # where too much waits already it does without: the input is due
+                self._machinery.lanes.submit(target, partial(self.work_off, target))
         hot = self._machinery.hot.peek(run.session_id)
         if hot is None or (hot.row.accepted > hot.row.consumed and hot.row.state is SessionState.OPEN):
             self._machinery.lanes.submit(run.session_id, lambda: self.work_off(run.session_id), first=True)
@@ -156,6 +162,11 @@ def _is_occupied(row: SessionRow) -> bool:
     return goes_on_alone(row) or row.claim_expires_at is not None
 
 
+def _can_take(row: SessionRow, stored: Input) -> bool:
+    """A message that was sent to the session is only added to it, whatever its script waits for."""
+    return row.claim_expires_at is None if stored.kind == INPUT_SENT else not _is_occupied(row)
+
+
 def _must_wait(row: SessionRow) -> bool:
     return row.accepted > row.consumed or _is_occupied(row)
 
@@ -166,6 +177,8 @@ def _begin_of(stored: Input) -> Begin:
         parameters, last_interaction, script = decode_start(stored.payload)
         values = {name.lower(): from_json(value) for name, value in parameters.items()}
         return Begin(Started(values, last_interaction, script), stored.message_id, stored.number)
+    if stored.kind == INPUT_SENT:
+        return Begin(decode_sent(stored.payload), stored.message_id, stored.number)
     return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
 
 

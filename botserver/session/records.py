@@ -302,6 +302,20 @@ def decode_input(message_id: MessageId, payload: bytes) -> UserInput:
     return UserInput(Incoming(message_id, parts["text"], parts["choice"]), parts["opening"])
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A bot message from outside the session's own script."""
+
+    text: str
+
+    def encoded(self) -> bytes:
+        return _dump({"text": self.text})
+
+
+def decode_sent(payload: bytes) -> Sent:
+    return Sent(_load(payload, "input")["text"])
+
+
 def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str, script: str) -> bytes:
     return _dump({"parameters": dict(parameters), "last_interaction": last_interaction, "script": script})
 

@@ -22,8 +22,6 @@ from ..errors import ScriptError, SessionNotAssigned, StoreError, StoreUnavailab
 from ..ids import MessageId, SessionId
 from ..language.effects import END_SESSION, HEAR, TRANSFER_WAIT, WAIT, Kind
 from ..limits import (
-    END_FUEL,
-    END_MEMORY_BYTES,
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
     SLICE_FUEL,
@@ -35,12 +33,13 @@ from ..model import Activity, EndReason, Fault, Message, Owner, Role, Suggestion
 from ..store.abc import SessionRow, Store
 from ..store.desk import Assign, Close, DeskWrite, Requeue
 from ..vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
-from ..vm.handlers import SESSION_END, WAITS_NOT
+from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
 from ..vm.values import HostValue
-from .agenda import Agenda, HandlerRun
+from .agenda import Agenda
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
+from .handling import begin_end, note_fault, start_next
 from .handoffs import (
     AgentSaid,
     DeskCause,
@@ -57,9 +56,10 @@ from .handoffs import (
 from .outcomes import Outcome
 from .performers.desk import Desk, already_transferred
 from .performers.memory import BotMemory
+from .performers.sends import Sends
 from .performers.tables import Tables
 from .performers.user_memory import UserMemory
-from .records import Notes, UserInput, decode_waiting
+from .records import Notes, Sent, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .tablefiles import TableFiles
 from .tables import FileTable
@@ -99,7 +99,7 @@ class Ending:
     reason: EndReason
 
 
-Cause = Started | UserInput | Fired | Ending | DeskCause
+Cause = Started | UserInput | Sent | Fired | Ending | DeskCause
 StoreEffect: TypeAlias = "Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]"
 """Performs a store effect with these arguments. An Outcome is a value with a soft error. Raises ScriptError."""
 
@@ -142,6 +142,7 @@ class Turn:
     memory: BotMemory = field(init=False)
     tables: Tables = field(init=False)
     user_memory: UserMemory = field(init=False)
+    sends: Sends = field(init=False)
     _performers: dict[str, StoreEffect] = field(init=False)
     _store_effects: int = 0
     _records: int = 0
@@ -157,6 +158,7 @@ class Turn:
         self.memory = BotMemory(self.store, self.row.bot)
         self.tables = Tables(self.store, self.row.bot, self._find_file, self._new_id)
         self.user_memory = UserMemory(self.store, self.row)
+        self.sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         self._performers = {}  # made with the first store effect; most turns have none
 
     @property
@@ -187,6 +189,9 @@ class Turn:
                 return await self._come_back(cause)
             case Ending(reason):
                 return self._end(reason)
+            case Sent(text):
+                self._say(text)
+                return self._as_it_stood()
             case _:
                 return self._at_desk(cause)
 
@@ -201,13 +206,13 @@ class Turn:
             if reached is not None:
                 self.agenda.parked = reached
             reached = None
-            if self._start_next_handler():
+            if start_next(self):
                 reached = await self._run()
             elif self.agenda.reason is None or self.agenda.ends:
                 assert self.agenda.parked is not None
                 return self._concluded(self.agenda.parked)
             else:
-                self._begin_end()
+                begin_end(self)
         return reached
 
     async def _start(self, cause: Started) -> Called | Ended | None:
@@ -430,44 +435,17 @@ class Turn:
 
     # --- handlers
 
+    def _as_it_stood(self) -> Ended:
+        """The script waits on as before."""
+        timer_at = self.row.timer_at
+        left_s = None if timer_at is None else max(0.0, timer_at - self.store.now_s())
+        return Ended(self.row.standing.activity, decode_waiting(self.row.standing.waiting_for), left_s)
+
     def _end(self, reason: EndReason) -> Ended:
         self.heap.abandon()
         self.owner = Owner.BOT
         self.notes = replace(self.notes, handoff=None)
         return Ended(Activity.ENDED, end_reason=reason)
-
-    def _begin_end(self) -> None:
-        """The session ends with this turn: its end handlers run, with a memory and steps of their own."""
-        agenda = self.agenda
-        agenda.ends = True
-        agenda.fuel_limit = self.heap.fuel_used + END_FUEL
-        self.heap.extend(END_MEMORY_BYTES)
-        agenda.waiting = [HandlerRun(found) for found in self.heap.handlers() if found.event == SESSION_END]
-
-    def _start_next_handler(self) -> bool:
-        """Begin the run of the next handler that can begin; False if there is none."""
-        agenda = self.agenda
-        while agenda.waiting:
-            run = agenda.waiting.pop(0)
-            try:
-                program = self.release.find_script(run.handler.file)
-                if program.find_handler(run.handler.key) is None:  # the release the session has now is without it
-                    continue
-                self.heap.start_handler(program, run.handler.key, run.arguments, run.handler.kept)
-            except ScriptError as error:
-                self._note_handler_fault(run, Failed(error.number, error.what))
-                continue
-            agenda.current = run
-            return True
-        return False
-
-    def _note_handler_fault(self, run: HandlerRun, failed: Failed) -> None:
-        """The author learns of it; the user does not, and nothing else stops."""
-        where = failed.stack[0] if failed.stack else None
-        script, line = (where.script, where.line) if where else (run.handler.file, 0)
-        self.handler_faults.append(
-            (run.handler.event, Fault(failed.number, failed.message, script, line, failed.stack))
-        )
 
     # --- the desk
 
@@ -522,9 +500,7 @@ class Turn:
         """What happens to the session at the desk, or to bring it there, runs no script."""
         if isinstance(cause, HandedOver):
             self.notes = replace(self.notes, handoff=cause.handoff)
-            timer_at = self.row.timer_at
-            left_s = None if timer_at is None else max(0.0, timer_at - self.store.now_s())
-            return Ended(self.row.standing.activity, decode_waiting(self.row.standing.waiting_for), left_s)
+            return self._as_it_stood()
         handoff = self.notes.handoff
         assert handoff is not None
         match cause:
@@ -568,7 +544,7 @@ class Turn:
         """The run failed: the author gets the fault, the user an apology. None: it was a handler's."""
         self._take_output()
         if self.agenda.current is not None:
-            self._note_handler_fault(self.agenda.current, failed)
+            note_fault(self, self.agenda.current, failed)
             self.agenda.current = None
             if failed.number != 9001 or self.agenda.ends:
                 return None
@@ -646,6 +622,7 @@ class Turn:
             "bot_memory_set": self.memory.set,
             "agent_available": self._available_agent,
             "transfer": self._transfer,
+            "send": self.sends.send,
             "session_get": self._get_session_field,
             "file_read": self._read_file,
             **self.user_memory.effects,

@@ -53,6 +53,7 @@ from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
 from .desk import DeskMoved, DeskStore, DeskWrite
+from .sends import Send
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
 
 T = TypeVar("T")
@@ -344,6 +345,8 @@ class TurnCommit:
     """Of tables that exist or are made by `tables`, at most one a row."""
     replies: Mapping[MessageId, bytes] = field(default_factory=dict)
     """Replies that became final. The first one of an id stays; ids never accepted are ignored."""
+    sends: Sequence[Send] = ()
+    """Lost, with the row as it is, when one of their sessions has ended, is gone, or has no room."""
     fuel: int = 0
     """Added to `fuel_total`."""
     timer_in_s: float | None = None

@@ -248,3 +248,8 @@ SHOW IMAGE "none.png"             ' fault: 3004 none.png
 SHOW IMAGE "../secret.png"        ' fault: 5004
 ' --- an image with too long an address
 SHOW IMAGE "https://x/" & REPEAT("x", 2000)    ' fault: 4002
+' --- a message to another session is its display text
+SEND TO SESSION "abc", "hi"  ' effect: send "abc" "hi"
+SEND TO SESSION SESSION_ID, [1, NULL]   ' field: session_id = "me" ' effect: send "me" "[1,null]"
+' --- a message to another session needs both
+SEND TO SESSION "abc"        ' error: L103

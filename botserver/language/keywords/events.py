@@ -11,6 +11,13 @@ def _block(words: str, doc: str, example: str) -> Keyword:
 
 
 KEYWORDS = (
+    Keyword(
+        "SEND TO SESSION",
+        Place.STATEMENT,
+        (Form(("", ","), Lowering.SPECIAL, "send", "store", "SEND TO SESSION session, text"),),
+        "Sends a bot message to another session of the bot, once, when the turn is committed.",
+        'SEND TO SESSION SESSION_ID, "Your order is ready"',
+    ),
     _block(
         "ON SESSION END",
         "Runs once when the session ends, for whatever reason.",

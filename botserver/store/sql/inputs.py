@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TypeVar
 
 from ...errors import LimitReached, SessionEnded, SessionNotFound
 from ...ids import Digest, MessageId, RequestId, SessionId
 from ...limits import INBOX_INPUTS, INPUT_GRACE_S
 from ..abc import DueKind, Known, Repeat, Request
+from ..sends import Send
 from .connection import Connection
 
 T = TypeVar("T")
@@ -110,6 +113,28 @@ def accept_input(
     put_input(connection, now, session_row, number, kind, message_id, payload)
     connection.execute("UPDATE user_sessions SET accepted = ? WHERE session_row = ?", (number, session_row))
     return number
+
+
+def have_room(connection: Connection, sends: Sequence[Send]) -> bool:
+    """Whether every session that is sent something is open and can take it."""
+    for session_id, count in Counter(send.session_id for send in sends).items():
+        row = connection.execute(
+            "SELECT accepted - consumed FROM user_sessions WHERE session_id = ? AND state = 'open'", (session_id,)
+        ).fetchone()
+        if row is None or row[0] + count > INBOX_INPUTS:
+            return False
+    return True
+
+
+def put_send(connection: Connection, now: float, send: Send) -> int:
+    """Accept an input that another session's turn sends; its number. `have_room` was asked."""
+    session_row, number = connection.execute(
+        "UPDATE user_sessions SET accepted = accepted + 1 WHERE session_id = ? RETURNING session_row, accepted",
+        (send.session_id,),
+    ).fetchone()
+    record_message_id(connection, now, session_row, number, send.message_id, send.content, None)
+    put_input(connection, now, session_row, number, send.kind, send.message_id, send.payload)
+    return int(number)
 
 
 def find_request_id(

@@ -18,7 +18,7 @@ from ..abc import (
 )
 from .connection import Connection
 from .desk import apply_write, leave_desk, refused_write
-from .inputs import find_message, find_request, record_message_id, record_request
+from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
 from .memory import moved_memory, moved_user_memory, write_memory
 from .rows import (
@@ -157,6 +157,9 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
             row.session_row,
         ),
     )
+    for send in commit.sends:
+        number = put_send(connection, now, send)
+        accepted = number if send.session_id == commit.session_id else accepted
     if commit.desk is not None:
         apply_write(connection, now, row.session_row, commit.desk, row.last_seq)
     if commit.standing.release != row.release_id:
@@ -199,6 +202,8 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     desk_moved = refused_write(connection, row.session_row, commit.desk)
     if desk_moved is not None:
         return desk_moved
+    if not have_room(connection, commit.sends):
+        return Lost(find_session(connection, commit.session_id))
     if misses_large_objects(connection, row.session_row, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
     return None
