@@ -356,3 +356,68 @@ create = 1
 merge = 2
 sub_session = create + merge
 TALK sub_session                      ' expect: 3
+' --- a fault in a child is trapped outside, in the session it left
+SET "where", "session"
+child = CREATE SUB SESSION
+TRY
+  RUN IN SESSION child, "task"
+CATCH e
+  TALK e.code & " " & e.file           ' expect: 4003 task.bas
+END TRY
+TALK GET "where"                      ' expect: session
+RUN IN SESSION child, "look"          ' expect: child
+MERGE SESSION child
+TALK GET "where"                      ' expect: child
+' file: task
+SET "where", "child"
+SUB fails
+  x = 1 / 0
+END SUB
+fails
+' file: look
+TALK GET "where"
+' --- a fault two children deep is trapped in the one between
+SET "where", "session"
+child = CREATE SUB SESSION
+RUN IN SESSION child, "outer"         ' hear: on ' expect: 4010 | outer
+TALK GET "where"                      ' expect: session
+' file: outer
+SET "where", "outer"
+child = CREATE SUB SESSION
+TRY
+  RUN IN SESSION child, "inner"
+CATCH e
+  TALK e.code
+END TRY
+TALK GET "where"
+' file: inner
+SET "where", "inner"
+HEAR x
+ASSERT x = "off"
+' --- a limit of sub-sessions can be trapped, and the next one is there again
+ON ERROR RESUME NEXT
+FOR i = 1 TO 12
+  last = CREATE SUB SESSION
+NEXT
+TALK ERR                              ' expect: 9011
+MERGE SESSION last
+CLEAR ERROR
+last = CREATE SUB SESSION
+TALK ERR                              ' expect: 0
+MERGE SESSION "nobody"
+TALK ERR                              ' expect: 4004
+' --- a merge past a limit is trapped with nothing done, and the child lives
+' limit: variables = 1
+child = CREATE SUB SESSION
+SET "a", 1
+RUN IN SESSION child, "task"
+TRY
+  MERGE SESSION child
+CATCH e
+  TALK e.code                         ' expect: 9004
+END TRY
+SET "a", NULL
+MERGE SESSION child
+TALK GET "b"                          ' expect: 2
+' file: task
+SET "b", 2

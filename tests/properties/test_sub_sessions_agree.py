@@ -48,6 +48,8 @@ def random_line(random: Random, depth: int) -> str:
         f'ADD SUGGESTION "{name}" AS "{name}"',
         f'TALK GET "{name}"',
         "HEAR x",
+        "ON ERROR RESUME NEXT",
+        'THROW "no"' if depth else 'TALK "yes"',
         f'child = CREATE SUB SESSION\nSET "child {child}", child',
         f'child = CREATE SUB SESSION\nSET "child {child}", child',
         f'child = GET "child {child}"\nIF child <> "" THEN MERGE SESSION child',
@@ -59,6 +61,7 @@ def random_line(random: Random, depth: int) -> str:
             f"child = CREATE SUB SESSION\n{run}\nMERGE SESSION child",
             f'child = GET "child {child}"\nIF child <> "" THEN {run}',
             f'RUN "s{depth + 1}"',
+            f'child = CREATE SUB SESSION\nTRY\n{run}\nCATCH e\nTALK e.code\nEND TRY',
         ]
     return random.choice(lines)
 
