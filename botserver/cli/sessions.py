@@ -1,4 +1,4 @@
-"""`botserver sessions list|show|end`: the sessions of a running server."""
+"""`botserver sessions list|show|end|diff|merge`: the sessions of a running server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from botserver_client import BotserverClient, Message, Role, Session
+from botserver_client import AreaChange, BotserverClient, Message, Role, Session
 
 from .exits import OK
 from .messages import shown
@@ -20,13 +20,15 @@ examples:
   botserver sessions list --bot shop --all       of one bot, also those that ended
   botserver sessions show SESSION_ID             state, variables and last messages
   botserver sessions end SESSION_ID              end it as its user would
+  botserver sessions diff SESSION_ID OTHER_ID    what they do not have alike
+  botserver sessions merge SESSION_ID BRANCH_ID --check   what would be in conflict; nothing is changed
   botserver sessions list --json | jq -r .session_id
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLES
-    actions = parser.add_subparsers(dest="action", metavar="list|show|end", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="list|show|end|diff|merge", required=True)
     listing = actions.add_parser("list", help="list sessions, newest first")
     listing.add_argument("--bot", help="only of this bot")
     listing.add_argument("--all", action="store_true", help="also sessions that ended")
@@ -36,13 +38,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     showing.add_argument("--messages", type=int, default=10, metavar="N", help="last messages to show (default: 10)")
     ending = actions.add_parser("end", help="end sessions")
     ending.add_argument("session_ids", metavar="SESSION_ID", nargs="+")
-    for action in (listing, showing, ending):
+    comparing = actions.add_parser("diff", help="tell in what two sessions differ")
+    comparing.add_argument("session_id", metavar="SESSION_ID")
+    comparing.add_argument("other_id", metavar="OTHER_ID")
+    merging = actions.add_parser("merge", help="take over what a branch changed, or the session it is a branch of")
+    merging.add_argument("session_id", metavar="SESSION_ID", help="what is merged into")
+    merging.add_argument("source_id", metavar="SOURCE_ID", help="whose changes are taken over")
+    merging.add_argument(
+        "--policy",
+        choices=("fail", "source", "target"),
+        default="fail",
+        help="who wins where both changed something (default: fail, and change nothing)",
+    )
+    merging.add_argument("--check", action="store_true", help="only tell the conflicts")
+    for action in (listing, showing, ending, comparing, merging):
         add_server_option(action)
         action.add_argument("--json", action="store_true", help="one JSON object a session")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    actions = {"list": _list, "show": _show, "end": _end}
+    actions = {"list": _list, "show": _show, "end": _end, "diff": _diff, "merge": _merge}
 
     def act() -> int:
         with BotserverClient(arguments.server) as client:
@@ -130,6 +145,35 @@ def _end(client: BotserverClient, arguments: argparse.Namespace) -> None:
     for session_id in arguments.session_ids:
         session = client.end_session(session_id)
         print(_as_json(session) if arguments.json else f"{session.session_id} ended ({session.end_reason})")
+
+
+def _diff(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    for change in client.diff_sessions(arguments.session_id, arguments.other_id):
+        print(json.dumps(asdict(change), ensure_ascii=False) if arguments.json else _difference(change))
+
+
+def _merge(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    merge = client.merge_session(
+        arguments.session_id, arguments.source_id, policy=arguments.policy, validate_only=arguments.check
+    )
+    if arguments.json:
+        print(_as_json(merge.session, conflicts=[asdict(change) for change in merge.conflicts]))
+        return
+    for change in merge.conflicts:
+        print(f"conflict: {_difference(change)}, at first {_shown(change.base)}")
+    if arguments.check:
+        print(f"{len(merge.conflicts)} in conflict; nothing was changed")
+    else:
+        print(f"{merge.session.session_id} merged, revision {merge.session.revision}")
+
+
+def _difference(change: AreaChange) -> str:
+    name = f' "{change.name}"' if change.name else ""
+    return f"{change.area}{name}: {_shown(change.target)} here, {_shown(change.source)} there"
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _as_json(session: Session, **more: Any) -> str:

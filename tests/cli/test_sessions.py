@@ -27,6 +27,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     scripts = folder / "greeter.gbai" / "greeter.gbdialog"
     scripts.mkdir(parents=True)
     (scripts / "start.bas").write_text(GREETER)
+    forms = folder / "forms.gbai" / "forms.gbdialog"
+    forms.mkdir(parents=True)
+    (forms / "start.bas").write_text('RUN IN SESSION CREATE SUB SESSION, "ask"')
+    (forms / "ask.bas").write_text("HEAR name")
     with LiveServer(folder, "--ephemeral", folder=folder) as running:
         yield running
 
@@ -49,6 +53,34 @@ def session_id(server: LiveServer) -> str:
         session, _ = client.create_session("greeter")
         client.send_message(session.session_id, "Ann")
         return session.session_id
+
+
+def test_branches_are_compared_and_merged(server: LiveServer, session_id: str) -> None:
+    with BotserverClient(server.address) as client:
+        earlier = client.branch_session(session_id, turn=1).session_id
+        client.send_message(earlier, "Bea")
+    assert botserver(server, "sessions", "diff", session_id, earlier).stdout == (
+        'variables "name": "Ann" here, "Bea" there\n'
+    )
+    checked = botserver(server, "sessions", "merge", session_id, earlier, "--check").stdout
+    assert checked == (
+        'conflict: variables "name": "Ann" here, "Bea" there, at first nothing\n1 in conflict; nothing was changed\n'
+    )
+    refused = botserver(server, "sessions", "merge", session_id, earlier)
+    assert refused.returncode != 0
+    assert "changed the same 1 entries, the first variables name" in refused.stderr
+    assert botserver(server, "sessions", "merge", session_id, earlier, "--policy", "source").returncode == 0
+    assert botserver(server, "sessions", "diff", session_id, earlier).stdout == ""
+    merged = json.loads(botserver(server, "sessions", "merge", earlier, session_id, "--json").stdout)
+    assert (merged["session_id"], merged["conflicts"]) == (earlier, [])
+
+
+def test_show_lists_sub_sessions(server: LiveServer) -> None:
+    with BotserverClient(server.address) as client:
+        session, _ = client.create_session("forms")
+        (child,) = client.get_session(session.session_id, full=True).sub_sessions
+    shown = botserver(server, "sessions", "show", session.session_id).stdout
+    assert f"sub-session: {child.sub_session_id}, {child.memory_bytes:,} bytes, talks with the user" in shown
 
 
 def test_list_holds_open_sessions_and_with_all_the_ended_ones(server: LiveServer, session_id: str) -> None:
