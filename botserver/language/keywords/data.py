@@ -124,5 +124,6 @@ KEYWORDS = (
         "url, value …",
     ),
     outside("DETECT", DATABASE, "Looks for what is unusual in a table.", 'x = DETECT "orders"', "table"),
+    outside("RESET REPORT", DATABASE, "Begins a new report of MERGEs.", "RESET REPORT", "", place=Place.STATEMENT),
     outside("QUERY", DATABASE, "Sends SQL to a database; so does x = SELECT … FROM ….", 'x = QUERY "SELECT 1"', "sql"),
 )

@@ -166,6 +166,8 @@ class Tables:
     async def _save(self, arguments: Arguments) -> HostValue:
         name, mode = table_name(arguments[0]), arguments[3]
         names, values = _list(arguments[1]), _list(arguments[2])
+        if not values:
+            raise ScriptError(4001, "a row has at least one value")
         if mode == "text":
             values = [_json_rows(values)]
         rows = _rows_of(values[0]) if len(values) == 1 else None
