@@ -189,6 +189,14 @@ def is_attended(demand: Demand, agents: Iterable[Agent], now: float) -> bool:
     return any(agent.presence(now) is not Presence.OFFLINE and _serves(agent, demand, {}) for agent in agents)
 
 
+def is_free(demand: Demand, agents: Iterable[Agent], now: float) -> bool:
+    """Whether somebody could take it at once."""
+    return any(
+        agent.presence(now) is Presence.ONLINE and not agent.is_busy() and _serves(agent, demand, demand.skills)
+        for agent in agents
+    )
+
+
 def available_agent(agents: Iterable[Agent], now: float) -> AgentId | None:
     """Of the agents who are online with room for one more the one with fewest sessions, then longest idle."""
     able = [agent for agent in agents if agent.presence(now) is Presence.ONLINE and not agent.is_busy()]

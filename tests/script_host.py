@@ -325,6 +325,8 @@ class _Run:
                     heap.resume_error(4004, "no agent, queue or skill")
                 else:
                     heap.resume(None)
+            case "transfer_to_human":
+                heap.resume({"success": True, "status": "queued", "queue_position": 1})
             case "transfer_wait":
                 heap.begin_turn()
                 heap.resume({"outcome": "resolved", "agent": str(arguments[0]), "waited_seconds": arguments[1]})

@@ -116,6 +116,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("hear_until", Kind.PARK, "variable seconds"),
     # A handler kept under that number runs after so many seconds. Outcome: null.
     ("schedule", Kind.STORE, "seconds number"),
+    # The session is handed over when the turn ends. Outcome: map of success, status, assigned_to_name, queue_position,
+    # estimated_wait_seconds.
+    ("transfer_to_human", Kind.STORE, "department priority text"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

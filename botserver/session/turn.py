@@ -449,11 +449,21 @@ class Turn:
 
     # --- the desk
 
-    async def _transfer(self, arguments: tuple[HostValue, ...]) -> HostValue:
+    async def _transfer_to_human(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        self._check_transfer()
+        handoff, told = await self._desk().to_human(arguments)
+        if handoff is not None:
+            self.notes = replace(self.notes, handoff=handoff)
+        return told
+
+    def _check_transfer(self) -> None:
         if self.agenda.ends:
             raise ScriptError(5003, "the session ends and is handed to nobody")
         if self.notes.handoff is not None:
             raise already_transferred()
+
+    async def _transfer(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        self._check_transfer()
         handoff = await self._desk().handoff(arguments, is_awaited=False)
         self.notes = replace(self.notes, handoff=handoff)
         return None
@@ -623,6 +633,7 @@ class Turn:
             "agent_available": self._available_agent,
             "transfer": self._transfer,
             "send": self.sends.send,
+            "transfer_to_human": self._transfer_to_human,
             "session_get": self._get_session_field,
             "file_read": self._read_file,
             **self.user_memory.effects,

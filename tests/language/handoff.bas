@@ -27,6 +27,13 @@ TRANSFER SESSION "sales" TIMEOUT 60
 TALK "on"                               ' expect: on
 ' --- a name that is nobody's
 TRANSFER SESSION "nobody"               ' fault: 4004
+' --- a department, a priority, a reason
+x = TRANSFER TO HUMAN "sales", "high", "wants a discount"
+IF x.success THEN TALK x.status         ' expect: queued
+' --- nobody in particular
+TRANSFER TO HUMAN
+x = TRANSFER TO HUMAN
+TALK x.queue_position                   ' expect: 1
 ' --- underscores
 a = GET_AVAILABLE_AGENT
 TRANSFER_SESSION a

@@ -39,15 +39,28 @@ KEYWORDS = (
             "5003 after another transfer of the same turn",
         ),
     ),
-    outside(
+    Keyword(
         "TRANSFER TO HUMAN",
-        AGENTS,
-        "Hands the conversation to a person.",
+        Place.BOTH,
+        tuple(
+            Form(
+                pattern, Lowering.EFFECT, "transfer_to_human", "store", f"x = TRANSFER TO HUMAN {operands}".rstrip(),
+                fixed=(None,) * (3 - len(pattern)),
+            )
+            for pattern, operands in (
+                ((), ""),
+                (("",), "department"),
+                (("", ","), "department, priority"),
+                (("", ",", ","), "department, priority, text"),
+            )
+        ),
+        "Hands the session to a person of a department as TRANSFER SESSION does, and says how that stands: a map of"
+        " success, status, assigned_to_name, queue_position, estimated_wait_seconds.",
         'x = TRANSFER TO HUMAN "sales", "high", "wants a discount"',
-        "",
-        "department",
-        "department, priority",
-        "department, priority, text",
+        errors=(
+            "4002 for a priority that is none",
+            "5003 after another transfer of the same turn",
+        ),
     ),
     outside("GET QUEUE", AGENTS, "Conversations that wait.", "x = GET QUEUE", "", operand=Operand.NONE),
     outside("GET ATTENDANTS", AGENTS, "Who attends.", 'x = GET ATTENDANTS "online"', "", "status"),

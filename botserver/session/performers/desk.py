@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from ...desk import available_agent, is_attended
+from dataclasses import replace
+
+from ...desk import available_agent, is_attended, is_free
 from ...errors import ScriptError
+from ...limits import HANDOFF_TEXT_CHARS, QUEUE_ITEMS
 from ...store.abc import SessionRow, Store
 from ...vm.values import HostValue
 from ..handoffs import check_room, find_demand, pending, wait_s
 from ..records import Handoff
 from ..settings import BotConfig
+from ..values import clean_text
 
 
 class Desk:
-    """The effects `agent_available`, `transfer` and `transfer_wait`. What is staged is the turn's handoff, which joins
-    the queue when the turn has ended."""
+    """The effects `agent_available`, `transfer`, `transfer_to_human` and `transfer_wait`. What is staged is the turn's
+    handoff, which joins the queue when the turn has ended."""
 
     def __init__(self, store: Store, row: SessionRow, config: BotConfig) -> None:
         self._store = store
@@ -31,10 +35,62 @@ class Desk:
         await check_room(self._store, self._row)
         return pending(demand, seconds, is_awaited)
 
+    async def to_human(self, arguments: tuple[HostValue, ...]) -> tuple[Handoff | None, HostValue]:
+        """TRANSFER TO HUMAN: the handoff, or None if there can be none, and what the script is told of it."""
+        department, priority = arguments[0], _priority(arguments[1])
+        try:
+            handoff = await self.handoff((department, None), is_awaited=False)
+        except ScriptError as error:
+            if error.number not in (4004, 2001):
+                raise
+            status = "unknown_department" if error.number == 4004 else "queue_full"
+            return None, _standing(status)
+        reason = "" if arguments[2] is None else clean_text(str(arguments[2]))[:HANDOFF_TEXT_CHARS]
+        agents = await self._store.agents_present(self._row.owner_principal)
+        now_s = self._store.now_s()
+        waiting = await self._store.list_queue(self._row.owner_principal, None, QUEUE_ITEMS)
+        ahead = sum(item.is_front or item.priority >= priority for item in waiting)
+        wanted = next((agent for agent in agents if agent.agent_id == handoff.agent_id), None)
+        told = _standing(
+            "queued",
+            assigned_to_name="" if wanted is None else wanted.profile.name,
+            queue_position=ahead + 1,
+            # Without an agent who is free nobody knows.
+            estimated_wait_seconds=0 if not ahead and is_free(handoff.demand, agents, now_s) else None,
+        )
+        return replace(handoff, priority=priority, reason=reason), told
+
     async def is_attended(self, handoff: Handoff) -> bool:
         """Whether anybody is there who could take the session."""
         agents = await self._store.agents_present(self._row.owner_principal)
         return is_attended(handoff.demand, agents, self._store.now_s())
+
+
+_PRIORITIES = {"": 0, "low": -10, "normal": 0, "medium": 0, "high": 10, "urgent": 20, "critical": 20}
+_HIGHEST = 100
+
+
+def _priority(value: HostValue) -> int:
+    """A word or a number from -100 to 100; more is cut."""
+    if value is None:
+        return 0
+    if isinstance(value, str) and value.strip().lower() in _PRIORITIES:
+        return _PRIORITIES[value.strip().lower()]
+    try:
+        number = int(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else None
+    except (ValueError, OverflowError):
+        number = None
+    if number is None:
+        raise ScriptError(4002, f"a priority is a number, or one of {', '.join(filter(None, _PRIORITIES))}")
+    return max(-_HIGHEST, min(_HIGHEST, number))
+
+
+def _standing(status: str, **known: HostValue) -> HostValue:
+    told: dict[str, HostValue] = {
+        "success": status == "queued", "status": status, "assigned_to_name": "", "queue_position": 0,
+        "estimated_wait_seconds": None,
+    }  # fmt: skip
+    return told | known
 
 
 def already_transferred() -> ScriptError:

@@ -747,3 +747,46 @@ async def test_a_session_waits_a_day_at_most(world: World) -> None:
     await world.deploy(start='TRANSFER SESSION "" TIMEOUT 1000000')
     session_id, _ = await world.open()
     assert (await item_of(world, session_id)).wait_s == HANDOFF_WAIT_MAX_S
+
+
+# --- TRANSFER TO HUMAN
+
+
+async def test_a_transfer_to_a_human_says_how_it_stands(world: World) -> None:
+    await online(world, queues=("sales",))
+    script = """
+x = TRANSFER TO HUMAN "Sales", "high", "wants a discount"
+TALK "${x.success} ${x.status} ${x.queue_position} ${x.estimated_wait_seconds}"
+"""
+    await world.deploy(start=script)
+    session_id, reply = await world.open()
+    assert (texts(reply), reply.activity) == (["true queued 1 0"], Activity.HANDED_OVER)
+    item = await item_of(world, session_id)
+    assert (item.demand, item.priority, item.reason) == (Demand("sales"), 10, "wants a discount")
+    _, reply = await world.open()
+    assert texts(reply) == ["true queued 2 "]
+
+
+@pytest.mark.parametrize(
+    ("operands", "said"),
+    [
+        ('"nowhere"', "false unknown_department"),
+        ("", "true queued"),
+        ('"", 5', "true queued"),
+        ('"ann"', "true queued Ann"),
+    ],
+)
+async def test_departments_are_queues_agents_or_nobody(world: World, operands: str, said: str) -> None:
+    await online(world)
+    script = f'x = TRANSFER TO HUMAN {operands}\nTALK TRIM("${{x.success}} ${{x.status}} ${{x.assigned_to_name}}")'
+    await world.deploy(start=script)
+    session_id, reply = await world.open()
+    assert texts(reply) == [said]
+    assert (await owner(world, session_id))[0] is (Owner.QUEUE if "true" in said else Owner.BOT)
+
+
+async def test_a_priority_that_is_none_is_a_bad_argument(world: World) -> None:
+    await world.deploy(start='TRANSFER TO HUMAN "", "soon"')
+    _, reply = await world.open()
+    assert reply.fault is not None
+    assert reply.fault.number == 4002
