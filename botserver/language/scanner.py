@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS, TABLE_NAME_CHARS
+from .quotes import AFTER_QUOTED, CLAUSE_WORDS, OPERAND_AFTER, OPERAND_WORDS, OPERATOR_WORDS
 from .source import Problems, Source, Span
 from .table_blocks import END, HEADER, TableDeclaration, read_table
 
@@ -72,6 +73,7 @@ _RAW_SCHEDULE = re.compile(
     r"((?:[0-9*]|(?:every|at|weekdays|hourly|daily|weekly|monthly|yearly)(?![\w.(=])(?![ \t]*[=.(,]))[^\n'\"]*)",
     re.IGNORECASE,
 )
+_INDEX = re.compile(r"CREATE[ \t_]+(?:UNIQUE[ \t_]+)?INDEX(?![\w.=(])", re.IGNORECASE)
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LINE_RESTS = re.compile(r"[ \t]*(?:\n|\Z|'|//)")
 _NOT_A_NUMBER = re.compile(r"\w+|\.\.[\w.]*")
@@ -121,113 +123,11 @@ _MARK = re.compile("|".join(re.escape(mark) for mark in sorted(_MARKS, key=len, 
 _LOW_SURROGATE = re.compile(r"\\u(D[C-F][0-9A-F]{2})", re.IGNORECASE)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "$": "$"}
 _OPENS = {"(": ")", "[": "]", "{": "}", "#{": "}"}
-_OPERAND_AFTER = frozenset(
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "\\",
-        "%",
-        "^",
-        "&",
-        "=",
-        "==",
-        "<>",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "=<",
-        "=>",
-        "&&",
-        "||",
-        "!",
-        "?",
-        "??",
-        "(",
-        "[",
-        "{",
-        "#{",
-        ",",
-        "+=",
-        "-=",
-        "*=",
-        "/=",
-    ]
-)
-_OPERAND_WORDS = frozenset(
-    [
-        "TALK",
-        "PRINT",
-        "SAVE",
-        "FIND",
-        "GET",
-        "POST",
-        "LLM",
-        "CASE",
-        "LIKE",
-        "AS",
-        "WITH",
-        "DEFAULT",
-        "DESCRIPTION",
-        "SEND",
-        "WRITE",
-        "UPDATE",
-        "INSERT",
-        "INTO",
-        "DELETE",
-        "WHERE",
-        "BY",
-        "AND",
-        "OR",
-        "XOR",
-        "NOT",
-        "IN",
-        "CONTAINS",
-        "MOD",
-        "LOG",
-        "IF",
-        "ELSEIF",
-        "WHILE",
-        "UNTIL",
-        "SET",
-        "SWITCH",
-    ]
-)
 JOINING_MARKS = frozenset(
     [",", "+", "-", "*", "/", "&", "=", "==", "<>", "!=", "<", ">", "<=", ">=", "\\", "^", "&&", "||", "??"]
 )
 JOINING_WORDS = frozenset(["AND", "OR", "XOR", "LIKE", "CONTAINS", "IN"])
 """A newline after these does not end the statement."""
-_CLAUSE_WORDS = frozenset(
-    [
-        "THEN",
-        "ELSE",
-        "TO",
-        "AS",
-        "WITH",
-        "DEFAULT",
-        "BY",
-        "FROM",
-        "WHERE",
-        "ORDER",
-        "LIMIT",
-        "SET",
-        "VALUES",
-        "DO",
-        "TIMEOUT",
-        "SUBJECT",
-        "BODY",
-        "ATTACHMENT",
-        "USING",
-    ]
-)
-_OPERATOR_WORDS = frozenset(
-    ["AND", "OR", "XOR", "LIKE", "IN", "CONTAINS", "MOD", "IS", "NOT", "BETWEEN", "STARTS", "ENDS"]
-)
-_AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
 
 
 _SPLIT = "divide it into several scripts and RUN them"
@@ -383,6 +283,8 @@ class _Scanner:
             return self._raw_action(found)
         if starts and (found := _RAW_SCHEDULE.match(text, at)) is not None:
             return self._raw_schedule(found)
+        if starts and (found := _INDEX.match(text, at)) is not None:
+            return self._raw_index(found)
         return stop
 
     def _raw_schedule(self, found: re.Match[str]) -> int:
@@ -392,6 +294,23 @@ class _Scanner:
         self._refuse_nulls(found.start(2), found.end(2))
         self._put(Kind.STRING, "", found.start(2), found.end(2), parts=(Text(found[2].rstrip(" \t,")),))
         return found.end()
+
+    def _raw_index(self, found: re.Match[str]) -> int:
+        """`CREATE INDEX a ON t (b)`: SQL, to the end of the line in which its parentheses are closed."""
+        words = found[0].replace("_", " ").split()
+        self.tokens[-1] = replace(self.tokens[-1], text="CREATE", span=Span(found.start(), found.start() + 6))
+        for word in words[1:]:
+            self._put(Kind.WORD, word.upper(), found.start() + 6, found.end(), written=word)
+        start, end = found.end(), self._line_end(found.end())
+        depth = self._text.count("(", start, end) - self._text.count(")", start, end)
+        while depth > 0 and end < len(self._text) and end - start < HOLE_CHARS:
+            end, before = self._line_end(end + 1), end
+            depth += self._text.count("(", before, end) - self._text.count(")", before, end)
+        self._refuse_nulls(start, end)
+        text = self._text[start:end].strip(" \t")
+        if text:
+            self._put(Kind.STRING, "", start, end, parts=(Text(text),))
+        return end
 
     def _raw_action(self, found: re.Match[str]) -> int:
         """`ON TIMEOUT: …` of a workflow: what stands behind the colon is text."""
@@ -462,8 +381,8 @@ class _Scanner:
             close += 2 if self._text[close] == "\\" else 1
         if close >= line_end:
             return False
-        after = _AFTER_QUOTED.match(self._text, close + 1)
-        return after is not None and (after[1] is None or after[1].upper() in _CLAUSE_WORDS | _OPERATOR_WORDS)
+        after = AFTER_QUOTED.match(self._text, close + 1)
+        return after is not None and (after[1] is None or after[1].upper() in CLAUSE_WORDS | OPERATOR_WORDS)
 
     def _joined(self) -> Raw | None:
         """The last token of the line before, if the statement goes on in this one."""
@@ -475,7 +394,7 @@ class _Scanner:
 
     def _awaits_operand(self, previous: Raw) -> bool:
         if previous.kind is Kind.MARK:
-            return previous.text in _OPERAND_AFTER or (previous.text == ":" and self._depth > 0)
+            return previous.text in OPERAND_AFTER or (previous.text == ":" and self._depth > 0)
         if previous.kind is not Kind.WORD or (len(self.tokens) > 1 and self.tokens[-2].text in (".", "?.")):
             return False
         words: tuple[str, ...] = ()
@@ -486,7 +405,7 @@ class _Scanner:
             if token.kind is not Kind.WORD:
                 return False
             words = (token.text, *words)
-            if token.text in _OPERAND_WORDS and (len(words) == 1 or self._needs_value(words) is not None):
+            if token.text in OPERAND_WORDS and (len(words) == 1 or self._needs_value(words) is not None):
                 return True
         return len(words) == len(self.tokens) and self._needs_value(words) is True
 

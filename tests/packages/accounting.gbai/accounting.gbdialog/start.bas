@@ -1,0 +1,5 @@
+ADD TOOL "invoice"
+ADD TOOL "receipt"
+ADD TOOL "late"
+SET ANSWER MODE "direct"
+TALK "Books of ${company}."

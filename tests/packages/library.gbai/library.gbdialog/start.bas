@@ -1,0 +1,5 @@
+USE KB "catalogue"
+ADD TOOL "find-book"
+ADD TOOL "lend"
+ADD TOOL "give-back"
+TALK "Shh… what are you looking for?"

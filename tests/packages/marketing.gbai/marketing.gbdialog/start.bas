@@ -1,0 +1,5 @@
+ALLOW ROLE "marketing"
+add tool "broadcast"
+add tool "post-social"
+add tool "segment"
+talk "Campaign desk. What shall we send?"

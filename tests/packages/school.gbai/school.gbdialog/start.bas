@@ -1,0 +1,12 @@
+ADD TOOL "enroll"
+ADD TOOL "grades"
+ADD TOOL "timetable"
+ADD TOOL "quiz"
+USE KB "circulars"
+USE WEBSITE "https://school.example" REFRESH "1d"
+CLEAR SUGGESTIONS
+ADD SUGGESTION "enroll" AS "Enroll a child"
+ADD SUGGESTION "grades" AS "Grades"
+ADD SUGGESTION "menu" AS "Lunch menu"
+SET CONTEXT "school" AS "School ${school}, year ${year}."
+TALK "Good day! This is the office of ${school}."
