@@ -450,10 +450,13 @@ class _Builder:
         return tree.Perform(found.span, found)
 
     def call_words(self, c: list[Any]) -> Any:
-        return tree.Perform(_spans(c), tree.Call(_spans(c), self.name([c[1]]), tuple(_values(c))))
+        return self._called(c, [self.name([c[1]]), *_values(c)])
 
     def call_statement(self, c: list[Any]) -> Any:
-        values = _values(c)
+        return self._called(c, _values(c))
+
+    @staticmethod
+    def _called(c: list[Any], values: list[Any]) -> tree.Perform:
         separators = ("", *[","] * (len(values) - 1))
         call = tree.KeywordCall(_spans(c), _keyword("CALL"), separators, tuple(values))
         return tree.Perform(call.span, call)

@@ -74,6 +74,7 @@ HEAR_TYPES = {
 }
 """Words after HEAR … AS, and the type each means. STRING takes any answer; the others are checked."""
 BOUND_TYPES = {word: kind for word, kind in HEAR_TYPES.items() if kind in ("INTEGER", "NUMBER", "MONEY", "BOOLEAN")}
+BOUND_TYPES |= {"OBJECT": "OBJECT", "ARRAY": "ARRAY"}
 """Types of PARAM whose text is converted when the script is given it; all others keep the text."""
 _ATTACHMENTS = "a channel with attachments"
 LATER_HEAR_TYPES = {

@@ -25,12 +25,14 @@ from .formats import format_value, round_half_away
 from .handlers import SESSION_END, WAITS_NOT, event_text
 from .library import activation, children, collections, conversions, dates, fields, numbers, queries, texts
 from .likeness import is_like, like_work
+from .members import load_json
 from .objects import (
     Array,
     Map,
     Str,
     Value,
     equals,
+    from_host,
     is_blank,
     is_less,
     is_truthy,
@@ -52,6 +54,7 @@ from .plans import (
     text_plan,
 )
 from .text import fold, lower, parse_leading_number, parse_number, trim, upper
+from .tree import price_of
 from .values import INT_MAX, INT_MIN, Date, DateTime, array_price, string_price
 
 
@@ -501,18 +504,31 @@ def _read_answer(host: Host, args: list[Value]) -> Plan:
 
 
 def _bind(host: Host, args: list[Value]) -> Plan:
-    """value, type: text given for a PARAM of a checked type as HEAR would read it. Raises 4002 if it is none."""
+    """value, type: text given for a PARAM of a checked type as HEAR would read it, for OBJECT and ARRAY as JSON. Raises
+    4002 if it is none."""
     value = args[0]
     if isinstance(value, Array | Map):
         raise ScriptError(4001, f"PARAM needs text, got {type_name(value)}")
     if not isinstance(value, Str):
         return just(value)
     check_python_size("PARAM", args)
-    kind = _answer_type(args[1])
-    bound = read_answer(kind, value.text, host.now_s)
+    kind = need_text("PARAM", args[1])
+    if kind in ("OBJECT", "ARRAY"):
+        return _bind_json(kind, value.text)
+    bound = read_answer(_answer_type(args[1]), value.text, host.now_s)
     if bound is None:
         raise ScriptError(4002, f"a value given to the script is no {kind}")
     return text_plan(bound) if isinstance(bound, str) else just(bound)
+
+
+def _bind_json(kind: str, text: str) -> Plan:
+    try:
+        value = load_json(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict if kind == "OBJECT" else list):
+        raise ScriptError(4002, f"a value given to the script is no JSON {kind.lower()}")
+    return Plan(lambda: from_host(value), price_of(value))
 
 
 def _answer_text(host: Host, args: list[Value]) -> Plan:

@@ -190,3 +190,22 @@ local = 2
 const = 3
 redim = [4]
 TALK dim & local & const & redim[0] ' expect: 1234
+
+' --- text for a param of objects and arrays is JSON
+' file: tool
+PARAM m AS OBJECT
+PARAM a AS ARRAY
+RETURN m.x & UBOUND(a) & TYPEOF(m) & TYPEOF(a)
+' fault 2: 4002 no JSON array
+' file: start
+x = RUN "tool", "{\"x\": 5}", "[1, 2]" : TALK x ' expect: 52objectarray
+x = RUN "tool", {x: 6}, [1] : TALK x ' expect: 61objectarray
+x = RUN "tool" : TALK x ' expect: 0nullnull
+FOR EACH bad IN ["[1]", "{", "", "null"]
+  TRY
+    RUN "tool", bad
+  CATCH e
+    TALK e.code ' expect: 4002 | 4002 | 4002 | 4002
+  END TRY
+NEXT
+RUN "tool", NULL, "{}"

@@ -245,3 +245,15 @@ SUB Show(x = [count], y = later ?? 1)   ' warning: L202 @27-31 later is never as
   TALK x
   TALK y
 END SUB
+
+' --- call of a name that is no procedure runs the script of that name
+CALL other "a", 1 + 1 ' expect: a2
+CALL other("b", 3) ' expect: b3
+x = CALL other("c", 4) ' expect: c4
+CALL other ' expect:
+TALK x ' expect: done
+' file: other
+PARAM a
+PARAM b
+TALK a & b
+RETURN "done"
