@@ -23,15 +23,10 @@ from ...desk import (
     QueueItem,
     choose_agent,
     due_at,
-    folded,
 )
-from ...errors import LimitReached
 from ...ids import AgentId, ItemId, OfferId, SessionId
 from ...limits import (
     AGENT_GRACE_S,
-    AGENT_KEPT_S,
-    AGENT_LEASE_S,
-    DESK_AGENTS,
     DESK_MATCHES,
     EXCLUDED_S,
     KEPT_HANDOFFS,
@@ -39,20 +34,11 @@ from ...limits import (
     OFFERS_MISSED,
 )
 from ..abc import DueKind
-from ..desk import Assign, DeskDue, DeskMoved, DeskWrite, Enqueue, Requeue, Target
+from ..desk import Assign, DeskDue, DeskMoved, DeskWrite, Enqueue, Requeue
+from .agents import agents_present, find_agent, lease_of, put_profile, renew, touch_agent
 from .connection import Connection
 from .rows import NOT_DUE, SET_DUE
 
-_AGENTS = """
-SELECT a.agent_id, a.name, a.presence, a.capacity, a.skills, a.queues, a.languages, a.missed, a.lease_expires_at,
-       a.idle_since, coalesce(i.load, 0.0), coalesce(i.active, 0)
-FROM desk_agents a LEFT JOIN (
-    SELECT coalesce(offer_agent, agent_id) AS agent_id, sum(weight) AS load,
-           sum(CASE WHEN state = 'assigned' THEN 1 ELSE 0 END) AS active
-    FROM desk_items WHERE principal = ? AND state IN ('offered', 'assigned') GROUP BY 1
-) i ON i.agent_id = a.agent_id
-WHERE a.principal = ?
-"""
 _ITEMS = """
 SELECT i.item_id, s.session_id, s.bot, s.channel, i.state, i.version, i.queue, i.skills, i.wanted_agent, i.priority,
        i.weight, i.reason, i.context, i.is_awaited, i.is_front, i.requested_at, i.enqueued_at, i.wait_s, i.attempts,
@@ -63,14 +49,6 @@ FROM desk_items i JOIN user_sessions s ON s.session_row = i.session_row
 _IN_ORDER = "ORDER BY i.is_front DESC, i.priority DESC, i.enqueued_at, i.item_row LIMIT ?"
 _PRINCIPAL = -1  # column of _ITEMS
 
-_PUT_AGENT = """
-INSERT INTO desk_agents (principal, agent_id, name, presence, capacity, skills, queues, languages, missed,
-                         lease_expires_at, idle_since)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
-ON CONFLICT (principal, agent_id) DO UPDATE SET
-    name = excluded.name, presence = excluded.presence, capacity = excluded.capacity, skills = excluded.skills,
-    queues = excluded.queues, languages = excluded.languages, missed = 0, lease_expires_at = excluded.lease_expires_at
-"""
 _UPDATE_ITEM = """
 UPDATE desk_items SET state = ?, version = version + 1, queue = ?, skills = ?, wanted_agent = ?, is_front = ?,
     enqueued_at = ?, attempts = ?, excluded = ?, agent_id = ?, offer_id = ?, offer_agent = ?, offer_expires_at = ?,
@@ -79,7 +57,7 @@ WHERE item_id = ?
 """
 
 
-# --- agents ------------------------------------------------------------------------------------------------------
+# --- presence -----------------------------------------------------------------------------------------------------
 
 
 def set_presence(
@@ -90,125 +68,15 @@ def set_presence(
     profile: Profile | None,
     lease_s: float,
 ) -> Agent | None:
-    known = _find_agent(connection, principal, agent_id)
-    if profile is None:
-        if known is None:
-            return None
-        if known.profile.presence is not Presence.OFFLINE:
-            _renew(connection, principal, agent_id, now + lease_s)
-    else:
-        if known is None:
-            _check_count(connection, principal)
-        is_offline = profile.presence is Presence.OFFLINE
-        connection.execute(
-            _PUT_AGENT,
-            (
-                principal,
-                agent_id,
-                profile.name,
-                profile.presence.value,
-                profile.capacity,
-                json.dumps(dict(profile.skills), ensure_ascii=False),
-                json.dumps(list(profile.queues), ensure_ascii=False),
-                json.dumps(list(profile.languages), ensure_ascii=False),
-                now if is_offline else now + lease_s,
-                now,
-            ),
-        )
-        names = {(Target.QUEUE, name) for name in profile.queues} | {(Target.SKILL, name) for name in profile.skills}
-        connection.execute("DELETE FROM desk_names WHERE principal = ? AND agent_id = ?", (principal, agent_id))
-        connection.executemany(
-            "INSERT INTO desk_names (principal, kind, name, agent_id) VALUES (?, ?, ?, ?)",
-            [(principal, kind.value, name, agent_id) for kind, name in sorted(names)],
-        )
-        if is_offline:
-            _hasten(connection, principal, agent_id, now + AGENT_GRACE_S)
+    known = find_agent(connection, principal, agent_id)
+    if profile is not None:
+        put_profile(connection, now, principal, agent_id, profile, lease_s, is_new=known is None)
+    elif known is None:
+        return None
+    elif known.profile.presence is not Presence.OFFLINE:
+        renew(connection, principal, agent_id, now + lease_s)
     _match(connection, now, principal)
-    return _find_agent(connection, principal, agent_id)
-
-
-def _renew(connection: Connection, principal: str, agent_id: AgentId, until: float) -> None:
-    connection.execute(
-        "UPDATE desk_agents SET lease_expires_at = ? WHERE principal = ? AND agent_id = ?", (until, principal, agent_id)
-    )
-
-
-def _hasten(connection: Connection, principal: str, agent_id: AgentId, at: float) -> None:
-    """The agent's sessions look at `at` whether the agent is there."""
-    connection.execute(
-        "UPDATE due SET due_at = ?, visible_at = ? WHERE kind = ? AND session_row IN "
-        "(SELECT session_row FROM desk_items WHERE principal = ? AND state = 'assigned' AND agent_id = ?)",
-        (at, at, DueKind.DESK.value, principal, agent_id),
-    )
-
-
-def _check_count(connection: Connection, principal: str) -> None:
-    (count,) = connection.execute("SELECT count(*) FROM desk_agents WHERE principal = ?", (principal,)).fetchone()
-    if count >= DESK_AGENTS:
-        raise LimitReached(
-            "LIMIT_REACHED", limit="agents of the desk", maximum=DESK_AGENTS, unit="agents", current=count + 1
-        )
-
-
-def _to_agent(row: tuple[Any, ...]) -> Agent:
-    profile = Profile(
-        row[1], Presence(row[2]), row[3], json.loads(row[4]), tuple(json.loads(row[5])), tuple(json.loads(row[6]))
-    )
-    return Agent(AgentId(row[0]), profile, row[7], row[8], row[9], row[10], row[11])
-
-
-def _find_agent(connection: Connection, principal: str, agent_id: str) -> Agent | None:
-    row = connection.execute(_AGENTS + "AND a.agent_id = ?", (principal, principal, agent_id)).fetchone()
-    return None if row is None else _to_agent(row)
-
-
-def agents_present(connection: Connection, now: float, principal: str) -> list[Agent]:
-    rows = connection.execute(_AGENTS + "AND a.lease_expires_at > ?", (principal, principal, now))
-    return [_to_agent(row) for row in rows]
-
-
-def list_agents(connection: Connection, principal: str, limit: int, after: str) -> list[Agent]:
-    rows = connection.execute(
-        _AGENTS + "AND a.agent_id > ? ORDER BY a.agent_id LIMIT ?", (principal, principal, after, limit)
-    )
-    return [_to_agent(row) for row in rows]
-
-
-def find_targets(connection: Connection, principal: str, name: str) -> frozenset[Target]:
-    kinds = {
-        Target(kind)
-        for (kind,) in connection.execute(
-            "SELECT DISTINCT kind FROM desk_names WHERE principal = ? AND name = ?", (principal, folded(name))
-        )
-    }
-    if connection.execute(
-        "SELECT 1 FROM desk_agents WHERE principal = ? AND agent_id = ?", (principal, name)
-    ).fetchone():
-        kinds.add(Target.AGENT)
-    return frozenset(kinds)
-
-
-def revive_agents(connection: Connection, now: float) -> None:
-    """No agent could renew a lease while no process ran: those who had sessions get time to come back."""
-    connection.execute(
-        "UPDATE desk_agents SET lease_expires_at = ? WHERE presence <> 'offline' AND lease_expires_at < ? "
-        "AND EXISTS (SELECT 1 FROM desk_items i WHERE i.principal = desk_agents.principal "
-        "AND i.agent_id = desk_agents.agent_id AND i.state = 'assigned')",
-        (now + AGENT_LEASE_S, now + AGENT_LEASE_S),
-    )
-
-
-def forget_agents(connection: Connection, now: float) -> None:
-    """Those nobody has seen for long, unless they still have a session."""
-    connection.execute(
-        "DELETE FROM desk_agents WHERE lease_expires_at <= ? AND NOT EXISTS (SELECT 1 FROM desk_items i "
-        "WHERE i.principal = desk_agents.principal AND i.agent_id = desk_agents.agent_id AND i.state = 'assigned')",
-        (now - AGENT_KEPT_S,),
-    )
-    connection.execute(
-        "DELETE FROM desk_names WHERE NOT EXISTS (SELECT 1 FROM desk_agents a "
-        "WHERE a.principal = desk_names.principal AND a.agent_id = desk_names.agent_id)"
-    )
+    return find_agent(connection, principal, agent_id)
 
 
 # --- items -------------------------------------------------------------------------------------------------------
@@ -265,7 +133,7 @@ def find_offer(connection: Connection, principal: str, offer_id: OfferId) -> Que
 
 
 def read_desk(connection: Connection, principal: str, agent_id: AgentId) -> DeskView | None:
-    agent = _find_agent(connection, principal, agent_id)
+    agent = find_agent(connection, principal, agent_id)
     if agent is None:
         return None
     rows = connection.execute(
@@ -339,24 +207,9 @@ def _schedule(connection: Connection, now: float, principal: str, item: QueueIte
         return
     lease = now
     if item.state is ItemState.ASSIGNED and item.agent_id is not None:
-        lease = _lease(connection, principal, item.agent_id) or now
+        lease = lease_of(connection, principal, item.agent_id) or now
     at = due_at(item, lease, now)
     connection.execute(SET_DUE, (session_row, DueKind.DESK.value, at, at))
-
-
-def _lease(connection: Connection, principal: str, agent_id: AgentId) -> float | None:
-    row = connection.execute(
-        "SELECT lease_expires_at FROM desk_agents WHERE principal = ? AND agent_id = ?", (principal, agent_id)
-    ).fetchone()
-    return None if row is None else row[0]
-
-
-def _touch_agent(connection: Connection, now: float, principal: str, agent_id: AgentId | None) -> None:
-    """The agent just took or left a session."""
-    connection.execute(
-        "UPDATE desk_agents SET idle_since = ?, missed = 0 WHERE principal = ? AND agent_id = ?",
-        (now, principal, agent_id),
-    )
 
 
 # --- what a session's commit does --------------------------------------------------------------------------------
@@ -394,7 +247,7 @@ def apply_write(connection: Connection, now: float, session_row: int, write: Des
                 item, state=ItemState.ASSIGNED, agent_id=write.agent_id, offer=None, assigned_at=now,
                 assigned_seq=last_seq, is_front=False, excluded={},
             )  # fmt: skip
-            _touch_agent(connection, now, principal, write.agent_id)
+            touch_agent(connection, now, principal, write.agent_id)
         elif isinstance(write, Requeue):
             item = replace(
                 item, state=ItemState.QUEUED, offer=None, enqueued_at=now, excluded={}, assigned_at=None,
@@ -405,7 +258,7 @@ def apply_write(connection: Connection, now: float, session_row: int, write: Des
             item = _closed(item, now, write.outcome, write.note, last_seq)
         _save(connection, now, principal, item)
         if had is not None:
-            _touch_agent(connection, now, principal, had)
+            touch_agent(connection, now, principal, had)
     _match(connection, now, principal)
 
 
@@ -465,7 +318,7 @@ def leave_desk(connection: Connection, now: float, session_row: int) -> None:
     outcome = HandoffOutcome.RESOLVED if was_assigned else HandoffOutcome.USER_LEFT
     _save(connection, now, row[_PRINCIPAL], _closed(item, now, outcome, "", item.last_seq))
     if was_assigned:
-        _touch_agent(connection, now, row[_PRINCIPAL], item.agent_id)
+        touch_agent(connection, now, row[_PRINCIPAL], item.agent_id)
     _match(connection, now, row[_PRINCIPAL])
 
 
@@ -506,7 +359,7 @@ def step_desk(connection: Connection, now: float, session_id: SessionId) -> Desk
     item, principal = _to_item(row), row[_PRINCIPAL]
     if item.state is ItemState.ASSIGNED:
         assert item.agent_id is not None
-        if (_lease(connection, principal, item.agent_id) or 0.0) + AGENT_GRACE_S <= now:
+        if (lease_of(connection, principal, item.agent_id) or 0.0) + AGENT_GRACE_S <= now:
             return DeskDue.AGENT_LOST
         _schedule(connection, now, principal, item)
         return DeskDue.NOTHING

@@ -7,8 +7,8 @@ from typing import Any
 from ...ids import SessionId
 from ...limits import CLEANUP_ROWS
 from ..abc import DueKind, DueRow
+from .agents import forget_agents, revive_agents
 from .connection import Connection
-from .desk import forget_agents, revive_agents
 from .kept import drop_unreferenced
 from .memory import forget_expired, forget_user
 from .rows import SET_DUE

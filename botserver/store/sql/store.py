@@ -31,7 +31,7 @@ from ..abc import (
 )
 from ..desk import DeskDue, Target
 from ..tables import TableInfo, TableRow, TableWrite
-from . import claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
+from . import agents, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
 from .connection import Connection, Job
 
 T = TypeVar("T")
@@ -259,17 +259,17 @@ class SqlStore(ABC):
         return await self._read(lambda c: desk.read_desk(c, principal, agent_id))
 
     async def find_targets(self, principal: str, name: str) -> frozenset[Target]:
-        return await self._read(lambda c: desk.find_targets(c, principal, name))
+        return await self._read(lambda c: agents.find_targets(c, principal, name))
 
     async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:
         return await self._list(lambda c: desk.list_queue(c, principal, queue, limit, after))
 
     async def list_agents(self, principal: str, limit: int, after: str = "") -> list[Agent]:
-        return await self._list(lambda c: desk.list_agents(c, principal, limit, after))
+        return await self._list(lambda c: agents.list_agents(c, principal, limit, after))
 
     async def agents_present(self, principal: str) -> list[Agent]:
         now = self.now_s()
-        return await self._read(lambda c: desk.agents_present(c, now, principal))
+        return await self._read(lambda c: agents.agents_present(c, now, principal))
 
     async def count_queue(self, principal: str) -> int:
         return await self._read(lambda c: desk.count_queue(c, principal))

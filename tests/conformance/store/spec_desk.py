@@ -349,7 +349,7 @@ async def test_a_name_may_mean_an_agent_a_queue_or_a_skill(store: Store) -> None
 
 
 async def test_no_more_agents_are_known_than_the_bound(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botserver.store.sql.desk.DESK_AGENTS", 1)
+    monkeypatch.setattr("botserver.store.sql.agents.DESK_AGENTS", 1)
     await online(store, ANN)
     await online(store, ANN)
     with pytest.raises(LimitReached):
