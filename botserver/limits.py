@@ -173,7 +173,7 @@ TURN_ROWS_WRITTEN = 10_000  # rows one turn may write: error 9013 beyond
 TURN_WRITTEN_BYTES = 16 * MIB  # of those rows
 TABLE_FILE_BYTES = 4 * MIB  # of a file of the package that is a table: error 3005 beyond
 TABLE_FILES_BYTES = 64 * MIB  # of all of them that a process keeps read
-ROW_PAGE = 500  # rows read at once, between two looks at other sessions
+ROW_PAGE = 200  # rows read at once, between two looks at other sessions
 ROW_PAGE_BYTES = 1 * MIB
 
 # --- wire --------------------------------------------------------------------------------------------------------

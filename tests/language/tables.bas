@@ -272,3 +272,29 @@ TALK UBOUND(FIND 't')                            ' expect: 0
 SAVE "t", {id: 1, at: CDATE("2024-05-01 10:00"), day: TODAY(), list: [1, {a: 2}], ok: TRUE, f: 1.5}
 x = FIND "t" WHERE at > "2024-04-30" AND day = TODAY() FIRST
 TALK TYPEOF(x.at) & TYPEOF(x.day) & x.list & x.ok & x.f          ' expect: datetimedate[1,{"a":2}]true1.5
+' --- a statement that fails changes nothing
+SAVE "t", [{id: 1, a: 1}, {id: 2, a: 1}]
+TRY
+  UPDATE "t", "a = 1", {id: 9, new: 5}
+CATCH e
+  TALK e.code                                    ' expect: 2003
+END TRY
+TRY
+  SAVE "t", [{id: 1, a: 7}, {id: 3}, {id: 4, big: STRING(300000, "x")}]
+CATCH e
+  TALK e.code                                    ' expect: 9008
+END TRY
+TRY
+  SAVE "fresh", [{id: 1}, {id: 2, big: STRING(300000, "x")}]
+CATCH e
+  TALK e.code & COUNT("fresh")                   ' expect: 90080
+END TRY
+TALK FIND "t"                                    ' expect: [{"id":1,"a":1},{"id":2,"a":1}]
+' --- and what it deleted and made is as it was
+SAVE "t", [{id: 1, a: 1}, {id: 2, a: 2}]
+DELETE "t", "id = 2"
+ON ERROR RESUME NEXT
+MERGE "t" WITH [{id: 1, a: 9}, {id: 7, big: STRING(300000, "x")}] BY "id"
+TALK ERR                                         ' expect: 9008
+ON ERROR GOTO 0
+TALK FIND "t"                                    ' expect: [{"id":1,"a":1}]
