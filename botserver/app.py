@@ -25,6 +25,7 @@ from .language.cache import open_cache
 from .language.source import Diagnostic
 from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
+from .session.bots import Bots
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
@@ -96,6 +97,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
             RpcSettings(listen=str(settings.listen), insecure=settings.insecure),
             metrics,
             desk=sessions.desks,
+            bots=Bots(store, releases),
         )
         if settings.metrics is not None:
             cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)

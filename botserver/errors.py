@@ -190,6 +190,14 @@ class RevisionMismatch(SessionError):
     hint = "read the session and decide again"
 
 
+class MemoryRevisionMismatch(SessionError):
+    code = "C439"
+    status = "ABORTED"
+    reason = "REVISION_MISMATCH"
+    sentence = "bot memory {what} is at revision {revision}, not {expected}"
+    hint = "read the value and decide again"
+
+
 class AgentNotFound(SessionError):
     code = "C404"
     status = "NOT_FOUND"

@@ -29,6 +29,7 @@ DIAGNOSTICS = 200  # errors of one file that are reported; what comes after them
 NAME_HINTS = 20  # names of one file for which a similar one is looked for
 PACKAGE_SCRIPTS = 5_000  # of one bot
 PACKAGE_BYTES = 64 * MIB  # all scripts of one bot
+CHECKED_FILES = 2_000  # of one CheckPackage
 CACHED_PROGRAMS = 5_000  # entries of the folder of compiled scripts; the oldest go first
 PACKAGE_KBS = 1_000  # knowledge bases of one bot
 PACKAGE_FILES = 2_000  # in drive and data folders of one bot

@@ -27,7 +27,8 @@ except ModuleNotFoundError as error:
     raise ConfigError(f"the language server needs {error.name}", hint=hint) from None
 
 _EXAMPLES = """\
-An editor starts it: the command is `botserver lsp`, the language is the one of .bas files.
+examples:
+  botserver lsp                      an editor starts it for .bas files, and speaks with it
 """
 
 _COMPLETION_KINDS = {

@@ -128,6 +128,10 @@ def struct(given: Struct, field: str, most_bytes: int) -> dict[str, JsonValue]:
     return {key: _value(value, field) for key, value in given.fields.items()}
 
 
+def value(given: Value, field: str) -> JsonValue:
+    return _value(given, field)
+
+
 def _value(value: Value, field: str) -> JsonValue:
     """Recursion is bounded by the depth protobuf parses."""
     kind = value.WhichOneof("kind")

@@ -21,15 +21,18 @@ from grpc_reflection.v1alpha import reflection
 
 from .. import limits
 from ..errors import ConfigError
+from ..session.bots import BotService
 from ..session.desk_service import DeskService
 from ..session.service import SessionService
+from .bots import BotServicer
 from .desk import DeskServicer
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
-from .pb import desk_pb2, session_pb2
+from .pb import bot_pb2, desk_pb2, session_pb2
 from .sessions import SessionServicer
 
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
+BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 _OPTIONS = (
@@ -64,6 +67,7 @@ class RpcServer:
         settings: RpcSettings | None = None,
         observer: CallObserver | None = None,
         desk: DeskService | None = None,
+        bots: BotService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -79,6 +83,8 @@ class RpcServer:
         servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service)}
         if desk is not None:
             servicers[DESK] = DeskServicer(desk)
+        if bots is not None:
+            servicers[BOTS] = BotServicer(bots)
         for described, servicer in servicers.items():
             handlers = _handlers(self._door, described, servicer)
             handler = grpc.method_handlers_generic_handler(described.full_name, handlers)

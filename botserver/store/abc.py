@@ -568,6 +568,25 @@ class Store(DeskStore, Protocol):
 
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None: ...
 
+    async def put_memory(
+        self,
+        bot: str,
+        key: str,
+        value: bytes,
+        absent: bytes,
+        expected_revision: int | None = None,
+        request: Request[MemoryValue] | None = None,
+    ) -> MemoryValue | Known:
+        """Write one value, `absent` to remove it; turns that have read it are run again. The version of what is removed
+        or was never there counts as 0. Raises MemoryRevisionMismatch."""
+        ...
+
+    async def list_memory(
+        self, bot: str, prefix: str, after: str, absent: bytes, limit: int
+    ) -> list[tuple[str, MemoryValue]]:
+        """Keys that begin so and come after `after`, in their order, without those whose value is `absent`."""
+        ...
+
     async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
         """None if it is absent, was deleted or expired."""
         ...

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ...errors import MemoryRevisionMismatch
 from ...limits import CLEANUP_ROWS, EXPIRED_MEMORY_S
-from ..abc import MemoryArea, MemoryValue, TurnCommit
+from ..abc import Known, MemoryArea, MemoryValue, Request, TurnCommit
 from .connection import Connection
+from .inputs import find_request, record_request
 
 _BOT = """
 INSERT INTO bot_memories (bot, key, value, version, updated_at) VALUES (?, ?, ?, 1, ?)
@@ -63,6 +65,46 @@ def moved_user_memory(connection: Connection, now: float, commit: TurnCommit) ->
 def read_memory(connection: Connection, bot: str, key: str) -> MemoryValue | None:
     row = connection.execute("SELECT value, version FROM bot_memories WHERE bot = ? AND key = ?", (bot, key)).fetchone()
     return None if row is None else MemoryValue(row[0], row[1])
+
+
+def put_memory(
+    connection: Connection,
+    now: float,
+    bot: str,
+    key: str,
+    value: bytes,
+    absent: bytes,
+    expected_revision: int | None,
+    request: Request[MemoryValue] | None,
+) -> MemoryValue | Known:
+    known = find_request(connection, now, request)
+    if known is not None:
+        return known
+    before = read_memory(connection, bot, key)
+    revision = 0 if before is None or before.value == absent else before.version
+    if expected_revision not in (None, revision):
+        raise MemoryRevisionMismatch(what=repr(key), revision=revision, expected=expected_revision)
+    if before is None and value == absent:
+        written = MemoryValue(value, 0)
+    else:
+        row = connection.execute(f"{_BOT} RETURNING version", (bot, key, value, now)).fetchone()
+        written = MemoryValue(value, row[0])
+        # Writing holds the row: whoever wrote between our look at it and this is seen now, and the write is undone.
+        if expected_revision is not None and written.version != (before.version if before else 0) + 1:
+            raise MemoryRevisionMismatch(what=repr(key), revision=written.version - 1, expected=expected_revision)
+    record_request(connection, now, request, written)
+    return written
+
+
+def list_memory(
+    connection: Connection, bot: str, prefix: str, after: str, absent: bytes, limit: int
+) -> list[tuple[str, MemoryValue]]:
+    found = connection.execute(
+        "SELECT key, value, version FROM bot_memories "
+        "WHERE bot = ? AND key > ? AND substr(key, 1, ?) = ? AND value <> ? ORDER BY key LIMIT ?",
+        (bot, after, len(prefix), prefix, absent, limit),
+    ).fetchall()
+    return [(key, MemoryValue(bytes(value), version)) for key, value, version in found]
 
 
 def read_user_memory(

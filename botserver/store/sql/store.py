@@ -148,6 +148,24 @@ class SqlStore(ABC):
     async def read_memory(self, bot: str, key: str) -> MemoryValue | None:
         return await self._read(lambda c: memory.read_memory(c, bot, key))
 
+    async def put_memory(
+        self,
+        bot: str,
+        key: str,
+        value: bytes,
+        absent: bytes,
+        expected_revision: int | None = None,
+        request: Request[MemoryValue] | None = None,
+    ) -> MemoryValue | Known:
+        return await self._write(
+            lambda c, now: memory.put_memory(c, now, bot, key, value, absent, expected_revision, request)
+        )
+
+    async def list_memory(
+        self, bot: str, prefix: str, after: str, absent: bytes, limit: int
+    ) -> list[tuple[str, MemoryValue]]:
+        return await self._list(lambda c: memory.list_memory(c, bot, prefix, after, absent, limit))
+
     async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
         return await self._read(lambda c: memory.read_user_memory(c, self.now_s(), user, area, key))
 

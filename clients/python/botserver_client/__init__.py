@@ -1,6 +1,7 @@
 """Python client of botserver. `BotserverClient` blocks, `AsyncBotserverClient` awaits; the methods are the same."""
 
 from .aio import AsyncBotserverClient
+from .bots import Bot, MemoryEntry, PackageProblem
 from .client import BotserverClient
 from .desk import Agent, AgentState, DeskEvent, QueueItem
 from .errors import (
@@ -47,6 +48,7 @@ __all__ = [
     "AlreadyExists",
     "AreaChange",
     "AsyncBotserverClient",
+    "Bot",
     "BotserverClient",
     "BotserverError",
     "Checkpoint",
@@ -58,11 +60,13 @@ __all__ = [
     "Fault",
     "InvalidRequest",
     "LimitReached",
+    "MemoryEntry",
     "Merge",
     "Message",
     "NotAllowed",
     "NotFound",
     "Owner",
+    "PackageProblem",
     "Page",
     "QueueItem",
     "Reply",

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import grpc
 from grpc import aio
 
-from . import calls, desk
+from . import bots, calls, desk
 from .calls import Call
 from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
@@ -76,6 +76,12 @@ class AsyncBotserverClient:
     return_session = _awaited(desk.return_session)
     list_queue = _awaited(desk.list_queue)
     list_agents = _awaited(desk.list_agents)
+    list_bots = _awaited(bots.list_bots)
+    get_bot_memory = _awaited(bots.get_bot_memory)
+    set_bot_memory = _awaited(bots.set_bot_memory)
+    delete_bot_memory = _awaited(bots.delete_bot_memory)
+    list_bot_memory = _awaited(bots.list_bot_memory)
+    check_package = _awaited(bots.check_package)
 
     async def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 
-from . import calls, desk
+from . import bots, calls, desk
 from .calls import Call
 from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
@@ -74,6 +74,12 @@ class BotserverClient:
     return_session = _blocking(desk.return_session)
     list_queue = _blocking(desk.list_queue)
     list_agents = _blocking(desk.list_agents)
+    list_bots = _blocking(bots.list_bots)
+    get_bot_memory = _blocking(bots.get_bot_memory)
+    set_bot_memory = _blocking(bots.set_bot_memory)
+    delete_bot_memory = _blocking(bots.delete_bot_memory)
+    list_bot_memory = _blocking(bots.list_bot_memory)
+    check_package = _blocking(bots.check_package)
 
     def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S

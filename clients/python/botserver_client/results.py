@@ -368,7 +368,7 @@ def to_differences(wire: session_pb2.DiffSessionResponse) -> tuple[AreaChange, .
 
 
 def _change(wire: session_pb2.AreaChange) -> AreaChange:
-    return AreaChange(wire.area, wire.name, _value(wire.target), _value(wire.source), _value(wire.base))
+    return AreaChange(wire.area, wire.name, free_value(wire.target), free_value(wire.source), free_value(wire.base))
 
 
 def to_checkpoint(wire: session_pb2.Checkpoint) -> Checkpoint:
@@ -462,16 +462,16 @@ def time_of(wire: Timestamp) -> datetime:
 
 
 def free_data(wire: Struct) -> dict[str, Any]:
-    return {key: _value(value) for key, value in wire.fields.items()}
+    return {key: free_value(value) for key, value in wire.fields.items()}
 
 
-def _value(wire: Value) -> Any:
+def free_value(wire: Value) -> Any:
     """Numbers without a fraction come back as int, as they were given."""
     kind = wire.WhichOneof("kind")
     if kind == "struct_value":
         return free_data(wire.struct_value)
     if kind == "list_value":
-        return [_value(one) for one in wire.list_value.values]
+        return [free_value(one) for one in wire.list_value.values]
     if kind == "number_value":
         number = wire.number_value
         return int(number) if number.is_integer() else number

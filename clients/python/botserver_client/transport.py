@@ -10,9 +10,10 @@ from typing import Any
 from google.protobuf.message import Message as Wire
 from google.protobuf.message_factory import GetMessageClass
 
-from .pb import desk_pb2, session_pb2
+from .pb import bot_pb2, desk_pb2, session_pb2
 
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
+BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 DEFAULT_TARGET = "127.0.0.1:50051"
@@ -48,7 +49,7 @@ OPTIONS: list[tuple[str, Any]] = [
 
 METHODS: dict[str, tuple[str, type[Wire]]] = {
     method.name: (f"/{service.full_name}/{method.name}", GetMessageClass(method.output_type))
-    for service in (SERVICE, DESK)
+    for service in (SERVICE, DESK, BOTS)
     for method in service.methods
 }
 """Path and response class by method."""
