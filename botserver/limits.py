@@ -37,6 +37,7 @@ PACKAGE_FILE_BYTES = 8 * MIB  # one of them
 PACKAGE_FILES_BYTES = 64 * MIB  # all of them
 TEMPLATES = 100  # session templates of one bot
 TEMPLATE_BYTES = 64 * KIB  # one session template
+RESTORED_HISTORY_CHARS = 64_000  # of the texts that RESTORE SESSION STATE brings into the history; older ones go
 TEMPLATE_ROWS = 500  # of one session template
 
 # --- VM ----------------------------------------------------------------------------------------------------------

@@ -316,6 +316,8 @@ class _Run:
                 heap.resume(None)
             case "session_get":
                 heap.resume(self._field(str(arguments[0]).lower()))
+            case "soft_error":
+                heap.resume_soft(None, int(str(arguments[0])), str(arguments[1]))
             case "file_read":
                 heap.resume(self._host.files.get(str(arguments[0])))
             case "agent_available":

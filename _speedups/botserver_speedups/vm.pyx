@@ -902,26 +902,32 @@ cdef class CompiledHeap:
             raise RuntimeError("sub-sessions are discarded from an idle heap")
         discard_children(&self.h)
 
-    def put_areas(self, areas):
+    def put_areas(self, areas, address="", with_suggestions=False):
         cdef Heap* h = &self.h
-        cdef Area* known = areas_of(h, h.session)
+        cdef Area* known = self._areas_at(address)
         cdef Area fresh[7]
         cdef int64_t change = 0
         cdef uint32_t which
         cdef int status
+        cdef list replaced = [VARIABLES, CONTEXTS, PROMPT, KBS, TOOLS]
         memset(fresh, 0, sizeof(fresh))
         try:
-            _fill_area(&fresh[VARIABLES], areas.variables)
-            _fill_area(&fresh[CONTEXTS], areas.contexts)
-            _fill_area(&fresh[PROMPT], {"": areas.prompt} if areas.prompt else {})
-            _fill_area(&fresh[KBS], dict.fromkeys(areas.kbs))
-            _fill_area(&fresh[TOOLS], dict.fromkeys(areas.tools))
-            for which in (VARIABLES, CONTEXTS, PROMPT, KBS, TOOLS):
+            _fill_area(&fresh[VARIABLES], areas.variables.items())
+            _fill_area(&fresh[CONTEXTS], areas.contexts.items())
+            _fill_area(&fresh[PROMPT], [("", areas.prompt)] if areas.prompt else [])
+            _fill_area(&fresh[KBS], [(name, None) for name in areas.kbs])
+            _fill_area(&fresh[TOOLS], [(name, None) for name in areas.tools])
+            if with_suggestions:
+                replaced.append(SUGGESTIONS)
+                _fill_area(
+                    &fresh[SUGGESTIONS], [(each.label, [each.key, each.label, each.kind]) for each in areas.suggestions]
+                )
+            for which in replaced:
                 change += area_price(&fresh[which]) - area_price(&known[which])
             status = reserve_beside(h, change) if change > 0 else 0
             if status < 0:
                 raise self._error()
-            for which in (VARIABLES, CONTEXTS, PROMPT, KBS, TOOLS):
+            for which in replaced:
                 clear_area(&known[which])
                 known[which] = fresh[which]
                 memset(&fresh[which], 0, sizeof(Area))
@@ -1163,10 +1169,10 @@ cdef tuple _names(Area* area):
 
 
 cdef int _fill_area(Area* area, object values) except -1:
-    """With cells of these names and values."""
+    """With cells of these names and values, in pairs."""
     cdef _Incoming tree
     cdef bytes name
-    for key, value in values.items():
+    for key, value in values:
         tree = _Incoming()
         tree.add(value)
         name = key.encode()

@@ -119,6 +119,16 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # The session is handed over when the turn ends. Outcome: map of success, status, assigned_to_name, queue_position,
     # estimated_wait_seconds.
     ("transfer_to_human", Kind.STORE, "department priority text"),
+    # Outcome: a map of what the session keeps, as RESTORE SESSION STATE takes it.
+    ("state_save", Kind.STORE, ""),
+    # Outcome: null.
+    ("state_restore", Kind.STORE, "state"),
+    # Outcome: null.
+    ("template_apply", Kind.STORE, "name"),
+    # what: SESSION, CONTEXT or VARIABLES; variables: the script's, or null. Outcome: null.
+    ("debug_show", Kind.STORE, "what variables"),
+    # A failure that scripts test for: recorded, and raised only where they asked for it. Outcome: null.
+    ("soft_error", Kind.STORE, "number message"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

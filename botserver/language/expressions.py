@@ -100,6 +100,11 @@ class Expressions:
         """Whether the file has ON ERROR RESUME NEXT."""
         return self._resolution.resumes
 
+    @property
+    def script_variables(self) -> Sequence[str]:
+        """Names of the variables of the script, as written."""
+        return self._resolution.script.written
+
     def is_variable(self, name: tree.Name) -> bool:
         local = self._local or {}
         return name.folded in local or name.folded in self._resolution.script.names
@@ -591,10 +596,6 @@ class Expressions:
                 self.into(operands[1], first)
                 self.into(text(""), first + 2)
                 self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$SUGGEST"].number, 3)
-            case ["use", "kb"]:
-                self._warned("$USE_KB", operands)
-            case ["use", "tool"]:
-                self._warned("$USE_TOOL", operands)
             case ["context"]:
                 self.builtin("$SET_CONTEXT", [text("default"), operands[0]], target)
             case ["run"]:
@@ -617,16 +618,8 @@ class Expressions:
                 self.session.set_field(operands[0], operands[1])
             case ["parameter"]:
                 self.session.parameter(operands[0], target)
-            case ["image"]:
-                first = self.code.reserve(2)
-                self.into(operands[0], first + 1)
-                self.into(operands[1] if len(operands) > 1 else text(""), first)
-                self.builtin_at("$IMAGE_SOURCE", first + 1, 1)
-                self.code.emit(Op.EMIT, first, EFFECT_NAMES["image"].number, 2)
-            case ["remember"]:
-                first = self.consecutive([*operands[:2], operands[2] if len(operands) > 2 else text(None)])
-                self.builtin_at("$DURATION", first + 2, 1)
-                self.code.emit(Op.EFFECT, first, EFFECT_NAMES["user_memory_set"].number, 3)
+            case ["image"] | ["debug", _] | ["remember"] | ["use", _]:
+                self.session.special(special, operands, span, target)
             case ["allow", "role"]:
                 allowed = JumpLabel()
                 role = self.code.reserve()
@@ -636,18 +629,6 @@ class Expressions:
                 self.code.place(allowed)
             case _:
                 raise AssertionError(f"no lowering {special}")
-
-    def _warned(self, name: str, operands: Sequence[tree.Expression]) -> None:
-        """A built-in that gives null, or a sentence for the log."""
-        record = self.code.reserve(3)
-        self.into(operands[0], record + 1)
-        self.builtin_at(name, record + 1, 1)
-        silent = JumpLabel()
-        self.code.emit(Op.JUMP_NULL, record + 1, silent)
-        self.code.emit(Op.MOVE, record, self.code.constant("warn"))
-        self.code.emit(Op.MOVE, record + 2, self.code.constant(None))
-        self.code.emit(Op.EMIT, record, EFFECT_NAMES["log"].number, 3)
-        self.code.place(silent)
 
     def _run(self, operands: Sequence[tree.Expression], target: int) -> None:
         first = self.consecutive(operands)

@@ -32,7 +32,10 @@ class Lower(Protocol):
         """Names of the script's PARAMs."""
         ...
 
+    @property
+    def script_variables(self) -> Sequence[str]: ...
     def is_variable(self, name: tree.Name) -> bool: ...
+    def consecutive(self, nodes: Sequence[tree.Expression]) -> int: ...
     def operand(self, node: tree.Expression) -> int: ...
     def into(self, node: tree.Expression, target: int) -> None: ...
     def builtin(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
@@ -87,6 +90,51 @@ class SessionForms:
     def is_scope(self, node: tree.Expression) -> bool:
         """Whether a name means the session, the user or the bot as a map."""
         return isinstance(node, tree.Name) and node.folded in _SCOPES and not self._lower.is_variable(node)
+
+    # --- what a session keeps ------------------------------------------------------------------------------------
+
+    def special(self, special: str, operands: Sequence[tree.Expression], span: Span, target: int) -> None:
+        """A form of SHOW IMAGE, DEBUG SHOW, REMEMBER, USE KB or USE TOOL."""
+
+        def text(value: str | None) -> tree.Literal:
+            return tree.Literal(span, value)
+
+        match special.split():
+            case ["use", "kb"]:
+                self._checked("$USE_KB", operands, is_soft=True)
+            case ["use", "tool"]:
+                self._checked("$USE_TOOL", operands, is_soft=False)
+            case ["image"]:
+                first = self._code.reserve(2)
+                self._lower.into(operands[0], first + 1)
+                self._lower.into(operands[1] if len(operands) > 1 else text(""), first)
+                self._lower.builtin_at("$IMAGE_SOURCE", first + 1, 1)
+                self._code.emit(Op.EMIT, first, EFFECT_NAMES["image"].number, 2)
+            case ["debug", what]:
+                names = self._lower.script_variables if what == "VARIABLES" else None
+                pairs = tuple((name, tree.Name(span, name)) for name in names or ())
+                shown = text(None) if names is None else tree.MapOf(span, pairs)
+                self._lower.effect("debug_show", [text(what), shown], target)
+            case ["remember"]:
+                first = self._lower.consecutive([*operands[:2], operands[2] if len(operands) > 2 else text(None)])
+                self._lower.builtin_at("$DURATION", first + 2, 1)
+                self._code.emit(Op.EFFECT, first, EFFECT_NAMES["user_memory_set"].number, 3)
+
+    def _checked(self, name: str, operands: Sequence[tree.Expression], is_soft: bool) -> None:
+        """A built-in that gives null, or a sentence: for the log, or the message of the soft error 3004."""
+        record = self._code.reserve(3)
+        self._lower.into(operands[0], record + 1)
+        self._lower.builtin_at(name, record + 1, 1)
+        silent = JumpLabel()
+        self._code.emit(Op.JUMP_NULL, record + 1, silent)
+        if is_soft:
+            self._code.emit(Op.MOVE, record, self._code.constant(3004))
+            self._code.emit(Op.EFFECT, record, EFFECT_NAMES["soft_error"].number, 2)
+        else:
+            self._code.emit(Op.MOVE, record, self._code.constant("warn"))
+            self._code.emit(Op.MOVE, record + 2, self._code.constant(None))
+            self._code.emit(Op.EMIT, record, EFFECT_NAMES["log"].number, 3)
+        self._code.place(silent)
 
     # --- GET -----------------------------------------------------------------------------------------------------
 

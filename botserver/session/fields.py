@@ -124,12 +124,19 @@ class Reader:
 
     def _history(self, stored: Sequence[Message]) -> HostValue:
         limit = self.release.config.limits.history_messages
-        messages = [*reversed(stored), *self.own_words()][-limit:]
-        return [
+        is_own = not self.heap.address()  # a sub-session has a history of its own
+        after = self.notes.history_after if is_own else 0
+        before: list[HostValue] = [
+            {"role": role, "text": text, "at": DateTime(int(at)) if at else None}
+            for role, text, at in (self.notes.restored_history if is_own else ())
+        ]
+        messages = [message for message in (*reversed(stored), *self.own_words()) if message.seq > after][-limit:]
+        said: list[HostValue] = [
             {"role": message.role.value, "text": message.text, "at": self.moment(message.created_at)}
             for message in messages
             if message.role is not Role.SYSTEM
         ]
+        return [*before, *said][-limit:]
 
     def own_words(self) -> list[Message]:
         """What was spoken in this history."""

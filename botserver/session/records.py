@@ -239,6 +239,8 @@ class Notes:
     wait_s: float | None = None  # span of the timer that was set last
     fuel_last_turn: int = 0
     branched_from: str = ""  # the session this one is a branch of
+    restored_history: tuple[tuple[str, str, float], ...] = ()  # role, text, moment: what was said before a restore
+    history_after: int = 0  # the seq after which the conversation is seen beside it
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
     handoff: Handoff | None = None
 
@@ -261,6 +263,8 @@ _PLAIN_NOTES: dict[str, Any] = {
     "wait_s": None,
     "fuel_last_turn": 0,
     "branched_from": "",
+    "restored_history": (),
+    "history_after": 0,
 }
 
 
@@ -280,6 +284,7 @@ def decode_notes(data: bytes) -> Notes:
         for key, reply in parts.pop("open_replies", {}).items()
     }
     handoff = _handoff(parts.pop("handoff")) if "handoff" in parts else None
+    parts["restored_history"] = tuple((role, text, at) for role, text, at in parts.get("restored_history", ()))
     return Notes(**parts, open_replies=open_replies, handoff=handoff)
 
 

@@ -109,6 +109,10 @@ class BotConfig:
     def is_get_dynamic(self) -> bool:
         return self.text("dynamic-get").lower() in _YES
 
+    @cached_property
+    def is_debug_enabled(self) -> bool:
+        return self.text("debug-enabled").lower() in _YES
+
     @property
     def error_message(self) -> str:
         return self.text("error-message", DEFAULT_ERROR_MESSAGE)
@@ -155,8 +159,8 @@ class BotConfig:
         for key, text in self.values.items():
             if key.startswith("param-") and len(key) > len("param-"):
                 name = key.removeprefix("param-").lower()
-                found[name] = _typed(text)
-                found.setdefault(name.replace("-", "_"), _typed(text))
+                found[name] = typed(text)
+                found.setdefault(name.replace("-", "_"), typed(text))
         return found
 
     def misread(self) -> dict[str, str]:
@@ -195,7 +199,7 @@ class BotConfig:
         return float(match[1]) * factor or None
 
 
-def _typed(text: str) -> HostValue:
+def typed(text: str) -> HostValue:
     """A parameter's text as the value it looks like."""
     if re.fullmatch(r"[+-]?[0-9]+", text):
         number = int(text)

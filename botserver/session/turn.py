@@ -56,11 +56,14 @@ from .handoffs import (
 from .outcomes import Outcome
 from .performers.desk import Desk, already_transferred
 from .performers.memory import BotMemory
+from .performers.packaged import PackageFiles
 from .performers.sends import Sends
+from .performers.state import SessionKeeps
 from .performers.tables import Tables
 from .performers.user_memory import UserMemory
 from .records import Notes, Sent, UserInput, decode_waiting
 from .releases import LoadedRelease
+from .states import Said
 from .tablefiles import TableFiles
 from .tables import FileTable
 from .turn_ends import Called, Ended
@@ -424,6 +427,7 @@ class Turn:
             return
         try:
             if outcome.is_soft:
+                self.logs.append(LogLine("warn", f"error {outcome.number}: {outcome.message}", None))
                 self.heap.resume_soft(outcome.value, outcome.number, outcome.message)
             else:
                 self.heap.resume(outcome.value)
@@ -627,6 +631,9 @@ class Turn:
             raise ScriptError(2001, error.message) from error
 
     def _store_performers(self) -> dict[str, StoreEffect]:
+        keeps = SessionKeeps(
+            self.heap, self.release, self._read_field, self.logs.append, self._show_debug, self._put_history
+        )
         return {
             "bot_memory_get": self.memory.get,
             "bot_memory_set": self.memory.set,
@@ -634,18 +641,20 @@ class Turn:
             "transfer": self._transfer,
             "send": self.sends.send,
             "transfer_to_human": self._transfer_to_human,
-            "session_get": self._get_session_field,
-            "file_read": self._read_file,
+            "session_get": lambda arguments: self._read_field(str(arguments[0])),
+            **PackageFiles(self.store, self.release, self.heap).effects,
+            **keeps.effects,
             **self.user_memory.effects,
             **self.tables.effects,
         }
 
-    async def _get_session_field(self, arguments: tuple[HostValue, ...]) -> HostValue:
+    async def _read_field(self, name: str) -> HostValue:
         self._take_output()
         reader = Reader(
             self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages), self.agenda.reason
         )
-        name = str(arguments[0])
+        if name == "now":
+            return reader.moment(self.store.now_s())
         wanted = reader.wanted_messages(name)
         history = self.heap.histories()
         stored: list[Message] = []
@@ -656,18 +665,16 @@ class Turn:
             reader = replace(reader, stored_count=await self.store.count_messages(self.session_id, history))
         return reader.read(name, stored)
 
-    async def _read_file(self, arguments: tuple[HostValue, ...]) -> HostValue | Outcome:
-        """Null with a soft error if there is no such file."""
-        path = str(arguments[0])
-        file = self.release.find_file(path)
-        if file is None:
-            return Outcome(None, 3004, f"no file {path}", is_soft=True)
-        if file.size_bytes > self.heap.memory().limit:
-            raise ScriptError(9013, f"{path} is larger than the session's memory")
-        data = await self.store.get_program(file.digest)
-        if data is None:
-            raise ScriptError(3005, f"{path} is gone")
-        return clean_text(data.decode("utf-8-sig", "replace"))
+    def _put_history(self, said: tuple[Said, ...]) -> None:
+        self._take_output()
+        if not self.heap.address():
+            seen = self.row.last_seq + len(self.messages)
+            self.notes = replace(self.notes, restored_history=said, history_after=seen)
+
+    def _show_debug(self, text: str) -> None:
+        self._take_output()
+        if self.release.config.is_debug_enabled or self.row.channel == "console":
+            self._say(text, self.heap.options(), self.heap.address())
 
     def committed(self, row: SessionRow, notes: Notes) -> None:
         """What was collected so far is written; go on from there."""
@@ -675,8 +682,6 @@ class Turn:
         self.fuel_counted = self.heap.fuel_used
         self.vm_s = 0.0
         self.began_s = time.perf_counter()
-        self.messages = []
-        self.logs = []
-        self.handler_faults = []
-        self.analytics = []
+        self.messages, self.logs = [], []
+        self.handler_faults, self.analytics = [], []
         self._stage()

@@ -212,9 +212,9 @@ class Heap(Protocol):
         """Close all of them; the session ends. The heap is idle."""
         ...
 
-    def put_areas(self, areas: Areas) -> None:
-        """Give the session itself these variables, contexts, prompt, KBs and tools; all or none. Looks at the limit of
-        memory only. Raises ScriptError 9001."""
+    def put_areas(self, areas: Areas, address: str = "", with_suggestions: bool = False) -> None:
+        """Give the session itself, or the sub-session of that id, these variables, contexts, prompt, KBs and tools, and
+        suggestions if wanted; all or none. Looks at the limit of memory only. Raises ScriptError 9001."""
         ...
 
     def area_sizes(self) -> dict[str, int]:

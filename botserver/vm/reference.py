@@ -1204,20 +1204,22 @@ class ReferenceHeap:
             self.handlers(),
         )
 
-    def put_areas(self, areas: Areas) -> None:
+    def put_areas(self, areas: Areas, address: str = "", with_suggestions: bool = False) -> None:
+        known = self._find(address)
+        suggestions = [_suggestion_cell(each.key, each.label, each.kind) for each in areas.suggestions]
         fresh = AreaSet(
             variables=_named_cells(areas.variables),
             contexts=_named_cells(areas.contexts),
             prompt=[Cell("", encode_tree(areas.prompt))] if areas.prompt else [],
+            suggestions=suggestions if with_suggestions else known.suggestions,
             kbs=[Cell(name, encode_tree(None)) for name in areas.kbs],
             tools=[Cell(name, encode_tree(None)) for name in areas.tools],
         )
-        known = self._session
-        change = fresh.price - sum(cell.price for cell in known.own_cells()) + sum(c.price for c in known.suggestions)
+        change = sum(cell.price for cell in fresh.own_cells()) - sum(cell.price for cell in known.own_cells())
         self._grow(change)
         self._cell_bytes += change
         known.variables, known.contexts, known.prompt = fresh.variables, fresh.contexts, fresh.prompt
-        known.kbs, known.tools = fresh.kbs, fresh.tools
+        known.suggestions, known.kbs, known.tools = fresh.suggestions, fresh.kbs, fresh.tools
 
     def _find(self, address: str) -> AreaSet:
         for areas in self._session.walk():

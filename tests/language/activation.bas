@@ -7,12 +7,20 @@ ADD_KB "faq"
 name = "faq"
 USE KB name
 ' active: kbs Manuals, faq
-' --- a knowledge base the package does not have is not used
-USE KB "rumours"              ' log: warn no knowledge base "rumours"
-USE KB ""                     ' log: warn no knowledge base ""
-USE KB NULL                   ' log: warn no knowledge base ""
+' --- a knowledge base the package does not have is a soft error
+USE KB "rumours"
+TALK ERR & ERROR MESSAGE      ' expect: 3004no knowledge base "rumours"
+CLEAR ERROR
+USE KB ""
+TALK ERROR                    ' expect: true
 TALK "on"                     ' expect: on
 ' active: kbs
+' --- a knowledge base the package does not have is raised where it is asked for
+TRY
+  USE KB "rumours"
+CATCH e
+  TALK e.code                 ' expect: 3004
+END TRY
 ' --- a knowledge base has a text for its name
 USE KB [1]                    ' fault: 4001
 ' --- knowledge bases are counted
@@ -23,7 +31,7 @@ USE KB [1]                    ' fault: 4001
 USE KB "a"
 USE KB "b"
 USE KB "B"
-USE KB "rumours"              ' log: warn no knowledge base "rumours"
+USE KB "rumours"
 CLEAR KB "A.GBKB"
 USE KB "c"
 USE KB "a"                    ' fault: 9003 at most 2

@@ -61,6 +61,45 @@ KEYWORDS = (
         'CLEAR CONTEXT "profile"',
     ),
     Keyword(
+        "SAVE SESSION STATE",
+        Place.OPERAND,
+        (Form((), Lowering.EFFECT, "state_save", "store", "x = SAVE SESSION STATE"),),
+        "A map of what the session keeps: variables, contexts, prompt, knowledge bases, tools, suggestions, history.",
+        "x = SAVE SESSION STATE",
+        operand=Operand.NONE,
+        errors=("9013 if it does not fit into the session's memory",),
+    ),
+    Keyword(
+        "RESTORE SESSION STATE",
+        Place.STATEMENT,
+        (Form(("",), Lowering.EFFECT, "state_restore", "store", "RESTORE SESSION STATE state"),),
+        "Gives the session what was saved, all of it or nothing. What the package has no more is left out.",
+        "x = SAVE SESSION STATE\nRESTORE SESSION STATE x",
+        errors=("4007 for what is no saved state", "9002, 9003, 9004, 9009 for more than the session may have"),
+    ),
+    Keyword(
+        "APPLY SESSION TEMPLATE",
+        Place.STATEMENT,
+        (Form(("",), Lowering.EFFECT, "template_apply", "store", "APPLY SESSION TEMPLATE name"),),
+        "Adds what a template of the package lists: knowledge bases, tools, contexts, variables, suggestions, prompt.",
+        'APPLY SESSION TEMPLATE "support_agent"',
+        errors=("3004 for a template the package does not have",),
+    ),
+    *(
+        Keyword(
+            f"DEBUG SHOW {what}",
+            Place.STATEMENT,
+            (Form((), Lowering.SPECIAL, f"debug {what}", "store", f"DEBUG SHOW {what}"),),
+            f"Writes {shown} to the log, and to the user on a console or with `debug-enabled`.",
+            f"DEBUG SHOW {what}",
+        )
+        for what, shown in (
+            ("SESSION", "all fields of the session"),
+            ("CONTEXT", "prompt, contexts, knowledge bases and tools"),
+            ("VARIABLES", "session variables and script variables"),
+        )
+    ),
+    Keyword(
         "IS NUMERIC",
         Place.OPERAND,
         (Form(("",), Lowering.BUILTIN, "ISNUMERIC", "pure", "IS NUMERIC value"),),
