@@ -21,8 +21,10 @@ _REACHED_ANYWAY = (tree.Label, tree.Param, tree.Description, tree.Handler)
 def lint(script: tree.Script, problems: Problems) -> None:
     """Report L207 and L208 of a file."""
     procedures = (*script.procedures, *script.handlers)
-    for block in _blocks((script.body, procedures)):
-        _check_reached(block, problems)
+    # Under ON ERROR RESUME NEXT a THROW leads to what follows it.
+    if not any(isinstance(node, tree.OnError) and node.resumes for node in walk((script.body, procedures))):
+        for block in _blocks((script.body, procedures)):
+            _check_reached(block, problems)
     parameters = parameters_of(script)
     if parameters:
         # The name a PARAM declares is among the names once, whether it is read or not.
@@ -56,6 +58,8 @@ def _ends(statement: object) -> bool:
     match statement:
         case tree.If(branches=branches, otherwise=otherwise):
             return all(_block_ends(body) for _, body in branches) and _block_ends(otherwise)
+        case tree.Perform(call=tree.KeywordCall(keyword=keyword, operands=(_, *_))) if keyword.words == "ERROR":
+            return True
         case tree.Perform(call=tree.KeywordCall(keyword=keyword)):
             return keyword.words in _ENDING_KEYWORDS
         case _:

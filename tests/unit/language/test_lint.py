@@ -80,3 +80,9 @@ def test_references_are_literal_names_with_their_place() -> None:
 )
 def test_key_is_the_name_as_the_package_has_it(wanted: Wanted, name: str, key: str | None) -> None:
     assert Reference(wanted, name, 1, 1, 1).key == key
+
+
+def test_an_error_raised_on_purpose_leads_nowhere_unless_it_is_skipped() -> None:
+    assert warnings('ERROR 4004, "x"\nTALK 1') == [("L207", 2)]
+    assert warnings('ON ERROR RESUME NEXT\nERROR 4004, "x"\nTALK ERR\nTHROW "y"\nTALK ERR') == []
+    assert warnings("IF ERROR THEN TALK 1\nTALK 2") == []
