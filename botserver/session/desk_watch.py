@@ -79,8 +79,10 @@ class DeskWatches:
                     raise AgentNotFound(name=agent_id)
                 async for event in self._news(view, told, left):
                     yield event
-                while left:  # followed before, and somebody else's meanwhile
-                    yield DeskEvent(DeskEventKind.RELEASED, session_id=left.popitem()[0])
+                while left:  # followed before, and no longer the agent's
+                    session_id, seq = left.popitem()
+                    async for event in self._left(principal, agent_id, session_id, seq):
+                        yield event
                 if not self._closed:
                     await news.wait()
             raise Draining
@@ -134,6 +136,16 @@ class DeskWatches:
             item=None if item is None else ItemView(item, item.waited_s(self._store.now_s())),
             session_id=followed.item.session_id,
         )
+
+    async def _left(
+        self, principal: str, agent_id: AgentId, session_id: SessionId, seq: int
+    ) -> AsyncIterator[DeskEvent]:
+        """As `_released`, of a session that left the agent while nobody watched."""
+        item = await self._store.find_left(principal, agent_id, session_id)
+        if item is not None:
+            async for event in self._messages(_Followed(item, seq), item.left_seq):
+                yield event
+        yield DeskEvent(DeskEventKind.RELEASED, session_id=session_id)
 
     async def _messages(self, followed: _Followed, last_seq: int) -> AsyncIterator[DeskEvent]:
         session_id = followed.item.session_id

@@ -124,6 +124,10 @@ class DeskStore(Protocol):
         """An item, open or closed."""
         ...
 
+    async def find_left(self, principal: str, agent_id: AgentId, session_id: SessionId) -> QueueItem | None:
+        """The newest item of a session that this agent had and nobody has since."""
+        ...
+
     async def find_offer(self, principal: str, offer_id: OfferId) -> QueueItem | None:
         """The item that is offered under this id now."""
         ...

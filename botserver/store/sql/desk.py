@@ -128,6 +128,17 @@ def read_item(connection: Connection, item_id: ItemId) -> QueueItem | None:
     return _item_where(connection, "i.item_id = ?", item_id)
 
 
+def find_left(
+    connection: Connection, principal: str, agent_id: AgentId, session_id: SessionId
+) -> QueueItem | None:
+    return _item_where(
+        connection,
+        "s.session_id = ? AND i.principal = ? AND i.agent_id = ? AND i.state <> 'assigned' AND i.left_seq > 0 "
+        "ORDER BY i.item_row DESC LIMIT 1",
+        session_id, principal, agent_id,
+    )  # fmt: skip
+
+
 def find_offer(connection: Connection, principal: str, offer_id: OfferId) -> QueueItem | None:
     return _item_where(connection, "i.offer_id = ? AND i.principal = ?", offer_id, principal)
 

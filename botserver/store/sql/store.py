@@ -270,6 +270,9 @@ class SqlStore(ABC):
     async def read_item(self, item_id: ItemId) -> QueueItem | None:
         return await self._read(lambda c: desk.read_item(c, item_id))
 
+    async def find_left(self, principal: str, agent_id: AgentId, session_id: SessionId) -> QueueItem | None:
+        return await self._read(lambda c: desk.find_left(c, principal, agent_id, session_id))
+
     async def find_offer(self, principal: str, offer_id: OfferId) -> QueueItem | None:
         return await self._read(lambda c: desk.find_offer(c, principal, offer_id))
 

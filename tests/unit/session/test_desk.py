@@ -167,7 +167,7 @@ async def test_a_watch_goes_on_where_it_was_and_tells_nothing_twice(world: World
     await again.close()
     await give_back(world, session_id)
     gone = Watching(world, cursors={session_id: message.seq})
-    assert await gone.told() == ["released"]
+    assert await gone.told() == ["user: two", "released"]
     await gone.close()
     await transfer(world, session_id, Demand())
     await accept(world, session_id)
