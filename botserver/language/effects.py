@@ -112,8 +112,6 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("publish", Kind.STORE, "name data"),
     # Outcome: true once the event is published, false after that many seconds without it.
     ("wait_event", Kind.PARK, "name seconds"),
-    # Outcome: the user's text, or null after that many seconds.
-    ("hear_until", Kind.PARK, "variable seconds"),
     # A handler kept under that number runs after so many seconds. Outcome: null.
     ("schedule", Kind.STORE, "seconds number"),
     # The session is handed over when the turn ends. Outcome: map of success, status, assigned_to_name, queue_position,
@@ -141,5 +139,4 @@ HEAR = BY_NAME["hear"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number
 WAIT_EVENT = BY_NAME["wait_event"].number
-HEAR_UNTIL = BY_NAME["hear_until"].number
 TRANSFER_WAIT = BY_NAME["transfer_wait"].number

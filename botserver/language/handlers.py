@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..limits import HANDLERS
 from . import tree
 from .blocks import ROW_KINDS
+from .effects import BY_NAME as EFFECT_NAMES
 from .expressions import Expressions
 from .keywords.outside import DATABASE
 from .opcodes import Op
@@ -96,6 +97,8 @@ def emit_registration(node: tree.Handler, entry: Entry | None, lower: Expression
     """Register a handler, unless the beginning of the run did."""
     if node.kind in ROW_KINDS:
         lower.outside(f"ON {node.kind}", DATABASE, (), (), node.span, lower.code.reserve())
+    elif entry is not None and node.kind == "SCHEDULE":
+        _emit_schedule(node, entry, lower)
     elif entry is not None and not entry.event:
         kind = tree.Literal(node.span, EVENT_KINDS[node.kind])
         name = node.arguments[0] if node.arguments else tree.Literal(node.span, "")
@@ -111,3 +114,16 @@ def emit_entry(entry: Entry, lower: Expressions) -> Handler:
     code.emit(Op.END_RUN)
     code.top = first
     return handler
+
+
+def _emit_schedule(node: tree.Handler, entry: Entry, lower: Expressions) -> None:
+    """A copy of the script variables is kept under a number; the host is told when."""
+    code = lower.code
+    first = code.reserve(2)
+    lower.into(node.arguments[0], first)
+    kept = code.reserve(2)
+    code.emit(Op.MOVE, kept, first)
+    lower.into(tree.Literal(node.span, entry.key), kept + 1)
+    lower.builtin_at("$KEEP", kept, 2)
+    code.emit(Op.MOVE, first + 1, kept)
+    code.emit(Op.EFFECT, first, EFFECT_NAMES["schedule"].number, 2)

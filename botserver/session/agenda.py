@@ -25,6 +25,16 @@ class HandlerRun:
 
     handler: Registration
     arguments: tuple[HostValue, ...] = ()
+    hop: int = 0  # handlers before it whose events led to it
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event whose handlers are still to be run. `text` names it as `vm/handlers.py` says."""
+
+    text: str
+    data: HostValue
+    hop: int
 
 
 @dataclass(slots=True)
@@ -32,6 +42,9 @@ class Agenda:
     """`parked` is how the script of the turn stands, None while it runs; `current` the handler that runs."""
 
     waiting: list[HandlerRun] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    wake: str = ""  # event whose handlers have run: the script that waits for it goes on
+    published: int = 0  # in this turn
     current: HandlerRun | None = None
     parked: Ended | None = None
     ends: bool = False  # the end handlers' turn has come
@@ -46,6 +59,9 @@ class Agenda:
     def encoded(self) -> dict[str, Any]:
         return {
             "waiting": [_run_parts(run) for run in self.waiting],
+            "events": [[each.text, encode_value(each.data).decode(), each.hop] for each in self.events],
+            "wake": self.wake,
+            "published": self.published,
             "current": None if self.current is None else _run_parts(self.current),
             "parked": None if self.parked is None else _ended_parts(self.parked),
             "ends": self.ends,
@@ -60,6 +76,9 @@ def decode_agenda(parts: dict[str, Any] | None) -> Agenda:
     current, parked = parts["current"], parts["parked"]
     return Agenda(
         [_run(run) for run in parts["waiting"]],
+        [Event(text, decode_value(data.encode()), hop) for text, data, hop in parts["events"]],
+        parts["wake"],
+        parts["published"],
         None if current is None else _run(current),
         None if parked is None else _ended(parked),
         parts["ends"],
@@ -71,13 +90,13 @@ def decode_agenda(parts: dict[str, Any] | None) -> Agenda:
 def _run_parts(run: HandlerRun) -> list[Any]:
     handler = run.handler
     given = encode_value(list(run.arguments)).decode()
-    return [handler.event, handler.file, handler.key, handler.kept, given]
+    return [handler.event, handler.file, handler.key, handler.kept, given, run.hop]
 
 
 def _run(parts: list[Any]) -> HandlerRun:
-    *texts, given = parts
+    *texts, given, hop = parts
     arguments = decode_value(given.encode())
-    return HandlerRun(Registration(*texts), tuple(arguments) if isinstance(arguments, list) else ())
+    return HandlerRun(Registration(*texts), tuple(arguments) if isinstance(arguments, list) else (), hop)
 
 
 def _ended_parts(ended: Ended) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from ..store.desk import DeskMoved
 from ..vm.effects import Effect
 from .agenda import decode_agenda
 from .calls import Calls, ClaimLost
+from .causes import Ending
 from .commits import Begin, Draft, call_key, draft_call, draft_end, row_after
 from .committer import Committer
 from .desk_watch import DeskWatches
@@ -57,7 +58,7 @@ from .replies import Replies
 from .settings import SessionSettings
 from .signals import Signals
 from .tablefiles import TableFiles
-from .turn import Ending, Turn
+from .turn import Turn
 from .turn_ends import Called, Ended
 from .watch import Watches
 from .workers import Workers

@@ -12,9 +12,10 @@ from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Owner, Role, SessionState, TurnUsage
 from ..store.abc import Acceptance, Committed, PendingCall, Request, SessionRow, Standing, State, TurnCommit
 from ..vm.effects import Effect
+from .causes import Ending, Started
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
-from .turn import Cause, Ending, Started, Turn
+from .turn import Cause, Turn
 from .turn_ends import Ended
 
 
@@ -119,7 +120,7 @@ def _draft(
         sends=turn.sends.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
-        timer_in_s=ended.timer_in_s if ended else None,
+        timer_in_s=None if ended is None else next_timer_s(ended, turn.notes, turn.owner, turn.store.now_s()),
         touch=by_user,
         call=call,
         claim_s=claim_s,
@@ -166,6 +167,14 @@ def is_settled(ended: Ended) -> bool:
     if ended.activity is Activity.WAITING_TIMER:
         return (ended.timer_in_s or 0.0) > SHORT_WAIT_S
     return ended.activity is not Activity.RUNNING
+
+
+def next_timer_s(ended: Ended, notes: Notes, owner: Owner, now_s: float) -> float | None:
+    """Until the script goes on by itself, or what it scheduled is due; that waits while somebody else owns it."""
+    spans = [] if ended.timer_in_s is None else [ended.timer_in_s]
+    if owner is Owner.BOT and ended.end_reason is None:
+        spans += [max(0.0, at_s - now_s) for at_s in notes.schedules.values()]
+    return min(spans, default=None)
 
 
 def draft_change(row: SessionRow, ended: Ended, commit: TurnCommit) -> Draft:

@@ -16,10 +16,11 @@ from ..ids import Digest, MessageId, SessionId
 from ..model import SessionState
 from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
 from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
+from .causes import Fired, Started
 from .commits import Begin
 from .performers.sends import INPUT_SENT
 from .records import UserInput, decode_input, decode_notes, decode_sent, decode_start
-from .turn import Fired, Started, TurnStopped
+from .turn import TurnStopped
 from .values import from_json
 
 INPUT_START = "start"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from ..errors import ScriptError
-from ..limits import END_FUEL, END_MEMORY_BYTES
-from ..model import Fault
-from ..vm.effects import Failed
-from ..vm.handlers import SESSION_END
+from ..limits import END_FUEL, END_MEMORY_BYTES, EVENT_BYTES, EVENT_HOPS, EVENT_WAIT_S, EVENTS
+from ..model import Activity, Fault, WaitingFor
+from ..vm.effects import Failed, Registration
+from ..vm.handlers import SESSION_END, event_text, schedule_text
 from ..vm.machine import Heap
-from .agenda import Agenda, HandlerRun
+from ..vm.text import fold
+from ..vm.values import HostValue
+from .agenda import Agenda, Event, HandlerRun
+from .records import Notes
 from .releases import LoadedRelease
+from .turn_ends import Ended
+from .values import encode_value
 
 
 class Handling(Protocol):
@@ -33,21 +39,109 @@ def begin_end(turn: Handling) -> None:
 
 
 def start_next(turn: Handling) -> bool:
-    """Begin the run of the next handler that can begin; False if there is none."""
+    """Begin what is next on the agenda: a handler that can begin, or the script that waits for an event. False if
+    there is nothing."""
     agenda = turn.agenda
-    while agenda.waiting:
-        run = agenda.waiting.pop(0)
-        try:
-            program = turn.release.find_script(run.handler.file)
-            if program.find_handler(run.handler.key) is None:  # the release the session has now is without it
-                continue
-            turn.heap.start_handler(program, run.handler.key, run.arguments, run.handler.kept)
-        except ScriptError as error:
-            note_fault(turn, run, Failed(error.number, error.what))
-            continue
-        agenda.current = run
-        return True
-    return False
+    while True:
+        if agenda.waiting:
+            run = agenda.waiting.pop(0)
+            if _start(turn, run):
+                agenda.current = run
+                return True
+        elif agenda.wake:
+            text, agenda.wake = agenda.wake, ""
+            if _waits_for(agenda, text):
+                turn.heap.resume(True)
+                agenda.parked = None
+                return True
+        elif agenda.events and agenda.reason is None:
+            event = agenda.events.pop(0)
+            agenda.wake = event.text
+            name = event.text.partition(" ")[2]
+            given: tuple[HostValue, ...] = ({"name": name, "data": event.data},)
+            agenda.waiting = [HandlerRun(found, given, event.hop) for found in _handlers_of(turn, event.text)]
+        else:
+            return False
+
+
+def _start(turn: Handling, run: HandlerRun) -> bool:
+    handler = run.handler
+    try:
+        program = turn.release.find_script(handler.file)
+        if program.find_handler(handler.key) is None:  # the release the session has now is without it
+            return False
+        turn.heap.start_handler(program, handler.key, run.arguments, handler.kept)
+    except ScriptError as error:
+        note_fault(turn, run, Failed(error.number, error.what))
+        return False
+    finally:
+        if handler.kept == handler.event:  # a schedule runs once
+            turn.heap.forget(handler.event)
+    return True
+
+
+def _waits_for(agenda: Agenda, text: str) -> bool:
+    waiting = None if agenda.parked is None else agenda.parked.waiting_for
+    return waiting is not None and waiting.kind == "timer" and waiting.variable == text.partition(" ")[2]
+
+
+def _handlers_of(turn: Handling, text: str) -> list[Registration]:
+    """Those of scripts the session has run, as they were registered; then those that other scripts declare."""
+    known = turn.heap.handlers()
+    files = {found.file for found in known}
+    declared = [
+        Registration(text, program.file, handler.key, program.file)
+        for program in turn.release.programs.values()
+        for handler in program.handlers
+        if handler.event and fold(handler.event) == text and program.file not in files
+    ]
+    return [found for found in known if found.event == text] + declared
+
+
+def publish(turn: Handling, arguments: tuple[HostValue, ...]) -> None:
+    """Let the handlers of an event run once this run waits or has ended. Raises ScriptError 4002, 9007, 9013."""
+    name, data = arguments
+    agenda = turn.agenda
+    text = _event(name)
+    hop = 0 if agenda.current is None else agenda.current.hop + 1
+    if hop > EVENT_HOPS:
+        raise ScriptError(9007, f"handlers publish for each other more than {EVENT_HOPS} deep")
+    agenda.published += 1
+    if agenda.published > EVENTS:
+        raise ScriptError(9013, f"a turn publishes at most {EVENTS} events")
+    if len(encode_value(data)) > EVENT_BYTES:
+        raise ScriptError(9013, f"the data of an event has at most {EVENT_BYTES} bytes")
+    if not agenda.ends:
+        agenda.events.append(Event(text, data, hop))
+
+
+def event_wait(arguments: tuple[HostValue, ...], now_s: float) -> Ended:
+    """How a session stands that waits for an event. Raises ScriptError 4002."""
+    name, seconds = arguments
+    text = _event(name)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= EVENT_WAIT_S:
+        raise ScriptError(4002, f"TIMEOUT takes 0 to {EVENT_WAIT_S:.0f} seconds")
+    waiting = WaitingFor("timer", text.partition(" ")[2], expires_at=now_s + seconds)
+    return Ended(Activity.WAITING_TIMER, waiting, float(seconds))
+
+
+def _event(name: HostValue) -> str:
+    return event_text("event", name if isinstance(name, str) else "")
+
+
+def scheduled(notes: Notes, arguments: tuple[HostValue, ...], now_s: float) -> Notes:
+    """With one more block that runs later: `arguments` are seconds and the number its handler is kept under."""
+    seconds, number = arguments
+    assert isinstance(seconds, int | float)
+    return replace(notes, schedules={**notes.schedules, str(number): now_s + seconds})
+
+
+def take_due(turn: Handling, notes: Notes, numbers: list[str]) -> Notes:
+    """What SCHEDULE IN left for now is run as handlers are; without it are the notes."""
+    events = {schedule_text(int(number)) for number in numbers}
+    turn.agenda.waiting += [HandlerRun(found) for found in turn.heap.handlers() if found.event in events]
+    left = {number: at_s for number, at_s in notes.schedules.items() if number not in numbers}
+    return replace(notes, schedules=left)
 
 
 def note_fault(turn: Handling, run: HandlerRun, failed: Failed) -> None:

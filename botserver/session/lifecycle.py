@@ -40,10 +40,11 @@ from ..store.abc import (
     Unwritable,
 )
 from .attempts import Machinery, TurnRun, ended_error, tell
+from .causes import Ending
 from .commits import Begin, Draft, draft_change, row_after
 from .handoffs import without_desk
 from .records import decode_waiting, encode_waiting
-from .turn import Ending, TurnStopped
+from .turn import TurnStopped
 from .turn_ends import Ended
 from .views import decode_session, encode_session, session_view
 

@@ -237,6 +237,7 @@ class Notes:
     quiet_since: float = 0.0  # start of the hour in which turns without the user are counted
     quiet_turns: int = 0
     wait_s: float | None = None  # span of the timer that was set last
+    schedules: Mapping[str, float] = field(default_factory=dict)  # when each SCHEDULE IN is due, by number
     fuel_last_turn: int = 0
     branched_from: str = ""  # the session this one is a branch of
     restored_history: tuple[tuple[str, str, float], ...] = ()  # role, text, moment: what was said before a restore
@@ -261,6 +262,7 @@ _PLAIN_NOTES: dict[str, Any] = {
     "quiet_since": 0.0,
     "quiet_turns": 0,
     "wait_s": None,
+    "schedules": {},
     "fuel_last_turn": 0,
     "branched_from": "",
     "restored_history": (),

@@ -20,7 +20,7 @@ from typing import TypeAlias
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, SessionNotAssigned, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
-from ..language.effects import END_SESSION, HEAR, TRANSFER_WAIT, WAIT, Kind
+from ..language.effects import END_SESSION, HEAR, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
 from ..limits import (
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
@@ -37,9 +37,10 @@ from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda
+from .causes import Ending, Fired, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
-from .handling import begin_end, note_fault, start_next
+from .handling import begin_end, event_wait, note_fault, publish, scheduled, start_next, take_due
 from .handoffs import (
     AgentSaid,
     DeskCause,
@@ -79,27 +80,6 @@ _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "in
 
 class TurnStopped(Exception):
     """The turn was told to stop (its session is ended or restored, or the process shuts down); it wrote nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The session was opened."""
-
-    parameters: dict[str, HostValue]
-    last_interaction: str
-    script: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """The timer of a HEAR or WAIT is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The session ends from outside; what runs or waits is dropped."""
-
-    reason: EndReason
 
 
 Cause = Started | UserInput | Sent | Fired | Ending | DeskCause
@@ -272,8 +252,14 @@ class Turn:
         self.notes = replace(self.notes, quiet_turns=self.notes.quiet_turns + 1)
         if self.notes.quiet_turns > TIMERLESS_TURNS:
             return self._failed(self.heap.fail(9005, f"more than {TIMERLESS_TURNS} turns without the user in an hour"))
+        due = [number for number, at_s in self.notes.schedules.items() if at_s <= now_s]
+        waiting = decode_waiting(self.row.standing.waiting_for)
+        until = None if waiting is None else waiting.expires_at
+        if due or self.row.standing.activity is Activity.IDLE or (until is not None and until > now_s):
+            self.notes = take_due(self, self.notes, due)
+            return self._as_it_stood()
         if self.row.standing.activity is Activity.WAITING_TIMER:
-            self.heap.resume(None)
+            self.heap.resume(False if waiting is not None and waiting.variable else None)
         elif self.row.standing.activity is Activity.HANDED_OVER:  # of a state that was restored or branched from
             self._give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
         else:
@@ -399,6 +385,12 @@ class Turn:
             return None
         if effect.number == TRANSFER_WAIT:
             return await self._transfer_and_wait(effect)
+        if effect.number == WAIT_EVENT:
+            try:
+                return event_wait(effect.arguments, self.store.now_s())
+            except ScriptError as error:
+                self.heap.resume_error(error.number, error.what)
+                return None
         if effect.number == WAIT:
             seconds = effect.arguments[0]
             assert isinstance(seconds, int | float)
@@ -409,8 +401,8 @@ class Turn:
             return Ended(Activity.WAITING_TIMER, WaitingFor("timer", expires_at=expires_at), float(seconds))
         assert effect.number == HEAR
         if self.notes.handoff is not None:
-            error = already_transferred()
-            self.heap.resume_error(error.number, error.what)
+            refusal = already_transferred()
+            self.heap.resume_error(refusal.number, refusal.what)
             return None
         variable, type_word = map(str, effect.arguments)
         return self._wait_for_input(variable, type_word)
@@ -441,9 +433,18 @@ class Turn:
 
     def _as_it_stood(self) -> Ended:
         """The script waits on as before."""
-        timer_at = self.row.timer_at
-        left_s = None if timer_at is None else max(0.0, timer_at - self.store.now_s())
-        return Ended(self.row.standing.activity, decode_waiting(self.row.standing.waiting_for), left_s)
+        waiting = decode_waiting(self.row.standing.waiting_for)
+        until = None if waiting is None else waiting.expires_at
+        left_s = None if until is None else max(0.0, until - self.store.now_s())
+        return Ended(self.row.standing.activity, waiting, left_s)
+
+    async def _schedule(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        self.notes = scheduled(self.notes, arguments, self.store.now_s())
+        return None
+
+    async def _publish(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        publish(self, arguments)
+        return None
 
     def _end(self, reason: EndReason) -> Ended:
         self.heap.abandon()
@@ -641,6 +642,8 @@ class Turn:
             "transfer": self._transfer,
             "send": self.sends.send,
             "transfer_to_human": self._transfer_to_human,
+            "publish": self._publish,
+            "schedule": self._schedule,
             "session_get": lambda arguments: self._read_field(str(arguments[0])),
             **PackageFiles(self.store, self.release, self.heap).effects,
             **keeps.effects,

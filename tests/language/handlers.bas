@@ -294,3 +294,35 @@ ON SESSION END
   TALK LEN(big)
 END ON
 ' event: session end ' handled: 9013
+' --- a schedule has a copy of the variables of its moment
+n = [1]
+SCHEDULE IN 5 MINUTES DO
+  TALK UBOUND(n)             ' expect: 1 | 2
+END SCHEDULE
+PUSH n, 2
+SCHEDULE IN "2" HOURS DO
+  TALK UBOUND(n)
+END SCHEDULE
+' effect: schedule 300 1 ' effect: schedule 7200 2
+' event: schedule 1 ' event: schedule 2 ' handled: done | done
+' --- twenty schedules may be to come
+FOR i = 1 TO 21
+  SCHEDULE IN i SECONDS      ' fault: 9013
+    TALK i
+  END SCHEDULE
+NEXT
+' --- a schedule has a time
+SCHEDULE IN -1 SECONDS DO    ' fault: 4002
+END SCHEDULE
+' --- a schedule has a unit
+SCHEDULE IN 5 DO             ' error: L103
+TALK "x"
+END SCHEDULE
+' --- events are published with and without data
+PUBLISH EVENT "a"            ' effect: publish "a" null
+PUBLISH EVENT "b", {x: 1}    ' effect: publish "b" {"x": 1}
+TRIGGER "c", 5               ' effect: publish "c" 5
+' --- wait for an event suspends
+ok = WAIT FOR EVENT "paid" TIMEOUT 60    ' effect: wait_event "paid" 60 ' ends: wait_event
+' --- publish needs a name
+PUBLISH EVENT                ' error: L103

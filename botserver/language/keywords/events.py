@@ -12,6 +12,30 @@ def _block(words: str, doc: str, example: str) -> Keyword:
 
 KEYWORDS = (
     Keyword(
+        "PUBLISH EVENT",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.EFFECT, "publish", "store", "PUBLISH EVENT name", fixed=(None,)),
+            Form(("", ","), Lowering.EFFECT, "publish", "store", "PUBLISH EVENT name, value"),
+        ),
+        "Runs the handlers of an event in this session, once this run waits or has ended.",
+        'PUBLISH EVENT "paid", {order: 7}',
+    ),
+    Keyword(
+        "TRIGGER",
+        Place.STATEMENT,
+        (Form(("", ","), Lowering.EFFECT, "publish", "store", "TRIGGER name, value"),),
+        "The same as PUBLISH EVENT with a value.",
+        'TRIGGER "paid", 7',
+    ),
+    Keyword(
+        "WAIT FOR EVENT",
+        Place.BOTH,
+        (Form(("", "TIMEOUT"), Lowering.EFFECT, "wait_event", "park", "x = WAIT FOR EVENT name TIMEOUT seconds"),),
+        "Waits until an event is published in this session: true, or false after so many seconds without it.",
+        'PUBLISH EVENT "paid"\nok = WAIT FOR EVENT "paid" TIMEOUT 60\nTALK ok',
+    ),
+    Keyword(
         "SEND TO SESSION",
         Place.STATEMENT,
         (Form(("", ","), Lowering.SPECIAL, "send", "store", "SEND TO SESSION session, text"),),
@@ -49,6 +73,12 @@ KEYWORDS = (
         )
         for word, done in (("INSERT", "added"), ("UPDATE", "changed"), ("DELETE", "deleted"))
     ),
+    _block(
+        "SCHEDULE IN",
+        "Runs a block later in this session, with a copy of the script variables.",
+        'SCHEDULE IN 5 MINUTES DO\nTALK "Still there?"\nEND SCHEDULE',
+    ),
+    _block("END SCHEDULE", "Closes SCHEDULE IN.", "SCHEDULE IN 1 HOUR DO\nEND SCHEDULE"),
     outside(
         "ON EMAIL",
         MAIL,

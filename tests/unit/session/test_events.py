@@ -1,0 +1,99 @@
+"""Events and schedules: what runs in a session beside its script, in runs of its own."""
+
+from __future__ import annotations
+
+from botserver.limits import EVENT_HOPS, EVENTS
+from botserver.model import LOCAL, Activity
+
+from .world import World, texts
+
+
+async def test_handlers_run_after_the_run_that_publishes(world: World) -> None:
+    handler = 'ON EVENT "Paid"\nTALK event.name & event.data\nEND ON\n'
+    await world.deploy(start=handler + 'PUBLISH EVENT "paid ", 5\nTALK "a"\nHEAR y\nTALK y')
+    session_id, reply = await world.open()
+    assert texts(reply) == ["a", "paid5"]
+    assert reply.activity is Activity.WAITING_INPUT
+    assert texts(await world.say(session_id, "on")) == ["on"]
+
+
+async def test_handlers_of_scripts_that_never_ran_hear_of_events(world: World) -> None:
+    await world.deploy(start='TRIGGER "a", 1', b='ON EVENT "a"\nTALK "b" & event.data\nEND ON', c="TALK 1")
+    _, reply = await world.open()
+    assert texts(reply) == ["b1"]
+
+
+async def test_handlers_that_publish_for_each_other_are_bounded(world: World) -> None:
+    await world.deploy(start='ON EVENT "a"\nTALK "x"\nPUBLISH EVENT "a"\nEND ON\nPUBLISH EVENT "a"')
+    _, reply = await world.open()
+    assert len(texts(reply)) == EVENT_HOPS + 1
+    assert reply.fault is None
+
+
+async def test_events_of_a_turn_are_bounded(world: World) -> None:
+    await world.deploy(start=f'FOR i = 1 TO {EVENTS}\nPUBLISH EVENT "a"\nNEXT\nTALK "ok"\nPUBLISH EVENT "a"')
+    _, reply = await world.open()
+    assert texts(reply)[0] == "ok"
+    assert reply.fault is not None
+    assert reply.fault.number == 9013
+
+
+async def test_a_script_waits_for_an_event_or_for_its_time(world: World) -> None:
+    await world.deploy(
+        start='SCHEDULE IN 10 SECONDS DO\nPUBLISH EVENT "a"\nEND SCHEDULE\n'
+        'x = WAIT FOR EVENT "a" TIMEOUT 60\nTALK x\nx = WAIT FOR EVENT "a" TIMEOUT 60\nTALK x\nTALK "end"'
+    )
+    session_id, reply = await world.open()
+    assert reply.activity is Activity.WAITING_TIMER
+    await world.pass_time(11.0)
+    assert await world.transcript(session_id) == ["bot: true"]
+    await world.pass_time(61.0)
+    assert await world.transcript(session_id) == ["bot: true", "bot: false", "bot: end"]
+
+
+async def test_a_schedule_fires_once_beside_a_question(world: World) -> None:
+    block = 'SCHEDULE IN 5 MINUTES DO\nTALK "still there? " & n\nHEAR x\nEND SCHEDULE\n'
+    await world.deploy(start=f'n = 1\n{block}n = 2\nHEAR x AS "a", "b"\nTALK x')
+    session_id, _ = await world.open()
+    before = await world.sessions.get_session(LOCAL, session_id)
+    await world.pass_time(301.0)
+    await world.pass_time(301.0)
+    after = await world.sessions.get_session(LOCAL, session_id)
+    assert await world.transcript(session_id) == ["bot: still there? 1"]
+    assert after.waiting_for == before.waiting_for
+    assert texts(await world.say(session_id, "b")) == ["b"]
+
+
+async def test_a_schedule_survives_its_process_and_an_idle_session(world: World) -> None:
+    await world.deploy(start='SCHEDULE IN 1 HOUR DO\nTALK "later"\nEND SCHEDULE')
+    session_id, reply = await world.open()
+    assert reply.activity is Activity.IDLE
+    await world.restart()
+    await world.pass_time(3599.0)
+    assert await world.transcript(session_id) == []
+    await world.pass_time(2.0)
+    assert await world.transcript(session_id) == ["bot: later"]
+
+
+async def test_a_schedule_leaves_the_time_of_a_question_as_it_is(world: World) -> None:
+    await world.deploy(
+        config={"hear-timeout-secs": "100"},
+        start='SCHEDULE IN 60 SECONDS DO\nTALK "s"\nEND SCHEDULE\nHEAR x\nTALK "never"',
+    )
+    session_id, _ = await world.open()
+    await world.pass_time(61.0)
+    assert await world.transcript(session_id) == ["bot: s"]
+    await world.pass_time(38.0)
+    assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_INPUT
+    await world.pass_time(2.0)
+    assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.IDLE
+
+
+async def test_a_handlers_outside_call_goes_on_in_another_process(world: World) -> None:
+    await world.deploy(
+        start='ON EVENT "a"\nx = CALL "/test/slow", 0, "called"\nTALK x\nEND ON\n'
+        'ON EVENT "b"\nTALK "b"\nEND ON\nPUBLISH EVENT "a"\nPUBLISH EVENT "b"\nHEAR y\nTALK y'
+    )
+    session_id, reply = await world.open()
+    assert texts(reply) == ["called", "b"]
+    assert texts(await world.say(session_id, "on")) == ["on"]
