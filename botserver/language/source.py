@@ -7,11 +7,13 @@ carets stand right whatever the width of a tab is.
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..limits import DIAGNOSTICS
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 ERROR = "error"
 WARNING = "warning"
 
@@ -75,6 +77,7 @@ class Source:
 
     @classmethod
     def of(cls, text: str, file: str) -> Source:
+        text = _SURROGATE.sub("\ufffd", text)  # text from outside; a file is UTF-8 and has none
         return cls(file, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
 
     @cached_property

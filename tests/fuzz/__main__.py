@@ -53,7 +53,7 @@ def _run(kind: str, n: int, seed: int) -> int:
             with _deadline(HANG_S):
                 verdict = judge(text)
         except Exception as error:  # noqa: BLE001 - a fuzzer reports whatever comes out
-            print(f"\nsample {i} of --seed {seed}: {type(error).__name__}: {error}\n{text}", flush=True)
+            print(f"\nsample {i} of --seed {seed}: {error!r}\n{text!r}", flush=True)
             return 1
         compiled += verdict.compiles
         codes.update(verdict.codes)

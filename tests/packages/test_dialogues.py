@@ -16,10 +16,10 @@ from tests.language.test_corpus import assert_same
 from tests.script_host import Host, Scripts, Watch, built_vms
 
 FOLDER = Path(__file__).parent
-ANSWERS = ["yes", "no", "3", "12/05/2024", "Ann Lee", "ann@example.com", "(11) 91234-5678", "take key", "north", "done", "1"]
+ANSWERS = ["yes", "no", "3", "12/05/2024", "Ann Lee", "ann@example.com", "(11) 91234-5678", "take key", "done", "1"]
 MILL = [
-    "help", "take stone", "n", "e", "take rope", "west", "north", "take lamp", "bag", "up", "take key", "down", "s", "e",
-    "use lamp", "d", "save", "use key",
+    "help", "take stone", "n", "e", "take rope", "west", "north", "take lamp", "bag", "up", "take key", "down", "s",
+    "e", "use lamp", "d", "save", "use key",
 ]  # fmt: skip
 PACKAGES = {path.stem: load_package(path) for path in sorted(FOLDER.glob("*.gbai"))}
 SCRIPTS = [(name, script) for name, package in PACKAGES.items() for script in sorted(package.programs)]

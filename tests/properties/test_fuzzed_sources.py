@@ -35,6 +35,11 @@ def test_any_text_is_sound(text: str) -> None:
     judge(text)
 
 
+def test_halves_of_pairs_in_a_source_become_the_replacement_character() -> None:
+    assert judge('TALK "\ud800" \' \udfff').compiles
+    assert Source.of("a\ud800b", "a.bas").text == "a\ufffdb"
+
+
 def test_made_scripts_mostly_reach_the_vms() -> None:
     verdicts = [judge(random_script(Random(seed)), runs=False) for seed in range(60)]
     assert sum(verdict.compiles for verdict in verdicts) > 15
