@@ -78,6 +78,7 @@ BOT_MEMORY_VALUE_BYTES = 1 * MIB  # dialect, bot memory: error 9008 beyond
 BOT_MEMORY_KEY_CHARS = 255
 USER_MEMORY_KEYS = 1_000  # of a user's memory, and as many facts: error 9008 beyond
 USER_MEMORY_MAX_S = 3_650 * 86_400.0  # the longest expiry of REMEMBER: error 4002 beyond
+KEPT_ANALYTICS = 10_000  # entries of LOG SESSION and its like of a session; the oldest go
 EXPIRED_MEMORY_S = 86_400  # what is kept of a user goes this long after it expired or was deleted
 QUERY_CHARS = 8_000  # of one filter of rows, without the values bound to it: error 2002 beyond
 QUERY_CONDITIONS = 200  # of one filter

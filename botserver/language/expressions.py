@@ -618,7 +618,7 @@ class Expressions:
                 self.session.set_field(operands[0], operands[1])
             case ["parameter"]:
                 self.session.parameter(operands[0], target)
-            case ["image"] | ["debug", _] | ["remember"] | ["use", _]:
+            case ["image"] | ["debug", _] | ["remember"] | ["use", _] | ["analytics", _]:
                 self.session.special(special, operands, span, target)
             case ["allow", "role"]:
                 allowed = JumpLabel()

@@ -201,7 +201,8 @@ class Promoter:
             if len(words) == 1 and words[0] in self._names.procedures and yields(keyword):
                 continue
             end = at + len(words)
-            if best[1] > 1 and not is_outside(keyword) and not self._begins_operand(end, keyword):
+            is_second = best[1] > 1 or (best[1] == 1 and words[0] == "LOG")
+            if is_second and not is_outside(keyword) and not self._begins_operand(end, keyword):
                 continue  # `ADD SUGGESTION text AS "x"`
             if best[0] is None or not (self._lacks_operand(end, keyword) or self._has_operand(end, keyword)):
                 best = (keyword, len(words))

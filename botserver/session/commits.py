@@ -10,13 +10,24 @@ from ..errors import LimitReached
 from ..ids import MessageId
 from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Owner, Role, SessionState, TurnUsage
-from ..store.abc import Acceptance, Committed, PendingCall, Request, SessionRow, Standing, State, TurnCommit
+from ..store.abc import (
+    Acceptance,
+    AnalyticsEvent,
+    Committed,
+    PendingCall,
+    Request,
+    SessionRow,
+    Standing,
+    State,
+    TurnCommit,
+)
 from ..vm.effects import Effect
 from .causes import Ending, Started
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
 from .turn import Cause, Turn
 from .turn_ends import Ended
+from .values import encode_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,7 @@ def _draft(
         open_replies=open_replies,
     )
     by_user = begin is not None and isinstance(begin.cause, Started | UserInput)
+    now_s = turn.store.now_s()
     commit = TurnCommit(
         session_id=turn.session_id,
         expected_revision=turn.row.revision,
@@ -117,6 +129,9 @@ def _draft(
         tables=turn.tables.table_writes(),
         rows=turn.tables.row_writes(),
         user_memory=turn.user_memory.writes(),
+        analytics=tuple(
+            AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
+        ),
         sends=turn.sends.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,

@@ -282,6 +282,16 @@ class MemoryWrite:
     read_version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AnalyticsEvent:
+    """An entry of a session's analytics: what happened, as scripts call it. `detail` is opaque."""
+
+    kind: str
+    name: str
+    detail: bytes
+    at: float
+
+
 class MemoryArea(StrEnum):
     """The two sets of keys a user has."""
 
@@ -337,6 +347,8 @@ class TurnCommit:
     """In order, `seq` going on from the row's `last_seq`."""
     memory: Sequence[MemoryWrite] = ()
     """At most one a key."""
+    analytics: Sequence[AnalyticsEvent] = ()
+    """Appended to the session's, in order."""
     user_memory: Sequence[UserMemoryWrite] = ()
     """At most one a key of an area."""
     tables: Sequence[TableWrite] = ()
@@ -585,6 +597,12 @@ class Store(DeskStore, Protocol):
         self, bot: str, prefix: str, after: str, absent: bytes, limit: int
     ) -> list[tuple[str, MemoryValue]]:
         """Keys that begin so and come after `after`, in their order, without those whose value is `absent`."""
+        ...
+
+    async def list_analytics(
+        self, session_id: SessionId, limit: int, after: int = 0
+    ) -> list[tuple[int, AnalyticsEvent]]:
+        """Entries with a number above `after`, in order, each with its number; they go with the session's messages."""
         ...
 
     async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:

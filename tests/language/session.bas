@@ -253,3 +253,10 @@ SEND TO SESSION "abc", "hi"  ' effect: send "abc" "hi"
 SEND TO SESSION SESSION_ID, [1, NULL]   ' field: session_id = "me" ' effect: send "me" "[1,null]"
 ' --- a message to another session needs both
 SEND TO SESSION "abc"        ' error: L103
+' --- events of the session for its analytics
+LOG SESSION "milestone", "order_completed"     ' record: session milestone "order_completed"
+LOG SESSION "error", {a: [1]}                  ' record: session error {"a": [1]}
+name = "seen"
+LOG SESSION name                               ' record: session seen null
+session = "mine"
+LOG session                                    ' log: info mine

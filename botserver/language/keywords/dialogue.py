@@ -62,6 +62,16 @@ KEYWORDS = (
         for level in ("warn", "error", "debug")
     ),
     Keyword(
+        "LOG SESSION",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.SPECIAL, "analytics session", "emit", "LOG SESSION event"),
+            Form(("", ","), Lowering.SPECIAL, "analytics session", "emit", "LOG SESSION event, detail"),
+        ),
+        "Adds an event to the session's analytics, stored with the turn.",
+        'LOG SESSION "milestone", "order_completed"',
+    ),
+    Keyword(
         "ADD SUGGESTION",
         Place.STATEMENT,
         (

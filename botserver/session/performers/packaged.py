@@ -37,7 +37,7 @@ class PackageFiles:
         except ScriptError as error:
             return Outcome(None, error.number, error.what, is_soft=True)
         if file is None:
-            return Outcome(None, 3004, f'no file "{path[:200]}" in the package', is_soft=True)
+            return Outcome(None, 3004, f"no file {path[:200]}", is_soft=True)
         if file.size_bytes > self.heap.memory().limit:
             raise ScriptError(9013, f"{path} is larger than the session's memory")
         data = await self.store.get_program(file.digest)

@@ -169,6 +169,17 @@ CREATE TABLE conversations (
     PRIMARY KEY (session_row, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- What scripts logged of a session, numbered in the order it came.
+CREATE TABLE analytics (
+    session_row INTEGER NOT NULL REFERENCES user_sessions,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    detail BLOB NOT NULL,
+    created_at REAL NOT NULL,
+    PRIMARY KEY (session_row, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bot_memories (
     bot TEXT NOT NULL,
     key TEXT NOT NULL,

@@ -100,7 +100,8 @@ def _forget_messages(connection: Connection, session_row: int, before: float) ->
 
 
 def _remove(connection: Connection, session_row: int) -> bool:
-    for table, key in (("conversations", "seq"), ("message_ids", "number"), ("inputs", "number")):
+    numbered = (("analytics", "number"), ("message_ids", "number"), ("inputs", "number"))
+    for table, key in (("conversations", "seq"), *numbered):
         deleted = connection.execute(
             f"DELETE FROM {table} WHERE session_row = ? AND {key} IN "
             f"(SELECT {key} FROM {table} WHERE session_row = ? ORDER BY {key} LIMIT ?)",

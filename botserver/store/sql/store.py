@@ -11,6 +11,7 @@ from ...desk import Agent, DeskView, Profile, QueueItem
 from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
 from ...model import Message
 from ..abc import (
+    AnalyticsEvent,
     Checkpoint,
     CommitResult,
     DueRow,
@@ -31,7 +32,7 @@ from ..abc import (
 )
 from ..desk import DeskDue, Target
 from ..tables import TableInfo, TableRow, TableWrite
-from . import agents, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
+from . import agents, analytics, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
 from .connection import Connection, Job
 
 T = TypeVar("T")
@@ -165,6 +166,11 @@ class SqlStore(ABC):
         self, bot: str, prefix: str, after: str, absent: bytes, limit: int
     ) -> list[tuple[str, MemoryValue]]:
         return await self._list(lambda c: memory.list_memory(c, bot, prefix, after, absent, limit))
+
+    async def list_analytics(
+        self, session_id: SessionId, limit: int, after: int = 0
+    ) -> list[tuple[int, AnalyticsEvent]]:
+        return await self._list(lambda c: analytics.list_analytics(c, session_id, limit, after))
 
     async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
         return await self._read(lambda c: memory.read_user_memory(c, self.now_s(), user, area, key))

@@ -16,6 +16,7 @@ from ..abc import (
     TurnCommit,
     Unwritable,
 )
+from .analytics import put_analytics
 from .connection import Connection
 from .desk import apply_write, leave_desk, refused_write
 from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
@@ -114,6 +115,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
         if accept is None or message_id != accept.message_id:
             connection.execute(_REPLY, (reply, row.session_row, message_id))
     first_seq = _put_messages(connection, row, commit)
+    if commit.analytics:
+        put_analytics(connection, row.session_row, commit.analytics)
     if commit.memory or commit.user_memory:
         write_memory(connection, now, commit)
     if commit.tables or commit.rows:
