@@ -39,18 +39,22 @@ cdef inline bint _is_named(const Cell* cell, const char* name, uint32_t n_name, 
 
 cdef uint32_t _place_of(const Area* area, const char* name, uint32_t n_name, uint32_t hash) noexcept nogil:
     """Of the cell with that name, or NO_OBJECT."""
+    cdef AreaStore* store
     cdef uint32_t at, i
-    if area.index_size == 0:
+    if area.length == 0:
+        return NO_OBJECT
+    store = store_of(area)
+    if store.index_size == 0:
         for i in range(area.length):
             if _is_named(area.cells[i], name, n_name, hash):
                 return i
         return NO_OBJECT
-    at = hash & (area.index_size - 1)
-    while area.index[at] != 0:
-        i = area.index[at] - 1
+    at = hash & (store.index_size - 1)
+    while store.index[at] != 0:
+        i = store.index[at] - 1
         if _is_named(area.cells[i], name, n_name, hash):
             return i
-        at = (at + 1) & (area.index_size - 1)
+        at = (at + 1) & (store.index_size - 1)
     return NO_OBJECT
 
 
@@ -60,31 +64,33 @@ cdef Cell* find_cell(const Area* area, const char* name, uint32_t n_name, uint32
 
 
 cdef inline void _enter(Area* area, uint32_t place) noexcept nogil:
-    cdef uint32_t at = area.cells[place].hash & (area.index_size - 1)
-    while area.index[at] != 0:
-        at = (at + 1) & (area.index_size - 1)
-    area.index[at] = place + 1
+    cdef AreaStore* store = store_of(area)
+    cdef uint32_t at = area.cells[place].hash & (store.index_size - 1)
+    while store.index[at] != 0:
+        at = (at + 1) & (store.index_size - 1)
+    store.index[at] = place + 1
 
 
 cdef void _pack(Area* area) noexcept nogil:
-    """Closes the holes and makes the index anew for at least one more cell."""
+    """Closes the holes and makes the index anew for at least one more cell. The area has room for cells."""
+    cdef AreaStore* store = store_of(area)
     cdef uint32_t i, n = 0, size = 32
     for i in range(area.length):
         if area.cells[i] != NULL:
             area.cells[n] = area.cells[i]
             n += 1
     area.length = n
-    free(area.index)
-    area.index = NULL
-    area.index_size = 0
+    free(store.index)
+    store.index = NULL
+    store.index_size = 0
     if n + 1 < INDEXED_FROM:
         return
     while size < 4 * n:
         size *= 2
-    area.index = <uint32_t*>calloc(size, sizeof(uint32_t))
-    if area.index == NULL:
+    store.index = <uint32_t*>calloc(size, sizeof(uint32_t))
+    if store.index == NULL:
         return  # slower, not wrong
-    area.index_size = size
+    store.index_size = size
     for i in range(n):
         _enter(area, i)
 
@@ -115,23 +121,29 @@ cdef Cell* add_cell(
 
 
 cdef int _append(Area* area, Cell* cell) noexcept nogil:
-    cdef Cell** cells
-    cdef uint32_t size
-    if area.length == area.size:
+    cdef AreaStore* store = NULL
+    cdef uint32_t size = 0
+    if area.cells != NULL:
+        store = store_of(area)
+        size = store.size
+    if area.length == size:
         if area.length > 2 * area.count:
             _pack(area)
         else:
-            size = area.size + area.size // 2 + 2
-            cells = <Cell**>realloc(area.cells, size * sizeof(Cell*))
-            if cells == NULL:
+            size += size // 2 + 2
+            store = <AreaStore*>realloc(store, sizeof(AreaStore) + size * sizeof(Cell*))
+            if store == NULL:
                 return FAILED
-            area.cells = cells
-            area.size = size
+            if area.cells == NULL:
+                store.index = NULL
+                store.index_size = 0
+            store.size = size
+            area.cells = <Cell**>(store + 1)
     area.cells[area.length] = cell
     area.length += 1
     area.count += 1
-    if area.index_size:
-        if 2 * area.length > area.index_size:
+    if store.index_size:
+        if 2 * area.length > store.index_size:
             _pack(area)
         else:
             _enter(area, area.length - 1)
@@ -203,8 +215,7 @@ cdef void clear_area(Area* area) noexcept nogil:
     cdef uint32_t i
     for i in range(area.length):
         free(area.cells[i])
-    free(area.cells)
-    free(area.index)
+    free_store(area)
     memset(area, 0, sizeof(Area))
 
 

@@ -8,6 +8,7 @@ Registers of all frames lie in one array, windows side by side; every register u
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport free
 from libc.string cimport memcmp, memcpy
 
 from botserver_speedups.value cimport *
@@ -66,11 +67,15 @@ cdef struct Cell:
     uint32_t has_digest
 
 cdef struct Area:
+    # Most areas of most sessions are empty, so what only the others need lies in front of their cells.
     Cell** cells  # in order of insertion; NULL where one was removed
-    uint32_t* index  # by hash of the name: place + 1; only above a few cells
     uint32_t length  # places in use, holes included
-    uint32_t size
     uint32_t count
+
+cdef struct AreaStore:
+    # In front of the cells of an area that has room for some.
+    uint32_t* index  # by hash of the name: place + 1; only above a few cells
+    uint32_t size  # cells there is room for
     uint32_t index_size
 
 cdef enum:
@@ -144,6 +149,16 @@ cdef enum:
     FAILED = -1  # `error` says why
     SLICE_ENDED = -2  # nothing happened; the instruction costs more than the slice has left
     NEEDS_PYTHON = -3  # nothing happened; `vm` has to carry out the instruction
+
+cdef inline AreaStore* store_of(const Area* area) noexcept nogil:
+    """Of an area whose `cells` is not NULL."""
+    return <AreaStore*>area.cells - 1
+
+cdef inline void free_store(Area* area) noexcept nogil:
+    """The place for cells, not the cells."""
+    if area.cells != NULL:
+        free(store_of(area).index)
+        free(store_of(area))
 
 cdef inline int64_t used(const Heap* h) noexcept nogil:
     return h.held + h.others

@@ -45,8 +45,7 @@ cdef void free_heap(Heap* h) noexcept nogil:
     for a in range(ALL_AREAS):
         for i in range(h.areas[a].length):
             free(h.areas[a].cells[i])
-        free(h.areas[a].cells)
-        free(h.areas[a].index)
+        free_store(&h.areas[a])
     free(h.base)
     free(h.spare)
     free(h.registers)

@@ -834,8 +834,7 @@ cdef int _set_prompt(Heap* h, Value* args, int64_t price) noexcept nogil:
         return status
     init_buffer(&tree)
     fresh.cells = NULL
-    fresh.index = NULL
-    fresh.length = fresh.size = fresh.count = fresh.index_size = 0
+    fresh.length = fresh.count = 0
     if text.n_bytes > 0:
         if _put_text_tree(&tree, text.data, text.n_bytes) < 0 or add_cell(&fresh, b"", 0, tree.data, tree.length) == NULL:
             status = fail(h, 9001, OUT_OF_MEMORY, 0, 0)
