@@ -68,10 +68,10 @@ def revision(number: int, field: str = "expected_revision") -> int:
     return number
 
 
-def message_text(text: str) -> str:
+def message_text(text: str, field: str = "text") -> str:
     if len(text) > limits.MESSAGE_CHARS:
         raise BadField(
-            "text", f"has {len(text)} characters, at most {limits.MESSAGE_CHARS}", hint="send it in several messages"
+            field, f"has {len(text)} characters, at most {limits.MESSAGE_CHARS}", hint="send it in several messages"
         )
     return text
 

@@ -196,6 +196,14 @@ class SessionServicer:
         )
         return pb.TransferSessionResponse(session=translate.from_session(session))
 
+    async def send_to_session(self, request: pb.SendToSessionRequest) -> pb.SendToSessionResponse:
+        text = checks.message_text(request.message, "message")
+        if not text:
+            raise BadField("message", "is missing", hint="give the text that the bot says")
+        target = checks.session_id(request.target_session_id, "target_session_id")
+        await self._service.send_to_session(LOCAL, target, text, checks.message_id(request.message_id))
+        return pb.SendToSessionResponse()
+
     async def get_usage(self, request: pb.GetUsageRequest) -> pb.GetUsageResponse:
         return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))
 

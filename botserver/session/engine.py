@@ -19,7 +19,7 @@ from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
 from .causes import Fired, Started
 from .commits import Begin
 from .performers.sends import INPUT_SENT
-from .records import UserInput, decode_input, decode_notes, decode_sent, decode_start
+from .records import Sent, UserInput, decode_input, decode_notes, decode_sent, decode_start
 from .turn import TurnStopped
 from .values import from_json
 
@@ -73,9 +73,19 @@ class Engine:
     async def store_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Known | None:
         """Accept a message without giving it to the session; what is known of its id if it was seen before. May run
         outside the lane."""
-        result = await self._machinery.store.accept_input(
-            session_id, INPUT_MESSAGE, user_input.incoming.message_id, content, user_input.encoded()
-        )
+        message_id = user_input.incoming.message_id
+        return await self._accept(session_id, INPUT_MESSAGE, message_id, content, user_input.encoded())
+
+    async def store_sent(
+        self, session_id: SessionId, message_id: MessageId, sent: Sent, content: Digest
+    ) -> Known | None:
+        """As `store_message`, for a message of the bot from outside its script."""
+        return await self._accept(session_id, INPUT_SENT, message_id, content, sent.encoded())
+
+    async def _accept(
+        self, session_id: SessionId, kind: str, message_id: MessageId, content: Digest, payload: bytes
+    ) -> Known | None:
+        result = await self._machinery.store.accept_input(session_id, kind, message_id, content, payload)
         if isinstance(result, Known):
             return result
         hot = self._machinery.hot.peek(session_id)

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..ids import CheckpointId, RequestId, SessionId
+from ..ids import CheckpointId, MessageId, RequestId, SessionId
 from ..model import (
     Change,
     CheckpointView,
@@ -118,6 +118,15 @@ class SessionService(Protocol):
         self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
     ) -> Reply:
         """Raises SessionNotFound, SessionEnded, LimitReached (INBOX_FULL), RequestIdReused, MessageIdExpired."""
+        ...
+
+    async def send_to_session(
+        self, principal: Principal, session_id: SessionId, text: str, message_id: MessageId
+    ) -> None:
+        """Have the bot say `text` there, once, whatever its script waits for. Returns when that is stored.
+
+        Raises SessionNotFound, SessionEnded, LimitReached (INBOX_FULL), RequestIdReused.
+        """
         ...
 
     async def open_and_send(

@@ -26,7 +26,7 @@ from ..errors import (
     SessionNotFound,
     StaleClaim,
 )
-from ..ids import CheckpointId, Digest, RequestId, SessionId
+from ..ids import CheckpointId, Digest, MessageId, RequestId, SessionId
 from ..limits import PAGE_SIZE_MAX, SESSION_TIMEOUT_MAX_S
 from ..model import (
     LOCAL,
@@ -81,13 +81,14 @@ from .observe import NoObserver, Observer
 from .opening import Opener
 from .performers.service import Service, ServicePerformer, slow_service
 from .reading import Readings
-from .records import UserInput
+from .records import Sent, UserInput
 from .releases import Releases
 from .replies import Replies, reused
 from .service import SessionChange, SessionFilter
 from .settings import SessionSettings
 from .signals import NoSignals, Signals
 from .tablefiles import TableFiles
+from .values import clean_text
 from .views import (
     checkpoint_view,
     decode_checkpoint,
@@ -299,6 +300,18 @@ class Sessions:
         if known is None or known.repeat is Repeat.PENDING:
             self._begin_inputs(row.session_id)
         return Reply(row.session_id, (), 0, 0, Activity.RUNNING, 0)  # the same however often and late it is asked for
+
+    async def send_to_session(
+        self, principal: Principal, session_id: SessionId, text: str, message_id: MessageId
+    ) -> None:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        content = digest_of("send to session", text)
+        known = await self._engine.store_sent(session_id, message_id, Sent(clean_text(text)), content)
+        if known is not None and known.repeat is Repeat.REUSED:
+            raise reused(message_id)
+        if known is None or known.repeat is Repeat.PENDING:
+            self._begin_inputs(session_id)
 
     def _begin_inputs(self, session_id: SessionId) -> None:
         """Let the inputs that wait begin. Where too much waits already they do without: each is due."""

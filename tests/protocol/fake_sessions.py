@@ -61,6 +61,7 @@ class FakeSessions:
         self.failure: BaseException | None = None
         self.passing: list[BaseException] = []
         self.sent: list[Incoming] = []
+        self.said: list[tuple[SessionId, str, MessageId]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.waiting = 0
@@ -293,6 +294,13 @@ class FakeSessions:
         request_id: RequestId | None = None,
     ) -> None:
         self._checkpoints[session_id].remove(self._find(session_id, checkpoint_id))
+
+    async def send_to_session(
+        self, principal: Principal, session_id: SessionId, text: str, message_id: MessageId
+    ) -> None:
+        if self._load(session_id).state is SessionState.ENDED:
+            raise SessionEnded(session_id=session_id, end_reason=EndReason.USER)
+        self.said.append((session_id, text, message_id))
 
     async def get_usage(self, principal: Principal, session_id: SessionId) -> UsageView:
         self._load(session_id)

@@ -81,6 +81,10 @@ async def test_every_method_works(client, sessions):
     assert (await client.send_message(key, choice="y", wait="turn")).text == "chose y"
     other, reply = await client.send_to_alias("echo", "alias-1", "hey")
     assert (other.aliases, reply.text) == (("alias-1",), "hey")
+    await client.send_to_session(key, "Ready.", message_id="r-1")
+    await client.send_to_session(key, "Steady.")
+    assert [text for _, text, _ in sessions.said] == ["Ready.", "Steady."]
+    assert sessions.said[0][2] == "r-1" != sessions.said[1][2]
     assert [one.seq for one in await client.list_messages(key, newest_first=True, page_size=2)] == [5, 4]
     kept = await client.save_session(key, "here")
     assert list(await client.list_checkpoints(key)) == [kept]

@@ -240,6 +240,20 @@ async def test_diff_tells_the_entries_that_differ(call):
     assert (change.area, change.name, change.target.bool_value) == ("kbs", "faq", True)
 
 
+async def test_message_is_sent_to_a_session(call, refused, sessions):
+    key = (await opened(call)).session.session_id
+    await call("SendToSession", target_session_id=key.upper(), message="Ready.", message_id="m")
+    assert sessions.said == [(key, "Ready.", "m")]
+    for field, wrong in (("target_session_id", "x"), ("message", ""), ("message", "x" * 16_001), ("message_id", "")):
+        fields = {"target_session_id": key, "message": "Ready.", "message_id": "m", field: wrong}
+        refusal = await refused("SendToSession", **fields)
+        assert [one.field for one in refusal.details["BadRequest"].field_violations] == [field]
+    fields = {"message": "Ready.", "message_id": "n"}
+    assert (await refused("SendToSession", target_session_id=MISSING, **fields)).reason == "SESSION_NOT_FOUND"
+    await call("EndSession", session_id=key)
+    assert (await refused("SendToSession", target_session_id=key, **fields)).reason == "SESSION_ENDED"
+
+
 async def test_usage_tells_bytes_by_area(call):
     session_id = (await opened(call)).session.session_id
     usage = await call("GetUsage", session_id=session_id)

@@ -565,6 +565,20 @@ class DiffSessionResponse(_message.Message):
     differences: _containers.RepeatedCompositeFieldContainer[AreaChange]
     def __init__(self, differences: _Optional[_Iterable[_Union[AreaChange, _Mapping]]] = ...) -> None: ...
 
+class SendToSessionRequest(_message.Message):
+    __slots__ = ("target_session_id", "message", "message_id")
+    TARGET_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    target_session_id: str
+    message: str
+    message_id: str
+    def __init__(self, target_session_id: _Optional[str] = ..., message: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+
+class SendToSessionResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class GetUsageRequest(_message.Message):
     __slots__ = ("session_id",)
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -59,6 +59,7 @@ class AsyncBotserverClient:
     delete_session = _awaited(calls.delete_session)
     send_message = _awaited(calls.send_message)
     send_to_alias = _awaited(calls.send_to_alias)
+    send_to_session = _awaited(calls.send_to_session)
     list_messages = _awaited(calls.list_messages)
     save_session = _awaited(calls.save_session)
     restore_session = _awaited(calls.restore_session)

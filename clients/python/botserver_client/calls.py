@@ -189,6 +189,14 @@ def send_to_alias(
     return Call("SendMessage", request, lambda response: (to_session(response.session), to_reply(response.reply)))
 
 
+def send_to_session(target_session_id: str, message: str, *, message_id: str = "") -> Call[None]:
+    """Have the bot say `message` in a session, whatever its script waits for. A repeated `message_id` does nothing."""
+    request = pb.SendToSessionRequest(
+        target_session_id=target_session_id, message=message, message_id=message_id or fresh_id()
+    )
+    return Call("SendToSession", request, _nothing)
+
+
 def list_messages(
     session_id: str, *, newest_first: bool = False, page_size: int = 0, page_token: str = ""
 ) -> Call[Page[Message]]:

@@ -57,6 +57,7 @@ class BotserverClient:
     delete_session = _blocking(calls.delete_session)
     send_message = _blocking(calls.send_message)
     send_to_alias = _blocking(calls.send_to_alias)
+    send_to_session = _blocking(calls.send_to_session)
     list_messages = _blocking(calls.list_messages)
     save_session = _blocking(calls.save_session)
     restore_session = _blocking(calls.restore_session)

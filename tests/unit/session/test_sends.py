@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from botserver.ids import SessionId, new_session_id
+import pytest
+
+from botserver.errors import LimitReached, RequestIdReused, SessionEnded, SessionNotFound, StoreUnavailable
+from botserver.ids import MessageId, SessionId, new_session_id
 from botserver.limits import INBOX_INPUTS, SENDS
-from botserver.model import LOCAL, Activity
+from botserver.model import LOCAL, Activity, Principal
 
 from .world import World, texts
 
@@ -141,3 +144,89 @@ async def test_sends_of_a_turn_and_inputs_of_a_session_are_bounded(world: World)
         await world.quiet()
     assert SENDS < INBOX_INPUTS
     assert reply.activity is Activity.IDLE
+
+
+# --- from outside ------------------------------------------------------------------------------------------------
+
+
+async def tell(world: World, session_id: SessionId, text: str, message_id: str) -> None:
+    await world.sessions.send_to_session(LOCAL, session_id, text, MessageId(message_id))
+
+
+async def test_message_from_outside_is_said_once_and_leaves_the_session_waiting(world: World) -> None:
+    await world.deploy(start='HEAR x\nTALK "you said " & x')
+    session_id, _ = await world.open()
+    before = await world.sessions.get_session(LOCAL, session_id)
+    for _ in range(2):
+        await tell(world, session_id, "ready\0", "a")
+        await world.quiet()
+    await tell(world, session_id, "again", "b")
+    await world.quiet()
+    after = await world.sessions.get_session(LOCAL, session_id)
+    assert (after.activity, after.waiting_for) == (before.activity, before.waiting_for)
+    assert texts(await world.say(session_id, "ok")) == ["you said ok"]
+    assert await world.transcript(session_id) == ["bot: ready\ufffd", "bot: again", "user: ok", "bot: you said ok"]
+
+
+async def test_id_of_another_message_is_refused(world: World) -> None:
+    await world.deploy(start="DO\nHEAR x\nLOOP")
+    session_id, _ = await world.open()
+    await tell(world, session_id, "ready", "a")
+    await world.say(session_id, "ready", "b")
+    for message_id, text in (("a", "other"), ("b", "ready")):
+        with pytest.raises(RequestIdReused):
+            await tell(world, session_id, text, message_id)
+    with pytest.raises(RequestIdReused):
+        await world.say(session_id, "ready", "a")
+    await world.quiet()
+    assert await world.transcript(session_id) == ["bot: ready", "user: ready"]
+
+
+async def test_message_from_outside_needs_an_open_session_of_ones_own(world: World) -> None:
+    await world.deploy(start="HEAR x")
+    session_id, _ = await world.open()
+    with pytest.raises(SessionNotFound):
+        await tell(world, new_session_id(), "x", "a")
+    with pytest.raises(SessionNotFound):
+        await world.sessions.send_to_session(Principal("stranger"), session_id, "x", MessageId("a"))
+    await tell(world, session_id, "x", "a")
+    await world.quiet()
+    await world.sessions.end_session(LOCAL, session_id)
+    with pytest.raises(SessionEnded):
+        await tell(world, session_id, "x", "b")
+    await tell(world, session_id, "x", "a")  # was said while it was open
+    assert await world.transcript(session_id) == ["bot: x"]
+
+
+async def test_message_from_outside_whose_answer_was_lost_is_said_once(world: World) -> None:
+    await world.deploy(start="HEAR x")
+    session_id, _ = await world.open()
+    world.store.only, world.store.calls = "accept_input", 0
+    world.store.fail_at, world.store.fail_after_work = 1, True
+    with pytest.raises(StoreUnavailable):
+        await tell(world, session_id, "ready", "a")
+    await world.restart()
+    await tell(world, session_id, "ready", "a")
+    await world.quiet()
+    assert await world.transcript(session_id) == ["bot: ready"]
+
+
+async def test_message_from_outside_that_was_stored_is_said_by_another_process(world: World) -> None:
+    await world.deploy(start="HEAR x")
+    session_id, _ = await world.open()
+    world.sessions._lanes.submit = _refuse_others(world, new_session_id())  # type: ignore[method-assign]  # dies
+    await tell(world, session_id, "ready", "a")
+    await world.restart()
+    assert await world.transcript(session_id) == []
+    await world.pass_time(6.0)
+    assert await world.transcript(session_id) == ["bot: ready"]
+
+
+async def test_messages_from_outside_are_bounded(world: World) -> None:
+    await world.deploy(start="HEAR x")
+    session_id, _ = await world.open()
+    world.sessions._lanes.submit = _refuse_others(world, new_session_id())  # type: ignore[method-assign]  # all wait
+    for n in range(INBOX_INPUTS):
+        await tell(world, session_id, "x", f"m{n}")
+    with pytest.raises(LimitReached):
+        await tell(world, session_id, "x", "more")
