@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from botserver.errors import SessionEnded
+from botserver.ids import SessionId
 from botserver.limits import (
     BOT_MEMORY_VALUE_BYTES,
     CALL_DEPTH,
@@ -47,7 +48,7 @@ def trapped(statement: str) -> str:
 # --- memory
 
 
-async def fill(world: World, size: int) -> tuple[str, Reply]:
+async def fill(world: World, size: int) -> tuple[SessionId, Reply]:
     """A session that has a variable already, told to keep a text of so many characters in its place."""
     session_id, _ = await world.open()
     return session_id, await world.say(session_id, str(size))
