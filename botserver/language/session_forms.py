@@ -116,7 +116,10 @@ class SessionForms:
                 shown = text(None) if names is None else tree.MapOf(span, pairs)
                 self._lower.effect("debug_show", [text(what), shown], target)
             case ["analytics", kind]:
-                record = [text(kind), operands[0], operands[1] if len(operands) > 1 else text(None)]
+                detail = operands[1] if len(operands) > 1 else text(None)
+                if kind == "activity" and len(operands) > 1:
+                    detail = tree.ArrayOf(span, tuple(operands[1:]))
+                record = [text(kind), operands[0], detail]
                 self._code.emit(Op.EMIT, self._lower.consecutive(record), EFFECT_NAMES["analytics"].number, 3)
             case ["remember"]:
                 first = self._lower.consecutive([*operands[:2], operands[2] if len(operands) > 2 else text(None)])

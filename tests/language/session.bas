@@ -258,5 +258,12 @@ LOG SESSION "milestone", "order_completed"     ' record: session milestone "orde
 LOG SESSION "error", {a: [1]}                  ' record: session error {"a": [1]}
 name = "seen"
 LOG SESSION name                               ' record: session seen null
+' --- activities and measurements are analytics too
+total = 12.5
+LOG ACTIVITY "order placed", 3, total          ' record: activity order placed [3, 12.5]
+LOG ACTIVITY "seen"                            ' record: activity seen null
+LOG ACTIVITY "one", [1]                        ' record: activity one [[1]]
+RECORD METRIC "order" WITH total = total, items = 3   ' record: metric order {"total": 12.5, "items": 3}
+RECORD METRIC "visits"                         ' record: metric visits null
 session = "mine"
 LOG session                                    ' log: info mine

@@ -43,21 +43,22 @@ KEYWORDS = (
         "RECORD METRIC",
         Place.STATEMENT,
         (
-            Form(("",), Lowering.MISSING, METRICS, "outside", "RECORD METRIC name"),
-            Form(("", "WITH"), Lowering.MISSING, METRICS, "outside", "RECORD METRIC name WITH field = value, …"),
+            Form(("",), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name"),
+            Form(("", "WITH"), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name WITH field = value, …"),
         ),
-        "Keeps a measurement.",
+        "Adds a measurement to the session's analytics, stored with the turn.",
         'RECORD METRIC "order" WITH total = 12.5, items = 3',
         takes_fields=True,
     ),
-    outside(
+    Keyword(
         "LOG ACTIVITY",
-        METRICS,
-        "Keeps what happened.",
+        Place.STATEMENT,
+        (
+            Form(("",), Lowering.SPECIAL, "analytics activity", "emit", "LOG ACTIVITY text"),
+            Form(("", ","), Lowering.SPECIAL, "analytics activity", "emit", "LOG ACTIVITY text, value …", is_open=True),
+        ),
+        "Adds what happened, with an array of the values, to the session's analytics, stored with the turn.",
         'LOG ACTIVITY "order placed", 3',
-        "text",
-        "text, value …",
-        place=Place.STATEMENT,
     ),
     outside(
         "CACHE SET",

@@ -31,3 +31,13 @@ async def test_events_of_a_turn_that_is_run_again_are_stored_once(world: World) 
     world.store.calls = 0
     assert texts(await world.say(session_id, "x")) == ["done"]
     assert len(await world.store.list_analytics(session_id, 10)) == 1
+
+
+async def test_activities_and_measurements_are_stored_too(world: World) -> None:
+    await world.deploy(start='LOG ACTIVITY "order placed", 3, "tea"\nRECORD METRIC "order" WITH total = 12.5')
+    session_id, reply = await world.open()
+    assert reply.fault is None
+    found = [event for _, event in await world.store.list_analytics(session_id, 10)]
+    assert [(event.kind, event.name, decode_value(event.detail)) for event in found] == [
+        ("activity", "order placed", [3, "tea"]), ("metric", "order", {"total": 12.5}),
+    ]  # fmt: skip
