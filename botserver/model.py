@@ -114,13 +114,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """What a parked session waits for. `kind` is input, timer or agent."""
+    """What a parked session waits for. `kind` is input, timer or agent. With `is_optional` the script goes on without
+    input that does not come in time."""
 
     kind: str
     variable: str = ""
     type: str = ""
     options: tuple[SuggestionView, ...] = ()
     expires_at: float | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,7 @@ class _Run:
         self._observe()
         heap, arguments = self._heap, effect.arguments
         match effect.name:
-            case "hear":
+            case "hear" | "hear_until":
                 self._trace.options.append(heap.options())
                 if not self._answers:
                     return False

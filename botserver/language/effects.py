@@ -127,6 +127,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("debug_show", Kind.STORE, "what variables"),
     # A failure that scripts test for: recorded, and raised only where they asked for it. Outcome: null.
     ("soft_error", Kind.STORE, "number message"),
+    # variable: name as written. Outcome: the user's text as it came, null after that many seconds without one.
+    ("hear_until", Kind.PARK, "variable seconds"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
@@ -136,6 +138,7 @@ LOG = BY_NAME["log"].number
 IMAGE = BY_NAME["image"].number
 ANALYTICS = BY_NAME["analytics"].number
 HEAR = BY_NAME["hear"].number
+HEAR_UNTIL = BY_NAME["hear_until"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number
 WAIT_EVENT = BY_NAME["wait_event"].number

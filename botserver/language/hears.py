@@ -26,7 +26,9 @@ class Hears:
     def hear(self, node: tree.Hear) -> None:
         code, lower = self._code, self._lower
         answer = code.reserve()
-        if node.options is not None:
+        if node.seconds is not None:
+            self._hear_until(node, node.seconds, answer)
+        elif node.options is not None:
             self._hear_menu(node, node.options, answer)
         elif node.type in LATER_HEAR_TYPES:
             self._prompt(node)
@@ -54,6 +56,17 @@ class Hears:
         self._code.emit(Op.EFFECT, first, EFFECT_NAMES["hear"].number, 2)
         self._code.emit(Op.MOVE, answer, first)
         self._code.top = first
+
+    def _hear_until(self, node: tree.Hear, seconds: tree.Expression, answer: int) -> None:
+        code, lower = self._code, self._lower
+        first = lower.consecutive([tree.Literal(node.span, _path_text(node.target)), seconds])
+        code.emit(Op.EFFECT, first, EFFECT_NAMES["hear_until"].number, 2)
+        code.emit(Op.MOVE, answer, first)
+        code.top = first
+        late = JumpLabel()
+        code.emit(Op.JUMP_NULL, answer, late)
+        lower.builtin_at("$ANSWER", answer, 1)
+        code.place(late)
 
     def _hear_menu(self, node: tree.Hear, options: Sequence[tree.Expression], answer: int) -> None:
         """The options are suggestions while the HEAR waits."""

@@ -332,8 +332,8 @@ class _Builder:
         arguments = c[4] if isinstance(c[4], list) else []
         words = c[2].tok.raw.text
         if words in ("FILTER", "MAP") and words not in self._names.procedures:
-            separators = ("", *[","] * len(arguments))
-            call = tree.KeywordCall(_spans([c[0], c[-1]]), _keyword(words), separators, (c[0], *arguments))
+            span, separators = _spans([c[0], c[-1]]), ("", *[","] * len(arguments))
+            call = tree.KeywordCall(span, _keyword(words), separators, (c[0], *arguments))
             return shape_data(call, self._problems)
         return tree.Method(_spans([c[0], c[-1]]), c[0], self.name([c[2]]), tuple(arguments))
 
@@ -433,8 +433,7 @@ class _Builder:
         options: tuple[Any, ...] | None = None
         is_open = False
         if kind is not None and kind.options is not None:
-            is_open = _ANY in kind.options
-            options = tuple(option for option in kind.options if option is not _ANY)
+            is_open, options = _ANY in kind.options, tuple(option for option in kind.options if option is not _ANY)
             is_text = len(options) == 1 and isinstance(options[0], tree.Literal | tree.Template)
             if kind.type != "MENU" and is_text and not is_open and prompt is None:
                 # Exactly one string after AS is a prompt.
@@ -457,18 +456,18 @@ class _Builder:
 
     @staticmethod
     def _called(c: list[Any], values: list[Any]) -> tree.Perform:
-        separators = ("", *[","] * (len(values) - 1))
-        call = tree.KeywordCall(_spans(c), _keyword("CALL"), separators, tuple(values))
+        call = tree.KeywordCall(_spans(c), _keyword("CALL"), ("", *[","] * (len(values) - 1)), tuple(values))
         return tree.Perform(call.span, call)
 
     def separator(self, c: list[Any]) -> Any:
-        text = c[0].tok.raw.text if c[0].type == "CLAUSE" else ","
-        return _Separator(text, c[0].tok.span)
+        return _Separator(c[0].tok.raw.text if c[0].type == "CLAUSE" else ",", c[0].tok.span)
 
     def keyword_statement(self, c: list[Any]) -> Any:
         operands = [item for item in _values(c) if not isinstance(item, _Separator)]
-        separators = [_separator_text(item) for item in c[1:]]
-        return self._keyword(c, ("", *filter(None, separators)) if operands else (), operands)
+        separators = ("", *filter(None, map(_separator_text, c[1:])))
+        if c[0].tok.keyword.words == "WAIT FOR RESPONSE AS" and separators == ("", "TIMEOUT"):
+            return tree.Hear(_spans(c), self.target(operands[:1]), seconds=operands[1])
+        return self._keyword(c, separators if operands else (), operands)
 
     def _fields(
         self, c: list[Any], separators: tuple[str, ...], operands: list[Any]
@@ -691,8 +690,7 @@ def _part(part: Part, problems: Problems, names: Names) -> str | tree.Expression
     tokens = expression_tokens(part.tokens, quiet, names)
     if tokens and not quiet.has_errors:
         # RETURN takes any expression, so it stands for the missing statement around this one.
-        first = tokens[0]
-        unit = Unit((Tok("RETURN", first.raw, first.span), *tokens), names)
+        unit = Unit((Tok("RETURN", tokens[0].raw, tokens[0].span), *tokens), names)
         parsed = parse_unit(unit, quiet)
         if isinstance(parsed, tree.Return) and parsed.value is not None and not quiet.has_errors:
             return parsed.value

@@ -207,7 +207,7 @@ class SetVariable:
 
 @dataclass(frozen=True, slots=True)
 class Hear:
-    """HEAR in all its forms. `options` None: no menu; `prompt` is sent first."""
+    """HEAR in all its forms. `options` None: no menu; `prompt` is sent first. After `seconds` the answer is null."""
 
     span: Span
     target: Target
@@ -216,6 +216,7 @@ class Hear:
     is_open: bool = False
     prompt: Expression | None = None
     default: Expression | None = None
+    seconds: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

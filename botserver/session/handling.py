@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..errors import ScriptError
 from ..limits import END_FUEL, END_MEMORY_BYTES, EVENT_BYTES, EVENT_HOPS, EVENT_WAIT_S, EVENTS
-from ..model import Activity, Fault, WaitingFor
+from ..model import Activity, Fault, SuggestionView, WaitingFor
 from ..vm.effects import Failed, Registration
 from ..vm.handlers import SESSION_END, event_text, schedule_text
 from ..vm.machine import Heap
@@ -119,10 +119,24 @@ def event_wait(arguments: tuple[HostValue, ...], now_s: float) -> Ended:
     """How a session stands that waits for an event. Raises ScriptError 4002."""
     name, seconds = arguments
     text = _event(name)
+    timeout_s = _timeout(seconds)
+    waiting = WaitingFor("timer", text.partition(" ")[2], expires_at=now_s + timeout_s)
+    return Ended(Activity.WAITING_TIMER, waiting, timeout_s)
+
+
+def response_wait(arguments: tuple[HostValue, ...], options: tuple[SuggestionView, ...], now_s: float) -> Ended:
+    """How a session stands that waits so long for the user and no longer. Raises ScriptError 4002."""
+    variable, seconds = arguments
+    timeout_s = _timeout(seconds)
+    waiting = WaitingFor("input", str(variable), "STRING", options, now_s + timeout_s, is_optional=True)
+    return Ended(Activity.WAITING_INPUT, waiting, timeout_s)
+
+
+def _timeout(seconds: HostValue) -> float:
+    """What a script gave as TIMEOUT. Raises ScriptError 4002."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= EVENT_WAIT_S:
         raise ScriptError(4002, f"TIMEOUT takes 0 to {EVENT_WAIT_S:.0f} seconds")
-    waiting = WaitingFor("timer", text.partition(" ")[2], expires_at=now_s + seconds)
-    return Ended(Activity.WAITING_TIMER, waiting, float(seconds))
+    return float(seconds)
 
 
 def _event(name: HostValue) -> str:

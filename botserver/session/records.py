@@ -61,6 +61,7 @@ def waiting_parts(waiting: WaitingFor | None) -> dict[str, Any] | None:
         "type": waiting.type,
         "options": [{"key": each.key, "label": each.label, "kind": each.kind} for each in waiting.options],
         "expires_at": waiting.expires_at,
+        **({"is_optional": True} if waiting.is_optional else {}),
     }
 
 

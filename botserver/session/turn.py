@@ -20,7 +20,7 @@ from typing import TypeAlias
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, SessionNotAssigned, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
-from ..language.effects import END_SESSION, HEAR, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
+from ..language.effects import END_SESSION, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
 from ..limits import (
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
@@ -40,7 +40,7 @@ from .agenda import Agenda
 from .causes import Ending, Fired, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
-from .handling import begin_end, event_wait, note_fault, publish, scheduled, start_next, take_due
+from .handling import begin_end, event_wait, note_fault, publish, response_wait, scheduled, start_next, take_due
 from .handoffs import (
     AgentSaid,
     DeskCause,
@@ -241,8 +241,10 @@ class Turn:
         return was is not None and was.type == "PASSWORD"
 
     def _still_waiting(self) -> Ended:
-        """The HEAR was not answered and waits on; its time begins anew."""
+        """The HEAR was not answered and waits on; its time begins anew, if the script did not set it."""
         was = decode_waiting(self.row.standing.waiting_for)
+        if was is not None and was.is_optional:
+            return self._as_it_stood()
         return self._wait_for_input(was.variable if was else "", was.type if was else "")
 
     async def _fire(self) -> Called | Ended | None:
@@ -262,6 +264,8 @@ class Turn:
             self.heap.resume(False if waiting is not None and waiting.variable else None)
         elif self.row.standing.activity is Activity.HANDED_OVER:  # of a state that was restored or branched from
             self._give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
+        elif waiting is not None and waiting.is_optional:
+            self._give(None)
         else:
             self.heap.resume_error(9006, "nobody answered in time")
         return await self._run()
@@ -385,8 +389,10 @@ class Turn:
             return None
         if effect.number == TRANSFER_WAIT:
             return await self._transfer_and_wait(effect)
-        if effect.number == WAIT_EVENT:
+        if effect.number == WAIT_EVENT or (effect.number == HEAR_UNTIL and self.notes.handoff is None):
             try:
+                if effect.number == HEAR_UNTIL:
+                    return response_wait(effect.arguments, views_of(self.heap.options()), self.store.now_s())
                 return event_wait(effect.arguments, self.store.now_s())
             except ScriptError as error:
                 self.heap.resume_error(error.number, error.what)
@@ -399,11 +405,11 @@ class Turn:
                 return None
             expires_at = self.store.now_s() + seconds
             return Ended(Activity.WAITING_TIMER, WaitingFor("timer", expires_at=expires_at), float(seconds))
-        assert effect.number == HEAR
         if self.notes.handoff is not None:
             refusal = already_transferred()
             self.heap.resume_error(refusal.number, refusal.what)
             return None
+        assert effect.number == HEAR
         variable, type_word = map(str, effect.arguments)
         return self._wait_for_input(variable, type_word)
 

@@ -324,5 +324,18 @@ PUBLISH EVENT "b", {x: 1}    ' effect: publish "b" {"x": 1}
 TRIGGER "c", 5               ' effect: publish "c" 5
 ' --- wait for an event suspends
 ok = WAIT FOR EVENT "paid" TIMEOUT 60    ' effect: wait_event "paid" 60 ' ends: wait_event
+' --- wait for a response, which comes
+WAIT FOR RESPONSE AS note TIMEOUT 5 * 60 ' hear: \s hi \s ' effect: hear_until "note" 300
+TALK note + "!"              ' expect: hi!
+' --- a response waited for is kept where its path leads
+o = {}
+WAIT FOR RESPONSE AS o.note TIMEOUT 60   ' hear: a
+TALK o.note                  ' expect: a
+' --- wait for a response suspends
+WAIT FOR RESPONSE AS note TIMEOUT 60     ' effect: hear_until "note" 60 ' ends: hear_until
+' --- a response needs a variable
+WAIT FOR RESPONSE AS 5 TIMEOUT 60        ' error: L103
+' --- a response needs a time
+WAIT FOR RESPONSE AS x       ' error: L103
 ' --- publish needs a name
 PUBLISH EVENT                ' error: L103

@@ -36,6 +36,15 @@ KEYWORDS = (
         'PUBLISH EVENT "paid"\nok = WAIT FOR EVENT "paid" TIMEOUT 60\nTALK ok',
     ),
     Keyword(
+        "WAIT FOR RESPONSE AS",
+        Place.STATEMENT,
+        # The parser makes a HEAR of it.
+        (Form(("", "TIMEOUT"), Lowering.EFFECT, "hear_until", "park", "WAIT FOR RESPONSE AS x TIMEOUT seconds"),),
+        "HEAR that waits so many seconds, at most 30 days: x is null if nobody answered.",
+        'WAIT FOR RESPONSE AS note TIMEOUT 600\nIF ISNULL(note) THEN TALK "Then without a note."',
+        errors=("4002 for a time outside 0 seconds to 30 days",),
+    ),
+    Keyword(
         "SEND TO SESSION",
         Place.STATEMENT,
         (Form(("", ","), Lowering.SPECIAL, "send", "store", "SEND TO SESSION session, text"),),

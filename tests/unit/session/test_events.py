@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from botserver.limits import EVENT_HOPS, EVENTS
 from botserver.model import LOCAL, Activity
 
@@ -97,3 +99,30 @@ async def test_a_handlers_outside_call_goes_on_in_another_process(world: World) 
     session_id, reply = await world.open()
     assert texts(reply) == ["called", "b"]
     assert texts(await world.say(session_id, "on")) == ["on"]
+
+
+async def test_a_response_waited_for_is_null_when_nobody_answers_in_time(world: World) -> None:
+    await world.deploy(
+        config={"hear-timeout-secs": "10"},
+        start="again:\nWAIT FOR RESPONSE AS x TIMEOUT 60\nIF ISNULL(x) THEN\nTALK \"null\"\nELSE\nTALK x\nEND IF\n"
+        "GOTO again",
+    )
+    session_id, reply = await world.open()
+    assert reply.waiting_for is not None
+    assert (reply.waiting_for.kind, reply.waiting_for.variable, reply.waiting_for.type) == ("input", "x", "STRING")
+    assert texts(await world.say(session_id, " yes ")) == ["yes"]
+    await world.pass_time(59.0)
+    assert await world.transcript(session_id) == ["user:  yes ", "bot: yes"]
+    await world.restart()
+    await world.pass_time(2.0)
+    assert await world.transcript(session_id) == ["user:  yes ", "bot: yes", "bot: null"]
+    assert texts(await world.say(session_id, "late")) == ["late"]
+
+
+@pytest.mark.parametrize("seconds", ["-1", "TRUE", '"60"', "2592001"])
+async def test_a_response_is_waited_for_at_most_30_days(world: World, seconds: str) -> None:
+    await world.deploy(
+        start=f"TRY\nWAIT FOR RESPONSE AS x TIMEOUT {seconds}\nCATCH e\nTALK e.code\nEND TRY",
+    )
+    _, reply = await world.open()
+    assert texts(reply) == ["4002"]
