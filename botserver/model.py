@@ -172,6 +172,19 @@ class SubSessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionMetrics:
+    """How a session went so far. `errors` and `milestones` are what its scripts logged; `satisfaction` is the newest
+    rating, else what scripts set; `is_completed` once it came to a normal end: its script or its user ended it."""
+
+    duration_s: float
+    messages: int
+    errors: int
+    milestones: int
+    satisfaction: float | None
+    is_completed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
     """A session as read: its last committed state. What comes after `parent_id` is filled in the full view only."""
 
@@ -206,6 +219,7 @@ class SessionView:
     kbs: tuple[str, ...] | None = None
     tools: tuple[str, ...] | None = None
     sub_sessions: tuple[SubSessionView, ...] | None = None
+    metrics: SessionMetrics | None = None
 
 
 class MergePolicy(StrEnum):

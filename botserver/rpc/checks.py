@@ -82,6 +82,16 @@ def choice(key: str) -> str:
     return short(key, "choice", limits.SUGGESTION_CHARS)
 
 
+def score(number: float | None) -> float:
+    """A rating; infinities and NaN are none."""
+    hint = f"from 0 to {limits.RATING_SCORE}"
+    if number is None:
+        raise BadField("score", "is missing", hint=hint)
+    if 0 <= number <= limits.RATING_SCORE:
+        return number
+    raise BadField("score", f"is {number}", hint=hint)
+
+
 def short(text: str, field: str, most: int = limits.FIELD_CHARS) -> str:
     if len(text) > most:
         raise BadField(field, f"has {len(text)} characters, at most {most}")

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import TypeAlias
 
 from ..errors import BadField
-from ..limits import PAGE_SIZE, PAGE_SIZE_MAX
+from ..limits import PAGE_SIZE, PAGE_SIZE_MAX, RATING_COMMENT_CHARS
 from ..model import LOCAL
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
@@ -203,6 +203,16 @@ class SessionServicer:
         target = checks.session_id(request.target_session_id, "target_session_id")
         await self._service.send_to_session(LOCAL, target, text, checks.message_id(request.message_id))
         return pb.SendToSessionResponse()
+
+    async def rate_session(self, request: pb.RateSessionRequest) -> pb.RateSessionResponse:
+        session = await self._service.rate_session(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checks.score(request.score if request.HasField("score") else None),
+            checks.short(request.comment, "comment", RATING_COMMENT_CHARS),
+            request_id=checks.request_id(request.request_id),
+        )
+        return pb.RateSessionResponse(session=translate.from_session(session))
 
     async def get_usage(self, request: pb.GetUsageRequest) -> pb.GetUsageResponse:
         return translate.from_usage(await self._service.get_usage(LOCAL, checks.session_id(request.session_id)))

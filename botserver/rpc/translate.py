@@ -223,6 +223,13 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         _write_struct(wire.metadata, session.metadata)
     if session.variables is not None:
         _write_struct(wire.variables, session.variables)
+    if session.metrics is not None:
+        metrics = session.metrics
+        wire.metrics.duration.FromNanoseconds(round(metrics.duration_s * 1e9))
+        wire.metrics.messages, wire.metrics.errors = metrics.messages, metrics.errors
+        wire.metrics.milestones, wire.metrics.completed = metrics.milestones, metrics.is_completed
+        if metrics.satisfaction is not None:
+            wire.metrics.satisfaction = metrics.satisfaction
     return wire
 
 

@@ -12,7 +12,6 @@ from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Owner, Role, SessionState, TurnUsage
 from ..store.abc import (
     Acceptance,
-    AnalyticsEvent,
     Committed,
     PendingCall,
     Request,
@@ -21,6 +20,7 @@ from ..store.abc import (
     State,
     TurnCommit,
 )
+from ..store.analytics import AnalyticsEvent
 from ..vm.effects import Effect
 from .causes import Ending, Started
 from .hot import Hot

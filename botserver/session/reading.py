@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..errors import BadField, PageTokenMismatch, SessionNotFound
 from ..ids import CheckpointId, SessionId
 from ..limits import PAGE_CHARS
@@ -12,6 +14,7 @@ from ..vm.values import SESSION_PRICE
 from .access import check_owns
 from .attempts import Machinery
 from .lifecycle import checkpoint_missing
+from .ratings import metrics_of
 from .records import decode_notes
 from .service import SessionFilter
 from .views import checkpoint_view, full_view, session_view
@@ -54,7 +57,10 @@ class Readings:
         return session_view(row)
 
     async def full_view(self, row: SessionRow) -> SessionView:
-        return full_view(row, await self._heap(row))
+        heap = await self._heap(row)
+        view = full_view(row, heap)
+        summary = await self._store.sum_analytics(row.session_id)
+        return replace(view, metrics=metrics_of(row, heap.areas(""), summary, self._store.now_s()))
 
     async def areas(self, row: SessionRow) -> Areas:
         """Of the session itself."""

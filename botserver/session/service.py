@@ -219,4 +219,15 @@ class SessionService(Protocol):
         """Hand a session over, give it on, or take it back. Raises AgentNotFound, SessionEnded, RevisionMismatch."""
         ...
 
+    async def rate_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        score: float,
+        comment: str = "",
+        request_id: RequestId | None = None,
+    ) -> SessionView:
+        """Say how satisfied the user was, while it is open or after it. The newest rating is the one that counts."""
+        ...
+
     async def get_usage(self, principal: Principal, session_id: SessionId) -> UsageView: ...

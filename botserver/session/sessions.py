@@ -80,6 +80,7 @@ from .merges import MergeRequest, Merges
 from .observe import NoObserver, Observer
 from .opening import Opener
 from .performers.service import Service, ServicePerformer, slow_service
+from .ratings import rate_session
 from .reading import Readings
 from .records import Sent, UserInput
 from .releases import Releases
@@ -552,6 +553,18 @@ class Sessions:
         expected_revision: int | None = None,
     ) -> SessionView:
         return await self.desks.transfer_session(principal, session_id, request, request_id, expected_revision)
+
+    async def rate_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        score: float,
+        comment: str = "",
+        request_id: RequestId | None = None,
+    ) -> SessionView:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        return await rate_session(self._store, principal, session_id, score, comment, request_id)
 
     # --- shared
 

@@ -52,6 +52,7 @@ from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
+from .analytics import AnalyticsEvent, AnalyticsStore
 from .desk import DeskMoved, DeskStore, DeskWrite
 from .sends import Send
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
@@ -282,16 +283,6 @@ class MemoryWrite:
     read_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnalyticsEvent:
-    """An entry of a session's analytics: what happened, as scripts call it. `detail` is opaque."""
-
-    kind: str
-    name: str
-    detail: bytes
-    at: float
-
-
 class MemoryArea(StrEnum):
     """The two sets of keys a user has."""
 
@@ -480,7 +471,7 @@ class Progress(NamedTuple):
     last_seq: int
 
 
-class Store(DeskStore, Protocol):
+class Store(AnalyticsStore, DeskStore, Protocol):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:
@@ -599,10 +590,10 @@ class Store(DeskStore, Protocol):
         """Keys that begin so and come after `after`, in their order, without those whose value is `absent`."""
         ...
 
-    async def list_analytics(
-        self, session_id: SessionId, limit: int, after: int = 0
-    ) -> list[tuple[int, AnalyticsEvent]]:
-        """Entries with a number above `after`, in order, each with its number; they go with the session's messages."""
+    async def add_analytics(
+        self, session_id: SessionId, event: AnalyticsEvent, request: Request[SessionRow] | None = None
+    ) -> SessionRow | Known | None:
+        """Append one beside the turns of a session, open or ended; its row. None: there is no such session."""
         ...
 
     async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:

@@ -62,6 +62,7 @@ class FakeSessions:
         self.passing: list[BaseException] = []
         self.sent: list[Incoming] = []
         self.said: list[tuple[SessionId, str, MessageId]] = []
+        self.ratings: list[tuple[SessionId, float, str, RequestId | None]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.waiting = 0
@@ -301,6 +302,18 @@ class FakeSessions:
         if self._load(session_id).state is SessionState.ENDED:
             raise SessionEnded(session_id=session_id, end_reason=EndReason.USER)
         self.said.append((session_id, text, message_id))
+
+    async def rate_session(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        score: float,
+        comment: str = "",
+        request_id: RequestId | None = None,
+    ) -> SessionView:
+        view = self._load(session_id)
+        self.ratings.append((session_id, score, comment, request_id))
+        return view
 
     async def get_usage(self, principal: Principal, session_id: SessionId) -> UsageView:
         self._load(session_id)

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from botserver_client import AsyncBotserverClient, BotserverClient
 from botserver_client.transport import Patience
 
 from botserver.errors import BotserverError, Draining, LimitReached, Overloaded, all_errors
-from botserver.model import UserInfo
+from botserver.model import SessionMetrics, UserInfo
 from botserver.rpc.server import RpcServer, RpcSettings
 from tests.protocol.fake_sessions import NOW_S, until
 from tests.protocol.test_errors import SESSION, WITHOUT_REASON, make
@@ -85,6 +86,15 @@ async def test_every_method_works(client, sessions):
     await client.send_to_session(key, "Steady.")
     assert [text for _, text, _ in sessions.said] == ["Ready.", "Steady."]
     assert sessions.said[0][2] == "r-1" != sessions.said[1][2]
+    assert (await client.rate_session(key, 4.5, "Fine.")).metrics is None
+    assert sessions.ratings[0][:3] == (key, 4.5, "Fine.")
+    assert sessions.ratings[0][3]
+    sessions.full[key] = replace(
+        await sessions.get_session(None, key), metrics=SessionMetrics(90, 3, 2, 1, None, is_completed=False)
+    )
+    assert (await client.get_session(key, full=True)).metrics == botserver_client.SessionMetrics(
+        timedelta(seconds=90), 3, 2, 1, None, is_completed=False
+    )
     assert [one.seq for one in await client.list_messages(key, newest_first=True, page_size=2)] == [5, 4]
     kept = await client.save_session(key, "here")
     assert list(await client.list_checkpoints(key)) == [kept]

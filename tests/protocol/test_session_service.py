@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from grpc import aio
 
-from botserver.model import SessionState, UserInfo
+from botserver.model import SessionMetrics, SessionState, UserInfo
 from botserver.rpc.pb import event_pb2, session_pb2
 from tests.protocol.fake_sessions import NOW_S
 
@@ -252,6 +252,33 @@ async def test_message_is_sent_to_a_session(call, refused, sessions):
     assert (await refused("SendToSession", target_session_id=MISSING, **fields)).reason == "SESSION_NOT_FOUND"
     await call("EndSession", session_id=key)
     assert (await refused("SendToSession", target_session_id=key, **fields)).reason == "SESSION_ENDED"
+
+
+async def test_session_is_rated(call, refused, sessions):
+    key = (await opened(call)).session.session_id
+    request_id = str(uuid.uuid4())
+    response = await call("RateSession", session_id=key, score=0, comment="Bad.", request_id=request_id)
+    assert response.session.session_id == key
+    assert sessions.ratings == [(key, 0, "Bad.", request_id)]
+    wrong = [("score", score) for score in (-0.5, 100.5, float("nan"), float("inf"))]
+    for field, value in [*wrong, ("session_id", ""), ("comment", "x" * 2_001), ("request_id", "x")]:
+        refusal = await refused("RateSession", **{"session_id": key, "score": 5, field: value})
+        assert [one.field for one in refusal.details["BadRequest"].field_violations] == [field]
+    refusal = await refused("RateSession", session_id=key)
+    assert [one.field for one in refusal.details["BadRequest"].field_violations] == ["score"]
+    assert (await refused("RateSession", session_id=MISSING, score=1)).reason == "SESSION_NOT_FOUND"
+
+
+@pytest.mark.parametrize("satisfaction", [None, 0.0, 4.5])
+async def test_full_view_tells_how_the_session_went(call, sessions, satisfaction):
+    key = (await opened(call)).session.session_id
+    basic = await sessions.get_session(None, key)
+    sessions.full[key] = replace(basic, metrics=SessionMetrics(90.25, 3, 2, 1, satisfaction, is_completed=True))
+    assert not (await call("GetSession", session_id=key)).session.HasField("metrics")
+    metrics = (await call("GetSession", session_id=key, view="SESSION_VIEW_FULL")).session.metrics
+    assert metrics.duration.ToMilliseconds() == 90_250
+    assert (metrics.messages, metrics.errors, metrics.milestones, metrics.completed) == (3, 2, 1, True)
+    assert (metrics.satisfaction if metrics.HasField("satisfaction") else None) == satisfaction
 
 
 async def test_usage_tells_bytes_by_area(call):

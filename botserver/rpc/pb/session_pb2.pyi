@@ -67,7 +67,7 @@ class User(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools", "sub_sessions")
+    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools", "sub_sessions", "metrics")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -112,6 +112,7 @@ class Session(_message.Message):
     KBS_FIELD_NUMBER: _ClassVar[int]
     TOOLS_FIELD_NUMBER: _ClassVar[int]
     SUB_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     bot: str
     release: str
@@ -142,7 +143,24 @@ class Session(_message.Message):
     kbs: _containers.RepeatedScalarFieldContainer[str]
     tools: _containers.RepeatedScalarFieldContainer[str]
     sub_sessions: _containers.RepeatedCompositeFieldContainer[SubSession]
-    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ..., sub_sessions: _Optional[_Iterable[_Union[SubSession, _Mapping]]] = ...) -> None: ...
+    metrics: SessionMetrics
+    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ..., sub_sessions: _Optional[_Iterable[_Union[SubSession, _Mapping]]] = ..., metrics: _Optional[_Union[SessionMetrics, _Mapping]] = ...) -> None: ...
+
+class SessionMetrics(_message.Message):
+    __slots__ = ("duration", "messages", "errors", "milestones", "satisfaction", "completed")
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    ERRORS_FIELD_NUMBER: _ClassVar[int]
+    MILESTONES_FIELD_NUMBER: _ClassVar[int]
+    SATISFACTION_FIELD_NUMBER: _ClassVar[int]
+    COMPLETED_FIELD_NUMBER: _ClassVar[int]
+    duration: _duration_pb2.Duration
+    messages: int
+    errors: int
+    milestones: int
+    satisfaction: float
+    completed: bool
+    def __init__(self, duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., messages: _Optional[int] = ..., errors: _Optional[int] = ..., milestones: _Optional[int] = ..., satisfaction: _Optional[float] = ..., completed: _Optional[bool] = ...) -> None: ...
 
 class SubSession(_message.Message):
     __slots__ = ("sub_session_id", "parent_id", "memory_bytes", "active")
@@ -578,6 +596,24 @@ class SendToSessionRequest(_message.Message):
 class SendToSessionResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class RateSessionRequest(_message.Message):
+    __slots__ = ("session_id", "score", "comment", "request_id")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    score: float
+    comment: str
+    request_id: str
+    def __init__(self, session_id: _Optional[str] = ..., score: _Optional[float] = ..., comment: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RateSessionResponse(_message.Message):
+    __slots__ = ("session",)
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    session: Session
+    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
 
 class GetUsageRequest(_message.Message):
     __slots__ = ("session_id",)

@@ -1,4 +1,4 @@
-"""What scripts logged of their sessions."""
+"""What scripts logged of their sessions, and users said of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from ...ids import SessionId
 from ...limits import KEPT_ANALYTICS
-from ..abc import AnalyticsEvent
+from ..abc import Known, Request, SessionRow
+from ..analytics import AnalyticsEvent, AnalyticsSummary
 from .connection import Connection
+from .inputs import find_request, record_request
+from .rows import read_session, row_number
 
 
 def put_analytics(connection: Connection, session_row: int, events: Sequence[AnalyticsEvent]) -> None:
@@ -38,3 +41,38 @@ def list_analytics(
         (session_id, after, limit),
     ).fetchall()
     return [(row[0], AnalyticsEvent(row[1], row[2], row[3], row[4])) for row in found]
+
+
+def add_analytics(
+    connection: Connection,
+    now: float,
+    session_id: SessionId,
+    event: AnalyticsEvent,
+    request: Request[SessionRow] | None,
+) -> SessionRow | Known | None:
+    session_row = row_number(connection, session_id)
+    # The row is locked first, as by a turn's commit: numbers are given to one after the other.
+    connection.execute("UPDATE user_sessions SET state = state WHERE session_row = ?", (session_row,))
+    known = find_request(connection, now, request)
+    if known is not None or session_row is None:
+        return known
+    put_analytics(connection, session_row, (event,))
+    row = read_session(connection, session_row)
+    record_request(connection, now, request, row)
+    return row
+
+
+def sum_analytics(connection: Connection, session_id: SessionId) -> AnalyticsSummary:
+    session_row = row_number(connection, session_id)
+    counts = dict(
+        connection.execute(
+            "SELECT lower(name), count(*) FROM analytics WHERE session_row = ? AND kind = 'session'"
+            " AND lower(name) IN ('error', 'milestone') GROUP BY lower(name)",
+            (session_row,),
+        ).fetchall()
+    )
+    rating = connection.execute(
+        "SELECT detail FROM analytics WHERE session_row = ? AND kind = 'rating' ORDER BY number DESC LIMIT 1",
+        (session_row,),
+    ).fetchone()
+    return AnalyticsSummary(counts.get("error", 0), counts.get("milestone", 0), rating[0] if rating else None)

@@ -11,7 +11,6 @@ from ...desk import Agent, DeskView, Profile, QueueItem
 from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
 from ...model import Message
 from ..abc import (
-    AnalyticsEvent,
     Checkpoint,
     CommitResult,
     DueRow,
@@ -30,6 +29,7 @@ from ..abc import (
     State,
     TurnCommit,
 )
+from ..analytics import AnalyticsEvent, AnalyticsSummary
 from ..desk import DeskDue, Target
 from ..tables import TableInfo, TableRow, TableWrite
 from . import agents, analytics, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
@@ -171,6 +171,14 @@ class SqlStore(ABC):
         self, session_id: SessionId, limit: int, after: int = 0
     ) -> list[tuple[int, AnalyticsEvent]]:
         return await self._list(lambda c: analytics.list_analytics(c, session_id, limit, after))
+
+    async def add_analytics(
+        self, session_id: SessionId, event: AnalyticsEvent, request: Request[SessionRow] | None = None
+    ) -> SessionRow | Known | None:
+        return await self._write(lambda c, now: analytics.add_analytics(c, now, session_id, event, request))
+
+    async def sum_analytics(self, session_id: SessionId) -> AnalyticsSummary:
+        return await self._read(lambda c: analytics.sum_analytics(c, session_id))
 
     async def read_user_memory(self, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
         return await self._read(lambda c: memory.read_user_memory(c, self.now_s(), user, area, key))

@@ -293,6 +293,14 @@ def delete_checkpoint(session_id: str, checkpoint_id: str, *, request_id: str = 
     return Call("DeleteCheckpoint", request, _nothing)
 
 
+def rate_session(session_id: str, score: float, comment: str = "", *, request_id: str = "") -> Call[Session]:
+    """Say how satisfied the user was, from 0 to 100, while the session is open or after its end."""
+    request = pb.RateSessionRequest(
+        session_id=session_id, score=score, comment=comment, request_id=request_id or fresh_id()
+    )
+    return Call("RateSession", request, _session)
+
+
 def get_usage(session_id: str) -> Call[SessionUsage]:
     """Exact sizes of a session by area, and what it has computed."""
     return Call("GetUsage", pb.GetUsageRequest(session_id=session_id), to_usage)

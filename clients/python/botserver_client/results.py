@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -181,8 +181,21 @@ class SubSession:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionMetrics:
+    """How a session went so far. `satisfaction` is the newest rating, else what scripts set; None if there is neither.
+    `is_completed` once its script or its user ended it."""
+
+    duration: timedelta
+    messages: int
+    errors: int
+    milestones: int
+    satisfaction: float | None
+    is_completed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A session as last committed. The last seven fields are filled by `full=True` only."""
+    """A session as last committed. The last eight fields are filled by `full=True` only."""
 
     session_id: str
     bot: str
@@ -213,6 +226,7 @@ class Session:
     kbs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     sub_sessions: tuple[SubSession, ...] = ()
+    metrics: SessionMetrics | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +370,18 @@ def to_session(wire: session_pb2.Session) -> Session:
             SubSession(child.sub_session_id, child.parent_id, child.memory_bytes, child.active)
             for child in wire.sub_sessions
         ),
+        metrics=_metrics(wire.metrics) if wire.HasField("metrics") else None,
+    )
+
+
+def _metrics(wire: session_pb2.SessionMetrics) -> SessionMetrics:
+    return SessionMetrics(
+        duration=wire.duration.ToTimedelta(),
+        messages=wire.messages,
+        errors=wire.errors,
+        milestones=wire.milestones,
+        satisfaction=wire.satisfaction if wire.HasField("satisfaction") else None,
+        is_completed=wire.completed,
     )
 
 

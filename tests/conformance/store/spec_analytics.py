@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from botserver.ids import new_session_id
 from botserver.model import EndReason
-from botserver.store.abc import AnalyticsEvent, Lost, Store
+from botserver.store.abc import Known, Lost, Repeat, Store
+from botserver.store.analytics import AnalyticsEvent, AnalyticsSummary
 from tests.conformance.store.backends import World
-from tests.conformance.store.builders import commit, read, started_session, try_commit, turn
+from tests.conformance.store.builders import commit, read, request, started_session, try_commit, turn
 
 FIRST = AnalyticsEvent("session", "Größe", b"\0\xff", 1.5)
 SECOND = AnalyticsEvent("metric", "n", b"", 2.5)
@@ -46,3 +50,39 @@ async def test_events_go_with_their_session(store: Store, world: World) -> None:
     while await store.clean_session(row.session_id):
         pass
     assert await store.list_analytics(row.session_id, 10) == []
+
+
+async def test_events_are_added_beside_turns_once_a_request(store: Store) -> None:
+    row = await started_session(store)
+    once = request("rate")
+    assert await store.add_analytics(row.session_id, FIRST, once) == row
+    assert await store.add_analytics(row.session_id, FIRST, once) == Known(Repeat.SETTLED, b"response of rate")
+    assert await store.add_analytics(row.session_id, FIRST, request("rate", "other")) == Known(Repeat.REUSED)
+    assert await store.add_analytics(row.session_id, SECOND) == row
+    await commit(store, turn(row, analytics=(SECOND,), end_reason=EndReason.USER))
+    ended = await read(store, row.session_id)
+    assert await store.add_analytics(row.session_id, FIRST) == ended
+    found = await store.list_analytics(row.session_id, 10)
+    assert found == [(1, FIRST), (2, SECOND), (3, SECOND), (4, FIRST)]
+    assert await store.add_analytics(new_session_id(), FIRST) is None
+
+
+async def test_events_added_at_once_are_all_there(store: Store) -> None:
+    row = await started_session(store)
+    added = [store.add_analytics(row.session_id, FIRST) for _ in range(8)]
+    await asyncio.gather(*added, commit(store, turn(row, analytics=(SECOND,))))
+    found = await store.list_analytics(row.session_id, 10)
+    assert [number for number, _ in found] == list(range(1, 10))
+    assert [event for _, event in found].count(FIRST) == 8
+
+
+async def test_events_add_up(store: Store) -> None:
+    row, other = await started_session(store), await started_session(store)
+    assert await store.sum_analytics(row.session_id) == AnalyticsSummary()
+    names = ("error", "Error", "milestone", "errors")
+    events = [AnalyticsEvent("session", name, b"", 1.0) for name in names]
+    events += [AnalyticsEvent("metric", "error", b"", 1.0)]
+    events += [AnalyticsEvent("rating", "x", detail, 1.0) for detail in (b"\x01", b"\x02")]
+    await commit(store, turn(row, analytics=tuple(events)))
+    assert await store.sum_analytics(row.session_id) == AnalyticsSummary(2, 1, b"\x02")
+    assert await store.sum_analytics(other.session_id) == AnalyticsSummary()
