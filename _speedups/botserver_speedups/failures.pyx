@@ -74,7 +74,7 @@ cdef str sentence(uint32_t what, int64_t first, int64_t second):
     if what == BUILTIN_NEEDS:
         return f"{SPECS[first].name} needs {NEEDED[second >> 8]}, got {TYPES[second & 0xFF]}"
     if what == TOO_FAR:
-        return f"{SPECS[first].name} has too much to go over"
+        return f"{SPECS[first].name.removeprefix('$')} has too much to go over"
     if what == SORT_ORDER:
         return "SORT goes ASC or DESC"
     if what == CHUNK_SIZE:

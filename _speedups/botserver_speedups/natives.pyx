@@ -5,7 +5,7 @@ from libc.stdlib cimport free
 from libc.string cimport memcmp, memcpy, strlen
 
 from botserver.language.builtins import SPECS
-from botserver.limits import VARIABLE_NAME_CHARS
+from botserver.limits import BUILTIN_STEPS, VARIABLE_NAME_CHARS
 
 from botserver_speedups.aggregates cimport call_aggregate
 from botserver_speedups.areas cimport *
@@ -22,6 +22,7 @@ cdef enum:
 
 cdef bint _scans[MAX_BUILTINS]
 cdef uint32_t _NAME_CHARS = VARIABLE_NAME_CHARS
+cdef int64_t STEPS = BUILTIN_STEPS
 
 for _spec in SPECS:
     _scans[_spec.number] = _spec.scans
@@ -552,6 +553,7 @@ cdef int _extreme(Heap* h, Value* args, uint32_t n, int64_t price, Name name, bi
     cdef Entry* entry
     cdef Value nothing
     cdef uint32_t i, hash = 0, length = n
+    cdef int64_t steps = 0
     cdef bint in_array = args[0].tag == T_ARRAY, has_field = in_array and n > 1
     set_null(&best)
     set_null(&nothing)
@@ -568,9 +570,12 @@ cdef int _extreme(Heap* h, Value* args, uint32_t n, int64_t price, Name name, bi
             if item.tag == T_MAP:
                 entry = find_entry(h, map_at(h, item.v.o), field.data, field.n_bytes, hash)
             item = &entry.value if entry != NULL else &nothing
+        steps += compare_price(h, item, &best)
+        if steps > STEPS:
+            return fail(h, 4002, TOO_FAR, B_MIN if wants_less else B_MAX, 0)
         if best.tag == T_NULL or (is_less(h, item, &best, False) if wants_less else is_less(h, &best, item, False)):
             best = item[0]
-    return _just(h, args, price, &best)
+    return _just(h, args, price + steps, &best)
 
 
 # --- containers and operators ------------------------------------------------------------------------------------
@@ -592,17 +597,20 @@ cdef int _in(Heap* h, Value* args, int64_t price) noexcept nogil:
     cdef Text text, where
     cdef const Value* place = &args[1]
     cdef uint32_t i
+    cdef int64_t steps = 0
     cdef int same
     if place.tag == T_NULL:
         return _just_bool(h, args, price, False)
     if place.tag == T_ARRAY:
         for i in range(array_at(h, place.v.o).length):
-            same = equals(h, &args[0], &items_of(h, array_at(h, place.v.o))[i], &price)
+            same = equals(h, &args[0], &items_of(h, array_at(h, place.v.o))[i], &steps)
             if same < 0:
                 return FAILED
+            if steps > STEPS:
+                return fail(h, 4002, TOO_FAR, B__IN, 0)
             if same:
-                return _just_bool(h, args, price, True)
-        return _just_bool(h, args, price, False)
+                return _just_bool(h, args, price + steps, True)
+        return _just_bool(h, args, price + steps, False)
     if _text(h, &args[0], NAME_IN, local, &text) < 0:
         return FAILED
     if place.tag == T_MAP:

@@ -31,6 +31,7 @@ from .objects import (
     Map,
     Str,
     Value,
+    compare_price,
     equals,
     from_host,
     is_blank,
@@ -47,6 +48,7 @@ from .plans import (
     Plan,
     at,
     check_python_size,
+    check_steps,
     just,
     need_integer,
     need_number,
@@ -268,10 +270,13 @@ def _extreme(name: str, wants_less: bool) -> Function:
                 field = need_text(name, args[1])
                 values = [item.get(field) if isinstance(item, Map) else None for item in values]
         best: Value = None
+        price = 0
         for value in values:
+            price += compare_price(value, best)
+            check_steps(name, price)
             if best is None or (is_less(value, best, False) if wants_less else is_less(best, value, False)):
                 best = value
-        return just(best)
+        return Plan(lambda: best, 0, price)
 
     return function
 
@@ -342,6 +347,7 @@ def _in(host: Host, args: list[Value]) -> Plan:
             for item in items:
                 same, cost = equals(wanted, item)
                 price += cost
+                check_steps("IN", price)
                 if same:
                     return Plan(lambda: True, 0, price)
             return Plan(lambda: False, 0, price)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import ScriptError
-from ..limits import PYTHON_BUILTIN_BYTES
+from ..limits import BUILTIN_STEPS, PYTHON_BUILTIN_BYTES
 from .objects import Array, Map, Str, Value, scalar_text, type_name
 from .text import parse_number
 from .values import string_price
@@ -115,6 +115,12 @@ def random_uuid(host: Host) -> str:
     digits = f"{host.random_bits():016x}{host.random_bits():016x}"
     variant = "89ab"[int(digits[16], 16) & 3]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
+def check_steps(name: str, steps: int) -> None:
+    """Raises 4002 for a built-in that would go over more than BUILTIN_STEPS."""
+    if steps > BUILTIN_STEPS:
+        raise ScriptError(4002, f"{name} has too much to go over")
 
 
 def just(value: Value) -> Plan:

@@ -190,3 +190,21 @@ TALK STDEV([2, 4, 4, 4, 5, 5, 7, 9])    ' expect: 2.138089935299395
 TALK MEDIAN([5, 1, 4, 2]) & " " & MEDIAN([4, 2])    ' expect: 3 3
 TALK SUM([9223372036854775807, 1]) & " " & COUNT({a: 1})    ' expect: 9.223372036854776e18 1
 TALK SUM("x")                ' fault: 4001 SUM needs an array, got string
+' --- long texts among shared ones are too much to go over
+t = "x"
+FOR i = 1 TO 19
+    t = t + t
+NEXT
+a = [t + "a"]
+FOR i = 1 TO 11
+    a = FLATTEN([a, a])
+NEXT
+b = t + "b"
+ON ERROR RESUME NEXT
+x = MIN(a)
+TALK ERR & ERROR MESSAGE         ' expect: 4002MIN has too much to go over
+x = MAX(a)
+TALK ERR & ERROR MESSAGE         ' expect: 4002MAX has too much to go over
+x = b IN a
+TALK ERR & ERROR MESSAGE         ' expect: 4002IN has too much to go over
+TALK MIN(FIRST(a, 2)) = a[0]     ' expect: true

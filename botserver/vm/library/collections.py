@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ...errors import ScriptError
-from ...limits import ARRAY_ITEMS, BUILTIN_STEPS, PYTHON_BUILTIN_BYTES, VALUE_DEPTH
+from ...limits import ARRAY_ITEMS, PYTHON_BUILTIN_BYTES, VALUE_DEPTH
 from ..dates import parse_date, seconds_of
 from ..members import load_json, parse_json
 from ..objects import (
@@ -31,7 +31,7 @@ from ..objects import (
     too_deep,
     type_name,
 )
-from ..plans import Function, Host, Plan, at, just, need_integer, need_number, need_text, text_plan
+from ..plans import Function, Host, Plan, at, check_steps, just, need_integer, need_number, need_text, text_plan
 from ..text import BLANKS, fold, parse_number, trim
 from ..tree import price_of
 from ..values import Date, DateTime, array_price, capacity, map_price
@@ -61,11 +61,6 @@ def _map(name: str, value: Value) -> Map:
 
 def _new_array(items: list[Value]) -> Plan:
     return Plan(lambda: Array(items), array_price(len(items)))
-
-
-def _check_steps(name: str, steps: int) -> None:
-    if steps > BUILTIN_STEPS:
-        raise ScriptError(4002, f"{name} has too much to go over")
 
 
 # --- arrays changed in place -------------------------------------------------------------------------------------
@@ -233,7 +228,7 @@ def _flatten(host: Host, args: list[Value]) -> Plan:
     while stack:
         for item in stack[-1]:
             steps += 1
-            _check_steps("FLATTEN", steps)
+            check_steps("FLATTEN", steps)
             if isinstance(item, Array):
                 if len(stack) >= VALUE_DEPTH:
                     raise too_deep()
@@ -257,7 +252,7 @@ def _sort(host: Host, args: list[Value]) -> Plan:
     keys = _fields("SORT", items, at(args, 2))
     size = sum(key.size for key in keys if isinstance(key, Str))
     price = len(keys).bit_length() * (len(keys) + size // 64)
-    _check_steps("SORT", price)
+    check_steps("SORT", price)
 
     def make() -> Value:
         ranks = [_rank(key) for key in keys]
@@ -307,10 +302,10 @@ def _unique(host: Host, args: list[Value]) -> Plan:
             for other in group:
                 is_known, cost = equals(item, other)
                 price += 1 + cost
-                _check_steps("UNIQUE", price)
+                check_steps("UNIQUE", price)
                 if is_known:
                     break
-        _check_steps("UNIQUE", price)
+        check_steps("UNIQUE", price)
         if not is_known:
             group.append(item)
             kept.append(item)
@@ -370,7 +365,7 @@ def _search(
     for place in range(len(items) - 1, -1, -1) if is_last else range(len(items)):
         same, cost = equals(wanted, items[place])
         price += cost
-        _check_steps(name, price)
+        check_steps(name, price)
         if same:
             found = place
             break
@@ -448,7 +443,7 @@ def _numbers(name: str, args: list[Value]) -> tuple[list[int | float], int]:
                 numbers.append(value)
             case Str(text=text, size=size):
                 price += size // 64
-                _check_steps(name, price)
+                check_steps(name, price)
                 number = parse_number(text)
                 if number is not None:
                     numbers.append(number)
@@ -495,7 +490,7 @@ def _median(host: Host, args: list[Value]) -> Plan:
     numbers, price = _numbers("MEDIAN", args)
     n = len(numbers)
     price += n.bit_length() * n
-    _check_steps("MEDIAN", price)
+    check_steps("MEDIAN", price)
     if not n:
         return just(0)
 

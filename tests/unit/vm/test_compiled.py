@@ -143,6 +143,17 @@ ENDLESS = {
         't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\nb = t + "b"\nt = t + "a"\na = []\n'
         "FOR i = 1 TO 1000\n a = PUSH(a, t)\nNEXT\ni = INDEX_OF(a, b)"
     ),
+    "a long text among shared ones": (
+        't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\nb = t + "b"\nt = t + "a"\na = []\n'
+        "FOR i = 1 TO 1000\n a = PUSH(a, t)\nNEXT\ni = b IN a"
+    ),
+    "the least of long texts": (
+        't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\na = []\nFOR i = 1 TO 1000\n a = PUSH(a, t)\nNEXT\nt = MIN(a)'
+    ),
+    "the greatest of long fields": (
+        't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\nm = {k: t}\na = []\n'
+        'FOR i = 1 TO 1000\n a = PUSH(a, m)\nNEXT\nt = MAX(a, "k")'
+    ),
     "long texts sorted": (
         't = "x"\nFOR i = 1 TO 20\n t = t + t\nNEXT\nb = t + "b"\na = []\n'
         "FOR i = 1 TO 1000\n a = PUSH(a, t, b)\nNEXT\na = SORT(a)"
