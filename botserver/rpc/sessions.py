@@ -204,6 +204,16 @@ class SessionServicer:
         await self._service.send_to_session(LOCAL, target, text, checks.message_id(request.message_id))
         return pb.SendToSessionResponse()
 
+    async def apply_template(self, request: pb.ApplyTemplateRequest) -> pb.ApplyTemplateResponse:
+        session = await self._service.apply_template(
+            LOCAL,
+            checks.session_id(request.session_id),
+            checks.name(request.name, "name", hint="name a session template of the package"),
+            request_id=checks.request_id(request.request_id),
+            expected_revision=_expected(request),
+        )
+        return pb.ApplyTemplateResponse(session=translate.from_session(session))
+
     async def rate_session(self, request: pb.RateSessionRequest) -> pb.RateSessionResponse:
         session = await self._service.rate_session(
             LOCAL,
@@ -219,7 +229,11 @@ class SessionServicer:
 
 
 _Conditional: TypeAlias = (
-    pb.UpdateSessionRequest | pb.RestoreSessionRequest | pb.TransferSessionRequest | pb.MergeSessionRequest
+    pb.UpdateSessionRequest
+    | pb.RestoreSessionRequest
+    | pb.TransferSessionRequest
+    | pb.MergeSessionRequest
+    | pb.ApplyTemplateRequest
 )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..errors import BadField, LimitReached, MergeConflict, RevisionMismatch, ScriptError, StaleClaim
 from ..ids import Digest, RequestId, SessionId
 from ..limits import TURN_ATTEMPTS
-from ..model import Change, MergePolicy, MergeView, SessionState
+from ..model import Change, MergePolicy, MergeView, Message, SessionState
 from ..store.abc import BASE, Request, SessionRow, State, TurnCommit
 from ..vm.machine import Areas, Heap
 from .area_merge import differences, merge_areas
@@ -102,35 +102,39 @@ class Merges:
             if asked.validate_only:
                 return MergeView(session_view(row), conflicts)
             self._machinery.hot.drop(session_id)  # from here on its heap is not what is committed
-            _put(hot.heap, merged)
+            put_areas(hot.heap, merged)
             request = asked.answered_with(conflicts)
-            written = await self._lifecycle.write(row, self._draft(hot, source, request), request)
+            text = f"merged from {source.session_id}, revision {source.revision}"
+            marker = self._lifecycle.marker(row.last_seq + 1, text, row.revision + 1)
+            written = await self._lifecycle.write(row, areas_draft(hot, marker, request), request)
             if isinstance(written, SessionRow):
                 return MergeView(session_view(written), conflicts)
             if written is not None:
                 return decode_merge(written)
         raise StaleClaim(session_id=session_id)
 
-    def _draft(self, hot: Hot, source: SessionRow, request: Request[SessionRow] | None) -> Draft:
-        row, snapshot = hot.row, hot.heap.encode()
-        text = f"merged from {source.session_id}, revision {source.revision}"
-        commit = TurnCommit(
-            row.session_id,
-            row.revision,
-            replace(row.standing, memory_bytes=hot.heap.memory().used),
-            state=State(snapshot.root, tuple(snapshot.large)),
-            new_large={digest: data for digest, data in snapshot.large.items() if digest not in hot.large},
-            messages=(self._lifecycle.marker(row.last_seq + 1, text, row.revision + 1),),
-            keep_timer=True,
-            touch=False,
-            request=request,
-        )
-        return Draft(commit, hot.notes, {})
+
+def areas_draft(hot: Hot, marker: Message, request: Request[SessionRow] | None) -> Draft:
+    """The commit of areas that were put into a parked heap; its script goes on waiting as it did."""
+    row, snapshot = hot.row, hot.heap.encode()
+    commit = TurnCommit(
+        row.session_id,
+        row.revision,
+        replace(row.standing, memory_bytes=hot.heap.memory().used),
+        state=State(snapshot.root, tuple(snapshot.large)),
+        new_large={digest: data for digest, data in snapshot.large.items() if digest not in hot.large},
+        messages=(marker,),
+        keep_timer=True,
+        touch=False,
+        request=request,
+    )
+    return Draft(commit, hot.notes, {})
 
 
-def _put(heap: Heap, areas: Areas) -> None:
+def put_areas(heap: Heap, areas: Areas, with_suggestions: bool = False) -> None:
+    """Raises LimitReached if the memory of the session has no room for them; then nothing changed."""
     try:
-        heap.put_areas(areas)
+        heap.put_areas(areas, with_suggestions=with_suggestions)
     except ScriptError as error:
         memory = heap.memory()
         raise LimitReached(

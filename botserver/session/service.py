@@ -219,6 +219,21 @@ class SessionService(Protocol):
         """Hand a session over, give it on, or take it back. Raises AgentNotFound, SessionEnded, RevisionMismatch."""
         ...
 
+    async def apply_template(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        name: str,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        """Add a session template of its release to its areas; what its script waits for goes on waiting.
+
+        Raises BadField for a name the package has not, LimitReached, SessionEnded, RevisionMismatch; then nothing
+        changed.
+        """
+        ...
+
     async def rate_session(
         self,
         principal: Principal,

@@ -89,6 +89,7 @@ from .service import SessionChange, SessionFilter
 from .settings import SessionSettings
 from .signals import NoSignals, Signals
 from .tablefiles import TableFiles
+from .templates import apply_template
 from .values import clean_text
 from .views import (
     checkpoint_view,
@@ -156,6 +157,7 @@ class Sessions:
             signals=signals,
             report=report,
         )
+        self._machinery = machinery
         self._engine = Engine(machinery)
         self._opener = Opener(machinery, vm, self._engine)
         self._readings = Readings(machinery)
@@ -553,6 +555,28 @@ class Sessions:
         expected_revision: int | None = None,
     ) -> SessionView:
         return await self.desks.transfer_session(principal, session_id, request, request_id, expected_revision)
+
+    async def apply_template(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        name: str,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        await self._readings.row(principal, session_id)
+        self._check_serving()
+        content = digest_of("apply template", session_id, name, expected_revision)
+        request = session_request(principal.name, request_id, content)
+        if (repeat := await self._response(request)) is not None:
+            return decode_session(repeat)
+
+        async def apply() -> SessionView:
+            return await apply_template(
+                self._machinery, self._lifecycle, session_id, name, expected_revision, request
+            )
+
+        return await self._lanes.submit(session_id, apply)
 
     async def rate_session(
         self,

@@ -63,6 +63,7 @@ class FakeSessions:
         self.sent: list[Incoming] = []
         self.said: list[tuple[SessionId, str, MessageId]] = []
         self.ratings: list[tuple[SessionId, float, str, RequestId | None]] = []
+        self.templates: list[tuple[str, RequestId | None, int | None]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.waiting = 0
@@ -302,6 +303,18 @@ class FakeSessions:
         if self._load(session_id).state is SessionState.ENDED:
             raise SessionEnded(session_id=session_id, end_reason=EndReason.USER)
         self.said.append((session_id, text, message_id))
+
+    async def apply_template(
+        self,
+        principal: Principal,
+        session_id: SessionId,
+        name: str,
+        request_id: RequestId | None = None,
+        expected_revision: int | None = None,
+    ) -> SessionView:
+        view = self._load(session_id)
+        self.templates.append((name, request_id, expected_revision))
+        return view
 
     async def rate_session(
         self,

@@ -86,6 +86,9 @@ async def test_every_method_works(client, sessions):
     await client.send_to_session(key, "Steady.")
     assert [text for _, text, _ in sessions.said] == ["Ready.", "Steady."]
     assert sessions.said[0][2] == "r-1" != sessions.said[1][2]
+    assert (await client.apply_template(key, "support", expected_revision=1)).session_id == key
+    assert (sessions.templates[0][0], sessions.templates[0][2]) == ("support", 1)
+    assert sessions.templates[0][1]
     assert (await client.rate_session(key, 4.5, "Fine.")).metrics is None
     assert sessions.ratings[0][:3] == (key, 4.5, "Fine.")
     assert sessions.ratings[0][3]

@@ -254,6 +254,19 @@ async def test_message_is_sent_to_a_session(call, refused, sessions):
     assert (await refused("SendToSession", target_session_id=key, **fields)).reason == "SESSION_ENDED"
 
 
+async def test_template_is_applied(call, refused, sessions):
+    key = (await opened(call)).session.session_id
+    request_id = str(uuid.uuid4())
+    response = await call("ApplyTemplate", session_id=key, name="support", request_id=request_id, expected_revision=0)
+    assert response.session.session_id == key
+    await call("ApplyTemplate", session_id=key, name="support")
+    assert sessions.templates == [("support", request_id, 0), ("support", None, None)]
+    for field, value in (("session_id", "x"), ("name", ""), ("request_id", "x"), ("expected_revision", -1)):
+        refusal = await refused("ApplyTemplate", **{"session_id": key, "name": "support", field: value})
+        assert [one.field for one in refusal.details["BadRequest"].field_violations] == [field]
+    assert (await refused("ApplyTemplate", session_id=MISSING, name="support")).reason == "SESSION_NOT_FOUND"
+
+
 async def test_session_is_rated(call, refused, sessions):
     key = (await opened(call)).session.session_id
     request_id = str(uuid.uuid4())

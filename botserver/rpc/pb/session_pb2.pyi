@@ -597,6 +597,24 @@ class SendToSessionResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class ApplyTemplateRequest(_message.Message):
+    __slots__ = ("session_id", "name", "request_id", "expected_revision")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    name: str
+    request_id: str
+    expected_revision: int
+    def __init__(self, session_id: _Optional[str] = ..., name: _Optional[str] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+
+class ApplyTemplateResponse(_message.Message):
+    __slots__ = ("session",)
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    session: Session
+    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
+
 class RateSessionRequest(_message.Message):
     __slots__ = ("session_id", "score", "comment", "request_id")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -68,6 +68,7 @@ class AsyncBotserverClient:
     diff_sessions = _awaited(calls.diff_sessions)
     list_checkpoints = _awaited(calls.list_checkpoints)
     delete_checkpoint = _awaited(calls.delete_checkpoint)
+    apply_template = _awaited(calls.apply_template)
     rate_session = _awaited(calls.rate_session)
     get_usage = _awaited(calls.get_usage)
     transfer_session = _awaited(desk.transfer_session)

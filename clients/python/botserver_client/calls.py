@@ -293,6 +293,16 @@ def delete_checkpoint(session_id: str, checkpoint_id: str, *, request_id: str = 
     return Call("DeleteCheckpoint", request, _nothing)
 
 
+def apply_template(
+    session_id: str, name: str, *, expected_revision: int | None = None, request_id: str = ""
+) -> Call[Session]:
+    """Add a session template of the bot's package to a session."""
+    request = pb.ApplyTemplateRequest(
+        session_id=session_id, name=name, expected_revision=expected_revision, request_id=request_id or fresh_id()
+    )
+    return Call("ApplyTemplate", request, _session)
+
+
 def rate_session(session_id: str, score: float, comment: str = "", *, request_id: str = "") -> Call[Session]:
     """Say how satisfied the user was, from 0 to 100, while the session is open or after its end."""
     request = pb.RateSessionRequest(

@@ -66,6 +66,7 @@ class BotserverClient:
     diff_sessions = _blocking(calls.diff_sessions)
     list_checkpoints = _blocking(calls.list_checkpoints)
     delete_checkpoint = _blocking(calls.delete_checkpoint)
+    apply_template = _blocking(calls.apply_template)
     rate_session = _blocking(calls.rate_session)
     get_usage = _blocking(calls.get_usage)
     transfer_session = _blocking(desk.transfer_session)
