@@ -587,13 +587,22 @@ class Promoter:
         if end > length and is_one(self._raw[-1], ";"):
             end -= 1
         if end > length and self._are_arguments(length, end):
-            length, end = length + 1, end - 1
+            if keyword.words not in ("TALK", "PRINT") or not self._is_call_with_commas(length + 1):
+                length, end = length + 1, end - 1
         elif end == length + 2 and is_one(self._raw[length], "(") and is_one(self._raw[length + 1], ")"):
             length = end
         elif keyword.words == "BRANCH" and end == length + 1 and self._raw[length].kind is Kind.WORD:
             name = self._raw[length]
             self._raw[length] = replace(name, kind=Kind.STRING, text="", parts=(Text(name.written),))
         return self.expression(length, end, keyword=keyword)
+
+    def _is_call_with_commas(self, at: int) -> bool:
+        """`TALK (RUN "x", 1)`: the parenthesis holds the call, and the comma is the call's."""
+        keyword, length = self._keyword_at(at, (Place.OPERAND, Place.BOTH))
+        after = self._raw[at + length]
+        if keyword is None or is_one(after, "(") or not self._is_operand_keyword(at, length, keyword, after):
+            return False
+        return any("," in form.pattern for form in keyword.forms)
 
     def _are_arguments(self, start: int, end: int) -> bool:
         """Whether all from `start` to `end` is one parenthesis with a list in it: `SET CONTEXT("a", "b")`."""
@@ -679,11 +688,16 @@ class Promoter:
             return False
         elif text == "." and expects:
             name = "WITH_DOT"
+        elif text == "." and out[-1].type == "NUMBER" and not self._is_method(i):
+            self._problems.error("L103", token.span, "a number has no members", "write name(number)")
         if not name:
             self._problems.error("L103", token.span, f"{text!r} has no meaning here")
             return expects
         out.append(Tok(name, token, token.span))
         return text not in CLOSES
+
+    def _is_method(self, i: int) -> bool:
+        return i + 2 < len(self._raw) and is_one(self._raw[i + 2], "(")
 
     def _has_comma(self, i: int, stop: int) -> bool:
         """Whether the parenthesis at `i` holds a list."""

@@ -91,3 +91,11 @@ RUN NULL                     ' fault: 3004
 TALK 1 + LEN(RUN "other")    ' expect: 4
 ' file: other
 RETURN "abc"
+' --- a call with a comma stands in the parenthesis of talk
+TALK (RUN "other", 1)        ' expect: 1
+TALK (RUN("other", 2), 3)    ' expect: 2 3
+TALK (4, RUN("other", 7))    ' expect: 4 7
+PRINT (RUN "other", 5), 6    ' expect: 5 6
+' file: other
+PARAM n AS INTEGER
+RETURN n

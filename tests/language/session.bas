@@ -267,3 +267,5 @@ RECORD METRIC "order" WITH total = total, items = 3   ' record: metric order {"t
 RECORD METRIC "visits"                         ' record: metric visits null
 session = "mine"
 LOG session                                    ' log: info mine
+' --- a field is a name
+RECORD METRIC "m" WITH 1 = 3                   ' error: L103 RECORD METRIC is not written so

@@ -279,3 +279,10 @@ TALK "abc".ucase().left(2)   ' expect: AB
 m = {s: " q "}
 TALK m.s.trim() & "|"        ' expect: q|
 TALK a.len()                 ' expect: 2
+' --- a number has methods
+TALK 3.pow(2)                ' expect: 9
+' --- a number has no members
+x = 3.toString               ' error: L103 a number has no members
+' --- numbers are members of containers
+a = {"1": {b: 2}}
+TALK a.1.b                   ' expect: 2

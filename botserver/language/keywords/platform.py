@@ -44,7 +44,9 @@ KEYWORDS = (
         Place.STATEMENT,
         (
             Form(("",), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name"),
-            Form(("", "WITH"), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name WITH field = value, …"),
+            Form(
+                ("", "WITH"), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name WITH field = value, …",
+            ),
         ),
         "Adds a measurement to the session's analytics, stored with the turn.",
         'RECORD METRIC "order" WITH total = 12.5, items = 3',
