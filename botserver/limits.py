@@ -229,3 +229,4 @@ class Limits:
     turn_fuel: int = 20_000_000  # max-turn-steps; dialect, "Loops"
     session_timeout_s: float = 30 * 86_400.0  # session-timeout; mission, "30-day default"
     hear_timeout_s: float | None = None  # hear-timeout-secs
+    resume_after_s: float = 1_800.0  # resume-after; dialect, "Sessions and channels"

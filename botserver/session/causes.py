@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..ids import MessageId
 from ..model import EndReason
 from ..vm.values import HostValue
 
@@ -20,6 +21,13 @@ class Started:
 @dataclass(frozen=True, slots=True)
 class Fired:
     """The timer of a HEAR or WAIT is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The user is back after a while, with this message, which waits until `resume.bas` has run."""
+
+    message_id: MessageId
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,15 +96,16 @@ def _draft(
     open_replies = _grown(hot, turn, begin, usage)
     final: dict[MessageId, FinalReply] = {}
     if ended is not None:
-        final, open_replies = _finish(open_replies, turn.number, ended)
+        final, open_replies = _finish(open_replies, turn.number, ended, turn.notes.resumed_by)
+    now_s = turn.store.now_s()
     notes = replace(
         turn.notes,
         fuel_last_turn=turn.heap.fuel_used,
         wait_s=ended.timer_in_s if ended is not None else None,
         open_replies=open_replies,
+        active_at=now_s if turn.messages else turn.notes.active_at,
     )
     by_user = begin is not None and isinstance(begin.cause, Started | UserInput)
-    now_s = turn.store.now_s()
     commit = TurnCommit(
         session_id=turn.session_id,
         expected_revision=turn.row.revision,
@@ -148,7 +149,7 @@ def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[
     """All replies under way, with what this commit adds to them."""
     open_replies = dict(hot.notes.open_replies)
     if begin is not None and begin.message_id is not None:
-        reply = OpenReply()
+        reply = hot.notes.open_replies.get(begin.message_id) or OpenReply()
         if isinstance(begin.cause, UserInput) and begin.cause.opening and not hot.notes.heard and hot.row.last_seq:
             reply = OpenReply(first_seq=hot.row.first_seq, last_seq=hot.row.last_seq)
         open_replies[begin.message_id] = reply
@@ -162,12 +163,16 @@ def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[
 
 
 def _finish(
-    open_replies: Mapping[MessageId, OpenReply], revision: int, ended: Ended
+    open_replies: Mapping[MessageId, OpenReply], revision: int, ended: Ended, resumed_by: MessageId | None
 ) -> tuple[dict[MessageId, FinalReply], dict[MessageId, OpenReply]]:
-    """The replies that are final at the end of this turn, and those that go on."""
+    """The replies that are final at the end of this turn, and those that go on. A message the session resumed for has
+    its own turn still to come."""
     final: dict[MessageId, FinalReply] = {}
     going_on: dict[MessageId, OpenReply] = {}
     for message_id, reply in open_replies.items():
+        if message_id == resumed_by and ended.end_reason is None:
+            going_on[message_id] = reply
+            continue
         record = reply.record(ended.activity, revision, ended.waiting_for, ended.end_reason)
         # A script that talks on and on between short WAITs must not make one reply of everything.
         if is_settled(ended) or reply.chars > REPLY_CHARS:

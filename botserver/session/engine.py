@@ -13,14 +13,15 @@ from functools import partial
 
 from ..errors import BotserverError
 from ..ids import Digest, MessageId, SessionId
-from ..model import SessionState
+from ..model import Activity, Owner, SessionState
 from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
 from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
-from .causes import Fired, Started
+from .causes import Fired, Resumed, Started
 from .commits import Begin
+from .hot import Hot
 from .performers.sends import INPUT_SENT
 from .records import Sent, UserInput, decode_input, decode_notes, decode_sent, decode_start
-from .turn import TurnStopped
+from .turn import RESUME_SCRIPT, TurnStopped
 from .values import from_json
 
 INPUT_START = "start"
@@ -46,7 +47,7 @@ class Engine:
             if row.state is SessionState.ENDED:
                 await self._answer_ended(row, user_input, content)
                 return
-            if _must_wait(row):
+            if _must_wait(row) or self._resumes(hot):
                 break
             begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
             try:
@@ -102,8 +103,21 @@ class Engine:
                 self._machinery.hot.put(hot)
             if not inputs or row.state is SessionState.ENDED or not _can_take(row, inputs[0]):
                 return
-            if not await self.run(TurnRun(self._machinery, session_id, _begin_of(inputs[0]))):
+            begin = _begin_of(inputs[0])
+            if inputs[0].kind == INPUT_MESSAGE and self._resumes(hot):
+                begin = Begin(Resumed(inputs[0].message_id), inputs[0].message_id, revision=row.revision)
+            if not await self.run(TurnRun(self._machinery, session_id, begin)):
                 return  # whoever stopped it is next in the lane
+
+    def _resumes(self, hot: Hot) -> bool:
+        """Whether a message now brings the user back after a while, so that `resume.bas` runs before it."""
+        standing, active_at = hot.row.standing, hot.notes.active_at
+        if hot.claimed is not None or standing.activity is not Activity.IDLE or standing.owner is not Owner.BOT:
+            return False
+        release = self._machinery.releases.find_active(hot.row.bot) or hot.release
+        after_s = release.config.limits.resume_after_s
+        is_back = bool(active_at) and self._machinery.store.now_s() - active_at > after_s
+        return is_back and release.has_script(RESUME_SCRIPT)
 
     async def start(self, row: SessionRow, payload: bytes) -> None:
         """Run the first turn of a session that was just opened."""

@@ -245,6 +245,8 @@ class Notes:
     history_after: int = 0  # the seq after which the conversation is seen beside it
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
     handoff: Handoff | None = None
+    active_at: float = 0.0  # when something was last said, or the session began or resumed
+    resumed_by: MessageId | None = None  # the message that `resume.bas` ran for, until it is taken
 
     def encoded(self) -> bytes:
         parts = {name: getattr(self, name) for name in _PLAIN_NOTES if getattr(self, name) != _PLAIN_NOTES[name]}
@@ -268,6 +270,8 @@ _PLAIN_NOTES: dict[str, Any] = {
     "branched_from": "",
     "restored_history": (),
     "history_after": 0,
+    "active_at": 0.0,
+    "resumed_by": None,
 }
 
 

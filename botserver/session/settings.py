@@ -79,6 +79,7 @@ class BotConfig:
             turn_fuel=min(self._count("max-turn-steps") or base.turn_fuel, TURN_FUEL_MAX),
             session_timeout_s=min(self._seconds("session-timeout") or base.session_timeout_s, SESSION_TIMEOUT_MAX_S),
             hear_timeout_s=hear_timeout_s or base.hear_timeout_s,
+            resume_after_s=self._seconds("resume-after") or base.resume_after_s,
         )
 
     @cached_property

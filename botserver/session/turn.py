@@ -37,7 +37,7 @@ from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda
-from .causes import Ending, Fired, Started
+from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
 from .handling import begin_end, event_wait, note_fault, publish, response_wait, scheduled, start_next, take_due
@@ -71,6 +71,7 @@ from .turn_ends import Called, Ended
 from .values import clean_text
 from .workers import StopFlag, Workers
 
+RESUME_SCRIPT = "resume.bas"
 _HOUR_S = 3600.0
 _HIDDEN = "••••••••"
 """What history shows of a password."""
@@ -82,7 +83,7 @@ class TurnStopped(Exception):
     """The turn was told to stop (its session is ended or restored, or the process shuts down); it wrote nothing."""
 
 
-Cause = Started | UserInput | Sent | Fired | Ending | DeskCause
+Cause = Started | Resumed | UserInput | Sent | Fired | Ending | DeskCause
 StoreEffect: TypeAlias = "Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]"
 """Performs a store effect with these arguments. An Outcome is a value with a soft error. Raises ScriptError."""
 
@@ -164,6 +165,9 @@ class Turn:
         match cause:
             case Started():
                 return await self._start(cause)
+            case Resumed(message_id):
+                self.notes = replace(self.notes, active_at=self.store.now_s(), resumed_by=message_id)
+                return await self._run_script(RESUME_SCRIPT, {})
             case UserInput():
                 return await self._answer(cause)
             case Fired():
@@ -199,7 +203,7 @@ class Turn:
         return reached
 
     async def _start(self, cause: Started) -> Called | Ended | None:
-        self.notes = replace(self.notes, last_interaction=cause.last_interaction)
+        self.notes = replace(self.notes, last_interaction=cause.last_interaction, active_at=self.store.now_s())
         if self.release.config.welcome_message:
             self._say(clean_text(self.release.config.welcome_message))
         if not self.release.has_script(cause.script):
@@ -221,6 +225,8 @@ class Turn:
         options = self.heap.options()
         chosen, text = choose(incoming.text, incoming.choice, options)
         opening = cause.opening and not self.notes.heard
+        resumed = self.notes.resumed_by == incoming.message_id
+        self.notes = replace(self.notes, resumed_by=None)
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if self.owner is not Owner.BOT:
             return self._handed_over()
@@ -229,8 +235,8 @@ class Turn:
                 return await self._run_script(chosen.key, {})
             self._say(clean_text(self.release.config.fallback_message), self.heap.options())
             return self._idle()
-        if opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0):
-            # The message opened the session and came before the question, so it is no answer to it.
+        if resumed or (opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0)):
+            # The message opened or resumed the session and came before the question, so it is no answer to it.
             return self._still_waiting()
         self._give(chosen.key if chosen is not None and chosen.kind not in ACTIONS else text)
         return await self._run()
