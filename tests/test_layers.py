@@ -16,6 +16,9 @@ PACKAGE = ROOT / "botserver"
 
 FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 
+STORE_PARTS = ["store.analytics", "store.desk", "store.queries", "store.sends", "store.tables"]
+"""What `store.abc` is made of."""
+
 MAY_IMPORT: dict[str, list[str]] = {
     "errors": [],
     "limits": [],
@@ -28,13 +31,12 @@ MAY_IMPORT: dict[str, list[str]] = {
     "_speedups": [*FOUNDATION, "language", "vm"],
     "store.analytics": FOUNDATION,
     "store.desk": FOUNDATION,
+    "store.queries": FOUNDATION,
     "store.sends": FOUNDATION,
     "store.tables": FOUNDATION,
-    "store.abc": [*FOUNDATION, "store.analytics", "store.desk", "store.tables", "store.sends"],
-    "store": [*FOUNDATION, "store.abc", "store.analytics", "store.desk", "store.tables", "store.sends"],
-    "session": [
-        *FOUNDATION, "language", "vm", "store.abc", "store.analytics", "store.desk", "store.tables", "store.sends",
-    ],
+    "store.abc": [*FOUNDATION, *STORE_PARTS],
+    "store": [*FOUNDATION, "store.abc", *STORE_PARTS],
+    "session": [*FOUNDATION, "language", "vm", "store.abc", *STORE_PARTS],
     "rpc": [*FOUNDATION, "session"],
     "telemetry": FOUNDATION,
     "config": FOUNDATION,

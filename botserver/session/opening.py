@@ -10,18 +10,8 @@ from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFou
 from ..ids import Digest, MessageId, RequestId, SessionId, new_session_id
 from ..limits import OPEN_COUNT_S, SESSION_TIMEOUT_MAX_S
 from ..model import Activity, OpenRequest, Reply, SessionState, Wait
-from ..store.abc import (
-    START_MESSAGE_ID,
-    AliasOpen,
-    IdTaken,
-    Known,
-    Opened,
-    Opening,
-    Repeat,
-    SessionQuery,
-    SessionRow,
-    Standing,
-)
+from ..store.abc import START_MESSAGE_ID, AliasOpen, IdTaken, Known, Opened, Opening, Repeat, SessionRow, Standing
+from ..store.queries import SessionQuery
 from ..vm.machine import Vm
 from .attempts import Machinery, ended_error
 from .content import digest_of

@@ -8,7 +8,8 @@ from ..errors import BadField, PageTokenMismatch, SessionNotFound
 from ..ids import CheckpointId, SessionId
 from ..limits import PAGE_CHARS
 from ..model import CheckpointView, Message, Page, Principal, SessionState, SessionView, UsageView
-from ..store.abc import Checkpoint, SessionOrder, SessionQuery, SessionRow, State
+from ..store.abc import Checkpoint, SessionRow, State
+from ..store.queries import SessionOrder, SessionQuery
 from ..vm.machine import Areas, Heap
 from ..vm.values import SESSION_PRICE
 from .access import check_owns

@@ -48,18 +48,8 @@ from ..model import (
     UsageView,
     Wait,
 )
-from ..store.abc import (
-    AliasOpen,
-    Checkpoint,
-    Known,
-    Lost,
-    Repeat,
-    Request,
-    SessionPatch,
-    SessionQuery,
-    SessionRow,
-    Store,
-)
+from ..store.abc import AliasOpen, Checkpoint, Known, Lost, Repeat, Request, SessionRow, Store
+from ..store.queries import SessionPatch, SessionQuery
 from ..vm.machine import Vm
 from .access import check_may_open
 from .attempts import Machinery, MemoryKeys

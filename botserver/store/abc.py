@@ -54,6 +54,7 @@ from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, Session
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .desk import DeskMoved, DeskStore, DeskWrite
+from .queries import SessionPatch, SessionQuery
 from .sends import Send
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
 
@@ -426,41 +427,6 @@ class DueRow:
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
-
-
-class SessionOrder(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionQuery:
-    """Which sessions a list holds; None means any. `after` is (time, session id) of the last row already seen."""
-
-    owner_principal: str
-    bot: str | None = None
-    channel: str | None = None
-    alias: str | None = None
-    user_id: str | None = None
-    state: SessionState | None = None
-    order: SessionOrder = SessionOrder.CREATED
-    descending: bool = True
-    after: tuple[float, SessionId] | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPatch:
-    """What RPCs own; None leaves as it is, "" empties. The fields of a user with an id are the user's, in all of their
-    sessions; another `user_id` makes the session another user's."""
-
-    labels: Mapping[str, str] | None = None
-    metadata: Mapping[str, JsonValue] | None = None
-    user_id: str | None = None
-    user_name: str | None = None
-    user_email: str | None = None
-    user_phone: str | None = None
-    ttl_s: float | None = None
 
 
 class Progress(NamedTuple):

@@ -22,11 +22,9 @@ from ..abc import (
     OpenResult,
     Progress,
     Request,
-    SessionOrder,
-    SessionPatch,
-    SessionQuery,
     SessionRow,
 )
+from ..queries import SessionOrder, SessionPatch, SessionQuery
 from .connection import Connection
 from .desk import leave_desk
 from .inputs import find_request, put_input, record_message_id, record_request

@@ -23,14 +23,13 @@ from ..abc import (
     OpenResult,
     Progress,
     Request,
-    SessionPatch,
-    SessionQuery,
     SessionRow,
     State,
     TurnCommit,
 )
 from ..analytics import AnalyticsEvent, AnalyticsSummary
 from ..desk import DeskDue, Target
+from ..queries import SessionPatch, SessionQuery
 from ..tables import TableInfo, TableRow, TableWrite
 from . import agents, analytics, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
 from .connection import Connection, Job

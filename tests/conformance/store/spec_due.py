@@ -7,7 +7,8 @@ import asyncio
 from botserver.ids import MessageId
 from botserver.limits import INPUT_GRACE_S, KEPT_MESSAGES_S
 from botserver.model import EndReason
-from botserver.store.abc import DueKind, DueRow, SessionPatch, Store
+from botserver.store.abc import DueKind, DueRow, Store
+from botserver.store.queries import SessionPatch
 
 from .backends import World
 from .builders import TTL_S, commit, content, open_session, read, said, started_session, turn

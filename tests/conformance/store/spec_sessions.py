@@ -20,13 +20,11 @@ from botserver.store.abc import (
     Opened,
     Origin,
     Repeat,
-    SessionOrder,
-    SessionPatch,
-    SessionQuery,
     SessionRow,
     State,
     Store,
 )
+from botserver.store.queries import SessionOrder, SessionPatch, SessionQuery
 
 from .backends import World
 from .builders import BOT, TTL_S, commit, open_session, opening, read, request, standing, started_session, turn

@@ -21,12 +21,12 @@ from botserver.store.abc import (
     MemoryValue,
     MemoryWrite,
     Repeat,
-    SessionPatch,
     State,
     Store,
     TurnCommit,
     Unwritable,
 )
+from botserver.store.queries import SessionPatch
 
 from .backends import RETENTION, World
 from .builders import (

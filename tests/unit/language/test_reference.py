@@ -17,6 +17,7 @@ from botserver.simulation import Simulation, Step
 from tests.unit.session.world import write_package
 
 FILES = {
+    "bot.gbot/templates/support_agent.csv": "kind,name,value\ncontext,tone,formal\n",
     "bot.gbkb/manuals/a.md": "manual",
     "bot.gbkb/faq/a.md": "questions",
 }

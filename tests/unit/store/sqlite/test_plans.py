@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from botserver.store.abc import SessionQuery
+from botserver.store.queries import SessionQuery
 from botserver.store.sql.sessions import list_sessions
 from botserver.store.sqlite.file import connect, migrate
 
