@@ -99,4 +99,5 @@ async def test_user_ends_the_session(simulation: Simulation, steps: list[Step], 
     session_id = await simulation.open("bot")
     await simulation.end(session_id)
     await simulation.end(session_id)
-    assert ((await simulation.row(session_id)).end_reason, steps[-1].is_turn) == ("user", False)
+    assert (await simulation.row(session_id)).end_reason == "user"
+    assert [(step.activity, step.done) for step in steps[1:]] == [(Activity.ENDED, None)]  # once, and no result
