@@ -121,6 +121,7 @@ class TurnRun:
     sent: set[SessionId] = field(default_factory=set)
     """Other sessions that its commits left an input for."""
     nonce: str = field(default_factory=lambda: f"{random.getrandbits(64):x}")
+    _running: Turn | None = None
     _lost: int = 0
     _moved: int = 0
     _keys: set[tuple[str, ...]] = field(default_factory=set)
@@ -132,7 +133,7 @@ class TurnRun:
         if self.loaded is not None:
             self.epoch = self.loaded.row.epoch
         try:
-            while not await self._attempt():
+            while not await self._attempt_alone():
                 pass
         except ClaimLost:
             self.machinery.hot.drop(self.session_id)
@@ -147,6 +148,14 @@ class TurnRun:
             await self._locks.aclose()
 
     # --- one run of the script
+
+    async def _attempt_alone(self) -> bool:
+        try:
+            return await self._attempt()
+        finally:
+            if self._running is not None:
+                self._running.let_go()
+                self._running = None
 
     async def _attempt(self) -> bool:
         """False: run again."""
@@ -203,6 +212,7 @@ class TurnRun:
         stopped = parts.lanes.lane(self.session_id).stopped
         turn = Turn(parts.store, parts.workers, parts.table_files, hot.release, hot.row, hot.heap, hot.notes, stopped)
         turn.grow = partial(parts.hot.budget.grow, self.session_id)
+        self._running = turn
         return turn
 
     @property

@@ -17,7 +17,7 @@ from .lanes import Lane
 from .observe import Observer
 from .outcomes import Outcome
 from .settings import SessionSettings
-from .turn import TurnStopped
+from .turn_ends import TurnStopped
 
 _FAILED = 1500
 

@@ -21,7 +21,8 @@ from .commits import Begin
 from .hot import Hot
 from .performers.sends import INPUT_SENT
 from .records import Sent, UserInput, decode_input, decode_notes, decode_sent, decode_start
-from .turn import RESUME_SCRIPT, TurnStopped
+from .turn import RESUME_SCRIPT
+from .turn_ends import TurnStopped
 from .values import from_json
 
 INPUT_START = "start"

@@ -44,8 +44,7 @@ from .causes import Ending
 from .commits import Begin, Draft, draft_change, row_after
 from .handoffs import without_desk
 from .records import decode_waiting, encode_waiting
-from .turn import TurnStopped
-from .turn_ends import Ended
+from .turn_ends import Ended, TurnStopped
 from .views import decode_session, encode_session, session_view
 
 

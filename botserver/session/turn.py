@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
 from ..desk import HandoffOutcome
@@ -66,8 +67,7 @@ from .records import Notes, Sent, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .states import Said
 from .tablefiles import TableFiles
-from .tables import FileTable
-from .turn_ends import Called, Ended
+from .turn_ends import Called, Ended, TurnStopped
 from .values import clean_text
 from .workers import StopFlag, Workers
 
@@ -77,10 +77,6 @@ _HIDDEN = "••••••••"
 """What history shows of a password."""
 _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "instagram"))
 """Channels without a connect event: the first message is also the first contact."""
-
-
-class TurnStopped(Exception):
-    """The turn was told to stop (its session is ended or restored, or the process shuts down); it wrote nothing."""
 
 
 Cause = Started | Resumed | UserInput | Sent | Fired | Ending | DeskCause
@@ -140,10 +136,15 @@ class Turn:
         self.owner = self.row.standing.owner
         self.desk = None
         self.memory = BotMemory(self.store, self.row.bot)
-        self.tables = Tables(self.store, self.row.bot, self._find_file, self._new_id)
+        self.tables = Tables(self.store, self.row.bot, partial(self.table_files.find, self.release), self._new_id)
         self.user_memory = UserMemory(self.store, self.row)
         self.sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         self._performers = {}  # made with the first store effect; most turns have none
+
+    def let_go(self) -> None:
+        """The turn is over: its heap goes now, not when Python next looks for the cycles that staging made."""
+        self._performers = {}
+        del self.tables, self.sends
 
     @property
     def number(self) -> int:
@@ -360,9 +361,6 @@ class Turn:
             return random.getrandbits(64)
         text = f"{fixed}/{self.number}/{self.call_number}/{self.entries}"
         return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
-
-    async def _find_file(self, name: str) -> FileTable | None:
-        return await self.table_files.find(self.release, name)
 
     def _new_id(self) -> str:
         """For a row; the same for the same row if the bot fixed its `random-seed`."""

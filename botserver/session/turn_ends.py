@@ -8,6 +8,10 @@ from ..model import Activity, EndReason, WaitingFor
 from ..vm.effects import Effect
 
 
+class TurnStopped(Exception):
+    """The turn was told to stop (its session is ended or restored, or the process shuts down); it wrote nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Called:
     """The script stands at an outside call."""
