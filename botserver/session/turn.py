@@ -19,7 +19,7 @@ from functools import partial
 from typing import TypeAlias
 
 from ..desk import HandoffOutcome
-from ..errors import ScriptError, SessionNotAssigned, StoreError, StoreUnavailable
+from ..errors import ScriptError, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
 from ..language.effects import END_SESSION, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
 from ..limits import (
@@ -32,7 +32,7 @@ from ..limits import (
 )
 from ..model import Activity, EndReason, Fault, Message, Owner, Role, SuggestionView, WaitingFor
 from ..store.abc import SessionRow, Store
-from ..store.desk import Assign, Close, DeskWrite, Requeue
+from ..store.desk import DeskWrite
 from ..vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
@@ -42,21 +42,9 @@ from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
 from .handling import begin_end, event_wait, note_fault, publish, response_wait, scheduled, start_next, take_due
-from .handoffs import (
-    AgentSaid,
-    DeskCause,
-    GivenOn,
-    HandedBack,
-    HandedOver,
-    Joined,
-    enqueue,
-    held_waiting,
-    hold,
-    outcome_value,
-    waiting_for_agent,
-)
+from .handoffs import DeskCause, HandedBack, outcome_value
 from .outcomes import Outcome
-from .performers.desk import Desk, already_transferred
+from .performers.desk import already_transferred
 from .performers.memory import BotMemory
 from .performers.packaged import PackageFiles
 from .performers.sends import Sends
@@ -67,6 +55,16 @@ from .records import Notes, Sent, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .states import Said
 from .tablefiles import TableFiles
+from .turn_desk import (
+    at_desk,
+    available_agent,
+    come_back,
+    concluded,
+    handed_over,
+    transfer,
+    transfer_and_wait,
+    transfer_to_human,
+)
 from .turn_ends import Called, Ended, TurnStopped
 from .values import clean_text
 from .workers import StopFlag, Workers
@@ -174,14 +172,15 @@ class Turn:
             case Fired():
                 return await self._fire()
             case HandedBack():
-                return await self._come_back(cause)
+                reached = come_back(self, cause)
+                return await self._run() if reached is None else reached
             case Ending(reason):
                 return self._end(reason)
             case Sent(text):
-                self._say(text)
-                return self._as_it_stood()
+                self.say(text)
+                return self.as_it_stood()
             case _:
-                return self._at_desk(cause)
+                return at_desk(self, cause)
 
     async def resume(self, outcome: Outcome) -> Called | Ended:
         """Go on after the outside call."""
@@ -198,7 +197,7 @@ class Turn:
                 reached = await self._run()
             elif self.agenda.reason is None or self.agenda.ends:
                 assert self.agenda.parked is not None
-                return self._concluded(self.agenda.parked)
+                return concluded(self, self.agenda.parked)
             else:
                 begin_end(self)
         return reached
@@ -206,7 +205,7 @@ class Turn:
     async def _start(self, cause: Started) -> Called | Ended | None:
         self.notes = replace(self.notes, last_interaction=cause.last_interaction, active_at=self.store.now_s())
         if self.release.config.welcome_message:
-            self._say(clean_text(self.release.config.welcome_message))
+            self.say(clean_text(self.release.config.welcome_message))
         if not self.release.has_script(cause.script):
             return self._idle()
         return await self._run_script(cause.script, cause.parameters)
@@ -230,16 +229,16 @@ class Turn:
         self.notes = replace(self.notes, resumed_by=None)
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if self.owner is not Owner.BOT:
-            return self._handed_over()
+            return handed_over()
         if not waiting:
             if chosen is not None and chosen.kind == TOOL:
                 return await self._run_script(chosen.key, {})
-            self._say(clean_text(self.release.config.fallback_message), self.heap.options())
+            self.say(clean_text(self.release.config.fallback_message), self.heap.options())
             return self._idle()
         if resumed or (opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0)):
             # The message opened or resumed the session and came before the question, so it is no answer to it.
             return self._still_waiting()
-        self._give(chosen.key if chosen is not None and chosen.kind not in ACTIONS else text)
+        self.give(chosen.key if chosen is not None and chosen.kind not in ACTIONS else text)
         return await self._run()
 
     def _asks_for_secret(self) -> bool:
@@ -251,7 +250,7 @@ class Turn:
         """The HEAR was not answered and waits on; its time begins anew, if the script did not set it."""
         was = decode_waiting(self.row.standing.waiting_for)
         if was is not None and was.is_optional:
-            return self._as_it_stood()
+            return self.as_it_stood()
         return self._wait_for_input(was.variable if was else "", was.type if was else "")
 
     async def _fire(self) -> Called | Ended | None:
@@ -266,13 +265,13 @@ class Turn:
         until = None if waiting is None else waiting.expires_at
         if due or self.row.standing.activity is Activity.IDLE or (until is not None and until > now_s):
             self.notes = take_due(self, self.notes, due)
-            return self._as_it_stood()
+            return self.as_it_stood()
         if self.row.standing.activity is Activity.WAITING_TIMER:
             self.heap.resume(False if waiting is not None and waiting.variable else None)
         elif self.row.standing.activity is Activity.HANDED_OVER:  # of a state that was restored or branched from
-            self._give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
+            self.give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
         elif waiting is not None and waiting.is_optional:
-            self._give(None)
+            self.give(None)
         else:
             self.heap.resume_error(9006, "nobody answered in time")
         return await self._run()
@@ -288,7 +287,7 @@ class Turn:
             quiet_since=self.store.now_s(),
             quiet_turns=0,
         )
-        self._add(Role.USER, text, message_id=message_id, address=self.heap.address())
+        self.add(Role.USER, text, message_id=message_id, address=self.heap.address())
 
     # --- running
 
@@ -392,7 +391,7 @@ class Turn:
             self.heap.resume_error(5003, WAITS_NOT)
             return None
         if effect.number == TRANSFER_WAIT:
-            return await self._transfer_and_wait(effect)
+            return await transfer_and_wait(self, effect)
         if effect.number == WAIT_EVENT or (effect.number == HEAR_UNTIL and self.notes.handoff is None):
             try:
                 if effect.number == HEAR_UNTIL:
@@ -436,12 +435,12 @@ class Turn:
         except ScriptError as error:
             self.heap.resume_error(error.number, error.what)
 
-    def _give(self, value: HostValue) -> None:
+    def give(self, value: HostValue) -> None:
         self._hand_over(Outcome(value))
 
     # --- handlers
 
-    def _as_it_stood(self) -> Ended:
+    def as_it_stood(self) -> Ended:
         """The script waits on as before."""
         waiting = decode_waiting(self.row.standing.waiting_for)
         until = None if waiting is None else waiting.expires_at
@@ -461,104 +460,6 @@ class Turn:
         self.owner = Owner.BOT
         self.notes = replace(self.notes, handoff=None)
         return Ended(Activity.ENDED, end_reason=reason)
-
-    # --- the desk
-
-    async def _transfer_to_human(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        self._check_transfer()
-        handoff, told = await self._desk().to_human(arguments)
-        if handoff is not None:
-            self.notes = replace(self.notes, handoff=handoff)
-        return told
-
-    def _check_transfer(self) -> None:
-        if self.agenda.ends:
-            raise ScriptError(5003, "the session ends and is handed to nobody")
-        if self.notes.handoff is not None:
-            raise already_transferred()
-
-    async def _transfer(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        self._check_transfer()
-        handoff = await self._desk().handoff(arguments, is_awaited=False)
-        self.notes = replace(self.notes, handoff=handoff)
-        return None
-
-    async def _transfer_and_wait(self, effect: Effect) -> Ended | None:
-        try:
-            if self.notes.handoff is not None:
-                raise already_transferred()
-            handoff = await self._desk().handoff(effect.arguments, is_awaited=True)
-        except ScriptError as error:
-            self.heap.resume_error(error.number, error.what)
-            return None
-        if not await self._desk().is_attended(handoff):
-            self._give(outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0))
-            return None
-        self.notes = replace(self.notes, handoff=handoff)
-        return self._handed_over()
-
-    async def _available_agent(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        return await self._desk().available()
-
-    def _desk(self) -> Desk:
-        return Desk(self.store, self.row, self.release.config)
-
-    def _concluded(self, reached: Called | Ended) -> Called | Ended:
-        """A session that was transferred in this turn is the desk's from its end on; what it does stands still."""
-        handoff = self.notes.handoff
-        if handoff is None or handoff.item_id or not isinstance(reached, Ended):
-            return reached
-        if reached.activity is Activity.ENDED:
-            self.notes = replace(self.notes, handoff=None)
-            return reached
-        if not handoff.is_awaited:
-            handoff = hold(handoff, reached.activity, reached.waiting_for, reached.timer_in_s)
-        handoff, self.desk = enqueue(handoff, self.row, self.heap, self.release.config)
-        self.notes = replace(self.notes, handoff=handoff)
-        self.owner = Owner.QUEUE
-        return self._handed_over()
-
-    def _handed_over(self) -> Ended:
-        return Ended(Activity.HANDED_OVER, waiting_for_agent())
-
-    def _at_desk(self, cause: HandedOver | Joined | GivenOn | AgentSaid) -> Ended:
-        """What happens to the session at the desk, or to bring it there, runs no script."""
-        if isinstance(cause, HandedOver):
-            self.notes = replace(self.notes, handoff=cause.handoff)
-            return self._as_it_stood()
-        handoff = self.notes.handoff
-        assert handoff is not None
-        match cause:
-            case Joined(item, agent_id, name):
-                self.owner, self.desk = Owner.AGENT, Assign(item.item_id, item.version, agent_id)
-                self.notes = replace(self.notes, handoff=replace(handoff, agent_id=agent_id, agent_name=name))
-            case GivenOn(item, demand):
-                self.owner, self.desk = Owner.QUEUE, Requeue(item.item_id, item.version, demand)
-                wanted = None if demand is None else demand.agent_id
-                self.notes = replace(self.notes, handoff=replace(handoff, agent_id=wanted, agent_name=""))
-            case AgentSaid(agent_id, message_id, text):
-                if self.owner is not Owner.AGENT or handoff.agent_id != agent_id:
-                    raise SessionNotAssigned(session_id=self.session_id, agent_id=agent_id)
-                self._add(
-                    Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name,
-                    address=self.heap.address(),
-                )
-        return self._handed_over()
-
-    async def _come_back(self, cause: HandedBack) -> Called | Ended | None:
-        handoff, item = self.notes.handoff, cause.item
-        assert handoff is not None
-        self.owner = Owner.BOT
-        self.desk = Close(item.item_id, item.version, cause.outcome, cause.note)
-        self.notes = replace(self.notes, handoff=None)
-        now_s = self.store.now_s()
-        if handoff.is_awaited:
-            had = item.agent_id if item.assigned_at is not None else None
-            self._give(outcome_value(cause.outcome, had, clean_text(cause.note), item.waited_s(now_s)))
-            return await self._run()
-        if cause.outcome in (HandoffOutcome.TIMEOUT, HandoffOutcome.NO_AGENT):
-            self._say(clean_text(self.release.config.no_agent_message), self.heap.options())
-        return Ended(handoff.activity, held_waiting(handoff, now_s), handoff.timer_left_s)
 
     # --- ends
 
@@ -585,7 +486,7 @@ class Turn:
         )
         if not self.apologised:
             self.apologised = True
-            self._say(clean_text(self.release.config.error_message), self.heap.options())
+            self.say(clean_text(self.release.config.error_message), self.heap.options())
         if failed.number == 9001:
             return Ended(Activity.ENDED, end_reason=EndReason.MEMORY_LIMIT)
         return self._idle()
@@ -598,16 +499,16 @@ class Turn:
             self._record_bytes += len(record.name if isinstance(record, AnalyticsRecord) else record.text)
             match record:
                 case Talk():
-                    self._say(record.text, record.suggestions, record.address, record.image)
+                    self.say(record.text, record.suggestions, record.address, record.image)
                 case LogLine():
                     self.logs.append(record)
                 case AnalyticsRecord():
                     self.analytics.append(record)
 
-    def _say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None:
-        self._add(Role.BOT, text, views_of(suggestions), address=address, image=image)
+    def say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None:
+        self.add(Role.BOT, text, views_of(suggestions), address=address, image=image)
 
-    def _add(
+    def add(
         self,
         role: Role,
         text: str,
@@ -648,10 +549,10 @@ class Turn:
         return {
             "bot_memory_get": self.memory.get,
             "bot_memory_set": self.memory.set,
-            "agent_available": self._available_agent,
-            "transfer": self._transfer,
+            "agent_available": partial(available_agent, self),
+            "transfer": partial(transfer, self),
             "send": self.sends.send,
-            "transfer_to_human": self._transfer_to_human,
+            "transfer_to_human": partial(transfer_to_human, self),
             "publish": self._publish,
             "schedule": self._schedule,
             "session_get": lambda arguments: self._read_field(str(arguments[0])),
@@ -687,7 +588,7 @@ class Turn:
     def _show_debug(self, text: str) -> None:
         self._take_output()
         if self.release.config.is_debug_enabled or self.row.channel == "console":
-            self._say(text, self.heap.options(), self.heap.address())
+            self.say(text, self.heap.options(), self.heap.address())
 
     def committed(self, row: SessionRow, notes: Notes) -> None:
         """What was collected so far is written; go on from there."""

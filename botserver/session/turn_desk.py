@@ -1,0 +1,184 @@
+"""What a turn has to do with the desk: a script that hands its session over, and what agents do to a session.
+
+A session that was transferred in a turn is the desk's from that turn's end on; `concluded` makes it so. What happens to
+it there runs no script, until it comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from ..desk import HandoffOutcome
+from ..errors import ScriptError, SessionNotAssigned
+from ..ids import MessageId
+from ..model import Activity, Owner, Role, SuggestionView
+from ..store.abc import SessionRow, Store
+from ..store.desk import Assign, Close, DeskWrite, Requeue
+from ..vm.effects import Effect, Suggestion
+from ..vm.machine import Heap
+from ..vm.values import HostValue
+from .agenda import Agenda
+from .handoffs import (
+    AgentSaid,
+    GivenOn,
+    HandedBack,
+    HandedOver,
+    Joined,
+    enqueue,
+    held_waiting,
+    hold,
+    outcome_value,
+    waiting_for_agent,
+)
+from .performers.desk import Desk, already_transferred
+from .records import Notes
+from .releases import LoadedRelease
+from .turn_ends import Ended
+from .values import clean_text
+
+
+class Attended(Protocol):
+    """What a turn gives to that."""
+
+    store: Store
+    release: LoadedRelease
+    row: SessionRow
+    heap: Heap
+    notes: Notes
+    agenda: Agenda
+    owner: Owner
+    desk: DeskWrite | None
+
+    def say(
+        self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""
+    ) -> None: ...
+    def add(
+        self,
+        role: Role,
+        text: str,
+        suggestions: tuple[SuggestionView, ...] = (),
+        message_id: MessageId | None = None,
+        author: str = "",
+        address: str = "",
+        image: str = "",
+    ) -> None: ...
+    def give(self, value: HostValue) -> None: ...
+    def as_it_stood(self) -> Ended: ...
+
+
+# --- what scripts ask for
+
+
+async def available_agent(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
+    return await _desk(turn).available()
+
+
+async def transfer_to_human(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
+    _check_transfer(turn)
+    handoff, told = await _desk(turn).to_human(arguments)
+    if handoff is not None:
+        turn.notes = replace(turn.notes, handoff=handoff)
+    return told
+
+
+async def transfer(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
+    _check_transfer(turn)
+    handoff = await _desk(turn).handoff(arguments, is_awaited=False)
+    turn.notes = replace(turn.notes, handoff=handoff)
+    return None
+
+
+async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
+    """None: nobody is there, or it cannot be; the script goes on with that."""
+    try:
+        if turn.notes.handoff is not None:
+            raise already_transferred()
+        handoff = await _desk(turn).handoff(effect.arguments, is_awaited=True)
+    except ScriptError as error:
+        turn.heap.resume_error(error.number, error.what)
+        return None
+    if not await _desk(turn).is_attended(handoff):
+        turn.give(outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0))
+        return None
+    turn.notes = replace(turn.notes, handoff=handoff)
+    return handed_over()
+
+
+def _check_transfer(turn: Attended) -> None:
+    if turn.agenda.ends:
+        raise ScriptError(5003, "the session ends and is handed to nobody")
+    if turn.notes.handoff is not None:
+        raise already_transferred()
+
+
+def _desk(turn: Attended) -> Desk:
+    return Desk(turn.store, turn.row, turn.release.config)
+
+
+# --- what the desk does
+
+
+def at_desk(turn: Attended, cause: HandedOver | Joined | GivenOn | AgentSaid) -> Ended:
+    """What happens to the session at the desk, or to bring it there, runs no script."""
+    if isinstance(cause, HandedOver):
+        turn.notes = replace(turn.notes, handoff=cause.handoff)
+        return turn.as_it_stood()
+    handoff = turn.notes.handoff
+    assert handoff is not None
+    match cause:
+        case Joined(item, agent_id, name):
+            turn.owner, turn.desk = Owner.AGENT, Assign(item.item_id, item.version, agent_id)
+            turn.notes = replace(turn.notes, handoff=replace(handoff, agent_id=agent_id, agent_name=name))
+        case GivenOn(item, demand):
+            turn.owner, turn.desk = Owner.QUEUE, Requeue(item.item_id, item.version, demand)
+            wanted = None if demand is None else demand.agent_id
+            turn.notes = replace(turn.notes, handoff=replace(handoff, agent_id=wanted, agent_name=""))
+        case AgentSaid(agent_id, message_id, text):
+            if turn.owner is not Owner.AGENT or handoff.agent_id != agent_id:
+                raise SessionNotAssigned(session_id=turn.row.session_id, agent_id=agent_id)
+            turn.add(
+                Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name,
+                address=turn.heap.address(),
+            )
+    return handed_over()
+
+
+def come_back(turn: Attended, cause: HandedBack) -> Ended | None:
+    """The session is its bot's again. None: its script waited for that and goes on."""
+    handoff, item = turn.notes.handoff, cause.item
+    assert handoff is not None
+    turn.owner = Owner.BOT
+    turn.desk = Close(item.item_id, item.version, cause.outcome, cause.note)
+    turn.notes = replace(turn.notes, handoff=None)
+    now_s = turn.store.now_s()
+    if handoff.is_awaited:
+        had = item.agent_id if item.assigned_at is not None else None
+        turn.give(outcome_value(cause.outcome, had, clean_text(cause.note), item.waited_s(now_s)))
+        return None
+    if cause.outcome in (HandoffOutcome.TIMEOUT, HandoffOutcome.NO_AGENT):
+        turn.say(clean_text(turn.release.config.no_agent_message), turn.heap.options())
+    return Ended(handoff.activity, held_waiting(handoff, now_s), handoff.timer_left_s)
+
+
+# --- the end of a turn
+
+
+def concluded(turn: Attended, reached: Ended) -> Ended:
+    """A session that was transferred in this turn is the desk's from its end on; what it does stands still."""
+    handoff = turn.notes.handoff
+    if handoff is None or handoff.item_id:
+        return reached
+    if reached.activity is Activity.ENDED:
+        turn.notes = replace(turn.notes, handoff=None)
+        return reached
+    if not handoff.is_awaited:
+        handoff = hold(handoff, reached.activity, reached.waiting_for, reached.timer_in_s)
+    handoff, turn.desk = enqueue(handoff, turn.row, turn.heap, turn.release.config)
+    turn.notes = replace(turn.notes, handoff=handoff)
+    turn.owner = Owner.QUEUE
+    return handed_over()
+
+
+def handed_over() -> Ended:
+    return Ended(Activity.HANDED_OVER, waiting_for_agent())
