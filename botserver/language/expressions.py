@@ -103,7 +103,7 @@ class Expressions:
     @property
     def script_variables(self) -> Sequence[str]:
         """Names of the variables of the script, as written."""
-        return self._resolution.script.written
+        return [name for name in self._resolution.script.written if name]
 
     def is_variable(self, name: tree.Name) -> bool:
         local = self._local or {}

@@ -183,6 +183,12 @@ async def test_debug_output_goes_to_a_console(world: World) -> None:
     assert 'channel = "console"' in session
 
 
+async def test_debug_output_shows_no_register_of_the_trapping_of_errors(world: World) -> None:
+    await world.deploy(start="b = 2\nON ERROR RESUME NEXT\nx = ERROR MESSAGE\nDEBUG SHOW VARIABLES")
+    _, reply = await world.open(channel="console")
+    assert texts(reply)[0].split("\n")[-3:] == ["SCRIPT VARIABLES", "b = 2", 'x = ""']
+
+
 @pytest.mark.parametrize(("enabled", "said"), [("true", 1), ("false", 0)])
 async def test_debug_output_reaches_other_users_only_when_it_is_enabled(world: World, enabled: str, said: int) -> None:
     await world.deploy(start="DEBUG SHOW CONTEXT", config={"debug-enabled": enabled})
