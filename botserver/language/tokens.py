@@ -688,7 +688,7 @@ class Promoter:
             return False
         elif text == "." and expects:
             name = "WITH_DOT"
-        elif text == "." and out[-1].type == "NUMBER" and not self._is_method(i):
+        elif text == "." and out and out[-1].type == "NUMBER" and not self._is_method(i):
             self._problems.error("L103", token.span, "a number has no members", "write name(number)")
         if not name:
             self._problems.error("L103", token.span, f"{text!r} has no meaning here")

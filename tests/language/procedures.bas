@@ -257,3 +257,9 @@ PARAM a
 PARAM b
 TALK a & b
 RETURN "done"
+
+' --- call of a member is not a call
+CALL n.x(1)           ' error: L103
+
+' --- call of half a member
+CALL n.               ' error: L103
