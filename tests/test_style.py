@@ -18,7 +18,6 @@ LONGEST_FILE = 700
 LONG_FILES = {
     "_speedups": "an interpreter loop",
     "botserver/vm/reference.py": "an interpreter loop",
-    "botserver/language/tokens.py": "all context-sensitivity of the dialect",
     "botserver/vm/unicode_tables.py": "generated",
 }
 EMPTY_NAMES = re.compile(r"(^|/)(utils?|helpers?|common|managers?|misc)(\.py)?$")

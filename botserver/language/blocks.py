@@ -12,7 +12,7 @@ from typing import Any
 
 from ..limits import NESTING_DEPTH
 from . import tree
-from .parser import Marker, Parsed
+from .markers import Marker, Parsed
 from .source import Problems, Span
 
 _ENDS = {

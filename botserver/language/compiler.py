@@ -28,7 +28,7 @@ from .scanner import scan
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .table_blocks import TableDeclaration
-from .tokens import needs_value
+from .terminals import needs_value
 from .verifier import verify
 from .words import BOUND_TYPES
 

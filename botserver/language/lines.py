@@ -13,7 +13,8 @@ from itertools import pairwise
 from ..limits import NESTING_DEPTH, STATEMENT_TOKENS
 from .scanner import JOINING_MARKS, JOINING_WORDS, Kind, Raw
 from .source import Problems
-from .tokens import Names, Promoter, Tok, Unit
+from .terminals import Names, Tok, Unit
+from .tokens import Promoter
 from .words import BROKEN, CLOSED_BY, CLOSES, INFIX, OPENS, follows_variable, is_one
 
 _STATEMENT_WORDS = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
 from lark import Token, Tree, UnexpectedInput
 
@@ -18,85 +18,30 @@ from . import tree
 from .dataforms import shape_data
 from .grammar import grammar
 from .keywords import Keyword, Lowering, find_keyword
+from .markers import Marker, Parsed, Terminal, event_kind
+from .phrases import expression_tokens
+from .recovery import recovered, report
 from .scanner import Kind, Part, Raw, Text
 from .source import Problems, Span
-from .tokens import Names, Tok, Unit, expression_tokens
+from .terminals import Names, Tok, Unit
 from .words import BROKEN, HEAR_TYPES, LATER_HEAR_TYPES, SCHEDULE_UNITS
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """The header or end of a block. `parts` depends on the kind; see `blocks.py`."""
-
-    span: Span
-    kind: str
-    parts: tuple[Any, ...] = ()
-
-
-Parsed: TypeAlias = "tree.Statement | Marker"
-
-
-class _Terminal(Token):
-    """A lark token that carries ours."""
-
-    tok: Tok
-
-    @classmethod
-    def of(cls, tok: Tok) -> _Terminal:
-        made = cls(tok.type, tok.raw.written or tok.raw.text)
-        made.tok = tok
-        return made
 
 
 def parse_unit(unit: Unit, problems: Problems) -> Parsed:
     """The statement of a unit."""
     if unit.tokens[-1].type == BROKEN:
-        return _recovered(unit)
+        return recovered(unit)
     try:
-        parsed = grammar().parse([_Terminal.of(tok) for tok in unit.tokens])
+        parsed = grammar().parse([Terminal.of(tok) for tok in unit.tokens])
     except UnexpectedInput as error:
-        _report(error, unit, problems)
-        return _recovered(unit)
+        report(error, unit, problems)
+        return recovered(unit)
     try:
         result: Parsed = _build(parsed, _Builder(problems, unit))
     except _TooDeep:
         problems.error("L112", unit.span, f"an expression is nested more than {NESTING_DEPTH} deep")
-        return _recovered(unit)
+        return recovered(unit)
     return result
-
-
-def _recovered(unit: Unit) -> Parsed:
-    """What stands for a statement that did not parse: a block it opens or closes still opens and closes."""
-    first = unit.tokens[0]
-    nothing = tree.Literal(unit.span, None)
-    nameless = tree.Name(unit.span, "")
-    match first.type:
-        case "IF" | "SELECT" | "WHILE":
-            return Marker(unit.span, first.type, (nothing,))
-        case "DO_WHILE" | "DO_UNTIL" | "LOOP_WHILE" | "LOOP_UNTIL":
-            return Marker(unit.span, first.type.replace("_", " "), (nothing,))
-        case "ELSEIF":
-            return Marker(unit.span, "ELSE IF", (nothing,))
-        case "CASE":
-            return Marker(unit.span, "CASE", ())
-        case "FOR":
-            return Marker(unit.span, "FOR", (nameless, nothing, nothing, None))
-        case "FOR_EACH":
-            return Marker(unit.span, "FOR EACH", (nameless, nothing, None))
-        case "SUB" | "FUNCTION":
-            return Marker(unit.span, first.type, (nameless, ()))
-        case "NEXT" | "CATCH":
-            return Marker(unit.span, first.type, (None,))
-        case "TRY" | "FINALLY":
-            return Marker(unit.span, first.type)
-        case "ON_SESSION_END":
-            return Marker(unit.span, "ON", ("SESSION END", ()))
-        case "SCHEDULE_IN":
-            return Marker(unit.span, "SCHEDULE", ("SCHEDULE", (nothing,)))
-        case "ON_EVENT" | "ON_FORM_SUBMIT" | "ON_INSERT_OF" | "ON_UPDATE_OF" | "ON_DELETE_OF":
-            return Marker(unit.span, "ON", (_event_kind(first.type), (nothing,)))
-        case _:
-            return tree.Broken(unit.span)
 
 
 def _build(root: Tree[Any], builder: _Builder) -> Any:
@@ -144,49 +89,8 @@ _WRAPPERS = frozenset(["pair", "arguments", "group", "options", "start", "target
 """Rules that are no level of their own in the tree."""
 
 
-_NAMES = {
-    "COMMA": '","',
-    "RPAR": '")"',
-    "RBRACK": '"]"',
-    "RBRACE": '"}"',
-    "ASSIGN": '"="',
-    "THEN": "THEN",
-    "TO": "TO",
-    "FOR_IN": "IN",
-    "AS": "AS",
-    "WITH": "WITH",
-    "TERN_COLON": '":"',
-    "MAP_COLON": '":"',
-}
-
-
-def _report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
-    expected: set[str] = set(getattr(error, "expected", None) or getattr(error, "accepts", None) or ())
-    token = getattr(error, "token", None)
-    if isinstance(token, _Terminal):
-        tok = token.tok
-        shown = "a string" if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
-        line, _ = problems.source.position(unit.span.start)
-        hint = _expectation(expected)
-        if problems.source.position(tok.span.start)[0] != line:
-            hint = f"the statement began in line {line} and goes on here" + (f"; {hint}" if hint else "")
-        problems.error("L103", tok.span, f"unexpected {shown}", hint)
-    else:
-        end = Span(max(unit.span.end - 1, unit.span.start), unit.span.end)
-        problems.error("L103", end, "the statement is incomplete", _expectation(expected))
-
-
-def _expectation(expected: set[str]) -> str:
-    names = sorted({_NAMES[name] for name in expected if name in _NAMES})
-    if "NAME" in expected and "NUMBER" in expected:
-        return "expected a value"
-    if names and len(names) <= 4:
-        return f"expected {' or '.join(names)}"
-    return ""
-
-
 def _spans(children: Sequence[Any]) -> Span:
-    found = [child.tok.span if isinstance(child, _Terminal) else getattr(child, "span", None) for child in children]
+    found = [child.tok.span if isinstance(child, Terminal) else getattr(child, "span", None) for child in children]
     spans = [span for span in found if span is not None]
     return spans[0].to(spans[-1])
 
@@ -211,8 +115,8 @@ def _separator_text(item: Any) -> str:
     """What a child of a keyword's list divides operands with; "" if it is an operand or bracket."""
     if isinstance(item, _Separator):
         return item.text
-    is_word = isinstance(item, _Terminal) and item.type == "FLAG"
-    return item.tok.raw.text if is_word else "," if isinstance(item, _Terminal) and item.type == "COMMA" else ""
+    is_word = isinstance(item, Terminal) and item.type == "FLAG"
+    return item.tok.raw.text if is_word else "," if isinstance(item, Terminal) and item.type == "COMMA" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,7 +395,7 @@ class _Builder:
         return Marker(self._span, "ON", ("SESSION END", ()))
 
     def on_header(self, c: list[Any]) -> Any:
-        return Marker(self._span, "ON", (_event_kind(c[0].type), (c[1],)))
+        return Marker(self._span, "ON", (event_kind(c[0].type), (c[1],)))
 
     def on_call(self, c: list[Any]) -> Any:
         return tree.Handler(self._span, "CALL", (c[1],), target=self.name([c[3]]))
@@ -585,11 +489,11 @@ class _Builder:
         return _Clause(c[0].type, c[1] if len(c) > 1 else None)
 
     def param(self, c: list[Any]) -> Any:
-        texts = [_plain_text(item) for item in c if isinstance(item, _Terminal) and item.type == "STRING"]
-        kind = next((item.tok.raw.text for item in c if isinstance(item, _Terminal) and item.type == "TYPE"), "STRING")
+        texts = [_plain_text(item) for item in c if isinstance(item, Terminal) and item.type == "STRING"]
+        kind = next((item.tok.raw.text for item in c if isinstance(item, Terminal) and item.type == "TYPE"), "STRING")
         clauses = {item.word: item.value for item in reversed(c) if isinstance(item, _Clause)}
         text = clauses.get("DESCRIPTION")
-        description = _plain_text(text) if isinstance(text, _Terminal) else ""
+        description = _plain_text(text) if isinstance(text, Terminal) else ""
         values = tuple(texts) if len(texts) > 1 else ()
         enum = clauses.get("ENUM")
         if isinstance(enum, tree.ArrayOf):
@@ -654,12 +558,6 @@ _MARKERS = {
     "finally_header": "FINALLY",
     "end_try": "END TRY",
 }
-
-
-def _event_kind(terminal: str) -> str:
-    """`ON_FORM_SUBMIT` as FORM SUBMIT."""
-    return terminal.removeprefix("ON_").replace("_", " ")
-
 
 
 def _keyword(words: str) -> Keyword:

@@ -9,10 +9,11 @@ from lark import UnexpectedInput
 
 from botserver.language.grammar import grammar
 from botserver.language.lines import make_units
-from botserver.language.parser import BROKEN, _Terminal
+from botserver.language.markers import Terminal
 from botserver.language.scanner import scan
 from botserver.language.source import Problems, Source
-from botserver.language.tokens import needs_value
+from botserver.language.terminals import needs_value
+from botserver.language.words import BROKEN
 
 ROOT = Path(__file__).parents[3]
 SCRIPTS = sorted([*(ROOT / "tests/language").glob("*.bas"), *(ROOT / "samples").glob("*/*/*.bas")])
@@ -25,7 +26,7 @@ def test_trees_are_those_of_lark(path: Path) -> None:
     for unit in make_units(scan(source, problems, needs_value), problems):
         if unit.tokens[-1].type == BROKEN:
             continue
-        tokens = [_Terminal.of(tok) for tok in unit.tokens]
+        tokens = [Terminal.of(tok) for tok in unit.tokens]
         try:
             expected = grammar().lark.parse(tokens)
         except UnexpectedInput as error:
