@@ -61,4 +61,16 @@ LADDER = Bot(
     {"call": 1, "calls": 2, "waitcall": 1, "countcall": 1},
 )
 ERRANDS = Bot("errands", ("plain", "plain", "wait", "call", "count"), _errands, {"count": 1}, {"call": 1})
-BOTS = (LADDER, ERRANDS)
+COURIER = Bot(
+    "courier",
+    ("plain", "count", "timer", "note"),
+    lambda number, word: [[f"{number} {word}"]],
+    {"count": 1, "timer": 1},
+    {},
+)
+BOTS = (LADDER, ERRANDS, COURIER)
+
+
+def comes_by_itself(text: str) -> bool:
+    """Whether it is no answer: a note of another session, or what a timer said."""
+    return text.startswith(("note ", "timer "))

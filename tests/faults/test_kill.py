@@ -21,6 +21,7 @@ import pytest
 from botserver_client import AsyncBotserverClient, Event
 
 from botserver.session.faultpoints import FaultPoint
+from tests.faults.history import History, violations
 from tests.faults.scripts import BOTS, Bot
 from tests.faults.users import Conversation, User
 from tests.live import LiveServer
@@ -85,14 +86,16 @@ async def test_kills_lose_double_and_reorder_nothing(tmp_path: Path, monkeypatch
     with LiveServer(PACKAGES, "--no-reload", folder=tmp_path, BOTSERVER_TEST_CALLS=str(calls)) as server:
         clients = [AsyncBotserverClient(server.address) for _ in range(PATIENT)]
         clients += [hasty_client(server.address, monkeypatch) for _ in range(HASTY)]
+        history, peers = History(), list[str]()
         users = [
-            User(clients[number % len(clients)], BOTS[number % len(BOTS)], random.Random(dice.random()))
+            User(clients[number % len(clients)], BOTS[number % len(BOTS)], random.Random(dice.random()), history, peers)
             for number in range(SESSIONS)
         ]
         events, starts_s, unstuck_s = await talk_through_kills(server, users, dice)
         conversations = [one for user in users for one in user.conversations]
         for conversation in conversations:
             await conversation.check()
+        assert violations(history) == []
         for user, seen in zip(users, events, strict=False):
             await check_watcher(user.conversations[0], seen)
         for bot in BOTS:
@@ -128,6 +131,7 @@ async def talk_through_kills(
         stop.set()
         async with asyncio.timeout(UNSTUCK_S):
             await asyncio.wait(talking)
+            await asyncio.gather(*(one.rest() for user in users for one in user.conversations))
         unstuck_s = time.monotonic() - killed_at_s
         async with asyncio.timeout(UNSTUCK_S):
             for user, seen in zip(users, events, strict=False):

@@ -2,8 +2,8 @@
 missing, doubled or out of order, nobody is stuck.
 
 Users send each message to any server, now and then to two at once. Meanwhile servers are killed at random moments and
-at named points, PostgreSQL is restarted and its connections cut, Redis is stopped and emptied. NODES_FAULTS and
-NODES_SESSIONS make it longer (`make chaos`); CHAOS_SEED repeats what the dice decided.
+at named points, PostgreSQL is restarted and its connections cut, Redis is stopped and emptied; the servers' clocks are
+seconds apart. NODES_FAULTS and NODES_SESSIONS make it longer (`make chaos`); CHAOS_SEED repeats what the dice decided.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ import redis
 from botserver_client import AsyncBotserverClient
 
 from botserver.session.faultpoints import FaultPoint
+from tests.faults.history import History, violations
 from tests.faults.scripts import BOTS
 from tests.faults.users import Conversation, User
-from tests.live import LiveServer
+from tests.live import LiveServer, environment
 from tests.servers import PostgresServer, RedisServer
 
 PACKAGES = Path(__file__).parent / "bots"
-NODES = 3
+SKEW = Path(__file__).parent / "skew"
+SKEWS_S = (-7.0, 0.0, 5.0)  # how wrong each server's clock is
 SESSIONS = int(os.environ.get("NODES_SESSIONS", "30"))
 FAULTS = int(os.environ.get("NODES_FAULTS", "13"))
 LEAST_SPOKEN = 4
@@ -72,11 +74,16 @@ class Cluster:
         self.url = self.postgres.new_database()
         self.calls = folder / "calls"
         self.nodes: list[LiveServer] = []
-        for number in range(NODES):
+        for number, skew_s in enumerate(SKEWS_S):
             home = folder / f"node-{number}"
             home.mkdir()
             options = ("--no-reload", "--database", self.url, "--redis", self.redis.url)
-            node = LiveServer(PACKAGES, *options, folder=home, BOTSERVER_TEST_CALLS=str(self.calls))
+            variables = {
+                "BOTSERVER_TEST_CALLS": str(self.calls),
+                "SKEW_S": str(skew_s),
+                "PYTHONPATH": os.pathsep.join((str(SKEW), environment()["PYTHONPATH"])),
+            }
+            node = LiveServer(PACKAGES, *options, folder=home, **variables)
             node.start()
             self.nodes.append(node)
 
@@ -147,8 +154,9 @@ async def test_faults_of_everything_lose_double_and_reorder_nothing(tmp_path: Pa
     try:
         clients = [AsyncBotserverClient(node.address) for node in cluster.nodes]
         client = AnyNode(clients, random.Random(dice.random()))
+        history, peers = History(), list[str]()
         users = [
-            User(client, BOTS[number % len(BOTS)], random.Random(dice.random()))  # type: ignore[arg-type]  # users take no more
+            User(client, BOTS[number % len(BOTS)], random.Random(dice.random()), history, peers)  # type: ignore[arg-type]  # users take no more
             for number in range(SESSIONS)
         ]
         stop = asyncio.Event()
@@ -159,22 +167,25 @@ async def test_faults_of_everything_lose_double_and_reorder_nothing(tmp_path: Pa
             failed_at_s = time.monotonic()
             async with asyncio.timeout(UNSTUCK_S):
                 await asyncio.wait(talking)
+                conversations = [one for user in users for one in user.conversations]
+                await asyncio.gather(*(conversation.rest() for conversation in conversations))
         unstuck_s = time.monotonic() - failed_at_s
-        conversations = [one for user in users for one in user.conversations]
         for conversation in conversations:
             await conversation.check()
+        assert violations(history) == []
         await check_counters(client, conversations)
         repeats = check_calls(cluster.calls.read_text().split(), conversations)
         for one in clients:
             await one.close()
-        assert [await asyncio.to_thread(node.terminate) for node in cluster.nodes] == [0] * NODES
+        assert [await asyncio.to_thread(node.terminate) for node in cluster.nodes] == [0] * len(SKEWS_S)
         check_database(cluster.url)
     finally:
         await asyncio.to_thread(cluster.close)
     spoken = sum(len(conversation.words) for conversation in conversations)
     print(
         f"{done.total()} faults {dict(done)}; {len(conversations)} conversations, {spoken} messages, "
-        f"{client.doubled} to two servers at once; {repeats} calls repeated; "
+        f"{client.doubled} to two servers at once; {repeats} calls repeated; {len(history.notes)} notes and "
+        f"{len(history.timers)} timers, each there once; "
         f"all answered {unstuck_s:.1f} s after the last fault"
     )
 

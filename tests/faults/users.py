@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from typing import TypeVar
 
 from botserver_client import Activity, AsyncBotserverClient, DeadlineExceeded, Event, Message, Reply, Role, Unavailable
 
-from tests.faults.scripts import Bot
+from tests.faults.history import Exchange, History
+from tests.faults.scripts import Bot, comes_by_itself
 
 T = TypeVar("T")
 
@@ -47,6 +49,8 @@ class Conversation:
     client: AsyncBotserverClient
     bot: Bot
     dice: random.Random
+    seen: History
+    peer: str = ""  # the session that notes go to; its own if there is none
     session_id: str = ""
     opening: Reply | None = None
     request_id: str = ""
@@ -59,7 +63,10 @@ class Conversation:
         self.session_id = session.session_id
 
     async def _create(self):  # type: ignore[no-untyped-def]  # session and reply
-        return await patiently(lambda: self.client.create_session(self.bot.name, request_id=self.request_id))
+        params = {"peer": self.peer} if self.peer else {}
+        return await patiently(
+            lambda: self.client.create_session(self.bot.name, params=params, request_id=self.request_id)
+        )
 
     @property
     def has_ended(self) -> bool:
@@ -88,7 +95,12 @@ class Conversation:
     def _next(self, words: tuple[str, ...] = ()) -> tuple[str, str]:
         word = self.dice.choice(words or self.bot.words)
         self.words.append(word)
-        return f"m{len(self.words)}", word
+        number = len(self.words)
+        if word == "note":
+            self.seen.notes.append((self.session_id, number, self.peer or self.session_id))
+        elif word == "timer":
+            self.seen.timers.append((self.session_id, number))
+        return f"m{number}", word
 
     async def _burst(self) -> None:
         """Several messages before the first is answered: they are answered in this order."""
@@ -102,13 +114,13 @@ class Conversation:
     async def _turn(self, word: str, message_id: str) -> None:
         reply = await self._send(word, message_id, "turn")
         number = int(message_id[1:])
-        assert texts(reply) == self.bot.answer(number, word)[0], f"turn {number} of {self.session_id}"
+        assert answers(reply) == self.bot.answer(number, word)[0], f"turn {number} of {self.session_id}"
 
     async def _settle(self, word: str, message_id: str) -> None:
         reply = await self._send(word, message_id)
         number = int(message_id[1:])
         expected = [text for turn in self.bot.answer(number, word) for text in turn]
-        assert texts(reply) == expected, f"message {number} of {self.session_id}"
+        assert answers(reply) == expected, f"message {number} of {self.session_id}"
         assert reply.fault is None
         assert reply.activity is (Activity.ENDED if word == "bye" else Activity.WAITING_INPUT)
         self.said[message_id] = Said(word, reply)
@@ -122,21 +134,32 @@ class Conversation:
         assert turn == said.turn, f"repeat of the turn of {message_id}, {self.session_id}"
 
     async def _send(self, word: str, message_id: str, wait: str = "settled") -> Reply:
-        return await patiently(
+        sent_at_s = time.monotonic()
+        reply = await patiently(
             lambda: self.client.send_message(self.session_id, word, message_id=message_id, wait=wait)  # type: ignore[arg-type]  # a literal above
         )
+        if wait == "settled":
+            number = int(answers(reply)[0].split()[0])
+            replies = tuple((message.seq, message.text) for message in reply.messages)
+            times_s = sent_at_s, time.monotonic()
+            self.seen.exchanges.append(Exchange(self.session_id, message_id, *times_s, number, reply.revision, replies))
+        return reply
 
     # --- afterwards
 
     async def check(self) -> None:
         """What is stored is what was said and answered, once and in order; every reply is still the first."""
         kept = await self.history()
+        self.seen.stored[self.session_id] = [
+            (one.seq, "user", one.message_id) if one.role is Role.USER else (one.seq, "bot", one.text) for one in kept
+        ]
         assert [message.seq for message in kept] == list(range(1, len(kept) + 1))
         expected: list[tuple[Role, str]] = []
         for number, word in enumerate(self.words, 1):
             expected.append((Role.USER, word))
             expected += [(Role.BOT, text) for turn in self.bot.answer(number, word) for text in turn]
-        assert [(message.role, message.text) for message in kept] == expected, self.session_id
+        told = [(message.role, message.text) for message in kept if not comes_by_itself(message.text)]
+        assert told == expected, self.session_id
         by_seq = {message.seq: message for message in kept}
         for message_id, said in self.said.items():
             assert all(by_seq[message.seq] == message for message in said.settled.messages), message_id
@@ -146,6 +169,12 @@ class Conversation:
             assert await self._send(said.word, message_id) == said.settled
         session, opening = await self._create()
         assert (session.session_id, opening) == (self.session_id, self.opening)
+
+    async def rest(self) -> None:
+        """Returns when every timer that it set has spoken."""
+        n_timers = self.words.count("timer")
+        while sum(message.text.startswith("timer ") for message in await self.history()) < n_timers:
+            await asyncio.sleep(PAUSE_S)
 
     async def history(self) -> list[Message]:
         kept: list[Message] = []
@@ -164,25 +193,31 @@ class Conversation:
                 events.append(event)  # noqa: PERF401  # what was seen must outlive a cancelled loop
 
 
-def texts(reply: Reply) -> list[str]:
-    return [message.text for message in reply.messages]
+def answers(reply: Reply) -> list[str]:
+    return [message.text for message in reply.messages if not comes_by_itself(message.text)]
 
 
 @dataclass
 class User:
-    """Talks until told to stop, in one conversation after another."""
+    """Talks until told to stop, in one conversation after another. `peers` are sessions of its bot that last, of all
+    users who share the list."""
 
     client: AsyncBotserverClient
     bot: Bot
     dice: random.Random
+    seen: History = field(default_factory=History)
+    peers: list[str] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
     spoken: int = 0
 
     async def talk(self, stop: asyncio.Event, least: int) -> None:
         while not stop.is_set() or self.spoken < least:
             if not self.conversations or self.conversations[-1].has_ended:
-                conversation = Conversation(self.client, self.bot, self.dice)
+                peer = self.dice.choice(self.peers) if self.peers else ""
+                conversation = Conversation(self.client, self.bot, self.dice, self.seen, peer)
                 await conversation.open()
+                if "note" in self.bot.words:
+                    self.peers.append(conversation.session_id)
                 self.conversations.append(conversation)
             await self.conversations[-1].go_on()
             self.spoken += 1
