@@ -45,21 +45,21 @@ Methods are safe to call concurrently. Every method may raise StoreUnavailable a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .desk import DeskMoved, DeskStore, DeskWrite
 from .queries import SessionPatch, SessionQuery
+from .repeats import Known as Known
+from .repeats import Repeat as Repeat
+from .repeats import Request as Request
 from .sends import Send
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
-
-T = TypeVar("T")
-T_contra = TypeVar("T_contra", contravariant=True)
 
 START_MESSAGE_ID = MessageId(" start")
 """Names the reply of a session's first input. No client can choose it: client ids have no space."""
@@ -173,35 +173,6 @@ class Checkpoint:
     created_at: float
     size_bytes: int  # of root and large objects
     standing: Standing
-
-
-# --- repeats -----------------------------------------------------------------------------------------------------
-
-
-class Repeat(StrEnum):
-    PENDING = "pending"  # accepted, no reply so far
-    SETTLED = "settled"  # `reply` is the first reply
-    EXPIRED = "expired"  # seen, its reply is no longer kept
-    REUSED = "reused"  # seen with another content
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The id was seen before; nothing was written. Request ids are SETTLED or REUSED only."""
-
-    repeat: Repeat
-    reply: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Request(Generic[T_contra]):
-    """The id that makes a mutation safe to repeat, recorded in its transaction with the bytes `respond` makes of the
-    result. `respond` is pure and quick; it may run on another thread."""
-
-    principal: str
-    request_id: RequestId
-    content: Digest
-    respond: Callable[[T_contra], bytes]
 
 
 # --- opening -----------------------------------------------------------------------------------------------------
