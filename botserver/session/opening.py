@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFound
 from ..ids import Digest, MessageId, RequestId, SessionId, new_session_id
@@ -40,7 +40,7 @@ class Opener:
             found = await self._store.find_alias(request.principal.name, request.bot, request.channel, request.alias)
             if found is not None:
                 return found
-            for last in await self._last_sessions(request):
+            for last in await self._last_of_alias(request):
                 known = await self._store.find_message(last.session_id, message_id, content)
                 if known is not None and known.repeat in (Repeat.SETTLED, Repeat.EXPIRED):
                     return last
@@ -142,21 +142,18 @@ class Opener:
             )
 
     async def _last_interaction(self, request: OpenRequest) -> str:
-        """The last text of this user in an earlier session with the bot."""
-        if not request.alias and not request.user.user_id:
-            return ""
-        rows = await self._last_sessions(request)
-        return decode_notes(rows[0].standing.extra).last_message if rows else ""
+        """The last text of this user in an earlier session with the bot, known by alias or else by id."""
+        rows = await self._last_of_alias(request) if request.alias else []
+        if not rows and request.user.user_id:
+            query = replace(self._earlier(request), user_id=request.user.user_id)
+            rows = await self._store.list_sessions(query)
+        notes = decode_notes(rows[0].standing.extra) if rows else Notes()
+        return notes.last_message or notes.last_interaction
 
-    async def _last_sessions(self, request: OpenRequest) -> list[SessionRow]:
-        """The newest session of this user with the bot, open or ended, if there is one."""
-        return await self._store.list_sessions(
-            SessionQuery(
-                owner_principal=request.principal.name,
-                bot=request.bot,
-                channel=request.channel if request.alias else None,
-                alias=request.alias or None,
-                user_id=None if request.alias else request.user.user_id,
-                limit=1,
-            )
-        )
+    async def _last_of_alias(self, request: OpenRequest) -> list[SessionRow]:
+        """The newest session of the alias with the bot, open or ended, if there is one."""
+        query = replace(self._earlier(request), channel=request.channel, alias=request.alias)
+        return await self._store.list_sessions(query)
+
+    def _earlier(self, request: OpenRequest) -> SessionQuery:
+        return SessionQuery(owner_principal=request.principal.name, bot=request.bot, limit=1)

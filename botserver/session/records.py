@@ -248,6 +248,11 @@ class Notes:
     active_at: float = 0.0  # when something was last said, or the session began or resumed
     resumed_by: MessageId | None = None  # the message that `resume.bas` ran for, until it is taken
 
+    def back(self, message_id: MessageId, now_s: float) -> Notes:
+        """The user is back with this message; what they said before it is their last interaction already."""
+        before = self.last_message or self.last_interaction
+        return replace(self, last_interaction=before, active_at=now_s, resumed_by=message_id)
+
     def encoded(self) -> bytes:
         parts = {name: getattr(self, name) for name in _PLAIN_NOTES if getattr(self, name) != _PLAIN_NOTES[name]}
         if self.open_replies:

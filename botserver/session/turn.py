@@ -165,7 +165,7 @@ class Turn:
             case Started():
                 return await self._start(cause)
             case Resumed(message_id):
-                self.notes = replace(self.notes, active_at=self.store.now_s(), resumed_by=message_id)
+                self.notes = self.notes.back(message_id, self.store.now_s())
                 return await self._run_script(RESUME_SCRIPT, {})
             case UserInput():
                 return await self._answer(cause)

@@ -10,7 +10,7 @@ import pytest
 from botserver.errors import BotNotFound, Draining, LimitReached, NotAllowed, Overloaded
 from botserver.ids import MessageId, RequestId, SessionId
 from botserver.limits import KIB
-from botserver.model import LOCAL, Incoming, OpenRequest, Principal, Reply
+from botserver.model import LOCAL, Incoming, OpenRequest, Principal, Reply, UserInfo
 from botserver.session.settings import SessionSettings
 from tests.unit.session.world import World, texts
 
@@ -78,6 +78,17 @@ async def test_a_new_session_knows_the_last_text_of_the_one_before(world: World)
     await world.sessions.end_session(LOCAL, session_id)
     _, reply = await send(world, "hello")
     assert texts(reply)[0] == "last: bye then"
+
+
+async def test_a_user_is_known_on_a_new_device_and_after_a_session_without_a_word(world: World) -> None:
+    await world.deploy(start='TALK "last: ${GET SESSION "last_interaction"}"')
+    ann = UserInfo(user_id="ann")
+    session_id, _ = await world.open(user=ann, alias="phone")
+    await world.say(session_id, "bye then")
+    for alias in ("tablet", "tablet", ""):
+        await world.sessions.end_session(LOCAL, session_id)
+        session_id, reply = await world.open(user=ann, alias=alias)
+        assert texts(reply) == ["last: bye then"]
 
 
 async def test_parameters_become_script_variables(world: World) -> None:

@@ -24,6 +24,17 @@ async def test_resume_runs_before_a_message_that_comes_late_and_the_message_is_t
     ]  # fmt: skip
 
 
+async def test_resume_knows_what_the_user_said_last(world: World) -> None:
+    resume = 'TALK "We were discussing: " & GET SESSION "last_interaction"'
+    await world.deploy(start='TALK "hello"', resume=resume, config=CONFIG)
+    session_id, _ = await world.open()
+    for said in ("about tea", "about milk"):
+        await world.say(session_id, said)
+    for said, before in (("so", "about milk"), ("and", "so")):
+        world.clock.advance(1801)
+        assert texts(await world.say(session_id, said)) == [f"We were discussing: {before}", "hm"]
+
+
 async def test_resume_after_is_the_bots_to_set_and_a_silent_resume_runs_once(world: World) -> None:
     resume = 'SET "n", (GET "n") + 1'
     await world.deploy(start='SET "n", 0', resume=resume, config={**CONFIG, "resume-after": "1m"})
