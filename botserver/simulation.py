@@ -15,12 +15,12 @@ from itertools import count
 from typing import Any
 
 from .clock import MovableClock, SkippingClock
-from .desk import HandoffOutcome, Profile
+from .desk import HandoffOutcome, ItemState, Profile
 from .errors import InternalError
-from .ids import AgentId, MessageId, SessionId
+from .ids import AgentId, ItemId, MessageId, SessionId
 from .language.package import Package
-from .limits import TIMERS_AFTER_INPUT
-from .model import LOCAL, Activity, Fault, Incoming, Message, OpenRequest, SessionState, Wait, WaitingFor
+from .limits import DRAIN_S, PAGE_SIZE_MAX, TIMERS_AFTER_INPUT
+from .model import LOCAL, Activity, Fault, Incoming, Message, OpenRequest, Role, SessionState, Wait, WaitingFor
 from .session.calls import CallPerformer
 from .session.desk_service import DeskService
 from .session.observe import NoObserver
@@ -32,7 +32,7 @@ from .session.turn import Turn
 from .session.values import decode_value
 from .store.abc import SessionRow, Store
 from .store.sqlite import open_store
-from .vm.effects import Done, LogLine
+from .vm.effects import AnalyticsRecord, Done, LogLine
 from .vm.machine import Heap, choose_vm
 from .vm.values import HostValue
 
@@ -47,6 +47,7 @@ class Step:
     activity: Activity
     waiting_for: WaitingFor | None
     logs: tuple[LogLine, ...] = ()
+    events: tuple[AnalyticsRecord, ...] = ()
     fault: Fault | None = None
     done: Done | None = None
     is_turn: bool = False
@@ -134,6 +135,13 @@ class Simulation:
         await self._sessions.end_session(LOCAL, session_id)
         await self._rest_all()
 
+    async def shut_down(self) -> None:
+        """The server stops and keeps nothing: every session ends. It may be spoken to afterwards all the same."""
+        ending = asyncio.ensure_future(self._sessions.end_all(DRAIN_S))
+        await asyncio.sleep(0)
+        await self._rest_all()
+        await ending
+
     async def row(self, session_id: SessionId) -> SessionRow:
         """The session as it was committed last."""
         row = await self._store.find_session(session_id)
@@ -196,6 +204,7 @@ class SimulatedDesk:
         self._desks = desks
         self._message_id = message_id
         self._agents: set[AgentId] = set()
+        self._heard: dict[tuple[AgentId, ItemId], int] = {}  # seq of the last message looked at
 
     async def attend(self, agent_id: AgentId, profile: Profile) -> None:
         """The agent comes, goes, or is away."""
@@ -219,6 +228,19 @@ class SimulatedDesk:
 
     async def say(self, session_id: SessionId, agent_id: AgentId, text: str) -> None:
         await self._desks.reply_to_user(LOCAL, agent_id, session_id, self._message_id(), text)
+
+    async def next_heard(self, session_id: SessionId, agent_id: AgentId) -> str | None:
+        """What the user said next to the agent who has the session, or had it last."""
+        item = await self._store.find_item(session_id) or await self._store.find_left(LOCAL.name, agent_id, session_id)
+        if item is None or item.agent_id != agent_id:
+            return None
+        seq = self._heard.get((agent_id, item.item_id), item.assigned_seq)
+        until = item.last_seq if item.state is ItemState.ASSIGNED else item.left_seq
+        for message in await self._store.list_messages(session_id, PAGE_SIZE_MAX, seq, until + 1):
+            self._heard[agent_id, item.item_id] = message.seq
+            if message.role is Role.USER:
+                return message.text
+        return None
 
     async def give_back(
         self, session_id: SessionId, agent_id: AgentId, outcome: HandoffOutcome | None, note: str
@@ -247,6 +269,7 @@ class _Tape:
             step = Step(
                 *(step.session_id, step.messages, step.activity, step.waiting_for),
                 logs=tuple(turn.logs),
+                events=tuple(turn.analytics),
                 fault=turn.fault,
                 done=turn.done,
                 is_turn=True,

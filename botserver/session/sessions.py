@@ -188,15 +188,15 @@ class Sessions:
         self.desks.drain()
         await self._scanner.stop()
         if self._settings.ends_at_shutdown:
-            await self._end_all()
+            await self.end_all(self._settings.drain_s)
         await self._lanes.join(self._settings.drain_s)
         await self._follower.stop()
         self._replies.fail_all(Draining())
         self._watches.close()
 
-    async def _end_all(self) -> None:
+    async def end_all(self, within_s: float) -> None:
         """Nothing outlives this process: every open session ends, with its end handlers, as far as there is time."""
-        deadline_s = time.monotonic() + self._settings.drain_s
+        deadline_s = time.monotonic() + within_s
         query = SessionQuery(owner_principal=LOCAL.name, state=SessionState.OPEN, limit=PAGE_SIZE_MAX)
         while (rows := await self._store.list_sessions(query)) and time.monotonic() < deadline_s:
             ends = [

@@ -43,6 +43,11 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class ShutDown:
+    """The server stops and keeps nothing: every session ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attend:
     """A human agent does something: `what` is one of AGENT_DOES, `text` what is said, or the note. For online,
     `settings` are queues and skills."""
@@ -53,7 +58,7 @@ class Attend:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-Action = Say | Switch | Wait | End | Attend
+Action = Say | Switch | Wait | End | ShutDown | Attend
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,18 @@ class Conversation:
 
 DEFAULT_SESSION = "user"
 AGENT_STATES = ("online", "away", "offline")
-AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", "resolves", "returns", "ends")
+AGENT_HEARS = "hears"
+AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", AGENT_HEARS, "resolves", "returns", "ends")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)")
 _OPTIONS = re.compile(r"(\[[^\]]*\] *)+")
-_KEYED = ("variable", "context", "memory")
-_PLAIN = ("state", "ended", "fault", "log", "result")
+_KEYED = ("variable", "context", "memory", "event")
+_PLAIN = ("state", "ended", "fault", "log", "result", "kbs", "tools")
+
+
+def text_of_image(path: str, caption: str) -> str:
+    """How a message with an image is compared and shown."""
+    return f"[image {path}] {caption}".rstrip()
 
 
 def load(path: Path) -> Conversation:
@@ -185,8 +196,15 @@ class _Reader:
                 self._begin(Wait(float(span[1]) * _UNITS[span[2][0]]))
             case "end":
                 self._begin(End())
+            case "shutdown":
+                self._begin(ShutDown())
             case "agent":
-                self._begin(self._attend(rest))
+                self._attend(rest)
+            case "image":
+                path, _, caption = rest.partition(" ")
+                if not path:
+                    raise self._wrong("expected the file or URL of an image")
+                self._now().messages.append(Expected(self._number, text_of_image(path, caption.strip())))
             case "call":
                 self._now().calls.append(self._call(rest))
             case "config" | "now":
@@ -199,14 +217,17 @@ class _Reader:
             case other:
                 raise self._wrong(f"there is no directive @{other}")
 
-    def _attend(self, rest: str) -> Attend:
+    def _attend(self, rest: str) -> None:
         name, _, more = rest.partition(" ")
         what, _, text = more.strip().partition(" ")
         if not name or what not in AGENT_DOES:
             raise self._wrong(f"expected @agent NAME and one of {', '.join(AGENT_DOES)}")
-        if what == "online":
-            return Attend(name, what, settings=dict(map(self._pair, shlex.split(text))))
-        return Attend(name, what, text.strip())
+        if what == AGENT_HEARS:
+            self._now().checks.append(Check(self._number, what, name, text.strip()))
+        elif what == "online":
+            self._begin(Attend(name, what, settings=dict(map(self._pair, shlex.split(text)))))
+        else:
+            self._begin(Attend(name, what, text.strip()))
 
     def _set(self, what: str, rest: str) -> None:
         if self.conversation.exchanges:

@@ -9,6 +9,7 @@ from functools import cache
 
 _PLACEHOLDERS = {
     "any": r"[^\n]*?",
+    "lines": r"[\s\S]*?",
     "word": r"\S+",
     "number": r"[+-]?\d(?:[\d.,]*\d)?",
     "date": r"\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}",

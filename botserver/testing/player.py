@@ -14,8 +14,9 @@ from ..language.package import Package
 from ..model import Activity, Fault, Owner, Role, SessionState, SuggestionView, UserInfo
 from ..session.values import to_json
 from ..simulation import Simulation, Step
+from ..vm.effects import AnalyticsRecord
 from ..vm.values import HostValue
-from .chat import Attend, Check, Conversation, End, Exchange, Say, Switch, Wait
+from .chat import Attend, Check, Conversation, End, Exchange, Say, ShutDown, Switch, Wait, text_of_image
 from .doubles import Doubles
 from .patterns import compare, matches
 
@@ -47,6 +48,7 @@ class _Heard:
     faults: list[Fault] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
     results: list[HostValue] = field(default_factory=list)
+    events: list[AnalyticsRecord] = field(default_factory=list)
 
 
 async def play(conversation: Conversation, package: Package) -> Failure | None:
@@ -82,7 +84,8 @@ class _Player:
         heard = self._heard.setdefault(step.session_id, _Heard())
         for message in step.messages:
             if message.role in (Role.BOT, Role.AGENT):
-                heard.messages.append(message.text)
+                shown = text_of_image(message.image, message.text) if message.image else message.text
+                heard.messages.append(shown)
                 heard.options = message.suggestions
         if step.waiting_for is not None and step.activity is Activity.WAITING_INPUT:
             heard.options = step.waiting_for.options
@@ -91,6 +94,7 @@ class _Player:
         if step.done is not None:
             heard.results.append(step.done.value)
         heard.logs += [log.text for log in step.logs]
+        heard.events += step.events
 
     async def exchange(self, exchange: Exchange) -> None:
         """Let the action happen and look at what follows. Raises _Failed."""
@@ -130,6 +134,8 @@ class _Player:
             case End():
                 assert self._current is not None
                 await self.simulation.end(self._current)
+            case ShutDown():
+                await self.simulation.shut_down()
             case Attend():
                 await self._attend(exchange.line, exchange.action)
 
@@ -196,13 +202,27 @@ class _Player:
                 if not any(matches(check.wanted, text) for text in heard.logs):
                     raise _different(check.line, "no such log line", check.wanted, " | ".join(heard.logs) or "none")
             case "result":
-                shown = [_json(value) for value in heard.results]
-                if _normal(check) not in shown:
-                    raise _different(check.line, "another result", check.wanted, ", ".join(shown) or "none")
+                if not any(_is_wanted(check, value) for value in heard.results):
+                    shown = ", ".join(map(_json, heard.results))
+                    raise _different(check.line, "another result", check.wanted, shown or "none")
+            case "event":
+                named = [event for event in heard.events if event.name.casefold() == check.key.casefold()]
+                if not any(_is_wanted(check, event.value) for event in named):
+                    shown = ", ".join(f"{event.name} = {_json(event.value)}" for event in heard.events)
+                    raise _different(check.line, "no such event", f"{check.key} = {check.wanted}", shown or "none")
+            case "hears":
+                await self._check_hears(check)
             case "fault":
                 pass  # looked at first
             case _:
                 await self._check_session(check)
+
+    async def _check_hears(self, check: Check) -> None:
+        """The next message an agent was told of a user."""
+        assert self._current is not None
+        told = await self.simulation.desk.next_heard(self._current, AgentId(check.key))
+        if told is None or not matches(check.wanted, told):
+            raise _different(check.line, f"{check.key} heard something else", check.wanted, told or "nothing")
 
     async def _check_session(self, check: Check) -> None:
         """State, end, variables, contexts, bot memory."""
@@ -222,12 +242,15 @@ class _Player:
                 got = dict(areas.contexts).get(check.key, "")
                 is_right = matches(check.wanted, got)
             case "memory":
-                got = _json(await self.simulation.bot_memory(self._bot, check.key))
-                is_right = got == _normal(check)
+                value = await self.simulation.bot_memory(self._bot, check.key)
+                got, is_right = _json(value), _is_wanted(check, value)
+            case "kbs" | "tools":
+                names = areas.kbs if check.kind == "kbs" else areas.tools
+                got = ", ".join(names) or "none"
+                is_right = folded(got) == folded(check.wanted)
             case _:
-                values = {name.lower(): value for name, value in areas.variables.items()}
-                got = _json(values.get(check.key.lower()))
-                is_right = got == _normal(check)
+                value = {name.lower(): value for name, value in areas.variables.items()}.get(check.key.lower())
+                got, is_right = _json(value), _is_wanted(check, value)
         if not is_right:
             name = f" {check.key}" if check.key else ""
             raise _different(check.line, f"another {check.kind}{name}", check.wanted, got)
@@ -281,6 +304,11 @@ def _normal(check: Check) -> str:
         return json.dumps(json.loads(check.wanted), ensure_ascii=False, sort_keys=True)
     except ValueError:
         return json.dumps(check.wanted, ensure_ascii=False)
+
+
+def _is_wanted(check: Check, value: HostValue) -> bool:
+    """Whether a value is the expected one, as JSON, or is a text that the expected one describes."""
+    return _json(value) == _normal(check) or (isinstance(value, str) and matches(check.wanted, value))
 
 
 def _json(value: HostValue) -> str:

@@ -8,12 +8,26 @@ from pathlib import Path
 import pytest
 from botserver_client import Activity, AsyncBotserverClient, Reply
 
-from botserver.testing.chat import Exchange, Say, load
+from botserver.testing.chat import Exchange, Say, Switch, load
 from botserver.testing.patterns import compare
 from tests.live import ROOT, LiveServer
 
 SAMPLES = ROOT / "samples"
-CHATS = sorted(SAMPLES.glob("*.gbai/tests/*.chat"))
+
+
+def is_typed(chat: Path) -> bool:
+    """Whether it is one session with a user who types, and nobody else."""
+    opening, *exchanges = load(chat).exchanges
+    is_plain = isinstance(opening.action, Switch) and not opening.action.settings
+    return is_plain and all(isinstance(exchange.action, Say) and not exchange.calls for exchange in exchanges)
+
+
+CHATS = list(filter(is_typed, sorted(SAMPLES.glob("*.gbai/tests/*.chat"))))
+
+
+def test_each_sample_is_played() -> None:
+    assert {chat.parents[1] for chat in CHATS} == set(SAMPLES.glob("*.gbai"))
+
 
 
 @pytest.fixture(scope="module")

@@ -76,12 +76,15 @@ async def test_failure_shows_line_and_diff(tmp_path: Path) -> None:
         ("@result 7", "another result"),
         ("@fault 4003", "another fault"),
         ("[tea]", "other suggestions"),
+        ("@event milestone = done", "no such event"),
+        ("@kbs manuals", "another kbs"),
+        ("@tools none\n@tools order", "another tools"),
     ],
 )
 async def test_check_that_does_not_hold_fails_at_its_line(line: str, what: str, tmp_path: Path) -> None:
     found = await failure(tmp_path, f"...\n> tea\n...\n{line}")
     assert found is not None
-    assert (found.line, found.what) == (4, what)
+    assert (found.line, found.what) == (4 + line.count("\n"), what)
 
 
 async def test_sessions_share_bot_memory(tmp_path: Path) -> None:
@@ -94,6 +97,61 @@ async def test_settings_of_a_session_reach_the_script(tmp_path: Path) -> None:
     chat = '@session ann channel=web name="Ann B" param.level=3 page_url=/a\nweb Ann B 3 /a'
     await passes(tmp_path, chat, script)
     await passes(tmp_path, "@session ann script=other\nother", other='TALK "other"')
+
+
+async def test_events_images_knowledge_and_tools_are_seen(tmp_path: Path) -> None:
+    script = """
+SHOW IMAGE "https://example.com/a b.png", "Our house"
+SHOW IMAGE "https://example.com/c.png"
+LOG SESSION "milestone", "order_" & 7
+LOG SESSION "error", {code: 3}
+RECORD METRIC "order" WITH total = 12.5
+USE TOOL "other"
+SET "id", SESSION_ID
+SET BOT MEMORY "who", SESSION_ID
+RETURN SESSION_ID
+"""
+    chat = """
+@image https://example.com/a%20b.png Our {word}
+"""
+    found = await failure(tmp_path, chat, script)
+    assert found is not None
+    assert found.details[1] == "+      | [image https://example.com/a b.png] Our house"
+    chat = """
+\\[image https://example.com/a b.png] Our {word}
+@image https://example.com/c.png
+@event MILESTONE = order_{number}
+@event error = {"code": 3}
+@event order = {"total": 12.5}
+@kbs none
+@tools other
+@variable id = {id}
+@memory who = {id}
+@result {id}
+"""
+    await passes(tmp_path, chat, script, other='TALK "other"')
+    found = await failure(tmp_path, "...\n@event order = 1", script, other="")
+    assert found is not None
+    assert found.details[1].endswith('milestone = "order_7", error = {"code": 3}, order = {"total": 12.5}')
+
+
+async def test_lines_of_a_message_may_be_left_out(tmp_path: Path) -> None:
+    script = 'BEGIN TALK\none\ntwo\n\nfour\nEND TALK'
+    await passes(tmp_path, "one\n| {lines}\n| four", script)
+    assert await failure(tmp_path, "one\n| {any}\n| four", script) is not None
+
+
+async def test_every_session_ends_when_the_server_stops(tmp_path: Path) -> None:
+    script = 'ON SESSION END\nSET BOT MEMORY USERNAME, end_reason\nEND ON\nHEAR x'
+    chat = """
+@session ann name=ann
+@session bob name=bob
+@shutdown
+@ended shutdown
+@memory ann = shutdown
+@memory bob = shutdown
+"""
+    await passes(tmp_path, chat, script)
 
 
 async def test_waits_pass_by_themselves_and_time_outs_with_wait(tmp_path: Path) -> None:
@@ -167,6 +225,7 @@ async def test_messages_may_have_lines_marks_and_nothing(tmp_path: Path) -> None
         ("@now soon", 1),
         ('@session "a', 1),
         ("@call GET x -> {", 1),
+        ("a\n@image", 2),
     ],
 )
 def test_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
@@ -202,10 +261,16 @@ What is it?
 > my order
 Connecting you to an agent...
 @state transferred
+> hello?
 @agent ann accepts
 > are you there?
+@agent ann hears are you {word}?
 @agent ann says Yes, I am.
 Yes, I am.
+> good
+> listen
+@agent ann hears good
+@agent ann hears listen
 @wait 20 minutes
 @state transferred
 @agent ann resolves it was nothing
@@ -214,6 +279,26 @@ Yes, I am.
 Sorry, I have no answer to that.
 """
     await passes(tmp_path, chat, HANDOFF)
+
+
+async def test_agents_hear_what_is_said_to_them_and_no_more(tmp_path: Path) -> None:
+    chat = """
+@agent ann online
+What is it?
+> my order
+Connecting you to an agent...
+@agent ann accepts
+> are you there?
+"""
+    for more, what in (
+        ("@agent ann hears my order", "ann heard something else"),
+        ("@agent bob hears are you there?", "bob heard something else"),
+        ("@agent ann hears are you there?\n@agent ann hears {any}", "ann heard something else"),
+    ):
+        found = await failure(tmp_path, chat + more, HANDOFF)
+        assert found is not None
+        assert found.what == what
+    await passes(tmp_path, f"{chat}@agent ann resolves\n> thanks\n...\n@agent ann hears are you there?", HANDOFF)
 
 
 async def test_agents_have_queues_and_skills_and_a_script_waits_for_them(tmp_path: Path) -> None:
