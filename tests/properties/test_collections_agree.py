@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from botserver.language.builtins import BY_NAME
@@ -21,6 +21,7 @@ ELEMENTS = st.one_of(VALUES, st.integers(0, 3), st.sampled_from(["", "1", "true"
 
 @given(st.lists(ELEMENTS, max_size=12), ELEMENTS, st.integers(-4, 14), st.integers(-4, 14))
 @settings(max_examples=200, deadline=None)
+@example(["x" * 64], "x" * 64, 0, 0)
 def test_collections(array: list[HostValue], value: HostValue, i: int, j: int) -> None:
     for name in ("SORT", "UNIQUE", "FLATTEN", "REVERSE", "FIRST", "LAST", "TAIL", "TOJSON", "SUM", "AVG", "STDEV",
                  "MEDIAN", "COUNT"):  # fmt: skip

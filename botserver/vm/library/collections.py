@@ -491,10 +491,10 @@ def _median(host: Host, args: list[Value]) -> Plan:
     n = len(numbers)
     price += n.bit_length() * n
     check_steps("MEDIAN", price)
-    if not n:
-        return just(0)
 
     def make() -> Value:
+        if not n:
+            return 0
         ordered = sorted(numbers, key=_rank)
         return ordered[n // 2] if n % 2 else divide(add_numbers(ordered[n // 2 - 1], ordered[n // 2]), 2)
 
