@@ -1,7 +1,8 @@
 """Writing and reading the state of a heap.
 
 The reader believes nothing: every length, tag, number, waiting point and price is checked before it is used, and it
-never takes more memory than the account in the snapshot, which the session's limit bounds, allows.
+never takes more memory than the account in the snapshot allows, which is bounded by what any session may hold: the limit
+of this one may have been lowered since.
 """
 
 from libc.stdlib cimport calloc, free
@@ -11,7 +12,7 @@ from botserver.errors import BadSnapshot
 from botserver.language.effects import EFFECTS, Kind
 from botserver.limits import LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH, SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.limits import CALL_DEPTH as _CALL_DEPTH
-from botserver.vm.snapshot import Snapshot, seal, unseal
+from botserver.vm.snapshot import READ_BYTES, Snapshot, seal, unseal
 from botserver.vm.values import SUB_SESSION_ID_PRICE, SUB_SESSION_PRICE
 
 from botserver_speedups.children cimport *
@@ -20,6 +21,7 @@ from botserver_speedups.loop cimport frame_price, push_frame
 from botserver_speedups.opcodes cimport *
 
 cdef int64_t LARGE = LARGE_OBJECT_BYTES
+cdef int64_t MOST = READ_BYTES
 cdef uint32_t RUNS = RUN_DEPTH + 1
 cdef uint32_t CALLS = _CALL_DEPTH
 cdef uint64_t CHILDREN = SUB_SESSIONS
@@ -257,7 +259,7 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_l
     if is_script and index != 0:
         raise _bad("frames do not call each other")
     if h.frame_bytes + frame_price(procedure) > h.limit:
-        raise _bad("it is larger than the session's limit")
+        raise _bad("it is larger than a session may be")
     _accept(r, push_frame(h, procedure, is_script))
     caller = &h.frames[h.n_frames - 1]
     if is_handler:
@@ -356,7 +358,7 @@ cdef int _read_area(
             raise _bad("a cell has the wrong form")
         h.cell_bytes += 48 + <int64_t>n_name + <int64_t>size
         if h.cell_bytes > h.limit:
-            raise _bad("it is larger than the session's limit")
+            raise _bad("it is larger than a session may be")
         if which in (VARIABLES, CONTEXTS, KBS, TOOLS, KEPT):
             if n_name == 0 or find_cell(area, name, n_name, fold_hash(name, n_name)) != NULL:
                 raise _bad("an area has a name twice")
@@ -384,7 +386,7 @@ cdef bytes _id(Reader* r):
 cdef int _count(Heap* h, int64_t price) except -1:
     h.cell_bytes += price
     if h.cell_bytes > h.limit:
-        raise _bad("it is larger than the session's limit")
+        raise _bad("it is larger than a session may be")
     return 0
 
 
@@ -453,6 +455,8 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     cdef uint32_t n_frames, i
     cdef int number, waiting
     cdef list codes = [], order = [], used = [], entered = [], digests
+    cdef int64_t limit = h.limit
+    h.limit = max(limit, MOST)
     r.data = body
     r.at = 0
     r.end = len(body)
@@ -473,7 +477,7 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     if waiting != (1 if n_frames > 0 else 0):
         raise _bad("frames and waiting do not agree")
     if live > <uint64_t>h.limit or allocated > <uint64_t>h.limit - live:
-        raise _bad("it is larger than the session's limit")
+        raise _bad("it is larger than a session may be")
     # While reading, `live` bounds what may be built.
     h.live = <int64_t>(live + allocated)
     numbers.table = NULL
@@ -513,5 +517,6 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     h.held = <int64_t>(live + allocated)
     h.trigger = threshold(h.live)
     if h.held + h.others > h.limit:
-        raise _bad("it is larger than the session's limit")
+        raise _bad("it is larger than a session may be")
+    h.limit = limit
     return codes

@@ -46,7 +46,7 @@ from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, 
 from .plans import Plan, random_uuid
 from .reference_areas import AreaSet, Cell
 from .reference_codec import Frame, SavedState, decode_graph, decode_state, encode_graph, encode_state
-from .snapshot import AREAS, HANDLER_AREAS, Snapshot, unseal
+from .snapshot import AREAS, HANDLER_AREAS, READ_BYTES, Snapshot, unseal
 from .text import fold
 from .traps import (
     Place,
@@ -1261,16 +1261,17 @@ class ReferenceHeap:
         self._fuel_used, self._random = state.fuel_used, state.random
         self._session, self._menu = state.session, state.menu
         self._handlers, self._kept = state.handlers, {fold(cell.name): cell for cell in state.kept}
-        if any(_reachable([decode_graph(cell.data)]) > self._limits.memory_bytes for cell in state.kept):
-            raise BadSnapshot(what="it is larger than the session's limit")
+        most = max(self._limits.memory_bytes, READ_BYTES)
+        if any(_reachable([decode_graph(cell.data)]) > most for cell in state.kept):
+            raise BadSnapshot(what="it is larger than a session may be")
         self._areas = self._areas_of_run()
         self._frame_bytes = sum(frame_price(frame.procedure.n_registers) for frame in self._frames)
         self._cell_bytes = sum(each.price for each in self._session.walk())
         self._cell_bytes += sum(cell.price for cell in (*self._menu, *self._handlers, *self._kept.values()))
-        content = self.recount()
-        # A limit that was lowered since must not make a session unreadable, so what is really there always passes.
-        if not content <= self._live + self._allocated <= max(content, self._limits.memory_bytes):
+        if self.recount() > self._live + self._allocated:
             raise BadSnapshot(what="its account does not fit its content")
+        if self._used > most:
+            raise BadSnapshot(what="it is larger than a session may be")
 
 
 def _named_cells(values: Mapping[str, HostValue]) -> dict[str, Cell]:

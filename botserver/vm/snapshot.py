@@ -59,6 +59,7 @@ from dataclasses import dataclass
 
 from ..errors import BadSnapshot, SnapshotTooNew
 from ..ids import Digest
+from ..limits import END_MEMORY_BYTES, SESSION_MEMORY_MAX
 from .tree import Reader
 
 FORMAT_VERSION = 1
@@ -68,6 +69,8 @@ CHILD_AREAS = tuple(area for area in AREAS if area != "menu")
 """Of a sub-session; there is one menu, of the HEAR that waits."""
 HANDLER_AREAS = ("handlers", "kept")
 """Of a session as a whole: a sub-session has no handlers of its own."""
+READ_BYTES = SESSION_MEMORY_MAX + END_MEMORY_BYTES
+"""What any session may hold, and so what a reader accepts: a session must stay readable when its limit was lowered."""
 _MAGIC = b"BSS"
 _CHECKSUM_BYTES = 8
 
