@@ -307,6 +307,8 @@ def spelled(node: tree.Expression) -> tree.Expression:
 
 
 def _table(node: tree.Expression) -> tree.Expression:
+    if isinstance(node, tree.KeywordCall) and node.keyword.words == "REPORT":
+        return spelled(tree.Name(node.span, "report"))  # a table may have that name
     return spelled(node)
 
 

@@ -19,6 +19,7 @@ from .emitter import Emitter, JumpLabel
 from .error_words import ErrorWords
 from .keywords import Form, Lowering
 from .keywords.outside import refusal
+from .merge_report import MergeReport
 from .opcodes import Op
 from .queries import BadQuery, parse_query
 from .resolver import BARE_FUNCTIONS, ITEM, Resolution, base_name, walk
@@ -75,6 +76,7 @@ class Expressions:
         self.collections = CollectionForms(self)
         self.items: list[int] = []  # registers of the elements FILTER and MAP are at, innermost last
         self.errors = ErrorWords(self, resolution.trap, local is None)
+        self._report = MergeReport(emitter, resolution.report, local is None)
         self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
 
     # --- names ---------------------------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ class Expressions:
 
     def _with_map(self, node: tree.WithMap) -> int:
         if not self.with_maps:
-            self.problems.error("L103", node.span, "a name after a leading point is a field of WITH", "write x.name")
+            self.problems.error("L103", node.span, "this is a field of WITH, and no WITH is around", "write x.name")
             return self.code.constant(None)
         return self.with_maps[-1]
 
@@ -526,7 +528,13 @@ class Expressions:
     def _data(self, node: tree.KeywordCall, target: int) -> None:
         """A data keyword in the shape dataforms.py gave it."""
         action = node.separators[0]
-        if action in _DATA_EFFECTS:
+        if action == "merge" and self._report.is_used:
+            table, *rest = node.operands
+            held = tree.Held(node.span, self.code.reserve())
+            self.into(table, held.register)
+            self.effect("rows_merge", [held, *rest], target)
+            self._report.add(held.register, target)
+        elif action in _DATA_EFFECTS:
             self.effect(_DATA_EFFECTS[action], node.operands, target)
         elif action != "union":
             self.collections.lower(action, node.operands, target)
@@ -612,6 +620,14 @@ class Expressions:
                     self.problems.error("L103", span, "GET … INTO is a statement of its own", "write x = GET …")
                 else:
                     self.session.get(operands, target)
+            case ["report"]:
+                self._report.text(target)
+            case ["report", _]:
+                self._report.reset()
+            case ["unwritten"]:
+                words = node.keyword.words
+                self.problems.warning("L201", span, f"{words} is a function", f"write {words}(…); this raises 9020")
+                self.code.emit(Op.RAISE, 9020, self.code.text(f"{words} without parentheses"))
             case ["get", "field"]:
                 self.session.get_field(operands[0], target)
             case ["set", "field"]:

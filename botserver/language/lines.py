@@ -190,7 +190,7 @@ class _Line:
         if self._begins_if(start):
             self._if(is_inline)
             return
-        if is_one(tokens[start], "ELSE") and not is_inline and not self._begins_if(start + 1):
+        if self._is_else(start) and not is_inline and not self._begins_if(start + 1):
             self._take(start, start + 1)
             return
         end = self._end(start, is_inline)
@@ -209,12 +209,19 @@ class _Line:
             return False
         return at + 1 < len(tokens) and not follows_variable(tokens[at + 1])
 
+    def _is_else(self, at: int) -> bool:
+        """Whether ELSE stands at `at`, and no variable of that name: `else.x = 1`."""
+        tokens = self._tokens
+        if at >= len(tokens) or tokens[at].kind is not Kind.WORD or tokens[at].text != "ELSE":
+            return False
+        return at + 1 == len(tokens) or not follows_variable(tokens[at + 1])
+
     def _end(self, start: int, is_inline: bool) -> int:
         """Where the statement that begins at `start` ends: `:` outside brackets and `?:`, or ELSE of a line IF."""
         depth = questions = 0
         for i in range(start, len(self._tokens)):
             token = self._tokens[i]
-            ends = token.kind is Kind.WORD and token.text == "ELSE" and is_inline and depth == 0 and i > start
+            ends = is_inline and depth == 0 and i > start and self._is_else(i)
             if ends and not is_one(self._tokens[i - 1], ".", "?.", "CASE"):
                 return i
             if token.kind is not Kind.MARK:
@@ -257,7 +264,7 @@ class _Line:
             return
         self._depth += 1
         self._branch()
-        if self._at < len(tokens) and is_one(tokens[self._at], "ELSE"):
+        if self._is_else(self._at):
             word = tokens[self._at]
             self._at += 1
             self._add([Tok("ELSE", word, word.span)])
@@ -276,8 +283,7 @@ class _Line:
 
     def _branch(self) -> None:
         """The statements of a single-line branch: up to ELSE or the end of the line."""
-        tokens = self._tokens
-        while self._at < len(tokens) and not is_one(tokens[self._at], "ELSE"):
+        while self._at < len(self._tokens) and not self._is_else(self._at):
             self._statement(is_inline=True)
 
     def _find_then(self, start: int) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .keywords import Keyword, Operand, Place, Separators, is_outside, separators, yields
+from .keywords import Keyword, Operand, Place, Separators, is_function, is_outside, separators, yields
 from .scanner import Kind, Raw
 from .source import Problems, Span
 from .terminals import LONGEST, SEQUENCES, Names, Tok
@@ -59,12 +59,17 @@ class Phrases:
             if len(words) == 1 and words[0] in self._names.procedures and yields(keyword):
                 continue
             end = at + len(words)
+            if words[-1] == "ALL" and best[0] is keyword and not self._has_value(end):
+                continue  # `FIND all`: a variable
             is_second = best[1] > 1 or (best[1] == 1 and words[0] == "LOG")
             if is_second and not is_outside(keyword) and not self._begins_operand(end, keyword):
                 continue  # `ADD SUGGESTION text AS "x"`
             if best[0] is None or not (self._lacks_operand(end, keyword) or self._has_operand(end, keyword)):
                 best = (keyword, len(words))
         return best
+
+    def _has_value(self, at: int) -> bool:
+        return at < len(self._raw) and starts_operand(self._raw[at])
 
     def _begins_operand(self, at: int, keyword: Keyword) -> bool:
         """Whether what a keyword needs follows it, and not the rest of an expression that its last word begins."""
@@ -126,8 +131,10 @@ class Phrases:
         while i < stop:
             token = raw[i]
             if token.kind is Kind.NUMBER:
+                is_field = expects and token.text.isdecimal() and self._is_field(i, stop, out)
                 self._stand_beside(token, out, expects)
-                out.append(Tok("NUMBER", token, token.span))
+                name = self._name(replace(token, written=token.text))
+                out.append(name if is_field else Tok("NUMBER", token, token.span))
                 expects, i = False, i + 1
             elif token.kind is Kind.STRING:
                 self._stand_beside(token, out, expects)
@@ -207,7 +214,7 @@ class Phrases:
         after = self._raw[i + 1] if i + 1 < stop else None
         is_key = stack[-1][0] in ("{", "#{") and after is not None and is_one(after, ":") and not stack[-1][1]
         is_plain = is_target and token.text not in ("AS", "THEN")
-        is_field = expects and after is not None and is_one(after, "=", "AS") and self._begins_field(out)
+        is_field = expects and self._is_field(i, stop, out)
         if (out and out[-1].type in ("DOT", "WITH_DOT")) or is_plain or (is_key and expects) or is_field:
             out.append(self._name(token))
             return 1, False
@@ -252,6 +259,10 @@ class Phrases:
     def _divides(self, words: tuple[str, ...]) -> bool:
         keyword = self._keywords[-1]
         return keyword is not None and words in separators(keyword).clauses
+
+    def _is_field(self, i: int, stop: int, out: list[Tok]) -> bool:
+        """Whether the token at `i` names a field: an `=` or AS follows it."""
+        return i + 1 < stop and is_one(self._raw[i + 1], "=", "AS") and self._begins_field(out)
 
     def _begins_field(self, out: list[Tok]) -> bool:
         """Whether the name of a field comes next: `WITH type = 1, limit = 2`."""
@@ -344,6 +355,8 @@ class Phrases:
         if after is None or self._is_subtraction(i + length) or (is_one(after, "[") and not after.blank_before):
             return False
         if is_one(after, "("):
+            if is_function(keyword):
+                return False
             if keyword.words != "FORMAT":
                 return length > 1 or self._raw[i].text not in self._variables
             close = self._closing(i + length)

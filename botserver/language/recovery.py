@@ -46,6 +46,8 @@ def recovered(unit: Unit) -> Parsed:
             return Marker(unit.span, "FOR EACH", (nameless, nothing, None))
         case "SUB" | "FUNCTION":
             return Marker(unit.span, first.type, (nameless, ()))
+        case "WITH_BLOCK":
+            return Marker(unit.span, "WITH", (nameless,))
         case "NEXT" | "CATCH":
             return Marker(unit.span, first.type, (None,))
         case "TRY" | "FINALLY":

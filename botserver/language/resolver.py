@@ -59,6 +59,7 @@ class Resolution:
     early: list[str]
     parameters: list[str]
     trap: int = -1
+    report: int = -1  # the register of what MERGEs did; -1: the file has no REPORT
     resumes: bool = False  # the file has ON ERROR RESUME NEXT
 
 
@@ -122,6 +123,8 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
         outer = {name: found for name, found in constants.items() if name not in scopes[folded].names}
         _check_constants(procedure.body, outer, problems)
     resolution = Resolution(top, scopes, procedures, list(early), parameters)
+    if any(isinstance(node, tree.KeywordCall) and node.keyword.words in _REPORTS for node in walk(script)):
+        resolution.report = top.hide()
     handlers = [node for node in walk(script) if isinstance(node, tree.OnError | tree.Try)]
     if handlers or any(isinstance(node, tree.KeywordCall) and node.keyword in errors.KEYWORDS for node in walk(script)):
         resolution.trap = top.hide()
@@ -133,6 +136,9 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
                 scopes[folded].hidden = scopes[folded].hide()
         resolution.resumes = any(isinstance(node, tree.OnError) and node.resumes for node in handlers)
     return resolution
+
+
+_REPORTS = ("REPORT", "RESET REPORT")
 
 
 def _check_constants(body: tuple[tree.Statement, ...], constants: dict[str, tree.Name], problems: Problems) -> None:

@@ -66,7 +66,8 @@ class Raw:
 NeedsValue = Callable[[tuple[str, ...]], bool | None]
 """Whether a value must follow upper-case words; None if they are no keyword."""
 _KEYWORD_WORDS = 6  # of the longest keyword, and one more
-_BEGIN = re.compile(r"[ \t]*BEGIN[ \t]+(TALK|SYSTEM[ \t]+PROMPT)[ \t]*(?:'.*|//.*)?$", re.IGNORECASE)
+_BEGIN = re.compile(r"BEGIN[ \t_]+(?:(TALK|SYSTEM[ \t_]+PROMPT)[ \t]*(?:'.*|//.*)?$|(MAIL)(?![\w.=]))", re.IGNORECASE)
+_SUBJECT = re.compile(r"[ \t]*Subject:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 _ON_TIMEOUT = re.compile(r"ON(?:[ \t]+|_)(TIMEOUT)[ \t]*:", re.IGNORECASE)
 _RAW_SCHEDULE = re.compile(
     r"SET(?:[ \t]+|_)(SCHEDULE)[ \t]+"
@@ -512,18 +513,42 @@ class _Scanner:
         begin = _BEGIN.match(self._text, at, self._line_end(at))
         if begin is None:
             return None
-        kind = " ".join(begin[1].upper().split())
-        words = "[ \\t]+".join(kind.split())
-        end_line = re.compile(rf"^[ \t]*END[ \t]+{words}[ \t]*$", re.IGNORECASE | re.MULTILINE)
+        kind = " ".join((begin[1] or begin[2]).upper().replace("_", " ").split())
+        words = "[ \\t_]+".join(kind.split())
+        end_line = re.compile(rf"^[ \t]*END[ \t_]+{words}[ \t]*$", re.IGNORECASE | re.MULTILINE)
         body_start = self._line_end(at) + 1
         found = end_line.search(self._text, min(body_start, len(self._text)))
         if found is None or body_start > len(self._text):
             self._problems.error("L105", Span(at, begin.end()), f"BEGIN {kind} has no END {kind}")
             return len(self._text)
         self._refuse_nulls(body_start, found.start())
-        parts = self._block_parts(body_start, found.start())
-        self._put(Kind.BLOCK, kind, at, found.end(), parts=parts)
+        if kind == "MAIL":
+            self._mail(begin, body_start, found.start())
+        else:
+            self._put(Kind.BLOCK, kind, at, found.end(), parts=self._block_parts(body_start, found.start()))
         return found.end()
+
+    def _mail(self, begin: re.Match[str], start: int, end: int) -> None:
+        """BEGIN MAIL to … END MAIL is SEND MAIL to, subject, body."""
+        self._put(Kind.WORD, "SEND", begin.start(), begin.start(2), written=begin[0][:5])
+        self._put(Kind.WORD, "MAIL", begin.start(2), begin.end(2), written=begin[2])
+        at = begin.end()
+        while at < start - 1:
+            at = at + 1 if self._text[at] in " \t\f\v\xa0" else self._token(at, start - 1, inner=False)
+        if self.tokens[-1].text == "MAIL" and self.tokens[-1].span.start == begin.start(2):
+            sentence = "BEGIN MAIL needs an address"
+            self._problems.error("L103", Span(*begin.span()), sentence, 'write BEGIN MAIL "ann@example.com"')
+            del self.tokens[-2:]
+            return
+        first = start
+        while first < end and not self._text[first : self._line_end(first)].strip():
+            first = self._line_end(first) + 1
+        subject = _SUBJECT.match(self._text, first, end)
+        texts = [(start, end)] if subject is None else [subject.span(1), (min(subject.end() + 1, end), end)]
+        for text_start, text_end in texts:
+            self._put(Kind.MARK, ",", text_start, text_start)
+            parts = self._block_parts(text_start, text_end) or (Text(""),)
+            self._put(Kind.STRING, "", text_start, text_end, parts=parts)
 
     def _table(self, at: int) -> int | None:
         """A TABLE that starts on this line; the offset after it. It is a declaration and leaves no token."""

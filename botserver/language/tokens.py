@@ -91,6 +91,10 @@ class Promoter(Phrases):
         first = self._raw[0]
         if first.kind is Kind.BLOCK:
             return [Tok("BLOCK_TEXT", first, first.span)]
+        if self._is_field_only(first):
+            point = Tok("WITH_DOT", first, first.span)
+            field = self._name(replace(first, written=first.written or first.text))
+            return [point, field, Tok("ASSIGN", self._raw[1], self._raw[1].span), *self.expression(2)]
         if first.kind is not Kind.WORD:
             mark = self._assignment_mark()
             return self.expression(0) if mark is None else self._assignment([], 0, mark)
@@ -110,6 +114,12 @@ class Promoter(Phrases):
             return [replace(head, type="KW_STATEMENT", keyword=keyword), *self._operands(length, keyword)]
         name = _BLOCK_NAMES.get(words, _BLOCK_NAMES.get(keyword.words, keyword.words.replace(" ", "_")))
         return self._block(name, head, length, assign)
+
+    def _is_field_only(self, first: Raw) -> bool:
+        """`1 = x`, `as = x`: only a field of WITH can have that name."""
+        if len(self._raw) < 2 or not is_one(self._raw[1], "="):
+            return False
+        return first.text.isdecimal() if first.kind is Kind.NUMBER else is_one(first, "AS", "THEN")
 
     def _merged(self, length: int) -> Tok:
         first, last = self._raw[0], self._raw[length - 1]
@@ -493,6 +503,8 @@ class Promoter(Phrases):
         after = self._raw[at + length]
         if keyword is None or is_one(after, "(") or not self._is_operand_keyword(at, length, keyword, after):
             return False
+        if keyword.words == "GET":  # of two values only where the first says of what
+            return [part.text.lower() for part in after.parts if isinstance(part, Text)] in (["config"], ["session"])
         return any("," in form.pattern for form in keyword.forms)
 
     def _are_arguments(self, start: int, end: int) -> bool:

@@ -219,3 +219,14 @@ x = MAX(
   2
 )
 TALK x                                 ' expect: 2
+' --- get of two values in parentheses
+SET "a", "A"
+TALK (GET "a", "b")                                 ' expect: A b
+TALK (GET "config", "x")                            ' expect:
+x = (GET "a", "b")                                  ' fault: 4002
+' --- the largest and smallest without parentheses
+a = 3
+max = MAX a, 5
+x = MIN [3, 1]
+y = MAX [{n: 3}, {n: 9}], "n"
+TALK max & x & y & (MAX a + 1, 2) & (MAX 3, 4)      ' expect: 51944

@@ -171,3 +171,15 @@ x = GET "/api/users"                 ' fault: 9012 HTTP
 TALK GET " session. Channel "        ' expect: web
 SET " session. mood ", 1
 ' variable: mood = 1
+' --- numbers as names of fields
+RECORD METRIC "m" WITH 1 = 3, 2 = 1 = 1, type = "x" ' record: metric m {"1": 3, "2": true, "type": "x"}
+SAVE "t" WITH id AS "1", 2024 AS 5
+r = FIND "t"
+TALK r[0]["2024"]                                   ' expect: 5
+WITH x
+  1 = 3
+  IF TRUE THEN 3 = "c"
+END WITH
+TALK x                                              ' expect: {"1":3,"3":"c"}
+' --- a number is no variable
+1 = 3                                               ' error: L103 field of WITH

@@ -189,3 +189,27 @@ FUNCTION Asks(n)
   RETURN x * n
 END FUNCTION
 TALK FILTER([5, 6, 7], Asks(item) > 0)           ' expect: [5,7]
+' --- a report of merges
+RESET REPORT
+TALK REPORT                                         ' expect:
+MERGE "customers" WITH [{email: "a", n: 1}, {email: "b"}] BY "email"
+x = MERGE "customers", [{email: "a", n: 2}, {email: "c"}], "email"
+TALK x.updated & REPORT
+' expect: 1customers: 2 inserted, 0 updated\ncustomers: 1 inserted, 1 updated
+RESET REPORT
+more
+TALK "${REPORT}!"
+' expect: orders: 1 inserted, 0 updated | orders: 1 inserted, 0 updated!
+SUB more
+  t = "orders"
+  MERGE (t) WITH [{id: "1"}] BY "id"
+  TALK REPORT
+END SUB
+' --- report as a name and as a table
+report = 1
+m = {report: 2}
+TALK report + m.report                              ' expect: 3
+' --- a table named report
+SAVE report, {id: "1", a: 2}
+r = FIND report
+TALK r.a                                            ' expect: 2

@@ -266,3 +266,31 @@ FUNCTION Translate(t)
 END FUNCTION
 ' --- a number after a blank and minus is an operand of a keyword
 x = PRODUCT -1                                   ' fault: 9012
+' --- statements of packages that nothing serves
+REFRESH "dashboard"                                 ' warning: L206
+UPDATE LEAD SCORE                                   ' warning: L206
+UPDATE LEAD SCORE "lead-1", 10, "opened"            ' warning: L206
+WEBHOOK POST "https://x.y/z" WITH {                 ' warning: L206
+  id: 1,
+  b: 2
+}
+CREATE INDEX ON contacts (email, name)              ' warning: L206
+CREATE UNIQUE INDEX idx_b ON contacts(email)        ' warning: L206
+cron = "0 9 * * *"
+SET SCHEDULE cron DATEADD(NOW(), 3, "day"), "x.bas" ' warning: L206
+POST TO INSTAGRAM "img.png", "caption"              ' warning: L206
+POST TO INSTAGRAM "me", cron, "img.png", "caption"  ' warning: L206
+POST TO INSTAGRAM AT "2025-01-01" "img.png" "text"  ' warning: L206
+x = DATEDIFF "2025-01-01", "2025-02-01", "day"      ' warning: L201 DATEDIFF
+' fault 1: 9012
+' --- a difference of dates without parentheses
+x = DATEDIFF a, b                                   ' fault: 9020
+' --- words in upper case that no keyword knows
+FROB WIDGET "x", 5                                  ' error: L104 "FROB WIDGET"
+TURN OFF THE LIGHTS                                 ' error: L104 "TURN OFF THE LIGHTS"
+CREATE LEAD "x"                                     ' error: L104 "CREATE LEAD"
+SEND FAX "x", "y"                                   ' error: L104 "SEND FAX"
+SET FOO BAR "x"                                     ' error: L104 "SET FOO BAR"
+START PROCESS (1)                                   ' error: L104 "START PROCESS"
+IF x THEN FOO BAR "x" ELSE TALK 1                   ' error: L104 "FOO BAR"
+GET LOCATION OF user                                ' error: L103

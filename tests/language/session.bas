@@ -268,4 +268,4 @@ RECORD METRIC "visits"                         ' record: metric visits null
 session = "mine"
 LOG session                                    ' log: info mine
 ' --- a field is a name
-RECORD METRIC "m" WITH 1 = 3                   ' error: L103 RECORD METRIC is not written so
+RECORD METRIC "m" WITH "a" = 3                  ' error: L103 RECORD METRIC is not written so

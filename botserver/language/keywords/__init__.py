@@ -42,6 +42,7 @@ __all__ = [
     "Place",
     "Separators",
     "find_keyword",
+    "is_function",
     "is_outside",
     "separators",
     "sequences",
@@ -122,6 +123,11 @@ def separators(keyword: Keyword) -> Separators:
 def yields(keyword: Keyword) -> bool:
     """Whether a procedure of the same name is meant instead."""
     return is_outside(keyword) or keyword in collections.KEYWORDS
+
+
+def is_function(keyword: Keyword) -> bool:
+    """Whether a parenthesis after the keyword makes it an ordinary function."""
+    return keyword in functions.KEYWORDS
 
 
 def is_outside(keyword: Keyword) -> bool:

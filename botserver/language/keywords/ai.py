@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .outside import HTTP, MEDIA, MODEL, outside
+from .outside import HTTP, LEADS, MEDIA, MODEL, outside
 
 KEYWORDS = (
     outside(
@@ -56,9 +56,10 @@ KEYWORDS = (
     ),
     outside(
         "UPDATE LEAD SCORE",
-        MODEL,
+        LEADS,
         "Changes the score of a lead.",
         'UPDATE LEAD SCORE "lead-1", 10, "opened the mail"',
+        "",
         "lead, score …",
     ),
     outside("IMAGE", MEDIA, "Makes a picture of a description.", 'x = IMAGE "a red bicycle"', "description"),

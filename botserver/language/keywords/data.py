@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .form import Form, Keyword, Lowering, Place
+from .form import Form, Keyword, Lowering, Operand, Place
 from .outside import DATABASE, FILES, HTTP, outside
 
 _TAIL = ("ORDER BY", "LIMIT", "OFFSET")
@@ -124,6 +124,20 @@ KEYWORDS = (
         "url, value …",
     ),
     outside("DETECT", DATABASE, "Looks for what is unusual in a table.", 'x = DETECT "orders"', "table"),
-    outside("RESET REPORT", DATABASE, "Begins a new report of MERGEs.", "RESET REPORT", "", place=Place.STATEMENT),
+    Keyword(
+        "REPORT",
+        Place.OPERAND,
+        (Form((), Lowering.SPECIAL, "report", "pure", "x = REPORT"),),
+        "A line for each MERGE of this script since RESET REPORT: the table, and how many rows came and changed.",
+        'MERGE "customers" WITH [{email: "ann@example.com"}] BY "email"\nTALK REPORT',
+        operand=Operand.NONE,
+    ),
+    Keyword(
+        "RESET REPORT",
+        Place.STATEMENT,
+        (Form((), Lowering.SPECIAL, "report reset", "pure", "RESET REPORT"),),
+        "Begins a new report of MERGEs.",
+        "RESET REPORT",
+    ),
     outside("QUERY", DATABASE, "Sends SQL to a database; so does x = SELECT … FROM ….", 'x = QUERY "SELECT 1"', "sql"),
 )

@@ -32,6 +32,13 @@ KEYWORDS = (
         )
         for words in ("SEND MAIL TO", "SEND EMAIL TO")
     ),
+    Keyword(
+        "BEGIN MAIL",
+        Place.BLOCK,
+        (Form((), Lowering.MISSING, MAIL, "outside", "BEGIN MAIL to … END MAIL"),),
+        "A mail of several lines, until END MAIL; the first may be `Subject: …`. SEND MAIL in another form.",
+        'BEGIN MAIL "ann@example.com"\nSubject: Your order\n\nIt is on its way.\nEND MAIL',
+    ),
     outside(
         "CREATE DRAFT",
         MAIL,
@@ -101,7 +108,7 @@ KEYWORDS = (
             "Publishes a picture with a text.",
             f'POST TO {platform} "cat.png", "Our cat"',
             "media",
-            "media, caption",
+            "media, caption …",
         )
         for platform in _PLATFORMS
     ),
@@ -112,7 +119,8 @@ KEYWORDS = (
             "Publishes a picture with a text at a time.",
             f'POST TO {platform} AT "2030-01-01 10:00" "cat.png", "Our cat"',
             "time media, caption",
-            "time, media, caption",
+            "time media caption",
+            "time, media, caption …",
         )
         for platform in _PLATFORMS
     ),

@@ -18,6 +18,7 @@ CODES = "a code generator"
 DATABASE = "a database server"
 FILES = "a file store"
 HTTP = "an HTTP client"
+LEADS = "a lead service"
 LINKS = "a link service"
 KNOWLEDGE = "a knowledge index"
 MAIL = "a mail service"
@@ -33,6 +34,7 @@ TASKS = "a task service"
 MESSENGER = "a messaging service"
 USERS = "a user directory"
 WORKFLOWS = "a workflow engine"
+
 
 def refusal(words: str, service: str) -> tuple[int, str]:
     """The error of a keyword whose service is not there: its number and sentence."""
