@@ -160,7 +160,10 @@ KEPT_HANDOFFS = 20  # closed ones of a session
 HANDOFF_CONTEXT_BYTES = 64 * KIB  # of what an agent is told of a session beside its messages
 HANDOFF_TEXT_CHARS = 1_000  # reason of a handing over, note of its return
 DESK_HISTORY = 50  # messages an agent is shown of a session that is offered or assigned
-DESK_WATCHERS = 8  # WatchDesk streams of one agent
+HANDOFF_PRIORITY = 100  # the highest; the lowest is as far below 0
+HANDOFF_TRANSCRIPT = 50  # newest messages of user and agent that `handoff_returned` brings, as far as EVENT_BYTES reach
+DESK_WATCHERS = 8  # WatchDesk streams of one agent in one process: RATE_LIMIT beyond
+DESK_CURSORS = 1_000  # sessions a WatchDesk stream may go on with
 
 # --- tables of bots ----------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from .. import limits
 from ..desk import Demand, HandoffOutcome, Presence, Profile, QueueItem, folded
 from ..errors import BadField
 from ..ids import AgentId, OfferId, is_agent_id, is_session_id
-from ..limits import PAGE_SIZE_MAX
+from ..limits import DESK_CURSORS, HANDOFF_PRIORITY, PAGE_SIZE_MAX
 from ..model import LOCAL
 from ..session.desk_service import AgentView, DeskEvent, DeskEventKind, DeskService, HandoffRequest, ItemView
 from . import checks, pages, translate
@@ -36,8 +36,6 @@ _OUTCOMES: dict[int, HandoffOutcome | None] = {
     pb.RETURN_OUTCOME_RETURNED: HandoffOutcome.RETURNED,
     pb.RETURN_OUTCOME_ENDED: None,
 }
-_PRIORITY = 100
-_CURSORS = 1_000
 
 
 class DeskServicer:
@@ -52,8 +50,8 @@ class DeskServicer:
         return pb.SetPresenceResponse(agent=_from_agent(agent))
 
     async def watch_desk(self, request: pb.WatchDeskRequest) -> AsyncGenerator[pb.WatchDeskResponse, None]:
-        if len(request.cursors) > _CURSORS:
-            raise BadField("cursors", f"has {len(request.cursors)} entries, at most {_CURSORS}")
+        if len(request.cursors) > DESK_CURSORS:
+            raise BadField("cursors", f"has {len(request.cursors)} entries, at most {DESK_CURSORS}")
         cursors = {checks.session_id(each.session_id, "cursors.session_id"): each.seq for each in request.cursors}
         if any(seq < 0 for seq in cursors.values()):
             raise BadField("cursors.seq", "is negative", hint="0, or the seq of the last message seen")
@@ -127,8 +125,8 @@ class DeskServicer:
 
 def to_handoff(request: session_pb2.TransferSessionRequest) -> HandoffRequest:
     """What TransferSession asks for."""
-    if abs(request.priority) > _PRIORITY:
-        raise BadField("priority", f"is {request.priority}", hint=f"from -{_PRIORITY} to {_PRIORITY}")
+    if abs(request.priority) > HANDOFF_PRIORITY:
+        raise BadField("priority", f"is {request.priority}", hint=f"from -{HANDOFF_PRIORITY} to {HANDOFF_PRIORITY}")
     return HandoffRequest(
         demand=_demand(request),
         reason=checks.short(request.reason, "reason", limits.HANDOFF_TEXT_CHARS),

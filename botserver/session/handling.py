@@ -115,6 +115,17 @@ def publish(turn: Handling, arguments: tuple[HostValue, ...]) -> None:
         agenda.events.append(Event(text, data, hop))
 
 
+def awaits_event(turn: Handling, name: str, waiting: WaitingFor | None) -> bool:
+    """Whether a handler, or the script that waits so, would learn of an event."""
+    text = event_text("event", name)
+    return bool(_handlers_of(turn, text)) or (waiting is not None and waiting.variable == name)
+
+
+def happened(turn: Handling, name: str, data: HostValue) -> None:
+    """Let the handlers of an event of the service's own run."""
+    turn.agenda.events.append(Event(event_text("event", name), data, 0))
+
+
 def event_wait(arguments: tuple[HostValue, ...], now_s: float) -> Ended:
     """How a session stands that waits for an event. Raises ScriptError 4002."""
     name, seconds = arguments

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..desk import Demand, HandoffOutcome, QueueItem, folded
 from ..errors import ScriptError
 from ..ids import AgentId, ItemId, MessageId
-from ..limits import HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, QUEUE_ITEMS
-from ..model import Activity, Owner, WaitingFor
+from ..limits import EVENT_BYTES, HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, KIB, QUEUE_ITEMS
+from ..model import Activity, Message, Owner, Role, WaitingFor
 from ..store.abc import SessionRow, Standing, Store
 from ..store.desk import Enqueue, Target
 from ..vm.machine import Heap
-from ..vm.values import HostValue
+from ..vm.values import DateTime, HostValue
 from .records import Handoff, Notes, decode_notes, decode_waiting, encode_waiting
 from .settings import BotConfig
-from .values import to_json
+from .values import encode_value, to_json
 
+_OUTCOME_BYTES = 8 * KIB  # left in the event for outcome, agent and note
 _MAIL_WEIGHT = 0.5  # a mail takes half as much of an agent as a chat
 _MAIL_CHANNELS = frozenset(("email", "mail"))
 
@@ -159,7 +161,33 @@ def waiting_for_agent() -> WaitingFor:
 # --- coming back ---------------------------------------------------------------------------------------------------
 
 
-def outcome_value(outcome: HandoffOutcome, agent_id: AgentId | None, note: str, waited_s: float) -> HostValue:
+RETURNED_EVENT = "handoff_returned"
+"""Published to a session that comes back and whose script did not wait for that."""
+
+
+def transcript(newest_first: Sequence[Message], config: BotConfig) -> HostValue:
+    """What user and agent said, oldest first, as far as there is room for it in an event."""
+    told: list[HostValue] = []
+    room = EVENT_BYTES - _OUTCOME_BYTES
+    for message in newest_first:
+        if message.role not in (Role.USER, Role.AGENT):
+            continue
+        value: HostValue = {
+            "role": message.role.value,
+            "author": message.author,
+            "text": message.text,
+            "at": DateTime(config.wall_clock_s(message.created_at)),
+        }
+        room -= len(encode_value(value)) + 1
+        if room < 0:
+            break
+        told.append(value)
+    return told[::-1]
+
+
+def outcome_value(
+    outcome: HandoffOutcome, agent_id: AgentId | None, note: str, waited_s: float
+) -> dict[str, HostValue]:
     """What the script gets that waited for the outcome."""
     return {"outcome": outcome.value, "agent": agent_id or "", "note": note, "waited_seconds": int(waited_s)}
 

@@ -172,7 +172,7 @@ class Turn:
             case Fired():
                 return await self._fire()
             case HandedBack():
-                reached = come_back(self, cause)
+                reached = await come_back(self, cause)
                 return await self._run() if reached is None else reached
             case Ending(reason):
                 return self._end(reason)

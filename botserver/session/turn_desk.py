@@ -12,14 +12,17 @@ from typing import Protocol
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, SessionNotAssigned
 from ..ids import MessageId
-from ..model import Activity, Owner, Role, SuggestionView
+from ..limits import EVENT_BYTES, HANDOFF_TRANSCRIPT
+from ..model import Activity, Fault, Owner, Role, SuggestionView
 from ..store.abc import SessionRow, Store
 from ..store.desk import Assign, Close, DeskWrite, Requeue
 from ..vm.effects import Effect, Suggestion
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda
+from .handling import awaits_event, happened
 from .handoffs import (
+    RETURNED_EVENT,
     AgentSaid,
     GivenOn,
     HandedBack,
@@ -29,6 +32,7 @@ from .handoffs import (
     held_waiting,
     hold,
     outcome_value,
+    transcript,
     waiting_for_agent,
 )
 from .performers.desk import Desk, already_transferred
@@ -47,6 +51,7 @@ class Attended(Protocol):
     heap: Heap
     notes: Notes
     agenda: Agenda
+    handler_faults: list[tuple[str, Fault]]
     owner: Owner
     desk: DeskWrite | None
 
@@ -144,7 +149,7 @@ def at_desk(turn: Attended, cause: HandedOver | Joined | GivenOn | AgentSaid) ->
     return handed_over()
 
 
-def come_back(turn: Attended, cause: HandedBack) -> Ended | None:
+async def come_back(turn: Attended, cause: HandedBack) -> Ended | None:
     """The session is its bot's again. None: its script waited for that and goes on."""
     handoff, item = turn.notes.handoff, cause.item
     assert handoff is not None
@@ -152,13 +157,20 @@ def come_back(turn: Attended, cause: HandedBack) -> Ended | None:
     turn.desk = Close(item.item_id, item.version, cause.outcome, cause.note)
     turn.notes = replace(turn.notes, handoff=None)
     now_s = turn.store.now_s()
+    had = item.agent_id if item.assigned_at is not None else None
+    outcome = outcome_value(cause.outcome, had, clean_text(cause.note), item.waited_s(now_s))
     if handoff.is_awaited:
-        had = item.agent_id if item.assigned_at is not None else None
-        turn.give(outcome_value(cause.outcome, had, clean_text(cause.note), item.waited_s(now_s)))
+        turn.give(outcome)
         return None
     if cause.outcome in (HandoffOutcome.TIMEOUT, HandoffOutcome.NO_AGENT):
         turn.say(clean_text(turn.release.config.no_agent_message), turn.heap.options())
-    return Ended(handoff.activity, held_waiting(handoff, now_s), handoff.timer_left_s)
+    waiting = held_waiting(handoff, now_s)
+    if awaits_event(turn, RETURNED_EVENT, waiting):
+        said = await turn.store.list_messages(
+            turn.row.session_id, HANDOFF_TRANSCRIPT, item.requested_seq, newest_first=True, max_chars=EVENT_BYTES
+        )
+        happened(turn, RETURNED_EVENT, {**outcome, "messages": transcript(said, turn.release.config)})
+    return Ended(handoff.activity, waiting, handoff.timer_left_s)
 
 
 # --- the end of a turn

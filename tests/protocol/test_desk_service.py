@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from botserver_client.pb import desk_pb2, session_pb2
 from botserver.app import running
 from botserver.config import Address, Settings
 from botserver.desk import HandoffOutcome
+from botserver.limits import DESK_CURSORS, DESK_WATCHERS, HANDOFF_PRIORITY
 
 SCRIPT = """
 TALK "How can I help?"
@@ -288,6 +290,7 @@ MALFORMED = [
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION), "target"),
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION, skills={}), "skills.levels"),
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION, queue="", priority=101), "priority"),
+    ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION, queue="", priority=-101), "priority"),
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION, queue="", timeout={}), "timeout"),
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION, agent_id="é"), "agent_id"),
     ("ListAgents", desk_pb2.ListAgentsRequest(page_token="x"), "page_token"),
@@ -303,9 +306,25 @@ async def test_a_malformed_request_names_its_field(
     assert caught.value.metadata.get("field", "page_token") == field
 
 
+async def test_priorities_and_cursors_at_their_limits_pass_and_one_past_them_are_refused(
+    client: AsyncBotserverClient,
+) -> None:
+    await client.set_presence(ANN, "online")
+    for priority in (HANDOFF_PRIORITY, -HANDOFF_PRIORITY):
+        session, _ = await client.create_session("help")
+        await client.transfer_session(session.session_id, queue="support", priority=priority)
+        assert priority in [item.priority for item in (await client.list_queue()).items]
+    cursors = {session.session_id[:-4] + f"{n:04x}": 1 for n in range(DESK_CURSORS)}
+    full = client.watch_desk(ANN, cursors)
+    assert (await anext(full)).agent is not None
+    await full.aclose()
+    with pytest.raises(botserver_client.InvalidRequest, match="at most 1000"):
+        await anext(client.watch_desk(ANN, {**cursors, str(uuid.uuid4()): 1}))
+
+
 async def test_streams_of_one_agent_are_bounded_and_free_again(client: AsyncBotserverClient) -> None:
     await client.set_presence(ANN, "online")
-    desks = [Desk(client, ANN) for _ in range(8)]
+    desks = [Desk(client, ANN) for _ in range(DESK_WATCHERS)]
     for desk in desks:
         await desk.next("agent")
     with pytest.raises(botserver_client.LimitReached):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...desk import available_agent, is_attended, is_free
 from ...errors import ScriptError
-from ...limits import HANDOFF_TEXT_CHARS, QUEUE_ITEMS
+from ...limits import HANDOFF_PRIORITY, HANDOFF_TEXT_CHARS, QUEUE_ITEMS
 from ...store.abc import SessionRow, Store
 from ...vm.values import HostValue
 from ..handoffs import check_room, find_demand, pending, wait_s
@@ -67,11 +67,10 @@ class Desk:
 
 
 _PRIORITIES = {"": 0, "low": -10, "normal": 0, "medium": 0, "high": 10, "urgent": 20, "critical": 20}
-_HIGHEST = 100
 
 
 def _priority(value: HostValue) -> int:
-    """A word or a number from -100 to 100; more is cut."""
+    """A word, or a number that is cut to HANDOFF_PRIORITY."""
     if value is None:
         return 0
     if isinstance(value, str) and value.strip().lower() in _PRIORITIES:
@@ -82,7 +81,7 @@ def _priority(value: HostValue) -> int:
         number = None
     if number is None:
         raise ScriptError(4002, f"a priority is a number, or one of {', '.join(filter(None, _PRIORITIES))}")
-    return max(-_HIGHEST, min(_HIGHEST, number))
+    return max(-HANDOFF_PRIORITY, min(HANDOFF_PRIORITY, number))
 
 
 def _standing(status: str, **known: HostValue) -> HostValue:
