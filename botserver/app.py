@@ -89,6 +89,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         signals = await _open_signals(settings, cleanup)
         releases = Releases(store)
         packages = Packages(settings.packages, releases, _log_package, open_cache(os.environ))
+        await releases.refresh()
         await packages.load()
         sessions = Sessions(store, releases, vm, _session_settings(settings), metrics, signals=signals)
         cleanup.push_async_callback(sessions.close)

@@ -153,6 +153,14 @@ class BotNotFound(SessionError):
     hint = "put the package into the folder given to `botserver serve`"
 
 
+class ReleaseNotFound(SessionError):
+    code = "C405"
+    status = "NOT_FOUND"
+    reason = "RELEASE_NOT_FOUND"
+    sentence = "bot {bot} has no release {release}"
+    hint = "list them with ListReleases; those that nothing needs are deleted after a while"
+
+
 class SessionEnded(SessionError):
     code = "C410"
     reason = "SESSION_ENDED"
@@ -196,6 +204,14 @@ class MemoryRevisionMismatch(SessionError):
     reason = "REVISION_MISMATCH"
     sentence = "bot memory {what} is at revision {revision}, not {expected}"
     hint = "read the value and decide again"
+
+
+class ReleaseMismatch(SessionError):
+    code = "C432"
+    status = "ABORTED"
+    reason = "RELEASE_MISMATCH"
+    sentence = "the active release of bot {bot} is {active}, not {expected}"
+    hint = "list the releases and decide again"
 
 
 class AgentNotFound(SessionError):

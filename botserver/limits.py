@@ -121,6 +121,11 @@ SESSION_MEMORY_MAX = 256 * MIB  # what session-memory-limit may ask for
 TURN_FUEL_MAX = 2_000_000_000  # what max-turn-steps may ask for
 SESSION_TIMEOUT_MAX_S = 400 * 86_400.0  # what session-timeout and ttl may ask for
 LOADED_RELEASES = 200  # releases in this process's cache
+KEPT_RELEASES = 10  # the last used ones of a bot, to go back to; others go once nothing names them
+KEPT_RELEASE_S = 3_600.0  # and not before they were out of use for this long
+RELEASES_DROPPED = 20  # releases of a bot that one step of cleaning up deletes
+SESSIONS_COUNTED = 10_000  # of a release in a list; more are not counted
+ACTIVE_PAGE = 200  # changes of active releases read at once
 REPLY_CHARS = 2_000_000  # texts of one reply over several turns; past it the reply settles at the end of a turn
 SHORT_WAIT_S = 30.0  # SendMessage waits for WAITs up to this; a longer one settles the session
 STORE_EFFECTS = 10_000  # reads and writes of our own store in one turn
@@ -218,6 +223,8 @@ class Retention:
     messages_s: float = KEPT_MESSAGES_S
     ended_s: float = ENDED_SESSION_S
     request_ids_s: float = KEPT_REQUEST_IDS_S
+    releases: int = KEPT_RELEASES  # of one bot
+    release_s: float = KEPT_RELEASE_S
 
 
 @dataclass(frozen=True, slots=True)

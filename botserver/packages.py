@@ -51,11 +51,16 @@ class Packages:
         self._served: dict[Path, str] = {}
 
     async def load(self) -> None:
-        """Serve what is there. Raises BadPackage if `path` holds no package."""
+        """Serve what is there, as a process does that starts: a package that is as it was the last time does not undo
+        what was activated since. Raises BadPackage if `path` holds no package."""
+        bots = set()
         for path in find_packages(self._path):
             package = await self._read(path)
+            bots.add(path.stem if package is None else package.name)
             if package is not None:
-                await self._activate(path, package)
+                await self._releases.start_with(package)
+                self._note(path, package)
+        await self._releases.retire_missing(bots)
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Serve what changes, until `stop`. Raises OSError when the system has no watches left."""
@@ -73,7 +78,7 @@ class Packages:
         if not await asyncio.to_thread(path.exists):
             bot = self._served.pop(path, None)
             if bot is not None:
-                self._releases.retire(bot)
+                await self._releases.retire(bot)
                 self._log(PackageEvent.RETIRED, bot, ())
             return
         package = await self._read(path)
@@ -83,9 +88,11 @@ class Packages:
             self._log(PackageEvent.KEPT, package.name, package.diagnostics)
             return
         try:
-            await self._activate(path, package)
+            await self._releases.activate(package)
         except StoreError as error:  # the next change is another chance; the watching goes on
             self._log_problem(PackageEvent.NOT_STORED, path, error)
+        else:
+            self._note(path, package)
 
     async def _read(self, path: Path) -> Package | None:
         try:
@@ -98,8 +105,7 @@ class Packages:
         problem = Diagnostic(str(path), 1, 1, ERROR, error.code, error.message, error.hint)
         self._log(event, path.stem, (problem,))
 
-    async def _activate(self, path: Path, package: Package) -> None:
-        await self._releases.activate(package)
+    def _note(self, path: Path, package: Package) -> None:
         self._served[path] = package.name
         event = PackageEvent.SERVED_IN_PART if package.broken else PackageEvent.SERVED
         self._log(event, package.name, package.diagnostics)

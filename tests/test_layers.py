@@ -16,7 +16,10 @@ PACKAGE = ROOT / "botserver"
 
 FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 
-STORE_PARTS = ["store.analytics", "store.desk", "store.queries", "store.repeats", "store.sends", "store.tables"]
+STORE_PARTS = [
+    *("store.analytics", "store.desk", "store.queries", "store.releases", "store.repeats", "store.sends"),
+    "store.tables",
+]
 """What `store.abc` is made of."""
 
 MAY_IMPORT: dict[str, list[str]] = {
@@ -32,6 +35,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store.analytics": FOUNDATION,
     "store.desk": FOUNDATION,
     "store.queries": FOUNDATION,
+    "store.releases": [*FOUNDATION, "store.repeats"],
     "store.repeats": FOUNDATION,
     "store.sends": FOUNDATION,
     "store.tables": FOUNDATION,

@@ -178,7 +178,7 @@ class TurnRun:
                 hot_sessions.put(hot)
                 await self._answer_done(hot)
                 return True
-            self._move_to_active_release(hot)
+            await self._move_to_active_release(hot)
             turn = self._turn(hot)
             reached = await turn.begin(self.begin.cause)
         while isinstance(reached, Called):
@@ -236,9 +236,11 @@ class TurnRun:
         """What the next commit consumes."""
         return None if self.begun else self.begin
 
-    def _move_to_active_release(self, hot: Hot) -> None:
-        """With no frame left a session goes on in the newest release."""
+    async def _move_to_active_release(self, hot: Hot) -> None:
+        """With no frame left a session goes on in the active release."""
         if hot.row.standing.activity is Activity.IDLE:
+            if self.machinery.store.is_shared:
+                await self.machinery.releases.refresh()
             active = self.machinery.releases.find_active(hot.row.bot)
             if active is not None and active.release_id != hot.release.release_id:
                 self.machinery.hot.move(hot, active)

@@ -18,6 +18,7 @@ from ..store.abc import Progress, Store
 from .attempts import ended_error
 from .desk_watch import DeskWatches
 from .records import decode_notes
+from .releases import Releases
 from .replies import Replies
 from .signals import Signals
 from .watch import Watches
@@ -31,6 +32,7 @@ class Follower:
         watches: Watches,
         desk_watches: DeskWatches,
         signals: Signals,
+        releases: Releases,
         report: Callable[[str, BaseException], str],
     ) -> None:
         self._store = store
@@ -38,6 +40,7 @@ class Follower:
         self._watches = watches
         self._desk_watches = desk_watches
         self._signals = signals
+        self._releases = releases
         self._report = report
         self._seen: dict[SessionId, Progress] = {}
         self._task: asyncio.Task[None] | None = None
@@ -64,8 +67,10 @@ class Follower:
                 await asyncio.sleep(FOLLOW_POLL_S)
 
     async def look(self) -> None:
-        """Pass on what was committed elsewhere since the last look. Desks are looked at each time: they are few."""
+        """Pass on what was committed elsewhere since the last look. Desks are looked at each time: they are few. So is
+        what became active."""
         self._desk_watches.wake()
+        await self._releases.refresh()
         wanted = list(dict.fromkeys([*self._replies.sessions(), *self._watches.sessions()]))
         self._signals.follow(wanted)
         if not wanted:

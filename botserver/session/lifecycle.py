@@ -26,9 +26,9 @@ from ..ids import CheckpointId, Digest, RequestId, SessionId, new_session_id
 from ..limits import KEPT_TURNS, TURN_ATTEMPTS
 from ..model import Activity, EndReason, Message, Owner, Role, SessionState, SessionView, WaitingFor
 from ..store.abc import (
+    AliasOpen,
     CommitResult,
     Committed,
-    IdTaken,
     Known,
     Opened,
     Opening,
@@ -181,7 +181,7 @@ class Lifecycle:
         if isinstance(result, Known):
             assert request is not None
             return decode_session(first_response(result, request.request_id))
-        raise SessionIdTaken(session_id=new_id if isinstance(result, IdTaken) else result.row.session_id)
+        raise SessionIdTaken(session_id=result.row.session_id if isinstance(result, AliasOpen) else new_id)
 
     async def delete(self, session_id: SessionId, request: Request[SessionRow] | None) -> None:
         """Remove it with all that belongs to it. Raises SessionNotFound."""

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
-from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFound
+from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFound, StoreUnavailable
 from ..ids import Digest, MessageId, RequestId, SessionId, new_session_id
-from ..limits import OPEN_COUNT_S, SESSION_TIMEOUT_MAX_S
+from ..limits import OPEN_COUNT_S, SESSION_TIMEOUT_MAX_S, TURN_ATTEMPTS
 from ..model import Activity, OpenRequest, Reply, SessionState, Wait
 from ..store.abc import START_MESSAGE_ID, AliasOpen, IdTaken, Known, Opened, Opening, Repeat, SessionRow, Standing
 from ..store.queries import SessionQuery
+from ..store.releases import OtherActive
 from ..vm.machine import Vm
 from .attempts import Machinery, ended_error
 from .content import digest_of
@@ -19,6 +20,7 @@ from .engine import Engine
 from .hot import Hot
 from .lifecycle import first_response, session_request
 from .records import Notes, decode_notes, encode_start
+from .releases import LoadedRelease
 from .views import decode_session
 
 _START_CONTENT = Digest(b"")
@@ -63,7 +65,21 @@ class Opener:
             known = await self._store.find_request(request.principal.name, request.request_id, content)
             if known is not None:
                 return await self._opened_before(known, request.request_id)
-        release = self._machinery.releases.active(request.bot)
+        for _ in range(TURN_ATTEMPTS):
+            row = await self._open(request, content)
+            if not isinstance(row, OtherActive):
+                return row
+            await self._machinery.releases.refresh()
+        raise StoreUnavailable(what=f"the active release of bot {request.bot} changes all the time")
+
+    async def _active(self, bot: str) -> LoadedRelease:
+        """Raises BotNotFound."""
+        if self._machinery.releases.find_active(bot) is None:  # another process may have deployed it just now
+            await self._machinery.releases.refresh()
+        return self._machinery.releases.active(bot)
+
+    async def _open(self, request: OpenRequest, content: Digest) -> SessionRow | AliasOpen | OtherActive:
+        release = await self._active(request.bot)
         await self.check_count()
         session_id = request.session_id or new_session_id()
         start = encode_start(request.parameters, await self._last_interaction(request), request.script)
@@ -82,6 +98,7 @@ class Opener:
                 labels=request.labels,
                 metadata=request.metadata,
                 start=start,
+                if_active=True,
                 request=session_request(request.principal.name, request.request_id, content),
             )
         )
@@ -92,7 +109,7 @@ class Opener:
                 self._machinery.hot.put(Hot(row, notes, release, heap, frozenset()))
                 self._begin(session_id, lambda: self._engine.start(row, start))
                 return row
-            case AliasOpen():
+            case AliasOpen() | OtherActive():
                 return result
             case IdTaken():
                 raise SessionIdTaken(session_id=session_id)

@@ -7,19 +7,29 @@ after that it moves to the active one. Stored programs are verified when they ar
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from ..errors import BotNotFound, ProgramCorrupt, ScriptError, StackEntry, StoredDataCorrupt
+from ..errors import (
+    BotNotFound,
+    BotserverError,
+    ProgramCorrupt,
+    ProgramTooNew,
+    ScriptError,
+    StackEntry,
+    StoredDataCorrupt,
+)
 from ..ids import Digest, ReleaseId
 from ..language.assets import TemplateRow
 from ..language.package import Package
 from ..language.program import Program, decode_program
 from ..language.verifier import verify
-from ..limits import LOADED_RELEASES
+from ..limits import ACTIVE_PAGE, LOADED_RELEASES
 from ..store.abc import Store
+from ..store.releases import Activation, ActiveRelease, FromFolder, NewRelease
 from ..vm.values import HostValue
 from .assets import FILE_FOLDERS, Assets, PackageFile, assets_from, assets_of, digest_of
 from .declared_tables import ensure_tables
@@ -119,45 +129,102 @@ def _folded(name: str) -> str:
     return name.strip().lower().removesuffix(".bas")
 
 
+def release_of(package: Package) -> LoadedRelease:
+    """What a package is as a release."""
+    broken = {name: (diagnostics[0].line, str(diagnostics[0])) for name, diagnostics in package.broken.items()}
+    return LoadedRelease(package.name, package.programs, broken, package.config, assets_of(package))
+
+
+def new_release(package: Package, release: LoadedRelease, note: str = "") -> NewRelease:
+    """What the store keeps of it."""
+    content = {digest: program.encoded for digest, program in release.programs.items()}
+    content |= {digest_of(data): data for data in package.files.values()}
+    return NewRelease(release.bot, release.release_id, release.manifest(), content, note)
+
+
 class Releases:
-    """The active release of each bot, and any other one by id."""
+    """The active release of each bot, and any other one by id.
+
+    Which one is active stands in the store, for all processes. This process knows it as of its last `refresh`; where
+    that is not good enough the store is asked: a session is opened only in what is active at that moment
+    (`Opening.if_active`), and what moves to the active release refreshes before.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._active: dict[str, LoadedRelease] = {}
+        self._active: dict[str, LoadedRelease | BotserverError] = {}
+        self._from_folder: dict[str, bool] = {}
+        self._version = 0
+        self._refreshing = asyncio.Lock()
         self._loaded: OrderedDict[ReleaseId, LoadedRelease] = OrderedDict()
 
-    async def activate(self, package: Package) -> ReleaseId:
-        """Make the scripts and configuration of `package` what new sessions of its bot run. Stored before it counts."""
-        broken = {name: (diagnostics[0].line, str(diagnostics[0])) for name, diagnostics in package.broken.items()}
-        release = LoadedRelease(package.name, package.programs, broken, package.config, assets_of(package))
-        current = self._active.get(release.bot)
-        if current is None or current.release_id != release.release_id:
-            content = {digest: program.encoded for digest, program in release.programs.items()}
-            content |= {digest_of(data): data for data in package.files.values()}
-            await self._store.put_release(release.bot, release.release_id, release.manifest(), content)
-            await ensure_tables(self._store, release.bot, package.tables.values())
-            self._active[release.bot] = release
-            self._remember(release)
-        return release.release_id
+    async def start_with(self, package: Package) -> ReleaseId:
+        """As `activate`, when a process starts: only if the package is another release than the folder had last. What
+        was activated since then stays."""
+        return await self._from(package, FromFolder.STARTED)
 
-    def retire(self, bot: str) -> None:
-        """The bot's package is gone: no new sessions; those that are open go on in the release they have."""
-        self._active.pop(bot, None)
+    async def activate(self, package: Package) -> ReleaseId:
+        """Make the scripts and configuration of a package in the folder what new sessions of its bot run. Gives the
+        release that is active then."""
+        return await self._from(package, FromFolder.CHANGED)
+
+    async def _from(self, package: Package, folder: FromFolder) -> ReleaseId:
+        release = release_of(package)
+        self._remember(release)
+        await ensure_tables(self._store, release.bot, package.tables.values())
+        activation = Activation(release.bot, release.release_id, folder=folder)
+        await self._store.deploy_release(new_release(package, release), activation)
+        await self.refresh()
+        return self.active(release.bot).release_id
+
+    async def retire(self, bot: str) -> None:
+        """No new sessions; those that are open go on in the release they have."""
+        await self._store.activate_release(Activation(bot, None))
+        await self.refresh()
+
+    async def retire_missing(self, bots: Collection[str]) -> None:
+        """Retire the bots that came from a folder of packages and are no longer among `bots`, which are all it has.
+        Where other processes have the database, what they serve is theirs to say."""
+        if not self._store.is_shared:
+            for bot in [bot for bot, is_its in self._from_folder.items() if is_its and bot not in bots]:
+                await self.retire(bot)
+
+    async def refresh(self) -> None:
+        """Learn what was activated since the last look, here or elsewhere. A release that cannot be read is an error
+        for who opens sessions of its bot; what is open goes on in the release it has."""
+        async with self._refreshing:
+            while changed := await self._store.list_active(self._version, ACTIVE_PAGE):
+                for active in changed:
+                    await self._take(active)
+                    self._version = active.version
+
+    async def _take(self, active: ActiveRelease) -> None:
+        if active.release is None:
+            self._active.pop(active.bot, None)
+            self._from_folder.pop(active.bot, None)
+            return
+        self._from_folder[active.bot] = active.release == active.folder_release
+        try:
+            self._active[active.bot] = await self.load(active.bot, active.release)
+        except (StoredDataCorrupt, ProgramTooNew) as error:
+            self._active[active.bot] = error
 
     def bots(self) -> list[str]:
         """The bots that can be talked to, sorted."""
-        return sorted(self._active)
+        return sorted(bot for bot, release in self._active.items() if isinstance(release, LoadedRelease))
 
     def active(self, bot: str) -> LoadedRelease:
-        """Raises BotNotFound."""
+        """Raises BotNotFound, or what is wrong with the active release."""
         release = self._active.get(bot)
         if release is None:
             raise BotNotFound(bot=bot, known=", ".join(self.bots()) or "no bots")
+        if isinstance(release, BotserverError):
+            raise release
         return release
 
     def find_active(self, bot: str) -> LoadedRelease | None:
-        return self._active.get(bot)
+        release = self._active.get(bot)
+        return release if isinstance(release, LoadedRelease) else None
 
     async def load(self, bot: str, release_id: ReleaseId) -> LoadedRelease:
         """The release of that id. Raises StoredDataCorrupt if it is damaged or gone."""
@@ -202,10 +269,12 @@ class Releases:
         return program
 
     async def forget_unused(self) -> None:
-        """Delete stored releases that nothing refers to."""
-        for bot, release in list(self._active.items()):
-            for release_id in await self._store.drop_releases(bot, release.release_id):
-                self._loaded.pop(release_id, None)
+        """Delete stored releases that nothing needs, some of each bot."""
+        bot = ""
+        while bots := await self._store.list_release_bots(bot, ACTIVE_PAGE):
+            for bot in bots:
+                for release_id in await self._store.drop_releases(bot):
+                    self._loaded.pop(release_id, None)
 
     def _remember(self, release: LoadedRelease) -> None:
         self._loaded[release.release_id] = release

@@ -157,7 +157,7 @@ class Sessions:
         """The desk of these sessions: meets `desk_service.DeskService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
         self._follower = Follower(
-            store, self._replies, self._watches, machinery.desk_watches, signals, report
+            store, self._replies, self._watches, machinery.desk_watches, signals, releases, report
         )
         self._draining = False
 

@@ -55,6 +55,7 @@ from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .desk import DeskMoved, DeskStore, DeskWrite
 from .queries import SessionPatch, SessionQuery
+from .releases import OtherActive, ReleaseStore
 from .repeats import Known as Known
 from .repeats import Repeat as Repeat
 from .repeats import Request as Request
@@ -206,6 +207,8 @@ class Opening:
     labels: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     start: bytes | None = None
+    if_active: bool = False
+    """Only if the release is the active one of the bot."""
     origin: Origin | None = None
     parent_id: SessionId | None = None
     timer_in_s: float | None = None
@@ -230,7 +233,7 @@ class IdTaken:
     """The session id is in use."""
 
 
-OpenResult: TypeAlias = Opened | AliasOpen | IdTaken | Known
+OpenResult: TypeAlias = Opened | AliasOpen | IdTaken | OtherActive | Known
 
 
 # --- turns -------------------------------------------------------------------------------------------------------
@@ -408,7 +411,7 @@ class Progress(NamedTuple):
     last_seq: int
 
 
-class Store(AnalyticsStore, DeskStore, Protocol):
+class Store(AnalyticsStore, DeskStore, ReleaseStore, Protocol):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:
@@ -632,27 +635,6 @@ class Store(AnalyticsStore, DeskStore, Protocol):
         self, session_id: SessionId, checkpoint_id: CheckpointId, request: Request[None] | None = None
     ) -> Known | None:
         """Forget a named checkpoint. Raises CheckpointNotFound, also for automatic ones."""
-        ...
-
-    # releases
-
-    async def put_release(
-        self, bot: str, release: ReleaseId, manifest: bytes, programs: Mapping[Digest, bytes]
-    ) -> None:
-        """Store a release with all its programs and files, by digest; the same again changes nothing."""
-        ...
-
-    async def get_release(self, bot: str, release: ReleaseId) -> bytes | None:
-        """Its manifest."""
-        ...
-
-    async def get_program(self, digest: Digest) -> bytes | None:
-        """A program or a file of a release."""
-        ...
-
-    async def drop_releases(self, bot: str, keep: ReleaseId) -> list[ReleaseId]:
-        """Delete the releases of a bot, except `keep`, that no session, state or checkpoint names, and the programs no
-        release names. Returns what was deleted."""
         ...
 
     async def sweep(self) -> bool:

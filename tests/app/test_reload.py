@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 
 from botserver.clock import ManualClock
 from botserver.errors import StoreUnavailable
+from botserver.language.package import load_package
 from botserver.packages import PackageEvent, Packages
-from botserver.session.releases import Releases
+from botserver.session.releases import Releases, new_release, release_of
+from botserver.store.abc import Store
+from botserver.store.releases import Activation
 from botserver.store.sqlite import open_store
 
 
@@ -104,3 +108,47 @@ async def test_a_package_that_cannot_be_stored_does_not_end_the_watching(
         assert await world.event() == (PackageEvent.NOT_STORED, "shop")
     world.write('TALK "three"\n')
     assert await world.event() == (PackageEvent.SERVED, "shop")
+
+
+# a process that starts
+
+
+async def started(folder: Path, store: Store) -> Releases:
+    releases = Releases(store)
+    await releases.refresh()
+    await Packages(folder, releases, lambda *_: None).load()
+    return releases
+
+
+async def test_what_was_activated_stays_over_a_start_until_the_folder_changes(tmp_path: Path) -> None:
+    store = open_store(None, ManualClock())
+    folder = World(tmp_path / "bots", Releases(store))
+    releases = []
+    for text in ("one", "two"):
+        folder.write(f'TALK "{text}"')
+        releases.append((await started(folder.folder, store)).active("shop").release_id)
+    await store.activate_release(Activation("shop", releases[0]))
+    assert (await started(folder.folder, store)).active("shop").release_id == releases[0]
+    folder.write('TALK "three"')
+    assert (await started(folder.folder, store)).active("shop").release_id not in releases
+    folder.write('TALK "two"')
+    assert (await started(folder.folder, store)).active("shop").release_id == releases[1]
+    await store.close()
+
+
+async def test_bot_whose_package_is_gone_at_the_start_is_not_served(tmp_path: Path) -> None:
+    store = open_store(None, ManualClock())
+    folder = World(tmp_path / "bots", Releases(store))
+    folder.write('TALK "one"')
+    folder.write('TALK "one"', bot="bakery")
+    folder.write('TALK "one"', bot="garage")
+    await started(folder.folder, store)
+    for bot in ("bakery", "garage"):
+        shutil.rmtree(folder.folder / f"{bot}.gbai")
+    folder.write('TALK "deployed"', bot="garage")
+    package = load_package(folder.folder / "garage.gbai")
+    shutil.rmtree(folder.folder / "garage.gbai")
+    release = release_of(package)
+    await store.deploy_release(new_release(package, release), Activation("garage", release.release_id))
+    assert (await started(folder.folder, store)).bots() == ["garage", "shop"]
+    await store.close()

@@ -25,10 +25,12 @@ from ..abc import (
     SessionRow,
 )
 from ..queries import SessionOrder, SessionPatch, SessionQuery
+from ..releases import OtherActive
 from .connection import Connection
 from .desk import leave_desk
 from .inputs import find_request, put_input, record_message_id, record_request
 from .kept import find_kept, put_state
+from .releases import find_active
 from .rows import (
     MESSAGE,
     PUT_MESSAGE,
@@ -81,6 +83,10 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
     if connection.execute("SELECT 1 FROM user_sessions WHERE session_id = ?", (opening.session_id,)).fetchone():
         return IdTaken()
     release = opening.standing.release
+    if opening.if_active:
+        active = find_active(connection, opening.bot)
+        if active is None or active.release != release:
+            return OtherActive(None if active is None else active.release)
     if not connection.execute(
         "SELECT 1 FROM releases WHERE bot = ? AND release_id = ?", (opening.bot, release)
     ).fetchone():

@@ -30,6 +30,7 @@ from ..abc import (
 from ..analytics import AnalyticsEvent, AnalyticsSummary
 from ..desk import DeskDue, Target
 from ..queries import SessionPatch, SessionQuery
+from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
 from ..tables import TableInfo, TableRow, TableWrite
 from . import agents, analytics, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
 from .connection import Connection, Job
@@ -315,14 +316,41 @@ class SqlStore(ABC):
     ) -> None:
         await self._write(lambda c, now: releases.put_release(c, now, bot, release, manifest, programs))
 
+    async def deploy_release(
+        self, new: NewRelease, activation: Activation | None = None, request: Request[ReleaseRow] | None = None
+    ) -> ReleaseRow | OtherActive | Known:
+        return await self._write(lambda c, now: releases.deploy_release(c, now, new, activation, request))
+
+    async def activate_release(
+        self, activation: Activation, request: Request[ReleaseRow] | None = None
+    ) -> ReleaseRow | OtherActive | Known | None:
+        return await self._write(lambda c, now: releases.activate_release(c, now, activation, request))
+
     async def get_release(self, bot: str, release: ReleaseId) -> bytes | None:
         return await self._read(lambda c: releases.get_release(c, bot, release))
 
     async def get_program(self, digest: Digest) -> bytes | None:
         return await self._read(lambda c: releases.get_program(c, digest))
 
-    async def drop_releases(self, bot: str, keep: ReleaseId) -> list[ReleaseId]:
-        return await self._write(lambda c, now: releases.drop_releases(c, now, bot, keep))
+    async def find_active(self, bot: str) -> ActiveRelease | None:
+        return await self._read(lambda c: releases.find_active(c, bot))
+
+    async def list_active(self, after: int, limit: int) -> list[ActiveRelease]:
+        return await self._read(lambda c: releases.list_active(c, after, limit))
+
+    async def list_release_bots(self, after: str, limit: int) -> list[str]:
+        return await self._list(lambda c: releases.list_bots(c, after, limit))
+
+    async def list_releases(self, bot: str, limit: int, after: tuple[float, ReleaseId] | None) -> list[ReleaseRow]:
+        return await self._list(lambda c: releases.list_releases(c, bot, limit, after))
+
+    async def list_pinned(
+        self, bot: str, limit: int, release: ReleaseId | None = None, after: Pinned | None = None
+    ) -> list[Pinned]:
+        return await self._list(lambda c: releases.list_pinned(c, bot, limit, release, after))
+
+    async def drop_releases(self, bot: str) -> list[ReleaseId]:
+        return await self._write(lambda c, now: releases.drop_releases(c, now, bot))
 
     async def sweep(self) -> bool:
         return await self._write(due.sweep)

@@ -17,7 +17,7 @@ from botserver.store.postgres import open_store as open_postgres
 from botserver.store.sqlite import open_store
 from tests.servers import postgres
 
-RETENTION = Retention(turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200)
+RETENTION = Retention(turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200, releases=2)
 """Small, so that specs reach its ends soon."""
 
 

@@ -1,19 +1,16 @@
-"""What is kept and for how long: checkpoints, large objects, messages, releases."""
+"""What is kept and for how long: checkpoints, large objects, messages."""
 
 from __future__ import annotations
 
 import pytest
 
 from botserver.errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredDataCorrupt
-from botserver.ids import CheckpointId, Digest, ReleaseId, SessionId, new_session_id
+from botserver.ids import CheckpointId, Digest, SessionId, new_session_id
 from botserver.model import Activity
 from botserver.store.abc import BASE, Checkpoint, Known, Origin, Repeat, State, Store
 
 from .backends import RETENTION
 from .builders import (
-    BOT,
-    PROGRAM,
-    RELEASE,
     commit,
     large,
     open_session,
@@ -198,40 +195,3 @@ async def test_a_long_conversation_is_removed_in_steps(store: Store) -> None:
     while await store.clean_session(row.session_id):
         steps += 1
     assert steps > 2
-
-
-# releases
-
-
-async def test_a_release_and_its_programs_are_read_back(store: Store) -> None:
-    assert await store.get_release(BOT, RELEASE) == b"manifest"
-    assert await store.get_program(PROGRAM) == b"program"
-    await store.put_release(BOT, RELEASE, b"manifest", {PROGRAM: b"program"})
-    assert await store.get_release("other", RELEASE) is None
-    assert await store.get_program(Digest(b"?" * 32)) is None
-
-
-async def test_a_release_lives_while_a_session_or_a_kept_state_names_it(store: Store) -> None:
-    new = ReleaseId("b" * 64)
-    program = Digest(b"q" * 32)
-    await store.put_release(BOT, new, b"new", {program: b"new program", PROGRAM: b"program"})
-    row = await started_session(store)
-    assert await store.drop_releases(BOT, keep=new) == []
-    await commit(store, turn(row, standing=standing(release=new)))
-    assert await store.drop_releases(BOT, keep=new) == []
-    await run_turns(store, row.session_id, RETENTION.turns, standing=standing(release=new))
-    assert await store.drop_releases(BOT, keep=new) == [RELEASE]
-    assert await store.get_release(BOT, RELEASE) is None
-    assert await store.get_program(PROGRAM) == b"program"
-
-
-async def test_a_release_goes_with_its_last_session_and_its_programs_with_it(store: Store) -> None:
-    new = ReleaseId("b" * 64)
-    await store.put_release(BOT, new, b"new", {})
-    row = await started_session(store)
-    await store.delete_session(row.session_id)
-    assert await store.drop_releases(BOT, keep=new) == []
-    while await store.clean_session(row.session_id):
-        pass
-    assert await store.drop_releases(BOT, keep=new) == [RELEASE]
-    assert await store.get_program(PROGRAM) is None

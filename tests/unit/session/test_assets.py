@@ -9,6 +9,7 @@ import pytest
 from botserver.errors import ScriptError, StoredDataCorrupt
 from botserver.ids import Digest
 from botserver.language.assets import TemplateRow
+from botserver.limits import KEPT_RELEASE_S, KEPT_RELEASES
 from botserver.session.assets import PackageFile
 from tests.unit.session.world import World
 
@@ -65,7 +66,11 @@ async def test_a_release_goes_with_its_files(world: World, tmp_path: Path) -> No
     await world.deploy(files=FILES, start="TALK 1")
     file = world.releases.active("bot").find_file("only.txt")
     assert file is not None
-    await world.deploy(files={**FILES, "bot.gbdata/only.txt": "new"}, start="TALK 1")
+    for number in range(KEPT_RELEASES):
+        world.clock.advance(KEPT_RELEASE_S)
+        await world.deploy(files={**FILES, "bot.gbdata/only.txt": f"new {number}"}, start="TALK 1")
+    assert await world.releases.read_file(file) == b"data"
+    world.clock.advance(KEPT_RELEASE_S)
     await world.releases.forget_unused()
     with pytest.raises(StoredDataCorrupt):
         await world.releases.read_file(file)

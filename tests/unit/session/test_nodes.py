@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from botserver.clock import ManualClock
+from botserver.errors import BotNotFound
 from botserver.model import LOCAL, Activity, EventKind, SessionEvent, Wait
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
@@ -140,3 +141,34 @@ async def _until_message(stream: AsyncIterator[SessionEvent]) -> SessionEvent:
         if event.kind is EventKind.MESSAGE:
             return event
     raise AssertionError("the stream ended")
+
+
+async def test_new_release_counts_on_all_nodes_with_the_answer(nodes: list[World]) -> None:
+    await deploy(nodes, start='HEAR x\nTALK "old"')
+    waiting, _ = await nodes[1].open()
+    idle, _ = await nodes[1].open()
+    assert texts(await nodes[1].say(idle, "x")) == ["old"]
+    await nodes[0].deploy(start='HEAR x\nTALK "new"', config={"fallback-message": "new fallback"})
+    release = nodes[0].releases.active("bot").release_id
+    fresh, _ = await nodes[2].open()
+    assert texts(await nodes[2].say(fresh, "x")) == ["new"]
+    assert texts(await nodes[1].say(idle, "x")) == ["new fallback"]
+    assert texts(await nodes[1].say(waiting, "x")) == ["old"]
+    for session_id in (fresh, idle):
+        assert (await nodes[1].sessions.get_session(LOCAL, session_id)).release == release
+
+
+async def test_bot_of_another_node_is_served_by_all_until_it_is_retired(nodes: list[World]) -> None:
+    await nodes[0].deploy("bot", start='HEAR x\nTALK "hi"')
+    session_id, _ = await nodes[1].open("bot")
+    await nodes[0].releases.retire("bot")
+    with pytest.raises(BotNotFound):
+        await nodes[1].open("bot")
+    assert texts(await nodes[2].say(session_id, "x")) == ["hi"]
+
+
+async def test_what_others_activated_is_found_by_looking(nodes: list[World]) -> None:
+    await nodes[0].deploy("bot", start="TALK 1")
+    assert nodes[1].releases.bots() == []
+    await nodes[1].sessions.look_elsewhere()
+    assert nodes[1].releases.bots() == ["bot"]

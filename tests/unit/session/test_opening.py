@@ -147,7 +147,7 @@ async def test_a_repeated_create_is_answered_after_its_bot_is_gone(world: World)
     await world.deploy(start='TALK "hi"\nHEAR x')
     request_id = RequestId("00000000-0000-4000-8000-000000000001")
     first = await world.open(request_id=request_id)
-    world.releases.retire("bot")
+    await world.releases.retire("bot")
     assert await world.open(request_id=request_id) == first
 
 
