@@ -16,6 +16,7 @@ SUITES = {
     "vm": "programs against Lua 5.4 and CPython, bytes of a parked session",
     "service": "durable turns, and server CPU a message beside a bare echo",
     "rpc": "what the wire costs without a session behind it",
+    "converse": "messages on streams beside a bare echo and single calls",
     "store": "turns a second of the embedded store alone",
     "compiler": "compiling, loading from the cache, checking 150 scripts",
 }

@@ -404,6 +404,14 @@ class Overloaded(ServiceError):
     hint = "retry with backoff"
 
 
+class ClientSilent(ServiceError):
+    code = "X904"
+    reason = "CLIENT_SILENT"
+    retry = True
+    sentence = "nothing came from the client for {seconds} s"
+    hint = "send an empty frame when there is nothing else to send; `welcome` says how often"
+
+
 class DeadlinePassed(ServiceError):
     code = "X903"
     status = "DEADLINE_EXCEEDED"

@@ -66,6 +66,30 @@ sequenceDiagram
     Note over C,S: the stream ends with OK
 ```
 
+### Converse
+
+```mermaid
+sequenceDiagram
+    participant C as client
+    participant S as server
+    C->>S: Converse
+    S-->>C: welcome: the bounds
+    C->>S: messages of sessions a, b and c in one frame, subscribe d after_seq 7
+    S-->>C: replies of a and c, pushes of d with seq 8, 9
+    S-->>C: taken: b, which takes a while
+    S-->>C: reply of b
+    Note over C,S: whoever has nothing to say for 15 s sends an empty frame
+    C->>S: message e1
+    Note over C,S: the stream breaks
+    C->>S: Converse on a new connection: message e1 again, subscribe d after_seq 9
+    S-->>C: the one reply of e1, pushes of d from seq 10
+    S-->>C: draining
+    C->>S: message f1
+    S-->>C: error of f1: UNAVAILABLE, DRAINING, to be sent elsewhere
+    S-->>C: replies of what was taken
+    Note over C,S: the stream ends with UNAVAILABLE, DRAINING
+```
+
 ### Handoff
 
 ```mermaid
@@ -204,11 +228,12 @@ def _file(source: _File) -> Iterator[str]:
         yield f"\n## {service.name}\n"
         yield _paragraphs(source.comment(6, number))
         for index, method in enumerate(service.method):
+            asked = "stream of " if method.client_streaming else ""
             stream = "stream of " if method.server_streaming else ""
             names = [kind.split(".")[-1] for kind in (method.input_type, method.output_type)]
             linked = [f"[{kind}](#{kind.lower()})" for kind in names]
             yield f"\n### {method.name}\n"
-            yield f"{linked[0]} → {stream}{linked[1]}\n"
+            yield f"{asked}{linked[0]} → {stream}{linked[1]}\n"
             yield _paragraphs(source.comment(6, number, 2, index))
     if source.file.service:
         yield "\n## Messages of " + name

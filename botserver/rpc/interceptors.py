@@ -18,8 +18,9 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from time import perf_counter
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 import grpc
 import structlog
@@ -34,10 +35,42 @@ from .observe import CallObserver
 from .status import DETAILS_KEY, code_of, is_for_clients, to_status
 
 Request = TypeVar("Request", bound=Message)
+Response = TypeVar("Response", bound=Message)
 Call: TypeAlias = "asyncio.Task[Any]"
 Context: TypeAlias = "aio.ServicerContext[bytes, bytes]"
 
 _LOGGED_FIELDS = ("session_id", "message_id", "request_id")
+
+
+class Exchange(Generic[Request, Response]):
+    """A call with a stream both ways, as its method sees it."""
+
+    def __init__(
+        self,
+        context: Context,
+        kind: type[Request],
+        failure: Callable[[BaseException], BotserverError],
+    ) -> None:
+        self.context = context
+        self.draining = asyncio.Event()
+        """The server shuts down: finish what was taken, then raise Draining."""
+        self.failure = failure
+        """What the client is told of an exception; our own mistakes are logged."""
+        self._kind = kind
+
+    async def read(self) -> Request | None:
+        """The next frame; None when the client has closed its side. Raises BadField for bytes that are none."""
+        data: object = await self.context.read()
+        if not isinstance(data, bytes):  # aio.EOF
+            return None
+        try:
+            return self._kind.FromString(data)
+        except DecodeError:
+            raise malformed(self._kind, data) from None
+
+    async def write(self, frame: Response) -> None:
+        """Returns when there is room for more on its way to the client."""
+        await self.context.write(frame.SerializeToString())
 
 
 class Door:
@@ -56,6 +89,7 @@ class Door:
         self._max_streams = max_streams
         self._calls: set[Call] = set()
         self._streams: set[Call] = set()
+        self._exchanges: dict[Call, Exchange[Any, Any]] = {}
         self._interrupted: dict[Call, BotserverError] = {}
         self._closed = False
         self._empty = asyncio.Event()
@@ -137,11 +171,46 @@ class Door:
 
         return grpc.unary_stream_rpc_method_handler(handle)
 
+    def exchange(
+        self, name: str, kind: type[Request], method: Callable[[Exchange[Request, Any]], Awaitable[None]]
+    ) -> grpc.RpcMethodHandler[bytes, bytes]:
+        """A handler for a method with a stream both ways. It has no deadline but the client's."""
+        streams = self._streams
+
+        async def handle(requests: object, context: Context) -> None:
+            started = perf_counter()
+            call = asyncio.current_task()
+            assert call is not None
+            if self._closed or len(streams) >= self._max_streams:
+                await self._refuse(context, name, started, self._refusal("streams", self._max_streams))
+            streams.add(call)
+            exchange: Exchange[Request, Any] = Exchange(context, kind, partial(self._failure, name))
+            self._exchanges[call] = exchange
+            try:
+                await method(exchange)
+                self._observer.call_finished(name, "OK", perf_counter() - started)
+                return
+            except asyncio.CancelledError:
+                failure = self._why(call, name, started)
+            except Exception as error:  # noqa: BLE001  # the door: see _failure
+                failure = self._failure(name, error)
+            finally:
+                del self._exchanges[call]
+                self._left(call, streams)
+            await self._refuse(context, name, started, failure)
+
+        return grpc.stream_stream_rpc_method_handler(handle)
+
     def close(self) -> None:
-        """Refuse new calls and end the streams, so that their clients resume elsewhere."""
+        """Refuse new calls and end the streams, so that their clients resume elsewhere. Those with messages of their
+        own finish what they took."""
         self._closed = True
         for call in tuple(self._streams):
-            self._interrupt(call, Draining())
+            exchange = self._exchanges.get(call)
+            if exchange is not None:
+                exchange.draining.set()
+            else:
+                self._interrupt(call, Draining())
 
     async def finish(self, grace_s: float) -> None:
         """Wait for the calls under way; interrupt those that take longer. Call `close` first."""
@@ -149,7 +218,7 @@ class Door:
             async with asyncio.timeout(grace_s):
                 await self._wait_empty()
         except TimeoutError:
-            for call in tuple(self._calls):
+            for call in (*self._calls, *self._exchanges):
                 self._interrupt(call, Draining())
             await self._wait_empty()
 
@@ -180,7 +249,7 @@ class Door:
         call.uncancel()
         return why
 
-    def _failure(self, name: str, error: Exception) -> BotserverError:
+    def _failure(self, name: str, error: BaseException) -> BotserverError:
         """What the client is told. What is our own mistake is logged, and told as an incident only."""
         if isinstance(error, BotserverError) and is_for_clients(error):
             if error.status == "DATA_LOSS":

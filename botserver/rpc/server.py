@@ -25,6 +25,7 @@ from ..session.bots import BotService
 from ..session.desk_service import DeskService
 from ..session.service import SessionService
 from .bots import BotServicer
+from .converse import Conversations, Load
 from .desk import DeskServicer
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
@@ -56,6 +57,8 @@ class RpcSettings:
     deadline_s: float = limits.RPC_DEADLINE_S
     max_calls: int = limits.RPC_CALLS
     max_streams: int = limits.RPC_STREAMS
+    heartbeat_s: float = limits.HEARTBEAT_S
+    silence_s: float = limits.SILENCE_S
 
 
 class RpcServer:
@@ -80,7 +83,15 @@ class RpcServer:
         )
         self._health = health.aio.HealthServicer()
         self._server = aio.server(options=_OPTIONS)
-        servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service)}
+        settings = self._settings
+        conversations = Conversations(
+            service,
+            observer or NoCallObserver(),
+            Load(settings.max_calls, settings.max_streams),
+            settings.heartbeat_s,
+            settings.silence_s,
+        )
+        servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service, conversations)}
         if desk is not None:
             servicers[DESK] = DeskServicer(desk)
         if bots is not None:
@@ -137,7 +148,7 @@ def _handlers(door: Door, service: ServiceDescriptor, servicer: object) -> dict[
     for method in service.methods:
         kind = GetMessageClass(method.input_type)
         code = getattr(servicer, re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower())
-        wrap = door.stream if method.server_streaming else door.unary
+        wrap = door.exchange if method.client_streaming else door.stream if method.server_streaming else door.unary
         handlers[method.name] = wrap(method.name, kind, code)
     return handlers
 

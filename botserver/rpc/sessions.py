@@ -7,10 +7,12 @@ from typing import TypeAlias
 
 from ..errors import BadField
 from ..limits import PAGE_SIZE, PAGE_SIZE_MAX, RATING_COMMENT_CHARS
-from ..model import LOCAL
+from ..model import LOCAL, Message
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
+from .converse import Conversations
 from .desk import to_handoff
+from .observe import NoCallObserver
 from .pb import session_pb2 as pb
 
 _SESSION_ORDERS = ("create_time", "update_time")
@@ -19,8 +21,9 @@ _SESSION_ORDERS = ("create_time", "update_time")
 class SessionServicer:
     """The methods by their names in session.proto. The caller is `local` until tokens exist."""
 
-    def __init__(self, service: SessionService) -> None:
+    def __init__(self, service: SessionService, conversations: Conversations | None = None) -> None:
         self._service = service
+        self.converse = (conversations or Conversations(service, NoCallObserver())).converse
 
     async def create_session(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
         session, reply = await self._service.create_session(translate.to_create(LOCAL, request))
@@ -83,6 +86,31 @@ class SessionServicer:
             raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
         translate.write_reply(response.reply, reply)
         return response
+
+    async def stream_message(self, request: pb.StreamMessageRequest) -> AsyncGenerator[pb.StreamMessageResponse, None]:
+        message = request.message
+        incoming, wait = translate.to_incoming(message), translate.to_wait(message.wait)
+        target = message.WhichOneof("target")
+        if target == "session_id":
+            parts = self._service.stream_message(LOCAL, checks.session_id(message.session_id), incoming, wait)
+        elif target == "open":
+            parts = self._service.open_and_stream(translate.to_open(LOCAL, message.open), incoming, wait)
+        else:
+            raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
+        try:
+            async for part in parts:
+                if isinstance(part, Message):
+                    yield pb.StreamMessageResponse(message=translate.from_message(part))
+                    continue
+                response = pb.StreamMessageResponse()
+                translate.write_reply(response.result.reply, part)
+                if target == "open":
+                    session = await self._service.get_session(LOCAL, part.session_id)
+                    response.result.session.CopyFrom(translate.from_session(session))
+                yield response
+        finally:
+            if isinstance(parts, AsyncGenerator):
+                await parts.aclose()  # now, not when the garbage collector finds it: it counts as a watcher
 
     async def watch_session(self, request: pb.WatchSessionRequest) -> AsyncGenerator[pb.WatchSessionResponse, None]:
         session_id = checks.session_id(request.session_id)

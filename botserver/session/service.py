@@ -8,6 +8,7 @@ RequestIdReused. All methods may raise StoreUnavailable and Draining.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -118,6 +119,32 @@ class SessionService(Protocol):
         self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
     ) -> Reply:
         """Raises SessionNotFound, SessionEnded, LimitReached (INBOX_FULL), RequestIdReused, MessageIdExpired."""
+        ...
+
+    def submit_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> asyncio.Future[Reply]:
+        """As `send_message`, for one that goes on meanwhile: the reply to come, or why there is none. Messages of one
+        session are given to it in the order of these calls. Cancelling the future lets go of the reply, the turn goes
+        on. Raises Draining."""
+        ...
+
+    async def open_and_submit(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> tuple[SessionId, asyncio.Future[Reply]]:
+        """As `open_and_send`; returns when the session is there and its message has its place."""
+        ...
+
+    def stream_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> AsyncIterator[Message | Reply]:
+        """As `send_message`: the messages of the reply as they are committed, then the whole reply."""
+        ...
+
+    def open_and_stream(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> AsyncIterator[Message | Reply]:
+        """The same to the open session of an alias, opened if there is none."""
         ...
 
     async def send_to_session(

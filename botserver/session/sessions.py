@@ -10,7 +10,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -18,19 +18,16 @@ from typing import TypeVar
 from ..errors import (
     BotserverError,
     Draining,
-    LimitReached,
-    MessageIdExpired,
     RevisionMismatch,
     SessionEnded,
     SessionIdTaken,
     SessionNotFound,
     StaleClaim,
 )
-from ..ids import CheckpointId, Digest, MessageId, RequestId, SessionId
+from ..ids import CheckpointId, MessageId, RequestId, SessionId
 from ..limits import PAGE_SIZE_MAX, SESSION_TIMEOUT_MAX_S
 from ..model import (
     LOCAL,
-    Activity,
     Change,
     CheckpointView,
     EndReason,
@@ -67,6 +64,7 @@ from .journal import Journal, LogJournal
 from .lanes import Lanes
 from .lifecycle import Lifecycle, first_response, session_request
 from .merges import MergeRequest, Merges
+from .messages import Messages, content_of
 from .observe import NoObserver, Observer
 from .opening import Opener
 from .performers.service import Service, ServicePerformer, slow_service
@@ -151,6 +149,7 @@ class Sessions:
         self._engine = Engine(machinery)
         self._opener = Opener(machinery, vm, self._engine)
         self._readings = Readings(machinery)
+        self._messages = Messages(machinery, self._engine, self._readings)
         self._lifecycle = Lifecycle(machinery)
         self._merges = Merges(machinery, self._lifecycle, self._readings)
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
@@ -189,6 +188,7 @@ class Sessions:
         await self._scanner.stop()
         if self._settings.ends_at_shutdown:
             await self.end_all(self._settings.drain_s)
+        await self._messages.quiet()
         await self._lanes.join(self._settings.drain_s)
         await self._follower.stop()
         self._replies.fail_all(Draining())
@@ -230,69 +230,58 @@ class Sessions:
     async def open_and_send(
         self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
     ) -> tuple[SessionView, Reply]:
+        row = await self._open(request, incoming)
+        reply = await self._messages.send_to(row, UserInput(incoming, opening=True), wait)
+        return await self._readings.view(row.session_id), reply
+
+    async def _open(self, request: OpenRequest, incoming: Incoming) -> SessionRow:
+        """The session of an alias, opened if there is none."""
         check_may_open(request.principal, request.bot)
         self._check_serving()
-        content = _content(incoming)
-        row = await self._opener.find(request, incoming.message_id, content)
+        row = await self._opener.find(request, incoming.message_id, content_of(incoming))
         if row is None:
             opened = await self._opener.open(request)
             row = opened.row if isinstance(opened, AliasOpen) else opened
-        reply = await self._send(row, UserInput(incoming, opening=True), wait)
-        return await self._readings.view(row.session_id), reply
+        return row
 
     # --- messages
 
     async def send_message(
         self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
     ) -> Reply:
-        row = await self._readings.row_of_any_age(principal, session_id)
         self._check_serving()
-        return await self._send(row, UserInput(incoming), wait)
+        return await self._messages.send(principal, session_id, UserInput(incoming), wait)
 
-    async def _send(self, row: SessionRow, user_input: UserInput, wait: Wait) -> Reply:
-        session_id, message_id = row.session_id, user_input.incoming.message_id
-        content = _content(user_input.incoming)
-        if wait is Wait.ACCEPTED:
-            return await self._accept(row, user_input, content)
-        is_joined = self._replies.is_awaited(session_id, message_id)
-        future = self._replies.expect(session_id, message_id, content, wait)
-        if is_joined:
-            try:  # its turn may be over while others wait for the session to settle
-                await self._engine.look_up(session_id, message_id)
-                return await future
-            finally:
-                future.cancel()
+    def submit_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> asyncio.Future[Reply]:
+        self._check_serving()
+        return self._messages.submit(principal, session_id, UserInput(incoming), wait)
 
-        async def work() -> None:
-            try:
-                await self._engine.take_message(session_id, user_input, content)
-            except BotserverError as error:
-                self._replies.fail(session_id, message_id, error)
+    async def open_and_submit(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> tuple[SessionId, asyncio.Future[Reply]]:
+        row = await self._open(request, incoming)
+        future = self._messages.submit(request.principal, row.session_id, UserInput(incoming, opening=True), wait)
+        return row.session_id, future
 
-        def pass_on(done: asyncio.Future[None]) -> None:
-            if not done.cancelled() and isinstance(error := done.exception(), BotserverError):
-                self._replies.fail(session_id, message_id, error)  # it never began, or failed in an unexpected way
+    async def stream_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> AsyncIterator[Message | Reply]:
+        row = await self._readings.row(principal, session_id)
+        self._check_serving()
+        async with aclosing(self._messages.stream(principal, row, UserInput(incoming), wait)) as parts:
+            async for part in parts:
+                yield part
 
-        try:
-            self._lanes.submit(session_id, work).add_done_callback(pass_on)
-        except LimitReached as error:
-            self._replies.fail(session_id, message_id, error)
-            raise
-        return await future
-
-    async def _accept(self, row: SessionRow, user_input: UserInput, content: Digest) -> Reply:
-        """Store a message and leave it to be given when its turn comes."""
-        message_id = user_input.incoming.message_id
-        known = await self._store.find_message(row.session_id, message_id, content)
-        if known is None:
-            known = await self._engine.store_message(row.session_id, user_input, content)
-        if known is not None and known.repeat is Repeat.REUSED:
-            raise reused(message_id)
-        if known is not None and known.repeat is Repeat.EXPIRED:
-            raise MessageIdExpired(message_id=message_id)
-        if known is None or known.repeat is Repeat.PENDING:
-            self._begin_inputs(row.session_id)
-        return Reply(row.session_id, (), 0, 0, Activity.RUNNING, 0)  # the same however often and late it is asked for
+    async def open_and_stream(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> AsyncIterator[Message | Reply]:
+        row = await self._open(request, incoming)
+        user_input = UserInput(incoming, opening=True)
+        async with aclosing(self._messages.stream(request.principal, row, user_input, wait)) as parts:
+            async for part in parts:
+                yield part
 
     async def send_to_session(
         self, principal: Principal, session_id: SessionId, text: str, message_id: MessageId
@@ -304,12 +293,7 @@ class Sessions:
         if known is not None and known.repeat is Repeat.REUSED:
             raise reused(message_id)
         if known is None or known.repeat is Repeat.PENDING:
-            self._begin_inputs(session_id)
-
-    def _begin_inputs(self, session_id: SessionId) -> None:
-        """Let the inputs that wait begin. Where too much waits already they do without: each is due."""
-        with suppress(LimitReached):
-            self._lanes.submit(session_id, lambda: self._engine.work_off(session_id))
+            self._messages.begin_inputs(session_id)
 
     async def watch_session(
         self, principal: Principal, session_id: SessionId, after_seq: int
@@ -457,7 +441,7 @@ class Sessions:
             try:
                 return await self._lifecycle.restore(session_id, checkpoint_id, expected_revision, request)
             finally:
-                self._begin_inputs(session_id)
+                self._messages.begin_inputs(session_id)
 
         return await self._preempt(session_id, StaleClaim(session_id=session_id), restore)
 
@@ -600,6 +584,3 @@ class Sessions:
         self._lanes.interrupt(session_id, reason)
         return await self._lanes.submit(session_id, work, first=True)
 
-
-def _content(incoming: Incoming) -> Digest:
-    return digest_of(incoming.text, incoming.choice)

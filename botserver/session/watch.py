@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 from ..errors import Draining, LimitReached, SessionNotFound
 from ..ids import SessionId
@@ -78,7 +78,7 @@ class Watches:
         for watcher in self._watchers.get(session_id, ()):
             watcher.tell(_DELETED)
 
-    async def watch(self, session_id: SessionId, after_seq: int) -> AsyncIterator[SessionEvent]:
+    async def watch(self, session_id: SessionId, after_seq: int) -> AsyncGenerator[SessionEvent, None]:
         """Events after `after_seq`; ends after the session ended. Raises Draining when this process shuts down."""
         watchers = self._watchers.setdefault(session_id, set())
         if len(watchers) >= WATCHERS_PER_SESSION:

@@ -172,6 +172,37 @@ class FakeSessions:
             raise SessionEnded(session_id=session_id, end_reason="user")
         return await asyncio.shield(asyncio.ensure_future(self._turn(session_id, incoming)))
 
+    def submit_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> asyncio.Future[Reply]:
+        return asyncio.ensure_future(self.send_message(principal, session_id, incoming, wait))
+
+    async def open_and_submit(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> tuple[SessionId, asyncio.Future[Reply]]:
+        self._check()
+        await asyncio.sleep(0)
+        for session in self._sessions.values():
+            if session.alias == request.alias:
+                break
+        else:
+            session, _ = await self.create_session(request)
+        return session.session_id, self.submit_message(request.principal, session.session_id, incoming, wait)
+
+    async def stream_message(
+        self, principal: Principal, session_id: SessionId, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> AsyncIterator[Message | Reply]:
+        reply = await self.send_message(principal, session_id, incoming, wait)
+        for message in reply.messages:
+            yield message
+        yield reply
+
+    async def open_and_stream(
+        self, request: OpenRequest, incoming: Incoming, wait: Wait = Wait.SETTLED
+    ) -> AsyncIterator[Message | Reply]:
+        _, future = await self.open_and_submit(request, incoming, wait)
+        yield await future
+
     async def _turn(self, session_id: SessionId, incoming: Incoming) -> Reply:
         self.waiting += 1
         await self.gate.wait()

@@ -1,5 +1,6 @@
 import datetime
 
+from . import error_pb2 as _error_pb2
 from . import event_pb2 as _event_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
@@ -361,6 +362,108 @@ class SendMessageResponse(_message.Message):
     reply: _event_pb2.Reply
     session: Session
     def __init__(self, reply: _Optional[_Union[_event_pb2.Reply, _Mapping]] = ..., session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
+
+class StreamMessageRequest(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: SendMessageRequest
+    def __init__(self, message: _Optional[_Union[SendMessageRequest, _Mapping]] = ...) -> None: ...
+
+class StreamMessageResponse(_message.Message):
+    __slots__ = ("message", "result")
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    message: _event_pb2.Message
+    result: SendMessageResponse
+    def __init__(self, message: _Optional[_Union[_event_pb2.Message, _Mapping]] = ..., result: _Optional[_Union[SendMessageResponse, _Mapping]] = ...) -> None: ...
+
+class Subscription(_message.Message):
+    __slots__ = ("session_id", "after_seq")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    AFTER_SEQ_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    after_seq: int
+    def __init__(self, session_id: _Optional[str] = ..., after_seq: _Optional[int] = ...) -> None: ...
+
+class ConverseRequest(_message.Message):
+    __slots__ = ("messages", "subscribe", "unsubscribe")
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
+    UNSUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
+    messages: _containers.RepeatedCompositeFieldContainer[SendMessageRequest]
+    subscribe: _containers.RepeatedCompositeFieldContainer[Subscription]
+    unsubscribe: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, messages: _Optional[_Iterable[_Union[SendMessageRequest, _Mapping]]] = ..., subscribe: _Optional[_Iterable[_Union[Subscription, _Mapping]]] = ..., unsubscribe: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ConverseWelcome(_message.Message):
+    __slots__ = ("max_messages", "max_in_flight", "max_subscriptions", "heartbeat", "silence")
+    MAX_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    MAX_IN_FLIGHT_FIELD_NUMBER: _ClassVar[int]
+    MAX_SUBSCRIPTIONS_FIELD_NUMBER: _ClassVar[int]
+    HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
+    SILENCE_FIELD_NUMBER: _ClassVar[int]
+    max_messages: int
+    max_in_flight: int
+    max_subscriptions: int
+    heartbeat: _duration_pb2.Duration
+    silence: _duration_pb2.Duration
+    def __init__(self, max_messages: _Optional[int] = ..., max_in_flight: _Optional[int] = ..., max_subscriptions: _Optional[int] = ..., heartbeat: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silence: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class MessageRef(_message.Message):
+    __slots__ = ("session_id", "message_id")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    message_id: str
+    def __init__(self, session_id: _Optional[str] = ..., message_id: _Optional[str] = ...) -> None: ...
+
+class ConverseReply(_message.Message):
+    __slots__ = ("session_id", "message_id", "response", "error")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    message_id: str
+    response: SendMessageResponse
+    error: _error_pb2.ErrorStatus
+    def __init__(self, session_id: _Optional[str] = ..., message_id: _Optional[str] = ..., response: _Optional[_Union[SendMessageResponse, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.ErrorStatus, _Mapping]] = ...) -> None: ...
+
+class ConversePush(_message.Message):
+    __slots__ = ("session_id", "event")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    event: _event_pb2.SessionEvent
+    def __init__(self, session_id: _Optional[str] = ..., event: _Optional[_Union[_event_pb2.SessionEvent, _Mapping]] = ...) -> None: ...
+
+class SubscriptionClosed(_message.Message):
+    __slots__ = ("session_id", "error")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    error: _error_pb2.ErrorStatus
+    def __init__(self, session_id: _Optional[str] = ..., error: _Optional[_Union[_error_pb2.ErrorStatus, _Mapping]] = ...) -> None: ...
+
+class ConverseDraining(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ConverseResponse(_message.Message):
+    __slots__ = ("replies", "pushes", "taken", "closed", "welcome", "draining")
+    REPLIES_FIELD_NUMBER: _ClassVar[int]
+    PUSHES_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_FIELD_NUMBER: _ClassVar[int]
+    WELCOME_FIELD_NUMBER: _ClassVar[int]
+    DRAINING_FIELD_NUMBER: _ClassVar[int]
+    replies: _containers.RepeatedCompositeFieldContainer[ConverseReply]
+    pushes: _containers.RepeatedCompositeFieldContainer[ConversePush]
+    taken: _containers.RepeatedCompositeFieldContainer[MessageRef]
+    closed: _containers.RepeatedCompositeFieldContainer[SubscriptionClosed]
+    welcome: ConverseWelcome
+    draining: ConverseDraining
+    def __init__(self, replies: _Optional[_Iterable[_Union[ConverseReply, _Mapping]]] = ..., pushes: _Optional[_Iterable[_Union[ConversePush, _Mapping]]] = ..., taken: _Optional[_Iterable[_Union[MessageRef, _Mapping]]] = ..., closed: _Optional[_Iterable[_Union[SubscriptionClosed, _Mapping]]] = ..., welcome: _Optional[_Union[ConverseWelcome, _Mapping]] = ..., draining: _Optional[_Union[ConverseDraining, _Mapping]] = ...) -> None: ...
 
 class WatchSessionRequest(_message.Message):
     __slots__ = ("session_id", "after_seq")

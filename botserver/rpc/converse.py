@@ -1,0 +1,486 @@
+"""Converse: many sessions over one stream. One Conversation a stream; it reads frames and writes frames.
+
+A message costs no task and no write of its own: it is handed to the session service, which gives a future; when that
+is done the answer goes to the outbox, and one writer puts all that is there into the next frame. What bounds a stream:
+
+    read      no frame is taken while `max_in_flight` messages wait for their answer to be written
+    answers   as many; past CONVERSE_WAITING_CHARS of texts the rest become OVERLOADED, since they are stored
+    events    a subscription stands still while CONVERSE_PUSHES events wait; its watcher reads the store again later
+
+A stream that breaks lets go of the futures: the turns go on. Who may do what is asked by the session service for each
+message and subscription, as it is for every call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from time import perf_counter
+from typing import TypeAlias
+
+import structlog
+from structlog.contextvars import bind_contextvars
+
+from .. import limits
+from ..errors import BadField, BotserverError, ClientSilent, Draining, LimitReached, Overloaded
+from ..ids import SessionId
+from ..model import LOCAL, OpenRequest, Reply, SessionEvent, Wait
+from ..session.service import SessionService
+from . import checks, translate
+from .interceptors import CallIds, Exchange
+from .observe import CallObserver
+from .pb import error_pb2, session_pb2
+from .status import to_status
+
+Frames: TypeAlias = "Exchange[session_pb2.ConverseRequest, session_pb2.ConverseResponse]"
+Alias: TypeAlias = tuple[str, str, str]
+
+MESSAGE = "ConverseMessage"
+"""What metrics call a message of a stream."""
+_SMALL = 100
+"""What an answer without texts counts for."""
+
+
+class Load:
+    """What all streams of the process have under way, bounded like its calls and streams."""
+
+    def __init__(self, max_messages: int = limits.RPC_CALLS, max_subscriptions: int = limits.RPC_STREAMS) -> None:
+        self.max_messages = max_messages
+        self.max_subscriptions = max_subscriptions
+        self.messages = 0
+        self.subscriptions = 0
+
+
+class _Message:
+    """A message of the stream, until its answer is written. `session_id` and `message_id` as they were sent."""
+
+    __slots__ = ("chars", "conversation", "future", "is_named", "message_id", "result", "session_id", "started")
+
+    def __init__(self, conversation: Conversation, session_id: str, message_id: str) -> None:
+        self.conversation = conversation
+        self.session_id = session_id
+        self.message_id = message_id
+        self.started = perf_counter()
+        self.is_named = False
+        self.future: asyncio.Future[Reply] | asyncio.Task[session_pb2.SendMessageResponse] | None = None
+        self.result: Reply | session_pb2.SendMessageResponse | BotserverError | None = None
+        """A reply, a whole response, or why there is none."""
+        self.chars = _SMALL
+        """Of texts to be written, about."""
+
+    def answered(self, future: asyncio.Future[Reply]) -> None:
+        self.conversation.answered(self, future)
+
+    def answer(self, result: Reply | session_pb2.SendMessageResponse | BotserverError) -> None:
+        self.result = result
+        if isinstance(result, Reply):
+            for message in result.messages:
+                self.chars += len(message.text)
+        elif not isinstance(result, BotserverError):
+            self.chars = result.ByteSize()
+
+
+class _Bell:
+    """An event with one who waits for it."""
+
+    __slots__ = ("_loop", "_waiter", "is_set")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.is_set = False
+        self._loop = loop
+        self._waiter: asyncio.Future[None] | None = None
+
+    def set(self) -> None:
+        self.is_set = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def wait(self) -> None:
+        if not self.is_set:
+            self._waiter = self._loop.create_future()
+            await self._waiter
+
+
+class _News:
+    """An event of a subscription, or its end. `session_id` as it was sent."""
+
+    __slots__ = ("chars", "event", "session_id")
+
+    def __init__(self, session_id: str, event: SessionEvent | BotserverError | None) -> None:
+        self.session_id = session_id
+        self.event = event
+        self.chars = 100 + (len(event.message.text) if isinstance(event, SessionEvent) and event.message else 0)
+
+
+class Conversation:
+    """One stream, from its first frame to its last."""
+
+    def __init__(
+        self, frames: Frames, service: SessionService, load: Load, observer: CallObserver, heartbeat_s: float,
+        silence_s: float,
+    ) -> None:  # fmt: skip
+        self._frames = frames
+        self._service = service
+        self._load = load
+        self._observer = observer
+        self._heartbeat_s = heartbeat_s
+        self._silence_s = silence_s
+        self._loop = asyncio.get_running_loop()
+        self._log = structlog.get_logger("botserver.rpc").bind()
+        self._next = session_pb2.ConverseResponse()
+        """What is to be written beside answers and events."""
+        self._answers: deque[_Message] = deque()
+        self._events: deque[_News] = deque()
+        self._waiting_chars = self._event_chars = 0
+        self._pending: dict[_Message, None] = {}
+        self._in_flight = 0  # taken, or refused, and not written
+        self._news = _Bell(self._loop)  # there is something to write
+        self._room = asyncio.Event()  # something was written
+        self._idle = asyncio.Event()  # nothing is in flight
+        self._idle.set()
+        self._is_draining = False
+        self._openings: dict[Alias, asyncio.Future[None]] = {}
+        self._subscriptions: dict[SessionId, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._heard_s = self._told_s = self._loop.time()
+        self._writing_s: float | None = None
+        self._naming: asyncio.TimerHandle | None = None
+
+    async def run(self) -> None:
+        """Until the client closes its side. Raises Draining, ClientSilent, BadField."""
+        self._welcome()
+        reading = asyncio.create_task(self._read())
+        others = [asyncio.create_task(each) for each in (self._write(), self._watch_silence(), self._drain())]
+        finishing: asyncio.Task[None] | None = None
+        try:
+            await asyncio.wait((reading, *others), return_when=asyncio.FIRST_COMPLETED)
+            if reading.done() and reading.exception() is None:
+                finishing = asyncio.create_task(self._finish())
+                await asyncio.wait((finishing, *others), return_when=asyncio.FIRST_COMPLETED)
+            for part in (reading, *others):
+                if part.done():
+                    part.result()  # raises: only reading ends otherwise
+        finally:
+            self._let_go()
+            tasks = [reading, *others, *self._subscriptions.values(), *self._tasks]
+            tasks += [] if finishing is None else [finishing]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _welcome(self) -> None:
+        welcome = self._next.welcome
+        welcome.max_messages = limits.CONVERSE_MESSAGES
+        welcome.max_in_flight = limits.CONVERSE_IN_FLIGHT
+        welcome.max_subscriptions = limits.CONVERSE_SUBSCRIPTIONS
+        welcome.heartbeat.FromMilliseconds(int(self._heartbeat_s * 1000))
+        welcome.silence.FromMilliseconds(int(self._silence_s * 1000))
+        self._news.set()
+
+    async def _finish(self) -> None:
+        """Wait until all that was taken is answered and written."""
+        await self._idle.wait()
+        while self._news.is_set or self._answers:
+            self._room.clear()
+            await self._room.wait()
+
+    def _let_go(self) -> None:
+        """Of what is not answered: the turns go on, nobody here waits for them."""
+        if self._naming is not None:
+            self._naming.cancel()
+        for pending in tuple(self._pending):
+            if pending.future is not None:
+                pending.future.remove_done_callback(pending.answered)  # type: ignore[arg-type]  # of either kind
+                pending.future.cancel()
+        self._load.messages -= len(self._pending)
+        self._pending.clear()
+
+    # --- what comes
+
+    async def _read(self) -> None:
+        while (frame := await self._frames.read()) is not None:
+            self._heard_s = self._loop.time()
+            for number, message in enumerate(frame.messages):
+                if self._in_flight >= limits.CONVERSE_IN_FLIGHT:
+                    await self._wait_for_room()
+                if number >= limits.CONVERSE_MESSAGES:
+                    self._refuse(message, _too_many("messages of one frame", limits.CONVERSE_MESSAGES))
+                else:
+                    self._take(message)
+            for session_id in frame.unsubscribe:
+                self._unsubscribe(session_id)
+            for wanted in frame.subscribe:
+                self._subscribe(wanted)
+
+    async def _wait_for_room(self) -> None:
+        while self._in_flight >= limits.CONVERSE_IN_FLIGHT:
+            self._room.clear()
+            await self._room.wait()
+        self._heard_s = self._loop.time()  # the client may have sent meanwhile; nobody looked
+
+    def _take(self, message: session_pb2.SendMessageRequest) -> None:
+        """Hand a message on; its answer comes to `answered`."""
+        bind_contextvars(call=CallIds(message, self._frames.context))
+        try:
+            if self._is_draining:
+                raise Draining
+            if self._load.messages >= self._load.max_messages:
+                raise Overloaded(what=f"{self._load.max_messages} messages under way")
+            incoming, wait = translate.to_incoming(message), translate.to_wait(message.wait)
+            target = message.WhichOneof("target")
+            if target == "session_id":
+                session_id = checks.session_id(message.session_id)
+                future = self._service.submit_message(LOCAL, session_id, incoming, wait)
+                pending = _Message(self, message.session_id, message.message_id)
+                pending.future = future
+                self._begin(pending)
+                future.add_done_callback(pending.answered)
+            elif target == "open":
+                self._open(translate.to_open(LOCAL, message.open), message, wait)
+            else:
+                raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
+        except Exception as error:  # noqa: BLE001  # the door of one message: see Exchange.failure
+            self._refuse(message, self._frames.failure(error))
+
+    def _begin(self, pending: _Message) -> None:
+        self._in_flight += 1
+        self._load.messages += 1
+        self._idle.clear()
+        self._pending[pending] = None
+        if self._naming is None:
+            self._naming = self._loop.call_later(limits.CONVERSE_TAKEN_S, self._name_taken)
+
+    def _open(self, request: OpenRequest, message: session_pb2.SendMessageRequest, wait: Wait) -> None:
+        """Messages of one alias are given to it in order, so each opens after the one before did."""
+        alias = (request.bot, request.channel, request.alias)
+        before, placed = self._openings.get(alias), self._loop.create_future()
+        self._openings[alias] = placed
+        pending = _Message(self, "", message.message_id)
+        incoming = translate.to_incoming(message)
+
+        async def work() -> session_pb2.SendMessageResponse:
+            try:
+                if before is not None:
+                    await before
+                session_id, future = await self._service.open_and_submit(request, incoming, wait)
+            finally:
+                if not placed.done():
+                    placed.set_result(None)
+                if self._openings.get(alias) is placed:
+                    del self._openings[alias]
+            reply = await future
+            session = await self._service.get_session(LOCAL, session_id)
+            response = session_pb2.SendMessageResponse(session=translate.from_session(session))
+            translate.write_reply(response.reply, reply)
+            return response
+
+        task = asyncio.create_task(work())
+        pending.future = task
+        self._begin(pending)
+        task.add_done_callback(pending.answered)  # type: ignore[arg-type]  # a response instead of a reply
+
+    def answered(self, pending: _Message, future: asyncio.Future[Reply]) -> None:
+        """A message has its reply, or will have none."""
+        if self._pending.pop(pending, pending) is pending:
+            return  # let go of
+        self._load.messages -= 1
+        error: BotserverError | None = None
+        if future.cancelled():
+            error = Draining()
+        elif (failure := future.exception()) is not None:
+            error = self._frames.failure(failure)
+        pending.answer(error or future.result())
+        if error is None and self._waiting_chars + pending.chars > limits.CONVERSE_WAITING_CHARS and self._answers:
+            error = Overloaded(what="the client of this stream reads too slowly for its replies")
+            pending.result, pending.chars = error, _SMALL
+        self._count(error, pending.started)
+        self._put(pending)
+
+    def _refuse(self, message: session_pb2.SendMessageRequest, error: BotserverError) -> None:
+        """A message that was not taken."""
+        self._in_flight += 1
+        self._idle.clear()
+        refused = _Message(self, message.session_id, message.message_id)
+        refused.answer(error)
+        self._count(error, refused.started)
+        self._put(refused)
+
+    def _count(self, error: BotserverError | None, started: float) -> None:
+        self._observer.call_finished(MESSAGE, "OK" if error is None else error.status, perf_counter() - started)
+        if error is not None:
+            self._log.info("message refused", status=error.status, reason=error.reason, code=error.code)
+
+    def _put(self, answer: _Message) -> None:
+        self._answers.append(answer)
+        self._waiting_chars += answer.chars
+        self._news.set()
+
+    def _name_taken(self) -> None:
+        """Tell the client of messages that take a while."""
+        self._naming = None
+        since = perf_counter() - limits.CONVERSE_TAKEN_S
+        for pending in self._pending:
+            if pending.is_named:
+                continue
+            if pending.started > since:
+                self._naming = self._loop.call_later(limits.CONVERSE_TAKEN_S, self._name_taken)
+                break
+            pending.is_named = True
+            self._next.taken.add(session_id=pending.session_id, message_id=pending.message_id)
+            self._news.set()
+
+    # --- what goes
+
+    async def _write(self) -> None:
+        while True:
+            await self._news.wait()
+            frame, self._next = self._next, session_pb2.ConverseResponse()
+            chars = written = 0
+            while self._answers and (not chars or chars + self._answers[0].chars <= limits.CONVERSE_FRAME_CHARS):
+                answer = self._answers.popleft()
+                _write_answer(frame.replies.add(), answer)
+                chars += answer.chars
+                written += 1
+            self._waiting_chars -= chars
+            while self._events and chars <= limits.CONVERSE_FRAME_CHARS:
+                news = self._events.popleft()
+                self._event_chars -= news.chars
+                chars += news.chars
+                _write_news(frame, news)
+            if not self._answers and not self._events:
+                self._news.is_set = False
+            self._writing_s = self._loop.time()
+            await self._frames.write(frame)
+            self._told_s, self._writing_s = self._loop.time(), None
+            self._in_flight -= written
+            if not self._in_flight:
+                self._idle.set()
+            self._room.set()
+
+    async def _watch_silence(self) -> None:
+        """Heartbeats of ours, and whether there are some of the client's."""
+        while True:
+            await asyncio.sleep(self._heartbeat_s / 3)
+            now_s = self._loop.time()
+            if now_s - self._heard_s > self._silence_s and self._in_flight < limits.CONVERSE_IN_FLIGHT:
+                raise ClientSilent(seconds=f"{self._silence_s:g}")
+            if self._writing_s is not None and now_s - self._writing_s > self._silence_s:
+                raise ClientSilent(seconds=f"{self._silence_s:g}")  # it does not read
+            if now_s - self._told_s >= self._heartbeat_s * 2 / 3:
+                self._news.set()  # an empty frame
+
+    async def _drain(self) -> None:
+        """Tell the client that the server goes; end when all that was taken is answered."""
+        await self._frames.draining.wait()
+        self._is_draining = True
+        self._next.draining.SetInParent()
+        self._news.set()
+        await self._finish()
+        raise Draining
+
+    # --- subscriptions
+
+    def _subscribe(self, wanted: session_pb2.Subscription) -> None:
+        try:
+            session_id = checks.session_id(wanted.session_id)
+            if wanted.after_seq < 0:
+                raise BadField("after_seq", f"is {wanted.after_seq}", hint="0, or the seq of the last event seen")
+            self._unsubscribe(session_id)
+            if len(self._subscriptions) >= limits.CONVERSE_SUBSCRIPTIONS:
+                raise _too_many("subscriptions of one stream", limits.CONVERSE_SUBSCRIPTIONS)
+            if self._load.subscriptions >= self._load.max_subscriptions:
+                raise Overloaded(what=f"{self._load.max_subscriptions} subscriptions")
+        except BotserverError as error:
+            self._tell(_News(wanted.session_id, error))
+            return
+        self._load.subscriptions += 1
+        task = asyncio.create_task(self._follow(session_id, wanted.session_id, wanted.after_seq))
+        self._subscriptions[session_id] = task
+        task.add_done_callback(self._unsubscribed)
+
+    def _unsubscribe(self, session_id: str) -> None:
+        task = self._subscriptions.pop(SessionId(session_id.lower()), None)
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            task.cancel()
+
+    def _unsubscribed(self, task: asyncio.Task[None]) -> None:
+        self._load.subscriptions -= 1
+
+    async def _follow(self, session_id: SessionId, sent_as: str, after_seq: int) -> None:
+        events = self._service.watch_session(LOCAL, session_id, after_seq)
+        error: BotserverError | None = None
+        try:
+            async for event in events:
+                while len(self._events) >= limits.CONVERSE_PUSHES or self._event_chars > limits.CONVERSE_FRAME_CHARS:
+                    self._room.clear()
+                    await self._room.wait()
+                self._tell(_News(sent_as, event))
+        except Exception as failure:  # noqa: BLE001  # the door of one subscription: see Exchange.failure
+            error = self._frames.failure(failure)
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()  # now, not when the garbage collector finds it: it counts as a watcher
+        if self._subscriptions.get(session_id) is asyncio.current_task():
+            del self._subscriptions[session_id]
+        self._tell(_News(sent_as, error))
+
+    def _tell(self, news: _News) -> None:
+        self._events.append(news)
+        self._event_chars += news.chars
+        self._news.set()
+
+
+class Conversations:
+    """Makes them, and knows what they have under way."""
+
+    def __init__(
+        self,
+        service: SessionService,
+        observer: CallObserver,
+        load: Load | None = None,
+        heartbeat_s: float = limits.HEARTBEAT_S,
+        silence_s: float = limits.SILENCE_S,
+    ) -> None:
+        self._service = service
+        self._observer = observer
+        self._load = load or Load()
+        self._heartbeat_s = heartbeat_s
+        self._silence_s = silence_s
+
+    async def converse(self, frames: Frames) -> None:
+        conversation = Conversation(
+            frames, self._service, self._load, self._observer, self._heartbeat_s, self._silence_s
+        )
+        await conversation.run()
+
+
+def _write_answer(wire: session_pb2.ConverseReply, answer: _Message) -> None:
+    wire.session_id = answer.session_id
+    wire.message_id = answer.message_id
+    result = answer.result
+    if isinstance(result, Reply):
+        translate.write_reply(wire.response.reply, result)
+    elif isinstance(result, BotserverError):
+        _write_error(wire.error, result)
+    elif result is not None:
+        wire.response.CopyFrom(result)
+
+
+def _write_news(frame: session_pb2.ConverseResponse, news: _News) -> None:
+    if isinstance(news.event, SessionEvent):
+        frame.pushes.add(session_id=news.session_id, event=translate.from_event(news.event))
+        return
+    closed = frame.closed.add(session_id=news.session_id)
+    if news.event is not None:
+        _write_error(closed.error, news.event)
+
+
+def _write_error(wire: error_pb2.ErrorStatus, error: BotserverError) -> None:
+    wire.ParseFromString(to_status(error).SerializeToString())
+
+
+def _too_many(what: str, most: int) -> LimitReached:
+    return LimitReached("LIMIT_REACHED", limit=what, maximum=most, unit=what.split()[0], current=most + 1)
