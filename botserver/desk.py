@@ -10,11 +10,12 @@ happens to it, so of two who act on the same version one is refused. Times are U
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .ids import AgentId, ItemId, OfferId, SessionId
+from .ids import AgentId, ItemId, NoteId, OfferId, SessionId
 from .limits import AGENT_GRACE_S, RELAX_LEVEL_S, RELAX_SKILLS_S
 
 
@@ -52,7 +53,7 @@ class Profile:
     capacity: float = 1.0
     skills: Mapping[str, int] = field(default_factory=dict)
     queues: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # none means every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class QueueItem:
     assigned_seq: int
     left_seq: int
     last_seq: int  # of the session
+    language: str = ""  # of the user, as `language_of` gives it; "" is any
 
     @property
     def give_up_at(self) -> float:
@@ -138,17 +140,44 @@ class QueueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What an agent noted about a session for other agents; users and scripts never see it. `number` rises with each
+    note of a desk."""
+
+    note_id: NoteId
+    agent_id: AgentId
+    author: str  # the agent's name
+    text: str
+    at: float = 0.0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
-    """All that concerns one agent at one moment."""
+    """All that concerns one agent at one moment. `noted` is the number of the last note about each assigned session
+    that has any."""
 
     agent: Agent
     offered: tuple[QueueItem, ...]
     assigned: tuple[QueueItem, ...]
+    noted: Mapping[SessionId, int] = field(default_factory=dict)
 
 
 def folded(name: str) -> str:
     """Names of queues and skills are compared so."""
     return " ".join(name.split()).casefold()
+
+
+def language_of(text: str) -> str:
+    """The language without region or script: `pt` of `pt-BR`."""
+    return re.split("[-_]", folded(text))[0]
+
+
+def _speaks(agent: Agent, item: QueueItem, now: float) -> bool:
+    """An agent who names no language speaks all; who waits long is offered to the others too."""
+    if not item.language or not agent.profile.languages or now - item.enqueued_at >= RELAX_SKILLS_S:
+        return True
+    return item.language in map(language_of, agent.profile.languages)
 
 
 def wanted_skills(item: QueueItem, now: float) -> Mapping[str, int]:
@@ -180,6 +209,7 @@ def choose_agent(item: QueueItem, agents: Iterable[Agent], now: float) -> Agent 
         and agent.load + item.weight <= agent.profile.capacity
         and item.excluded.get(agent.agent_id, 0.0) <= now
         and _serves(agent, item.demand, skills)
+        and (item.demand.agent_id is not None or _speaks(agent, item, now))
     ]
     return min(able, key=lambda a: (a.load - a.profile.capacity, a.idle_since, a.agent_id), default=None)
 
@@ -211,6 +241,6 @@ def due_at(item: QueueItem, lease_expires_at: float, now: float) -> float:
     if item.offer is not None:
         return item.offer.expires_at
     times = [item.give_up_at, *(until for until in item.excluded.values() if until > now)]
-    if item.demand.skills:
+    if item.demand.skills or item.language:
         times += [at for at in (item.enqueued_at + RELAX_LEVEL_S, item.enqueued_at + RELAX_SKILLS_S) if at > now]
     return min(times)

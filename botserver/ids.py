@@ -21,6 +21,7 @@ ReleaseId = NewType("ReleaseId", str)
 AgentId = NewType("AgentId", str)
 """A person at the desk: chosen by whoever runs it, 1 to 64 printable ASCII characters."""
 ItemId = NewType("ItemId", str)
+NoteId = NewType("NoteId", str)
 """UUID v4: one handing over of a session."""
 OfferId = NewType("OfferId", str)
 """UUID v4: one offer of a queue item to an agent."""

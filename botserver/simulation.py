@@ -229,6 +229,9 @@ class SimulatedDesk:
     async def say(self, session_id: SessionId, agent_id: AgentId, text: str) -> None:
         await self._desks.reply_to_user(LOCAL, agent_id, session_id, self._message_id(), text)
 
+    async def note(self, session_id: SessionId, agent_id: AgentId, text: str) -> None:
+        await self._desks.add_note(LOCAL, agent_id, session_id, text)
+
     async def next_heard(self, session_id: SessionId, agent_id: AgentId) -> str | None:
         """What the user said next to the agent who has the session, or had it last."""
         item = await self._store.find_item(session_id) or await self._store.find_left(LOCAL.name, agent_id, session_id)

@@ -28,6 +28,7 @@ from botserver_client import (
     Conflict,
     DeskEvent,
     Message,
+    Note,
     Role,
     Unavailable,
 )
@@ -50,6 +51,7 @@ Type to talk to the user; a line that begins with / is for the desk:
   /done [note]                the session goes back to its bot: what the user wanted is done
   /return [note]              the session goes back to its bot, which shall go on
   /end                        the session ends
+  /note TEXT                  a note about the session that other agents see and its user never does
   /use N  /list               talk to another of your sessions; which you have
   /queue                      who waits
   /away  /online              take no more sessions; take them again
@@ -72,6 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queue", action="append", default=[], help="serve this queue; may be repeated (default: all)")
     parser.add_argument("--skill", action="append", default=[], type=_skill, metavar="SKILL[:LEVEL]",
                         help="have this skill, level 1 to 5; may be repeated")  # fmt: skip
+    parser.add_argument("--language", action="append", default=[], metavar="TAG",
+                        help="speak this language, such as de; may be repeated (default: all)")  # fmt: skip
     parser.add_argument("--capacity", type=float, default=1.0, metavar="N", help="sessions at once (default: 1)")
     add_server_option(parser)
 
@@ -119,7 +123,7 @@ async def _attend(arguments: argparse.Namespace, read_line: ReadLine, waits: boo
         def say(state: Literal["online", "away", "offline"]) -> Awaitable[Agent]:
             return client.set_presence(
                 agent_id, state, name=arguments.title, capacity=arguments.capacity, skills=dict(arguments.skill),
-                queues=arguments.queue,
+                queues=arguments.queue, languages=arguments.language,
             )  # fmt: skip
 
         agent = await say("online")
@@ -215,6 +219,8 @@ class _Desk:
                 self._assigned(event)
             case "message" if event.message is not None:
                 self._said(event.session_id, event.message)
+            case "note" if event.note is not None and event.note.note_id not in self.own:
+                _tell_note(event.note)
             case "released":
                 self._released(event.session_id)
 
@@ -233,14 +239,20 @@ class _Desk:
         about = [f"{user or 'somebody'} of {item.bot} on {item.channel}", f"waits {item.waited.total_seconds():.0f} s"]
         about += [f"queue {item.queue}"] if item.queue else []
         about += [f"wants {', '.join(item.skills)}"] if item.skills else []
+        about += [f"speaks {item.language}"] if item.language else []
         _tell(f"OFFER: {', '.join(about)}. /accept or /decline within {left_s} s", bell=True)
         if item.reason:
             _tell(f"reason: {item.reason}")
         for name, value in _context(item.context):
             _tell(f"{name}: {value}")
+        self._show_history(event)
+        sys.stdout.flush()
+
+    def _show_history(self, event: DeskEvent) -> None:
         for message in event.messages[-_SHOWN_OF_HISTORY:]:
             print(_line(message))
-        sys.stdout.flush()
+        for note in event.notes[-_SHOWN_OF_HISTORY:]:
+            _tell_note(note)
 
     def _assigned(self, event: DeskEvent) -> None:
         if event.session_id in self.sessions:
@@ -252,8 +264,7 @@ class _Desk:
             self.current = event.session_id
         _tell(f"You have session {self._numbers} with {user or 'the user'} ({event.session_id}).")
         if event.session_id not in self._shown:
-            for message in event.messages[-_SHOWN_OF_HISTORY:]:
-                print(_line(message))
+            self._show_history(event)
 
     def _said(self, session_id: str, message: Message) -> None:
         if message.message_id in self.own and message.role is Role.AGENT:
@@ -365,6 +376,16 @@ class _Desk:
     async def end(self, _: str) -> None:
         await self._give_back("ended", "")
 
+    async def note(self, text: str) -> None:
+        session_id = await self._having()
+        if not session_id or not text:
+            _tell("/note TEXT notes something about your session; you have none." if text else "Note what?")
+            return
+        request_id = str(uuid.uuid4())
+        self.own.add(request_id)
+        await self._sure(lambda: self.client.add_note(self.agent_id, session_id, text, request_id=request_id))
+        _tell("noted")
+
     async def _give_back(self, outcome: Outcome, note: str) -> None:
         session_id = await self._having()
         if not session_id:
@@ -420,6 +441,7 @@ _COMMANDS: dict[str, Callable[[_Desk, str], Awaitable[None]]] = {
     "done": _Desk.done,
     "return": _Desk.give_back,
     "end": _Desk.end,
+    "note": _Desk.note,
     "use": _Desk.use,
     "list": _Desk.list_sessions,
     "queue": _Desk.queue,
@@ -433,6 +455,10 @@ _COMMANDS: dict[str, Callable[[_Desk, str], Awaitable[None]]] = {
 def _line(message: Message) -> str:
     who = {Role.USER: "user", Role.BOT: "bot", Role.SYSTEM: "-"}.get(message.role, message.author or "agent")
     return f"{who}: {message.text}"
+
+
+def _tell_note(note: Note) -> None:
+    _tell(f"note of {note.author}: {note.text}")
 
 
 def _context(context: dict[str, Any]) -> list[tuple[str, str]]:

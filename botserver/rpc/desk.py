@@ -10,7 +10,7 @@ from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from .. import limits
-from ..desk import Demand, HandoffOutcome, Presence, Profile, QueueItem, folded
+from ..desk import Demand, HandoffOutcome, Note, Presence, Profile, QueueItem, folded
 from ..errors import BadField
 from ..ids import AgentId, OfferId, is_agent_id, is_session_id
 from ..limits import DESK_CURSORS, HANDOFF_PRIORITY, PAGE_SIZE_MAX
@@ -84,6 +84,18 @@ class DeskServicer:
             checks.message_text(request.text),
         )
         return pb.ReplyToUserResponse(message=translate.from_message(message))
+
+    async def add_note(self, request: pb.AddNoteRequest) -> pb.AddNoteResponse:
+        if not request.text.strip():
+            raise BadField("text", "is missing", hint="note something")
+        note = await self._service.add_note(
+            LOCAL,
+            _agent_id(request.agent_id),
+            checks.session_id(request.session_id),
+            checks.short(request.text, "text", limits.HANDOFF_TEXT_CHARS),
+            checks.request_id(request.request_id),
+        )
+        return pb.AddNoteResponse(note=_from_note(note))
 
     async def return_session(self, request: pb.ReturnSessionRequest) -> pb.ReturnSessionResponse:
         if request.outcome not in _OUTCOMES:
@@ -236,6 +248,7 @@ def _from_item(view: ItemView) -> pb.QueueItem:
         reason=item.reason,
         request_time=_time(item.requested_at),
         attempts=item.attempts,
+        language=item.language,
         agent_id=(item.offer.agent_id if item.offer else item.agent_id) or "",
         context=_context(item),
     )
@@ -268,6 +281,9 @@ def _from_event(event: DeskEvent) -> pb.DeskEvent:
         case DeskEventKind.MESSAGE if event.message is not None:
             wire.message.session_id = session_id
             wire.message.message.CopyFrom(translate.from_message(event.message))
+        case DeskEventKind.NOTE if event.note is not None:
+            wire.note.session_id = session_id
+            wire.note.note.CopyFrom(_from_note(event.note))
         case DeskEventKind.RELEASED:
             wire.released.session_id = session_id
     return wire
@@ -278,6 +294,13 @@ def _write_about(wire: pb.Offer | pb.Assigned, event: DeskEvent, view: ItemView)
     if event.session is not None:
         wire.session.CopyFrom(translate.from_session(event.session))
     wire.messages.extend(translate.from_message(message) for message in event.messages)
+    wire.notes.extend(map(_from_note, event.notes))
+
+
+def _from_note(note: Note) -> pb.Note:
+    return pb.Note(
+        note_id=note.note_id, agent_id=note.agent_id, author=note.author, text=note.text, create_time=_time(note.at)
+    )
 
 
 def _time(at_s: float) -> Timestamp:

@@ -7,10 +7,11 @@ anew. What concerns agents and offers alone goes to the store.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TypeAlias
 
-from ..desk import Agent, Demand, HandoffOutcome, ItemState, Profile, QueueItem, folded
+from ..desk import Agent, Demand, HandoffOutcome, ItemState, Note, Profile, QueueItem, folded
 from ..errors import (
     AgentNotFound,
     BotserverError,
@@ -19,11 +20,12 @@ from ..errors import (
     MessageIdExpired,
     OfferTaken,
     PageTokenMismatch,
+    RequestIdReused,
     RevisionMismatch,
     SessionNotAssigned,
     StaleClaim,
 )
-from ..ids import AgentId, Digest, MessageId, OfferId, RequestId, SessionId
+from ..ids import AgentId, Digest, MessageId, NoteId, OfferId, RequestId, SessionId
 from ..limits import AGENT_LEASE_S, HANDOFF_WAIT_MAX_S, QUEUE_ITEMS, TURN_ATTEMPTS
 from ..model import EndReason, Message, Owner, Page, Principal, SessionState, SessionView
 from ..store.abc import Acceptance, Repeat, Request, SessionRow
@@ -39,6 +41,7 @@ from .lifecycle import Lifecycle, first_response, session_request
 from .reading import Readings
 from .records import Handoff, decode_reply
 from .replies import reused
+from .values import clean_text
 from .views import decode_session, session_view
 
 Decide: TypeAlias = Callable[[SessionRow, QueueItem | None], DeskCause | None]
@@ -165,6 +168,27 @@ class Desks:
             except WayBlocked:  # messages of the user came before it
                 await self._engine.work_off(session_id)
         raise StaleClaim(session_id=session_id)
+
+    async def add_note(
+        self,
+        principal: Principal,
+        agent_id: AgentId,
+        session_id: SessionId,
+        text: str,
+        request_id: RequestId | None = None,
+    ) -> Note:
+        self._check(principal, agent_id)
+        await self._readings.row(principal, session_id)
+        view = await self._store.read_desk(principal.name, agent_id)
+        if view is None:
+            raise AgentNotFound(name=agent_id)
+        note_id = NoteId(request_id or str(uuid.uuid4()))
+        note = Note(note_id, agent_id, view.agent.profile.name, clean_text(text))
+        kept = await self._store.add_note(principal.name, session_id, note)
+        if kept is None:
+            raise RequestIdReused(request_id=note_id)
+        self._machinery.desk_watches.wake()
+        return kept
 
     async def return_session(
         self,

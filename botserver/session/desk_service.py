@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ..desk import Agent, Demand, HandoffOutcome, Presence, Profile, QueueItem
+from ..desk import Agent, Demand, HandoffOutcome, Note, Presence, Profile, QueueItem
 from ..ids import AgentId, MessageId, OfferId, RequestId, SessionId
 from ..model import Message, Page, Principal, SessionView
 
@@ -39,12 +39,14 @@ class DeskEventKind(StrEnum):
     OFFER_CLOSED = "offer_closed"  # taken, expired, declined or withdrawn
     ASSIGNED = "assigned"
     MESSAGE = "message"
+    NOTE = "note"  # an agent noted something about a session that is this agent's
     RELEASED = "released"  # the session is no longer this agent's
 
 
 @dataclass(frozen=True, slots=True)
 class DeskEvent:
-    """What WatchDesk delivers. `messages` are the last ones of a session that is offered or assigned."""
+    """What WatchDesk delivers. `messages` are the last ones of a session that is offered or assigned, `notes` all that
+    agents noted about it."""
 
     kind: DeskEventKind
     agent: AgentView | None = None
@@ -52,6 +54,8 @@ class DeskEvent:
     session: SessionView | None = None
     messages: tuple[Message, ...] = ()
     message: Message | None = None
+    notes: tuple[Note, ...] = ()
+    note: Note | None = None
     session_id: SessionId | None = None
     offer_id: OfferId | None = None
 
@@ -92,6 +96,17 @@ class DeskService(Protocol):
         self, principal: Principal, agent_id: AgentId, session_id: SessionId, message_id: MessageId, text: str
     ) -> Message:
         """Say something to the user. Raises SessionNotAssigned, RequestIdReused."""
+        ...
+
+    async def add_note(
+        self,
+        principal: Principal,
+        agent_id: AgentId,
+        session_id: SessionId,
+        text: str,
+        request_id: RequestId | None = None,
+    ) -> Note:
+        """Note something about a session, for agents only. Raises AgentNotFound, SessionNotFound, RequestIdReused."""
         ...
 
     async def return_session(

@@ -27,6 +27,7 @@ class _Followed:
 
     item: QueueItem
     seq: int
+    noted: int = 0  # number of the last note told
 
 
 @dataclass(slots=True)
@@ -111,8 +112,12 @@ class DeskWatches:
             if item.item_id not in told.sessions:
                 async for event in self._assigned(item, told, cursors.pop(item.session_id, None)):
                     yield event
-            async for event in self._messages(told.sessions[item.item_id], item.last_seq):
+            followed = told.sessions[item.item_id]
+            async for event in self._messages(followed, item.last_seq):
                 yield event
+            if view.noted.get(item.session_id, 0) > followed.noted:
+                async for event in self._notes(followed):
+                    yield event
         for item in view.offered:
             if item.offer is not None and item.offer.offer_id not in told.offers:
                 told.offers[item.offer.offer_id] = item.session_id
@@ -122,8 +127,10 @@ class DeskWatches:
         """A session that the agent has; one whose cursor was given goes on there, another begins with its history."""
         history = await self._history(item) if cursor is None else ()
         seq = item.last_seq if cursor is None else min(cursor, item.last_seq)
-        told.sessions[item.item_id] = _Followed(item, seq)
-        yield await self._about(DeskEventKind.ASSIGNED, item, history)
+        about = await self._about(DeskEventKind.ASSIGNED, item, history)
+        noted = about.notes[-1].number if about.notes else 0
+        told.sessions[item.item_id] = _Followed(item, seq, noted)
+        yield about
 
     async def _released(self, followed: _Followed) -> AsyncIterator[DeskEvent]:
         """What was still said while the session was the agent's, then that it no longer is."""
@@ -159,6 +166,12 @@ class DeskWatches:
                 followed.seq = message.seq
                 yield DeskEvent(DeskEventKind.MESSAGE, message=message, session_id=session_id)
 
+    async def _notes(self, followed: _Followed) -> AsyncIterator[DeskEvent]:
+        session_id = followed.item.session_id
+        for note in await self._store.list_notes(session_id, followed.noted):
+            followed.noted = note.number
+            yield DeskEvent(DeskEventKind.NOTE, note=note, session_id=session_id)
+
     async def _history(self, item: QueueItem) -> tuple[Message, ...]:
         newest = await self._store.list_messages(
             item.session_id, DESK_HISTORY, 0, item.last_seq + 1, newest_first=True, max_chars=PAGE_CHARS
@@ -172,6 +185,7 @@ class DeskWatches:
             item=ItemView(item, item.waited_s(self._store.now_s())),
             session=None if row is None else session_view(row),
             messages=history,
+            notes=tuple(await self._store.list_notes(item.session_id)),
             session_id=item.session_id,
             offer_id=item.offer.offer_id if item.offer else None,
         )

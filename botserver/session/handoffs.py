@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..desk import Demand, HandoffOutcome, QueueItem, folded
+from ..desk import Demand, HandoffOutcome, QueueItem, folded, language_of
 from ..errors import ScriptError
 from ..ids import AgentId, ItemId, MessageId
-from ..limits import EVENT_BYTES, HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, KIB, QUEUE_ITEMS
+from ..limits import EVENT_BYTES, HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, KIB, LANGUAGE_CHARS, QUEUE_ITEMS
 from ..model import Activity, Message, Owner, Role, WaitingFor
 from ..store.abc import SessionRow, Standing, Store
 from ..store.desk import Enqueue, Target
@@ -138,8 +138,16 @@ def enqueue(handoff: Handoff, row: SessionRow, heap: Heap, config: BotConfig) ->
         reason=handoff.reason,
         context=_context(row, heap, config),
         is_awaited=handoff.is_awaited,
+        language=_language(row, config),
     )
     return replace(handoff, item_id=item_id), write
+
+
+def _language(row: SessionRow, config: BotConfig) -> str:
+    """What the user speaks, as far as the channel or the bot says it."""
+    said = row.metadata.get("language")
+    text = said if isinstance(said, str) and said else config.text("language")
+    return language_of(text) if len(text) <= LANGUAGE_CHARS else ""
 
 
 def _context(row: SessionRow, heap: Heap, config: BotConfig) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from ..desk import Agent, Demand, DeskView, HandoffOutcome, Profile, QueueItem
+from ..desk import Agent, Demand, DeskView, HandoffOutcome, Note, Profile, QueueItem
 from ..ids import AgentId, ItemId, OfferId, SessionId
 
 # --- what a commit of a session does at the desk -----------------------------------------------------------------
@@ -36,6 +36,7 @@ class Enqueue:
     reason: str = ""
     context: str = ""
     is_awaited: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,15 @@ class DeskStore(Protocol):
 
     async def decline_offer(self, principal: str, agent_id: AgentId, offer_id: OfferId) -> bool:
         """The item waits again, and the agent is not offered it for EXCLUDED_S. False: the offer is over."""
+        ...
+
+    async def add_note(self, principal: str, session_id: SessionId, note: Note) -> Note | None:
+        """Keep what an agent noted, KEPT_NOTES of a session, and return it as it is kept; again for the same id, agent
+        and text. None: another note has its id. Raises SessionNotFound."""
+        ...
+
+    async def list_notes(self, session_id: SessionId, after: int = 0) -> list[Note]:
+        """Those about a session with a number above `after`, oldest first."""
         ...
 
     async def step_desk(self, session_id: SessionId) -> DeskDue:

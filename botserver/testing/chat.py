@@ -107,7 +107,7 @@ class Conversation:
 DEFAULT_SESSION = "user"
 AGENT_STATES = ("online", "away", "offline")
 AGENT_HEARS = "hears"
-AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", AGENT_HEARS, "resolves", "returns", "ends")
+AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", "notes", AGENT_HEARS, "resolves", "returns", "ends")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)")
 _OPTIONS = re.compile(r"(\[[^\]]*\] *)+")

@@ -152,6 +152,8 @@ class _Player:
                 raise _different(line, f"{agent_id} is not offered the session", agent_id, offered_to or "nobody")
         elif action.what == "says":
             await desk.say(self._current, agent_id, action.text)
+        elif action.what == "notes":
+            await desk.note(self._current, agent_id, action.text)
         else:
             await desk.give_back(self._current, agent_id, _OUTCOMES[action.what], action.text)
         await self.simulation.rest()
@@ -280,6 +282,7 @@ def _profile(action: Attend) -> Profile:
         capacity=_ROOM,
         skills={folded(name): int(level or 3) for name, _, level in levels},
         queues=tuple(folded(queue) for queue in queues.split(",") if queue.strip()),
+        languages=tuple(folded(tag) for tag in action.settings.get("language", "").split(",") if tag.strip()),
     )
 
 

@@ -73,16 +73,32 @@ def test_words_that_are_piped_take_a_session_and_give_it_back(server: LiveServer
         desk = start(server, "--name", "ann", "--title", "Ann", "--skill", "orders:4")
         wait_for(lambda: is_online(client, "ann"))
         session_id = asking(client)
-        output, errors = desk.communicate("/accept\nHello Una.\n/done sent again\n", timeout=60)
+        output, errors = desk.communicate("/accept\nHello Una.\n/note She is upset\n/done sent again\n", timeout=60)
         assert (desk.returncode, errors) == (0, "")
         lines = output.splitlines()
         assert lines[0] == "(You are Ann (ann), online for every queue. /help says what you can type.)"
         assert lines[1].startswith("(OFFER: Una of helper on api, waits ")
         assert lines[2:6] == ["(topic: my order)", "bot: What is it?", "user: my order",
                               f"(You have session 1 with Una ({session_id}).)"]  # fmt: skip
-        assert lines[6:] == ["(Session 1 is no longer yours.)"]
+        assert lines[6:] == ["(noted)", "(Session 1 is no longer yours.)"]
         assert said(client, session_id)[-2:] == ["Hello Una.", "Over: resolved, sent again"]
         assert not is_online(client, "ann")
+
+
+def test_what_agents_noted_is_shown_with_the_offer_and_never_to_the_user(server: LiveServer) -> None:
+    with BotserverClient(server.address) as client:
+        client.set_presence("bob", "away")
+        session_id = asking(client)
+        client.add_note("bob", session_id, "Her third call today.")
+        desk = start(server, "--name", "ann")
+        output, errors = desk.communicate("/accept\n/note\n/note She is upset\n/done\n", timeout=60)
+        assert (desk.returncode, errors) == (0, "")
+        lines = output.splitlines()
+        assert lines[5:] == [
+            "(note of bob: Her third call today.)", f"(You have session 1 with Una ({session_id}).)",
+            "(Note what?)", "(noted)", "(Session 1 is no longer yours.)",
+        ]  # fmt: skip
+        assert said(client, session_id) == ["What is it?", "my order", "Over: resolved, "]
 
 
 def test_a_desk_goes_on_after_the_server_was_killed(server: LiveServer) -> None:

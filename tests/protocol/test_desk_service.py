@@ -26,7 +26,7 @@ from botserver_client.pb import desk_pb2, session_pb2
 from botserver.app import running
 from botserver.config import Address, Settings
 from botserver.desk import HandoffOutcome
-from botserver.limits import DESK_CURSORS, DESK_WATCHERS, HANDOFF_PRIORITY
+from botserver.limits import DESK_CURSORS, DESK_WATCHERS, HANDOFF_PRIORITY, HANDOFF_TEXT_CHARS
 
 SCRIPT = """
 TALK "How can I help?"
@@ -149,6 +149,33 @@ async def test_an_agent_takes_a_session_talks_and_gives_it_back(client: AsyncBot
     assert messages.items[-1].text == "Over: resolved sent again"
     assert (await client.send_message(session_id, "thanks")).text == "The bot again: thanks"
     assert [event.message.text for event in desk.seen if event.message] == ["hello?", "It is on its way."]
+    await desk.close()
+
+
+async def test_a_note_is_told_to_agents_and_to_nobody_else(client: AsyncBotserverClient) -> None:
+    await client.set_presence(ANN, "online", name="Ann Agent", languages=["de"])
+    await client.set_presence(BOB, "away", name="Bob")
+    desk = Desk(client, ANN)
+    session_id = await asking(client)
+    request_id = str(uuid.uuid4())
+    first = await client.add_note(BOB, session_id, "asked twice before", request_id=request_id)
+    assert (first.author, first.text, first.note_id) == ("Bob", "asked twice before", request_id)
+    assert await client.add_note(BOB, session_id, "asked twice before", request_id=request_id) == first
+    with pytest.raises(botserver_client.InvalidRequest) as reused:
+        await client.add_note(BOB, session_id, "another", request_id=request_id)
+    assert reused.value.reason == "REQUEST_ID_REUSED"
+    assert await desk.take() == session_id
+    assigned = next(event for event in desk.seen if event.kind == "assigned")
+    assert assigned.notes == (first,)
+    second = await client.add_note(ANN, session_id, "n" * HANDOFF_TEXT_CHARS)
+    told = await desk.next("note")
+    assert (told.session_id, told.note) == (session_id, second)
+    for agent_id, where in (("nobody", session_id), (ANN, str(uuid.uuid4()))):
+        with pytest.raises(botserver_client.NotFound):
+            await client.add_note(agent_id, where, "note")
+    assert [message.text for message in await client.list_messages(session_id)] == ["How can I help?", "my order"]
+    await client.return_session(ANN, session_id)
+    await client.add_note(ANN, session_id, "wrapped up")
     await desk.close()
 
 
@@ -285,6 +312,10 @@ MALFORMED = [
     ("ReplyToUser", desk_pb2.ReplyToUserRequest(agent_id=ANN, text="t", message_id="m"), "session_id"),
     ("ReplyToUser", desk_pb2.ReplyToUserRequest(
         agent_id=ANN, session_id=_SESSION, text="t" * 16_001, message_id="m"), "text"),
+    ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, session_id=_SESSION, text=" "), "text"),
+    ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, session_id=_SESSION, text="n" * 1001), "text"),
+    ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, text="n"), "session_id"),
+    ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, session_id=_SESSION, text="n", request_id="x"), "request_id"),
     ("ReturnSession", desk_pb2.ReturnSessionRequest(agent_id=ANN, session_id=_SESSION, outcome=9), "outcome"),
     ("ReturnSession", desk_pb2.ReturnSessionRequest(agent_id=ANN, session_id=_SESSION, note="n" * 1001), "note"),
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION), "target"),

@@ -37,13 +37,14 @@ from ..abc import DueKind
 from ..desk import Assign, DeskDue, DeskMoved, DeskWrite, Enqueue, Requeue
 from .agents import agents_present, find_agent, lease_of, put_profile, renew, touch_agent
 from .connection import Connection
+from .notes import last_noted
 from .rows import NOT_DUE, SET_DUE
 
 _ITEMS = """
 SELECT i.item_id, s.session_id, s.bot, s.channel, i.state, i.version, i.queue, i.skills, i.wanted_agent, i.priority,
        i.weight, i.reason, i.context, i.is_awaited, i.is_front, i.requested_at, i.enqueued_at, i.wait_s, i.attempts,
        i.excluded, i.agent_id, i.offer_id, i.offer_agent, i.offer_expires_at, i.assigned_at, i.closed_at, i.outcome,
-       i.note, i.requested_seq, i.assigned_seq, i.left_seq, s.last_seq, i.principal
+       i.note, i.requested_seq, i.assigned_seq, i.left_seq, s.last_seq, i.language, i.principal
 FROM desk_items i JOIN user_sessions s ON s.session_row = i.session_row
 """
 _IN_ORDER = "ORDER BY i.is_front DESC, i.priority DESC, i.enqueued_at, i.item_row LIMIT ?"
@@ -112,6 +113,7 @@ def _to_item(row: tuple[Any, ...]) -> QueueItem:
         assigned_seq=row[29],
         left_seq=row[30],
         last_seq=row[31],
+        language=row[32],
     )
 
 
@@ -157,6 +159,7 @@ def read_desk(connection: Connection, principal: str, agent_id: AgentId) -> Desk
         agent,
         tuple(item for item in items if item.state is ItemState.OFFERED),
         tuple(item for item in items if item.state is ItemState.ASSIGNED),
+        last_noted(connection, principal, agent_id),
     )
 
 
@@ -279,8 +282,8 @@ def _enqueue(
     connection.execute(
         "INSERT INTO desk_items (item_id, session_row, principal, state, version, queue, skills, wanted_agent, "
         "priority, weight, reason, context, is_awaited, is_front, requested_at, enqueued_at, wait_s, attempts, "
-        "excluded, note, requested_seq, assigned_seq, left_seq) "
-        "VALUES (?, ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, '{}', '', ?, 0, 0)",
+        "excluded, note, requested_seq, assigned_seq, left_seq, language) "
+        "VALUES (?, ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, '{}', '', ?, 0, 0, ?)",
         (
             write.item_id,
             session_row,
@@ -297,6 +300,7 @@ def _enqueue(
             now,
             write.wait_s,
             last_seq,
+            write.language,
         ),
     )
     connection.execute(

@@ -116,7 +116,7 @@ def _remove(connection: Connection, session_row: int) -> bool:
     family, user_row, session_id = connection.execute(
         "SELECT family, user_row, session_id FROM user_sessions WHERE session_row = ?", (session_row,)
     ).fetchone()
-    for table in ("states", "calls", "due", "desk_items", "earlier_releases", "user_sessions"):
+    for table in ("states", "calls", "due", "desk_items", "desk_notes", "earlier_releases", "user_sessions"):
         connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
     drop_unreferenced(connection, family, [large for (large,) in gone])
     drop_user(connection, user_row)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from ...desk import Agent, DeskView, Profile, QueueItem
+from ...desk import Agent, DeskView, Note, Profile, QueueItem
 from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
 from ...model import Message
 from ..abc import (
@@ -32,7 +32,7 @@ from ..desk import DeskDue, Target
 from ..queries import SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
 from ..tables import TableInfo, TableRow, TableWrite
-from . import agents, analytics, claims, desk, due, inputs, kept, memory, releases, rows, sessions, tables
+from . import agents, analytics, claims, desk, due, inputs, kept, memory, notes, releases, rows, sessions, tables
 from .connection import Connection, Job
 
 T = TypeVar("T")
@@ -308,6 +308,12 @@ class SqlStore(ABC):
 
     async def count_queue(self, principal: str) -> int:
         return await self._read(lambda c: desk.count_queue(c, principal))
+
+    async def add_note(self, principal: str, session_id: SessionId, note: Note) -> Note | None:
+        return await self._write(lambda c, now: notes.add_note(c, now, principal, session_id, note))
+
+    async def list_notes(self, session_id: SessionId, after: int = 0) -> list[Note]:
+        return await self._list(lambda c: notes.list_notes(c, session_id, after))
 
     # releases
 

@@ -3,7 +3,7 @@
 from .aio import AsyncBotserverClient
 from .bots import Bot, MemoryEntry, PackageProblem
 from .client import BotserverClient
-from .desk import Agent, AgentState, DeskEvent, QueueItem
+from .desk import Agent, AgentState, DeskEvent, Note, QueueItem
 from .errors import (
     AlreadyExists,
     BotserverError,
@@ -66,6 +66,7 @@ __all__ = [
     "Message",
     "NotAllowed",
     "NotFound",
+    "Note",
     "Owner",
     "PackageProblem",
     "Page",

@@ -76,6 +76,7 @@ class AsyncBotserverClient:
     accept_offer = _awaited(desk.accept_offer)
     decline_offer = _awaited(desk.decline_offer)
     reply_to_user = _awaited(desk.reply_to_user)
+    add_note = _awaited(desk.add_note)
     return_session = _awaited(desk.return_session)
     list_queue = _awaited(desk.list_queue)
     list_agents = _awaited(desk.list_agents)

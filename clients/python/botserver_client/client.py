@@ -74,6 +74,7 @@ class BotserverClient:
     accept_offer = _blocking(desk.accept_offer)
     decline_offer = _blocking(desk.decline_offer)
     reply_to_user = _blocking(desk.reply_to_user)
+    add_note = _blocking(desk.add_note)
     return_session = _blocking(desk.return_session)
     list_queue = _blocking(desk.list_queue)
     list_agents = _blocking(desk.list_agents)

@@ -68,13 +68,26 @@ class QueueItem:
     attempts: int
     agent_id: str
     context: dict[str, Any]
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an agent noted about a session for other agents; its user never sees it."""
+
+    note_id: str
+    agent_id: str
+    author: str
+    text: str
+    create_time: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class DeskEvent:
-    """What `watch_desk` yields. `kind` is agent, offer, offer_closed, assigned, message or released.
+    """What `watch_desk` yields. `kind` is agent, offer, offer_closed, assigned, message, note or released.
 
-    An offer has `offer_id` and `expire_time`; `messages` are the last ones of a session that is offered or assigned.
+    An offer has `offer_id` and `expire_time`; `messages` are the last ones of a session that is offered or assigned,
+    `notes` all that agents noted about it.
     """
 
     kind: str
@@ -87,6 +100,8 @@ class DeskEvent:
     messages: tuple[Message, ...] = ()
     message: Message | None = None
     last_seq: int = 0
+    notes: tuple[Note, ...] = ()
+    note: Note | None = None
 
 
 def set_presence(
@@ -131,6 +146,14 @@ def reply_to_user(agent_id: str, session_id: str, text: str, *, message_id: str 
         agent_id=agent_id, session_id=session_id, text=text, message_id=message_id or fresh_id()
     )
     return Call("ReplyToUser", request, lambda response: to_message(response.message))
+
+
+def add_note(agent_id: str, session_id: str, text: str, *, request_id: str = "") -> Call[Note]:
+    """Note something about a session, for other agents only."""
+    request = pb.AddNoteRequest(
+        agent_id=agent_id, session_id=session_id, text=text, request_id=request_id or fresh_id()
+    )
+    return Call("AddNote", request, lambda response: to_note(response.note))
 
 
 def return_session(
@@ -240,7 +263,12 @@ def to_item(wire: pb.QueueItem) -> QueueItem:
         attempts=wire.attempts,
         agent_id=wire.agent_id,
         context=free_data(wire.context),
+        language=wire.language,
     )
+
+
+def to_note(wire: pb.Note) -> Note:
+    return Note(wire.note_id, wire.agent_id, wire.author, wire.text, time_of(wire.create_time))
 
 
 def to_desk_event(wire: pb.DeskEvent) -> DeskEvent:
@@ -259,11 +287,14 @@ def to_desk_event(wire: pb.DeskEvent) -> DeskEvent:
                 session=to_session(about.session),
                 messages=tuple(to_message(message) for message in about.messages),
                 last_seq=wire.assigned.last_seq if kind == "assigned" else 0,
+                notes=tuple(map(to_note, about.notes)),
             )
         case "offer_closed":
             return DeskEvent(kind, wire.offer_closed.session_id, offer_id=wire.offer_closed.offer_id)
         case "message":
             return DeskEvent(kind, wire.message.session_id, message=to_message(wire.message.message))
+        case "note":
+            return DeskEvent(kind, wire.note.session_id, note=to_note(wire.note.note))
         case "released":
             return DeskEvent(kind, wire.released.session_id)
     return DeskEvent(kind)

@@ -27,6 +27,7 @@ from .people import (
     ANN,
     AWAITED,
     BOB,
+    STATEMENT,
     Watching,
     accept,
     give_back,
@@ -318,11 +319,47 @@ async def test_nobody_else_may_act_at_the_desk(world: World) -> None:
         desks.return_session(stranger, ANN, session_id, None),
         desks.transfer_session(stranger, session_id, HandoffRequest(None)),
         desks.list_queue(stranger, None, 10, ""),
+        desks.add_note(stranger, ANN, session_id, "note"),
         desks.list_agents(stranger, 10, ""),
     ]
     for call in refused:
         with pytest.raises(BotserverError, match="stranger may not"):
             await call
+
+
+async def test_notes_reach_agents_once_and_never_user_or_script(world: World) -> None:
+    script = STATEMENT + 'ON EVENT "handoff_returned"\nTALK event\nEND ON\n'
+    session_id = await handed_over(world, script)
+    watching = Watching(world)
+    await watching.seen()
+    await online(world, BOB)
+    for agent_id, text in ((ANN, "upset\0"), (BOB, "known for it")):
+        await world.sessions.desks.add_note(LOCAL, agent_id, session_id, text)
+    told = [event.note for event in await watching.seen() if event.note]
+    assert [(note.author, note.text) for note in told] == [("Ann", "upset\ufffd"), ("Bob", "known for it")]
+    assert [event.note for event in await watching.seen() if event.note] == []
+    again = Watching(world)
+    assigned = next(event for event in await again.seen() if event.kind is DeskEventKind.ASSIGNED)
+    assert assigned.notes == tuple(told)
+    await watching.close()
+    await again.close()
+    await give_back(world, session_id)
+    state = await world.sessions.get_session(LOCAL, session_id, full=True)
+    seen = [*await world.transcript(session_id), str(state)]
+    assert not [text for text in seen if "upset" in text or "known for it" in text]
+
+
+async def test_the_language_is_the_channels_or_else_the_bots(world: World) -> None:
+    for config, metadata, language in (
+        ({}, {}, ""),
+        ({"language": "pt-BR"}, {}, "pt"),
+        ({"language": "pt-BR"}, {"language": "DE_at"}, "de"),
+        ({}, {"language": 7}, ""),
+        ({}, {"language": "x" * 36}, ""),
+    ):
+        await world.deploy(start='TRANSFER SESSION ""', config=config)
+        session_id, _ = await world.open(metadata=metadata)
+        assert (await item_of(world, session_id)).language == language
 
 
 async def test_queue_and_agents_are_listed_by_page(world: World) -> None:

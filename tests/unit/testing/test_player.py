@@ -267,6 +267,7 @@ Connecting you to an agent...
 @agent ann hears are you {word}?
 @agent ann says Yes, I am.
 Yes, I am.
+@agent ann notes He is in a hurry
 > good
 > listen
 @agent ann hears good
@@ -329,6 +330,19 @@ returned by ann: try again.
 @state waiting
 """
     await passes(tmp_path, chat, AWAITED)
+
+
+async def test_agents_speak_languages(tmp_path: Path) -> None:
+    chat = """
+@agent ann online language=en,fr
+@agent bob online language=de
+@session una language=de-AT
+> help
+@agent bob accepts
+@agent bob resolves
+...
+"""
+    await passes(tmp_path, chat, AWAITED.replace('"sales"', '""'))
 
 
 async def test_nobody_comes_in_time(tmp_path: Path) -> None:

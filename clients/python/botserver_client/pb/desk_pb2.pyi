@@ -68,7 +68,7 @@ class Agent(_message.Message):
     def __init__(self, agent_id: _Optional[str] = ..., name: _Optional[str] = ..., state: _Optional[_Union[AgentState, str]] = ..., capacity: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., queues: _Optional[_Iterable[str]] = ..., languages: _Optional[_Iterable[str]] = ..., active_sessions: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class QueueItem(_message.Message):
-    __slots__ = ("session_id", "bot", "channel", "queue", "skills", "wanted_agent_id", "priority", "reason", "request_time", "waited", "attempts", "agent_id", "context")
+    __slots__ = ("session_id", "bot", "channel", "queue", "skills", "wanted_agent_id", "priority", "reason", "request_time", "waited", "attempts", "agent_id", "context", "language")
     class SkillsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +89,7 @@ class QueueItem(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     bot: str
     channel: str
@@ -102,21 +103,38 @@ class QueueItem(_message.Message):
     attempts: int
     agent_id: str
     context: _struct_pb2.Struct
-    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., channel: _Optional[str] = ..., queue: _Optional[str] = ..., skills: _Optional[_Mapping[str, int]] = ..., wanted_agent_id: _Optional[str] = ..., priority: _Optional[int] = ..., reason: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., waited: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., attempts: _Optional[int] = ..., agent_id: _Optional[str] = ..., context: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    language: str
+    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., channel: _Optional[str] = ..., queue: _Optional[str] = ..., skills: _Optional[_Mapping[str, int]] = ..., wanted_agent_id: _Optional[str] = ..., priority: _Optional[int] = ..., reason: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., waited: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., attempts: _Optional[int] = ..., agent_id: _Optional[str] = ..., context: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., language: _Optional[str] = ...) -> None: ...
+
+class Note(_message.Message):
+    __slots__ = ("note_id", "agent_id", "author", "text", "create_time")
+    NOTE_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    note_id: str
+    agent_id: str
+    author: str
+    text: str
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, note_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., author: _Optional[str] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Offer(_message.Message):
-    __slots__ = ("offer_id", "expire_time", "item", "session", "messages")
+    __slots__ = ("offer_id", "expire_time", "item", "session", "messages", "notes")
     OFFER_ID_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     ITEM_FIELD_NUMBER: _ClassVar[int]
     SESSION_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
     offer_id: str
     expire_time: _timestamp_pb2.Timestamp
     item: QueueItem
     session: _session_pb2.Session
     messages: _containers.RepeatedCompositeFieldContainer[_event_pb2.Message]
-    def __init__(self, offer_id: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., item: _Optional[_Union[QueueItem, _Mapping]] = ..., session: _Optional[_Union[_session_pb2.Session, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[_event_pb2.Message, _Mapping]]] = ...) -> None: ...
+    notes: _containers.RepeatedCompositeFieldContainer[Note]
+    def __init__(self, offer_id: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., item: _Optional[_Union[QueueItem, _Mapping]] = ..., session: _Optional[_Union[_session_pb2.Session, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[_event_pb2.Message, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[Note, _Mapping]]] = ...) -> None: ...
 
 class OfferClosed(_message.Message):
     __slots__ = ("offer_id", "session_id")
@@ -127,16 +145,18 @@ class OfferClosed(_message.Message):
     def __init__(self, offer_id: _Optional[str] = ..., session_id: _Optional[str] = ...) -> None: ...
 
 class Assigned(_message.Message):
-    __slots__ = ("item", "session", "messages", "last_seq")
+    __slots__ = ("item", "session", "messages", "last_seq", "notes")
     ITEM_FIELD_NUMBER: _ClassVar[int]
     SESSION_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
     item: QueueItem
     session: _session_pb2.Session
     messages: _containers.RepeatedCompositeFieldContainer[_event_pb2.Message]
     last_seq: int
-    def __init__(self, item: _Optional[_Union[QueueItem, _Mapping]] = ..., session: _Optional[_Union[_session_pb2.Session, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[_event_pb2.Message, _Mapping]]] = ..., last_seq: _Optional[int] = ...) -> None: ...
+    notes: _containers.RepeatedCompositeFieldContainer[Note]
+    def __init__(self, item: _Optional[_Union[QueueItem, _Mapping]] = ..., session: _Optional[_Union[_session_pb2.Session, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[_event_pb2.Message, _Mapping]]] = ..., last_seq: _Optional[int] = ..., notes: _Optional[_Iterable[_Union[Note, _Mapping]]] = ...) -> None: ...
 
 class DeskMessage(_message.Message):
     __slots__ = ("session_id", "message")
@@ -146,6 +166,14 @@ class DeskMessage(_message.Message):
     message: _event_pb2.Message
     def __init__(self, session_id: _Optional[str] = ..., message: _Optional[_Union[_event_pb2.Message, _Mapping]] = ...) -> None: ...
 
+class DeskNote(_message.Message):
+    __slots__ = ("session_id", "note")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    note: Note
+    def __init__(self, session_id: _Optional[str] = ..., note: _Optional[_Union[Note, _Mapping]] = ...) -> None: ...
+
 class Released(_message.Message):
     __slots__ = ("session_id",)
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -153,20 +181,22 @@ class Released(_message.Message):
     def __init__(self, session_id: _Optional[str] = ...) -> None: ...
 
 class DeskEvent(_message.Message):
-    __slots__ = ("agent", "offer", "offer_closed", "assigned", "message", "released")
+    __slots__ = ("agent", "offer", "offer_closed", "assigned", "message", "released", "note")
     AGENT_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
     OFFER_CLOSED_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
     agent: Agent
     offer: Offer
     offer_closed: OfferClosed
     assigned: Assigned
     message: DeskMessage
     released: Released
-    def __init__(self, agent: _Optional[_Union[Agent, _Mapping]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., offer_closed: _Optional[_Union[OfferClosed, _Mapping]] = ..., assigned: _Optional[_Union[Assigned, _Mapping]] = ..., message: _Optional[_Union[DeskMessage, _Mapping]] = ..., released: _Optional[_Union[Released, _Mapping]] = ...) -> None: ...
+    note: DeskNote
+    def __init__(self, agent: _Optional[_Union[Agent, _Mapping]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., offer_closed: _Optional[_Union[OfferClosed, _Mapping]] = ..., assigned: _Optional[_Union[Assigned, _Mapping]] = ..., message: _Optional[_Union[DeskMessage, _Mapping]] = ..., released: _Optional[_Union[Released, _Mapping]] = ..., note: _Optional[_Union[DeskNote, _Mapping]] = ...) -> None: ...
 
 class SetPresenceRequest(_message.Message):
     __slots__ = ("agent",)
@@ -247,6 +277,24 @@ class ReplyToUserResponse(_message.Message):
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     message: _event_pb2.Message
     def __init__(self, message: _Optional[_Union[_event_pb2.Message, _Mapping]] = ...) -> None: ...
+
+class AddNoteRequest(_message.Message):
+    __slots__ = ("agent_id", "session_id", "text", "request_id")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    session_id: str
+    text: str
+    request_id: str
+    def __init__(self, agent_id: _Optional[str] = ..., session_id: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class AddNoteResponse(_message.Message):
+    __slots__ = ("note",)
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    note: Note
+    def __init__(self, note: _Optional[_Union[Note, _Mapping]] = ...) -> None: ...
 
 class ReturnSessionRequest(_message.Message):
     __slots__ = ("agent_id", "session_id", "outcome", "note", "request_id")
