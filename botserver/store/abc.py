@@ -494,6 +494,11 @@ class Store(AnalyticsStore, DeskStore, ReleaseStore, Protocol):
         INPUT_GRACE_S. Raises SessionNotFound, SessionEnded, LimitReached (INBOX_FULL)."""
         ...
 
+    async def advance_input(self, session_id: SessionId, number: int, revision: int) -> bool:
+        """Let an input that waits be the next one; those before it move back by one. False: the revision is another, a
+        claim stands, or it does not wait."""
+        ...
+
     async def find_message(
         self, session_id: SessionId, message_id: MessageId, content: Digest | None = None
     ) -> Known | None:

@@ -47,13 +47,15 @@ class Model:
     claim_expires_at: float | None = None
     ended: bool = False
     texts: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    """Ids of the inputs that are accepted and not consumed, in order."""
     replies: dict[str, bytes | None] = field(default_factory=dict)
 
 
 Operation = tuple[str, int, int, bool]
 OPERATIONS = st.lists(
     st.tuples(
-        st.sampled_from(["turn", "turn", "short", "accept", "call", "take", "outcome", "time", "end"]),
+        st.sampled_from(["turn", "turn", "short", "accept", "accept", "advance", "call", "take", "outcome", "time", "end"]),
         st.integers(0, 1),  # session
         st.integers(0, 3),  # message id, or how wrong the fences are
         st.booleans(),  # with the right fences
@@ -84,6 +86,8 @@ class Run:
                 self.clock.advance(CLAIM_S / 2)
             case "accept":
                 await self.accept(model, MessageId(f"m{number}"))
+            case "advance":
+                await self.advance(model, number, right)
             case "take":
                 await self.take(model)
             case "outcome":
@@ -101,8 +105,17 @@ class Run:
             assert result == known(model, message_id)
             return
         model.accepted += 1
+        model.waiting.append(message_id)
         model.replies[message_id] = None
         assert result == model.accepted
+
+    async def advance(self, model: Model, number: int, right: bool) -> None:
+        revision = model.revision - (0 if right else 1)
+        done = await self.store.advance_input(model.session_id, model.consumed + number, revision)
+        is_free = right and not model.ended and model.claim_expires_at is None
+        assert done == (is_free and 1 <= number <= len(model.waiting))
+        if done:
+            model.waiting.insert(0, model.waiting.pop(number - 1))
 
     async def take(self, model: Model) -> None:
         taken = await self.store.take_claim(model.session_id, CLAIM_S)
@@ -154,7 +167,7 @@ class Run:
         if kind == "short":
             model.accepted += 1
             model.replies[message_id] = None
-        model.consumed = model.accepted
+        model.consumed, model.waiting = model.accepted, []
         if message_id in model.replies and model.replies[message_id] is None:
             model.replies[message_id] = state
         model.texts.append(kind)
@@ -181,7 +194,8 @@ class Run:
             )
             assert loaded.state == (None if model.state is None else State(model.state))
             assert (loaded.claimed is None) == (model.claim_expires_at is None)
-            assert [i.number for i in loaded.inputs] == list(range(model.consumed + 1, model.accepted + 1))
+            waiting = list(zip(range(model.consumed + 1, model.accepted + 1), model.waiting, strict=True))
+            assert [(i.number, i.message_id) for i in loaded.inputs] == waiting
             assert [m.text for m in await self.store.list_messages(model.session_id, 100)] == model.texts
             for message_id in model.replies:
                 assert await self.store.find_message(model.session_id, MessageId(message_id)) == known(

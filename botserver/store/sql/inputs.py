@@ -115,6 +115,27 @@ def accept_input(
     return number
 
 
+def advance_input(connection: Connection, session_id: SessionId, number: int, revision: int) -> bool:
+    # The row is written, if with nothing new, so that no turn is committed beside this.
+    row = connection.execute(
+        "UPDATE user_sessions SET consumed = consumed WHERE session_id = ? AND state = 'open' AND revision = ? "
+        "AND claim_expires_at IS NULL AND consumed < ? AND accepted >= ? RETURNING session_row, consumed",
+        (session_id, revision, number, number),
+    ).fetchone()
+    if row is None:
+        return False
+    session_row, consumed = row
+    for table in ("inputs", "message_ids"):
+        # Through negative numbers: no two may be alike at any moment.
+        connection.execute(
+            f"UPDATE {table} SET number = CASE WHEN number = ? THEN -? ELSE -number - 1 END "
+            "WHERE session_row = ? AND number > ? AND number <= ?",
+            (number, consumed + 1, session_row, consumed, number),
+        )
+        connection.execute(f"UPDATE {table} SET number = -number WHERE session_row = ? AND number < 0", (session_row,))
+    return True
+
+
 def have_room(connection: Connection, sends: Sequence[Send]) -> bool:
     """Whether every session that is sent something is open and can take it."""
     for session_id, count in Counter(send.session_id for send in sends).items():

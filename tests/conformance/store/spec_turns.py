@@ -355,6 +355,50 @@ async def test_inputs_are_numbered_in_order_and_consumed_up_to_a_number(store: S
     assert isinstance(await try_commit(store, turn(loaded.row, consumed=2)), Unwritable)
 
 
+async def test_an_input_overtakes_those_that_wait_before_it(store: Store) -> None:
+    row = await started_session(store)
+    for n in range(4):
+        await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"%d" % n)
+    assert await store.advance_input(row.session_id, 4, row.revision)
+    loaded = await store.load_session(row.session_id)
+    assert loaded is not None
+    assert [(i.number, i.payload) for i in loaded.inputs] == [(2, b"2"), (3, b"0"), (4, b"1"), (5, b"3")]
+    assert (loaded.row.accepted, loaded.row.consumed) == (5, 1)
+    await commit(store, turn(loaded.row, consumed=2, replies={MessageId("m2"): b"reply"}))
+    loaded = await store.load_session(row.session_id)
+    assert loaded is not None
+    assert [i.payload for i in loaded.inputs] == [b"0", b"1", b"3"]
+    assert [await store.find_message(row.session_id, MessageId(f"m{n}")) for n in range(4)] == [
+        Known(Repeat.PENDING), Known(Repeat.PENDING), Known(Repeat.SETTLED, b"reply"), Known(Repeat.PENDING)
+    ]  # fmt: skip
+    assert await store.accept_input(row.session_id, "m", MessageId("m4"), content(""), b"4") == 6
+
+
+async def test_an_input_overtakes_only_in_the_session_as_it_was_seen(store: Store) -> None:
+    row = await started_session(store)
+    for n in range(2):
+        await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"")
+    for number, revision in ((3, row.revision - 1), (1, row.revision), (4, row.revision)):
+        assert not await store.advance_input(row.session_id, number, revision)
+    await commit(store, call(row, consumed=2))
+    assert not await store.advance_input(row.session_id, 3, row.revision)
+    assert not await store.advance_input(new_session_id(), 1, 0)
+
+
+async def test_of_a_turn_and_an_overtaking_at_once_the_turn_consumes_what_it_saw(store: Store) -> None:
+    for _ in range(10):
+        row = await started_session(store)
+        for n in range(2):
+            await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"%d" % n)
+        moved, result = await asyncio.gather(
+            store.advance_input(row.session_id, 3, row.revision), try_commit(store, turn(row, consumed=None))
+        )
+        assert isinstance(result, Committed)
+        loaded = await store.load_session(row.session_id)
+        assert loaded is not None
+        assert [i.payload for i in loaded.inputs] == ([b"1", b"0"] if moved else [b"0", b"1"])
+
+
 async def test_inputs_accepted_at_once_get_different_numbers(store: Store) -> None:
     row = await started_session(store)
     numbers = await asyncio.gather(
