@@ -29,6 +29,10 @@ def expression_tokens(tokens: Sequence[Raw], problems: Problems, names: Names) -
     return tuple(Phrases(tokens, problems, names).expression(0))
 
 
+_OPENING = frozenset(("LPAR", "LBRACK", "LBRACE", "LIST_OPEN"))
+_CLOSING = frozenset(("RPAR", "RBRACK", "RBRACE"))
+
+
 class Phrases:
     """Reads the raw tokens of one statement as expressions."""
 
@@ -288,6 +292,9 @@ class Phrases:
     def _clause(self, i: int, stop: int, out: list[Tok], expects: bool) -> tuple[int, bool] | None:
         """A word that divides the operands of the keyword around: `TO`, `WITH TEMPLATE`; also after a comma, as in
         `, ATTACHMENT f`."""
+        if not expects and self._raw[i].text == "TIMEOUT" and _has_timed(out):
+            out.append(Tok("CLAUSE", self._raw[i], self._raw[i].span))
+            return 1, True
         keyword = self._keywords[-1]
         if keyword is None:
             return None
@@ -337,6 +344,8 @@ class Phrases:
             kind = "KW_NONE"
         elif after is not None and is_one(after, "("):
             kind = "KW_CALL"
+        elif separators(keyword).clauses == {("TIMEOUT",)} and not separators(keyword).is_juxtaposed:
+            kind = "KW_TIMED"  # its clause cannot be anybody else's, so it may stand in any expression
         else:
             kind = "KW_CONCAT" if keyword.operand is Operand.CONCAT else "KW_PRIMARY"
         if kind == "KW_CONCAT" and separators(keyword).longest and self._keywords[-1] is None:
@@ -410,6 +419,21 @@ class Phrases:
         last = raw[i + length - 1]
         out.append(Tok(name, raw[i], raw[i].span.to(last.span)))
         return length, expects
+
+
+def _has_timed(out: list[Tok]) -> bool:
+    """Whether a keyword call with a TIMEOUT to come is open, and no bracket since."""
+    depth = 0
+    for tok in reversed(out):
+        if tok.type in _CLOSING:
+            depth += 1
+        elif tok.type in _OPENING:
+            depth -= 1
+            if depth < 0:
+                return False
+        elif depth == 0 and (tok.type == "KW_TIMED" or (tok.type == "CLAUSE" and tok.raw.text == "TIMEOUT")):
+            return tok.type == "KW_TIMED"
+    return False
 
 
 def _stands_alone(keyword: Keyword, after: Raw | None) -> bool:

@@ -324,6 +324,13 @@ PUBLISH EVENT "b", {x: 1}    ' effect: publish "b" {"x": 1}
 TRIGGER "c", 5               ' effect: publish "c" 5
 ' --- wait for an event suspends
 ok = WAIT FOR EVENT "paid" TIMEOUT 60    ' effect: wait_event "paid" 60 ' ends: wait_event
+' --- wait for an event in the middle of an expression
+timeout = 30
+IF NOT WAIT FOR EVENT "paid" & 1 TIMEOUT timeout + 30 AND TRUE THEN TALK "x"    ' effect: wait_event "paid1" 60 ' ends: wait_event
+' --- wait for an event as an element
+x = [1, {a: WAIT FOR EVENT "paid" TIMEOUT 60}]    ' effect: wait_event "paid" 60 ' ends: wait_event
+' --- wait for an event needs its time in an expression too
+TALK "x" & WAIT FOR EVENT "paid"      ' error: L103 WAIT FOR EVENT is not written so
 ' --- wait for a response, which comes
 WAIT FOR RESPONSE AS note TIMEOUT 5 * 60 ' hear: \s hi \s ' effect: hear_until "note" 300
 TALK note + "!"              ' expect: hi!

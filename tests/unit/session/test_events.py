@@ -53,6 +53,16 @@ async def test_a_script_waits_for_an_event_or_for_its_time(world: World) -> None
     assert await world.transcript(session_id) == ["bot: true", "bot: false", "bot: end"]
 
 
+async def test_a_wait_for_an_event_is_an_operand_like_others(world: World) -> None:
+    await world.deploy(
+        start='PUBLISH EVENT "a"\nIF NOT WAIT FOR EVENT "a" TIMEOUT 60 AND TRUE THEN TALK "never"\n'
+        'TALK "b: " & WAIT FOR EVENT "b" TIMEOUT 60'
+    )
+    session_id, _ = await world.open()
+    await world.pass_time(61.0)
+    assert await world.transcript(session_id) == ["bot: b: false"]
+
+
 async def test_a_schedule_fires_once_beside_a_question(world: World) -> None:
     block = 'SCHEDULE IN 5 MINUTES DO\nTALK "still there? " & n\nHEAR x\nEND SCHEDULE\n'
     await world.deploy(start=f'n = 1\n{block}n = 2\nHEAR x AS "a", "b"\nTALK x')
