@@ -63,6 +63,7 @@ END_CALLS_S = 10.0  # of all outside calls of end handlers together; dialect, "S
 SENDS = 50  # messages to other sessions in one turn
 EVENTS = 100  # published in one turn
 EVENT_BYTES = 16 * KIB  # encoded data of one event
+HELD_EVENTS = 20  # events from outside that wait while people have the session: fault 9013 beyond
 EVENT_HOPS = 8  # handlers that publish for handlers that publish
 EVENT_WAIT_S = 30 * 86_400.0  # longest WAIT FOR EVENT or RESPONSE
 EVENT_CHARS = 255  # name of an event or form

@@ -114,8 +114,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """What a parked session waits for. `kind` is input, timer or agent. With `is_optional` the script goes on without
-    input that does not come in time."""
+    """What a parked session waits for. `kind` is input, timer, event or agent; of an event `variable` is the name. With
+    `is_optional` the script goes on without input that does not come in time. `address` is the id of the sub-session
+    whose script waits; "" is the session itself."""
 
     kind: str
     variable: str = ""
@@ -123,6 +124,7 @@ class WaitingFor:
     options: tuple[SuggestionView, ...] = ()
     expires_at: float | None = None
     is_optional: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +296,31 @@ class OpenRequest:
     script: str = "start"  # what runs first, if the bot has it
 
 
+class OutsideKind(StrEnum):
+    EVENT = "event"  # a named one, as PUBLISH EVENT makes
+    FORM = "form"  # a form was sent in
+    CONNECT = "connect"  # the user is there
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideEvent:
+    """Something that happened, for the scripts of a session. `data` is the event's, or a form's fields."""
+
+    kind: OutsideKind
+    name: str = ""
+    data: JsonValue = None
+    metadata: dict[str, JsonValue] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A user's message. Exactly one of `text` and `choice` is set; `choice` is the key of a suggestion."""
+    """What a caller gives a session. Exactly one of `text`, `choice` and `event` is set; `choice` is the key of a
+    suggestion."""
 
     message_id: MessageId
     text: str | None = None
     choice: str | None = None
+    event: OutsideEvent | None = None
 
 
 class EventKind(StrEnum):

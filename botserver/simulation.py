@@ -3,7 +3,7 @@
 `botserver play` and `botserver test` drive it. It decides nothing a script could notice: turns, timers, ends and limits
 are the engine's. What it adds is the end of waiting: while a script stands in a WAIT nothing else can happen, so the
 clock is put forward to whatever is due next. A HEAR with a time-out waits for the user; its time passes only when the
-simulation is told that the user says no more.
+simulation is told that the user says no more. A WAIT FOR EVENT waits for an event from outside until the user speaks.
 """
 
 from __future__ import annotations
@@ -17,10 +17,22 @@ from typing import Any
 from .clock import MovableClock, SkippingClock
 from .desk import HandoffOutcome, ItemState, Profile
 from .errors import InternalError
-from .ids import AgentId, ItemId, MessageId, SessionId
+from .ids import AgentId, ItemId, MessageId, SessionId, new_session_id
 from .language.package import Package
 from .limits import DRAIN_S, PAGE_SIZE_MAX, TIMERS_AFTER_INPUT
-from .model import LOCAL, Activity, Fault, Incoming, Message, OpenRequest, Role, SessionState, Wait, WaitingFor
+from .model import (
+    LOCAL,
+    Activity,
+    Fault,
+    Incoming,
+    Message,
+    OpenRequest,
+    OutsideEvent,
+    Role,
+    SessionState,
+    Wait,
+    WaitingFor,
+)
 from .session.calls import CallPerformer
 from .session.desk_service import DeskService
 from .session.observe import NoObserver
@@ -76,6 +88,7 @@ class Simulation:
             self._store, self._releases, choose_vm(), settings, self._observer, self._tape, performer=calls
         )
         self._ids = count(1)
+        self._opening: list[asyncio.Future[Any]] = []
         self.desk = SimulatedDesk(self._store, self._sessions.desks, self._message_id)
 
     async def __aenter__(self) -> Simulation:
@@ -83,6 +96,7 @@ class Simulation:
 
     async def __aexit__(self, *_: object) -> None:
         await self._sessions.close()
+        await asyncio.gather(*self._opening, return_exceptions=True)
         await self._store.close()
 
     async def deploy(self, package: Package) -> None:
@@ -93,15 +107,18 @@ class Simulation:
         self, bot: str, *, script: str = "start", parameters: Mapping[str, Any] | None = None, **more: Any
     ) -> SessionId:
         """Open a session of the channel `console` and run its first script. `more` are fields of `OpenRequest`."""
-        request = OpenRequest(
-            bot, LOCAL, **{"channel": "console", **more}, parameters=dict(parameters or {}), script=script
-        )
+        session_id = new_session_id()
+        more = {"channel": "console", "session_id": session_id, **more}
+        request = OpenRequest(bot, LOCAL, **more, parameters=dict(parameters or {}), script=script)
         opening = asyncio.ensure_future(self._sessions.create_session(request))
         # Its reply may wait for what comes after a WAIT, so time must pass before it is there.
         await asyncio.sleep(0)
         await self._rest_all()
-        view, _ = await opening
-        return view.session_id
+        if opening.done():
+            await opening
+        else:  # it waits for an event that is still to come
+            self._opening.append(opening)
+        return session_id
 
     async def say(self, session_id: SessionId, text: str) -> None:
         """Let the user say something."""
@@ -110,6 +127,10 @@ class Simulation:
     async def choose(self, session_id: SessionId, key: str) -> None:
         """Let the user choose the suggestion with this key."""
         await self._send(session_id, Incoming(self._message_id(), choice=key))
+
+    async def happen(self, session_id: SessionId, event: OutsideEvent) -> None:
+        """Let something happen outside that the session is told of."""
+        await self._send(session_id, Incoming(self._message_id(), event=event))
 
     async def pass_time(self, seconds: float) -> None:
         """Let that much time pass, and everything happen in it when it is due."""
@@ -162,15 +183,15 @@ class Simulation:
     async def _send(self, session_id: SessionId, incoming: Incoming) -> None:
         sending = asyncio.ensure_future(self._sessions.send_message(LOCAL, session_id, incoming, Wait.TURN))
         await asyncio.sleep(0)
-        await self._rest_all()
+        await self._rest_all(speaks=session_id if incoming.event is None else None)
         await sending
 
-    async def _rest_all(self) -> None:
-        """Run until no script stands in a WAIT."""
+    async def _rest_all(self, speaks: SessionId | None = None) -> None:
+        """Run until no script stands in a WAIT. In WAIT FOR EVENT one may stay, since the event may come from outside;
+        but what the user says waits for its end, so there time passes for the session that `speaks`."""
         while True:
             await self._run_due()
-            timers = self._tape.timers
-            if not timers:
+            if not self._tape.timers and speaks not in self._tape.event_waits:
                 return
             due = await self._store.next_due_at()
             assert due is not None, "a WAIT has a timer"
@@ -253,20 +274,24 @@ class SimulatedDesk:
 
 
 class _Tape:
-    """Makes steps of commits. `timers` are the sessions whose script stands in a WAIT."""
+    """Makes steps of commits. `timers` are the sessions whose script stands in a WAIT, `event_waits` those where it
+    waits for an event."""
 
     def __init__(self, tell: Callable[[Step], None]) -> None:
         self._tell = tell
         self.timers: set[SessionId] = set()
+        self.event_waits: set[SessionId] = set()
         self.heaps: dict[SessionId, Heap] = {}
 
     def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
         session_id, activity = row.session_id, row.standing.activity
+        waiting = decode_waiting(row.standing.waiting_for)
+        self.timers.discard(session_id)
+        self.event_waits.discard(session_id)
         if activity is Activity.WAITING_TIMER and row.state is SessionState.OPEN:
-            self.timers.add(session_id)
-        else:
-            self.timers.discard(session_id)
-        step = Step(session_id, tuple(messages), activity, decode_waiting(row.standing.waiting_for))
+            is_event = waiting is not None and waiting.kind == "event"
+            (self.event_waits if is_event else self.timers).add(session_id)
+        step = Step(session_id, tuple(messages), activity, waiting)
         if turn is not None:
             self.heaps[session_id] = turn.heap
             step = Step(

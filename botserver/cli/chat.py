@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import re
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
@@ -21,6 +23,7 @@ from botserver_client import (
     Owner,
     Reply,
     Role,
+    SessionState,
     Suggestion,
     Unavailable,
     WrongState,
@@ -37,6 +40,7 @@ examples:
   printf 'Ann\\nyes\\n' | botserver chat shop --server 127.0.0.1:50051
 
 Ctrl-D leaves the conversation open: it can be gone on with, also from another program. Tab completes suggestions.
+A line /event NAME [JSON] lets an event happen, /form NAME JSON sends in a form.
 """
 
 _SHOWN_OF_HISTORY = 20
@@ -89,6 +93,8 @@ async def _talk(arguments: argparse.Namespace, screen: _Screen, read_line: ReadL
         if arguments.session:
             session = await client.get_session(arguments.session)
             after_seq = max(0, session.last_seq - _SHOWN_OF_HISTORY)
+            if session.state is SessionState.OPEN:
+                await client.connect(session.session_id)
         else:
             session, reply = await client.create_session(arguments.bot, channel="console")
             after_seq = 0
@@ -125,6 +131,9 @@ async def _converse(
             return
         try:
             reply = await _send(client, session_id, line, screen)
+        except ValueError as error:
+            print(f"(expected JSON behind the name: {error})", file=sys.stderr)
+            continue
         except (WrongState, NotFound) as error:
             print(f"{error.message}", file=sys.stderr)
             return
@@ -141,7 +150,7 @@ async def _send(client: AsyncBotserverClient, session_id: str, text: str, screen
     told = False
     while True:
         try:
-            return await client.send_message(session_id, text, message_id=message_id)
+            return await _given(client, session_id, text, message_id)
         except Unavailable:
             if loop.time() > give_up_at:
                 raise
@@ -149,6 +158,23 @@ async def _send(client: AsyncBotserverClient, session_id: str, text: str, screen
                 print(f"({client.target} does not answer; trying again, Ctrl-C gives up)", file=sys.stderr)
                 told = True
             await asyncio.sleep(_PAUSE_S)
+
+
+_HAPPENING = re.compile(r"/(event|form) +(\S+) *(.*)\Z", re.DOTALL)
+
+
+async def _given(client: AsyncBotserverClient, session_id: str, line: str, message_id: str) -> Reply:
+    """What a line means: a text, or an event. Raises ValueError for data that is no JSON."""
+    found = _HAPPENING.match(line)
+    if found is None:
+        return await client.send_message(session_id, line, message_id=message_id)
+    kind, name, text = found.groups()
+    data = json.loads(text) if text else None
+    if kind == "event":
+        return await client.send_event(session_id, name, data, message_id=message_id)
+    if not isinstance(data, dict):
+        raise ValueError("a form has fields")
+    return await client.submit_form(session_id, name, data, message_id=message_id)
 
 
 async def _watch(client: AsyncBotserverClient, session_id: str, after_seq: int, screen: _Screen) -> None:

@@ -138,8 +138,17 @@ def struct(given: Struct, field: str, most_bytes: int) -> dict[str, JsonValue]:
     return {key: _value(value, field) for key, value in given.fields.items()}
 
 
-def value(given: Value, field: str) -> JsonValue:
+def value(given: Value, field: str, most_bytes: int | None = None) -> JsonValue:
+    if most_bytes is not None and given.ByteSize() > most_bytes:
+        raise BadField(field, f"has {given.ByteSize()} bytes, at most {most_bytes}")
     return _value(given, field)
+
+
+def event_name(text: str, field: str) -> str:
+    """A name of an event or form, not blank."""
+    if not text.strip():
+        raise BadField(field, "is blank", hint=f"1 to {limits.EVENT_CHARS} characters")
+    return short(text, field, limits.EVENT_CHARS)
 
 
 def _value(value: Value, field: str) -> JsonValue:

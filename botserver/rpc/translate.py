@@ -15,7 +15,20 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from .. import limits, model
 from ..errors import BadField
-from ..model import Activity, EndReason, EventKind, Incoming, JsonValue, OpenRequest, Owner, Principal, Role, Wait
+from ..model import (
+    Activity,
+    EndReason,
+    EventKind,
+    Incoming,
+    JsonValue,
+    OpenRequest,
+    OutsideEvent,
+    OutsideKind,
+    Owner,
+    Principal,
+    Role,
+    Wait,
+)
 from ..session.service import SessionChange, UserChange
 from . import checks
 from .pb import event_pb2, session_pb2
@@ -34,7 +47,7 @@ _OWNERS: dict[Owner, event_pb2.SessionOwner] = {
     owner: getattr(event_pb2, f"SESSION_OWNER_{owner.name}") for owner in Owner
 }
 _KINDS: dict[str, event_pb2.WaitingFor.Kind] = {
-    kind: getattr(event_pb2.WaitingFor, f"KIND_{kind.upper()}") for kind in ("input", "timer", "agent")
+    kind: getattr(event_pb2.WaitingFor, f"KIND_{kind.upper()}") for kind in ("input", "timer", "event", "agent")
 }
 _WAITS = {
     session_pb2.WAIT_UNSPECIFIED: Wait.SETTLED,
@@ -82,7 +95,32 @@ def to_incoming(request: session_pb2.SendMessageRequest) -> Incoming:
         return Incoming(message_id, text=checks.message_text(request.text))
     if given == "choice":
         return Incoming(message_id, choice=checks.choice(request.choice))
-    raise BadField("text", "is missing", hint="give text, or choice with the key of a suggestion")
+    if given == "event":
+        return Incoming(message_id, event=_event(request.event))
+    raise BadField("text", "is missing", hint="give text, choice with the key of a suggestion, or event")
+
+
+def _event(event: session_pb2.InputEvent) -> OutsideEvent:
+    kind = event.WhichOneof("kind")
+    if kind is None:
+        raise BadField("event", "says nothing", hint="give name, form or connect")
+    for part, wanted in (("data", "name"), ("fields", "form"), ("metadata", "form")):
+        if event.HasField(part) and kind != wanted:
+            raise BadField(f"event.{part}", f"goes with {wanted} only")
+    if kind == "connect":
+        return OutsideEvent(OutsideKind.CONNECT)
+    if kind == "form":
+        return OutsideEvent(
+            OutsideKind.FORM,
+            checks.event_name(event.form, "event.form"),
+            checks.struct(event.fields, "event.fields", limits.EVENT_BYTES),
+            checks.struct(event.metadata, "event.metadata", limits.EVENT_BYTES),
+        )
+    return OutsideEvent(
+        OutsideKind.EVENT,
+        checks.event_name(event.name, "event.name"),
+        checks.value(event.data, "event.data", limits.EVENT_BYTES),
+    )
 
 
 def to_create(principal: Principal, request: session_pb2.CreateSessionRequest) -> OpenRequest:
@@ -326,6 +364,8 @@ def _write_waiting(wire: event_pb2.WaitingFor, waiting: model.WaitingFor) -> Non
         _write_suggestions(wire.options, waiting.options)
     if waiting.expires_at is not None:
         _write_time(wire.expire_time, waiting.expires_at)
+    if waiting.address:
+        wire.sub_session_id = waiting.address
 
 
 def _fault(fault: model.Fault) -> event_pb2.Fault:

@@ -52,7 +52,7 @@ from .journal import Journal
 from .lanes import Lanes
 from .observe import Observer
 from .outcomes import Outcome, decode_outcome
-from .records import CallMemory, decode_call_memory, decode_effect
+from .records import CallMemory, UserInput, decode_call_memory, decode_effect
 from .releases import Releases
 from .replies import Replies
 from .settings import SessionSettings
@@ -255,7 +255,8 @@ class TurnRun:
         if begin.input_number is not None:
             return row.consumed < begin.input_number
         if begin.accept is not None:
-            return row.accepted == row.consumed and not goes_on_alone(row)
+            is_event = isinstance(begin.cause, UserInput) and begin.cause.is_event
+            return row.accepted == row.consumed and (is_event or not goes_on_alone(row))
         return row.revision == begin.revision
 
     async def _from_claim(self, hot: Hot, turn: Turn) -> Called | Ended:

@@ -105,7 +105,7 @@ def _draft(
         open_replies=open_replies,
         active_at=now_s if turn.messages else turn.notes.active_at,
     )
-    by_user = begin is not None and isinstance(begin.cause, Started | UserInput)
+    by_user = begin is not None and isinstance(begin.cause, Started | UserInput) and not _is_event(begin.cause)
     commit = TurnCommit(
         session_id=turn.session_id,
         expected_revision=turn.row.revision,
@@ -143,6 +143,10 @@ def _draft(
         end_reason=ended.end_reason if ended else None,
     )
     return Draft(commit, notes, final)
+
+
+def _is_event(cause: Cause) -> bool:
+    return isinstance(cause, UserInput) and cause.is_event
 
 
 def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[MessageId, OpenReply]:

@@ -13,7 +13,7 @@ from functools import partial
 
 from ..errors import BotserverError
 from ..ids import Digest, MessageId, SessionId
-from ..model import Activity, Owner, SessionState
+from ..model import Activity, OutsideKind, Owner, SessionState
 from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
 from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
 from .causes import Fired, Resumed, Started
@@ -27,6 +27,7 @@ from .values import from_json
 
 INPUT_START = "start"
 INPUT_MESSAGE = "message"
+INPUT_EVENT = "event"
 
 
 class Engine:
@@ -48,7 +49,7 @@ class Engine:
             if row.state is SessionState.ENDED:
                 await self._answer_ended(row, user_input, content)
                 return
-            if _must_wait(row) or self._resumes(hot):
+            if _must_wait(row, user_input) or (self._resumes(hot) and _may_resume(user_input)):
                 break
             begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
             try:
@@ -76,7 +77,8 @@ class Engine:
         """Accept a message without giving it to the session; what is known of its id if it was seen before. May run
         outside the lane."""
         message_id = user_input.incoming.message_id
-        return await self._accept(session_id, INPUT_MESSAGE, message_id, content, user_input.encoded())
+        kind = INPUT_EVENT if user_input.is_event else INPUT_MESSAGE
+        return await self._accept(session_id, kind, message_id, content, user_input.encoded())
 
     async def store_sent(
         self, session_id: SessionId, message_id: MessageId, sent: Sent, content: Digest
@@ -96,17 +98,22 @@ class Engine:
         return None
 
     async def work_off(self, session_id: SessionId) -> None:
-        """Begin the inputs that wait, as long as the session can take one."""
+        """Begin the inputs that wait, as long as the session can take one. One that can be taken now overtakes those
+        that cannot."""
         while True:
             hot = await self._machinery.hot.refresh(session_id)
             row, inputs = hot.row, hot.inputs
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
-            if not inputs or row.state is SessionState.ENDED or not _can_take(row, inputs[0]):
+            first = next((each for each in inputs if _can_take(row, each)), None)
+            if first is None or row.state is SessionState.ENDED:
                 return
-            begin = _begin_of(inputs[0])
-            if inputs[0].kind == INPUT_MESSAGE and self._resumes(hot):
-                begin = Begin(Resumed(inputs[0].message_id), inputs[0].message_id, revision=row.revision)
+            if first is not inputs[0]:
+                await self._machinery.store.advance_input(session_id, first.number, row.revision)
+                continue
+            begin = _begin_of(first)
+            if isinstance(begin.cause, UserInput) and _may_resume(begin.cause) and self._resumes(hot):
+                begin = Begin(Resumed(first.message_id), first.message_id, revision=row.revision)
             if not await self.run(TurnRun(self._machinery, session_id, begin)):
                 return  # whoever stopped it is next in the lane
 
@@ -189,12 +196,20 @@ def _is_occupied(row: SessionRow) -> bool:
 
 
 def _can_take(row: SessionRow, stored: Input) -> bool:
-    """A message that was sent to the session is only added to it, whatever its script waits for."""
-    return row.claim_expires_at is None if stored.kind == INPUT_SENT else not _is_occupied(row)
+    """A message that was sent to the session is only added to it, whatever its script waits for; so is an event."""
+    return row.claim_expires_at is None if stored.kind in (INPUT_SENT, INPUT_EVENT) else not _is_occupied(row)
 
 
-def _must_wait(row: SessionRow) -> bool:
-    return row.accepted > row.consumed or _is_occupied(row)
+def _must_wait(row: SessionRow, user_input: UserInput) -> bool:
+    if row.accepted > row.consumed:
+        return True
+    return row.claim_expires_at is not None if user_input.is_event else _is_occupied(row)
+
+
+def _may_resume(user_input: UserInput) -> bool:
+    """Whether it says that the user is there."""
+    event = user_input.incoming.event
+    return event is None or event.kind is OutsideKind.CONNECT
 
 
 def _begin_of(stored: Input) -> Begin:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..errors import ScriptError
-from ..limits import END_FUEL, END_MEMORY_BYTES, EVENT_BYTES, EVENT_HOPS, EVENT_WAIT_S, EVENTS
-from ..model import Activity, Fault, SuggestionView, WaitingFor
+from ..limits import END_FUEL, END_MEMORY_BYTES, EVENT_BYTES, EVENT_HOPS, EVENT_WAIT_S, EVENTS, HELD_EVENTS
+from ..model import Activity, Fault, OutsideEvent, OutsideKind, Owner, SuggestionView, WaitingFor
 from ..vm.effects import Failed, Registration
 from ..vm.handlers import SESSION_END, event_text, schedule_text
 from ..vm.machine import Heap
@@ -17,7 +17,7 @@ from .agenda import Agenda, Event, HandlerRun
 from .records import Notes
 from .releases import LoadedRelease
 from .turn_ends import Ended
-from .values import encode_value
+from .values import clean_text, decode_value, encode_value, from_json
 
 
 class Handling(Protocol):
@@ -27,6 +27,9 @@ class Handling(Protocol):
     heap: Heap
     release: LoadedRelease
     handler_faults: list[tuple[str, Fault]]
+    notes: Notes
+    owner: Owner
+    fault: Fault | None
 
 
 def begin_end(turn: Handling) -> None:
@@ -57,8 +60,7 @@ def start_next(turn: Handling) -> bool:
         elif agenda.events and agenda.reason is None:
             event = agenda.events.pop(0)
             agenda.wake = event.text
-            name = event.text.partition(" ")[2]
-            given: tuple[HostValue, ...] = ({"name": name, "data": event.data},)
+            given = _given(event)
             agenda.waiting = [HandlerRun(found, given, event.hop) for found in _handlers_of(turn, event.text)]
         else:
             return False
@@ -80,9 +82,44 @@ def _start(turn: Handling, run: HandlerRun) -> bool:
     return True
 
 
+def _given(event: Event) -> tuple[HostValue, ...]:
+    """What the handlers of an event are given."""
+    kind, _, name = event.text.partition(" ")
+    if kind == OutsideKind.FORM and isinstance(event.data, list):
+        return tuple(event.data)
+    return ({"name": name, "data": event.data},)
+
+
 def _waits_for(agenda: Agenda, text: str) -> bool:
     waiting = None if agenda.parked is None else agenda.parked.waiting_for
-    return waiting is not None and waiting.kind == "timer" and waiting.variable == text.partition(" ")[2]
+    return waiting is not None and waiting.kind == "event" and event_text("event", waiting.variable) == text
+
+
+def happen(turn: Handling, outside: OutsideEvent) -> None:
+    """Let the handlers of what happened outside run, and the script that waits for it; while people have the session,
+    once it is back."""
+    if outside.kind is OutsideKind.CONNECT:
+        return
+    data = from_json(outside.data)
+    if outside.kind is OutsideKind.FORM:
+        data = [data, from_json(outside.metadata)]
+    try:
+        event = Event(event_text(outside.kind, clean_text(outside.name)), data, 0)
+    except ScriptError as error:
+        turn.fault = Fault(error.number, error.what, "", 0)
+        return
+    if turn.owner is Owner.BOT:
+        turn.agenda.events.append(event)
+    elif len(turn.notes.held) < HELD_EVENTS:
+        turn.notes = replace(turn.notes, held=(*turn.notes.held, (event.text, encode_value(data).decode())))
+    else:
+        turn.fault = Fault(9013, f"at most {HELD_EVENTS} events are kept while people have a session", "", 0)
+
+
+def take_held(turn: Handling) -> None:
+    """The session is its bot's again: what happened meanwhile is handled."""
+    turn.agenda.events += [Event(text, decode_value(data.encode()), 0) for text, data in turn.notes.held]
+    turn.notes = replace(turn.notes, held=())
 
 
 def _handlers_of(turn: Handling, text: str) -> list[Registration]:
@@ -131,7 +168,7 @@ def event_wait(arguments: tuple[HostValue, ...], now_s: float) -> Ended:
     name, seconds = arguments
     text = _event(name)
     timeout_s = _timeout(seconds)
-    waiting = WaitingFor("timer", text.partition(" ")[2], expires_at=now_s + timeout_s)
+    waiting = WaitingFor("event", text.partition(" ")[2], expires_at=now_s + timeout_s)
     return Ended(Activity.WAITING_TIMER, waiting, timeout_s)
 
 

@@ -225,6 +225,9 @@ async def _before(future: asyncio.Future[Reply], events: AsyncGenerator[SessionE
 
 
 def content_of(incoming: Incoming) -> Digest:
+    event = incoming.event
+    if event is not None:
+        return digest_of("event", event.kind, event.name, event.data, event.metadata)
     return digest_of(incoming.text, incoming.choice)
 
 

@@ -20,6 +20,8 @@ from ..model import (
     Fault,
     Incoming,
     JsonValue,
+    OutsideEvent,
+    OutsideKind,
     SuggestionView,
     TurnUsage,
     WaitingFor,
@@ -62,6 +64,7 @@ def waiting_parts(waiting: WaitingFor | None) -> dict[str, Any] | None:
         "options": [{"key": each.key, "label": each.label, "kind": each.kind} for each in waiting.options],
         "expires_at": waiting.expires_at,
         **({"is_optional": True} if waiting.is_optional else {}),
+        **({"address": waiting.address} if waiting.address else {}),
     }
 
 
@@ -73,7 +76,8 @@ def waiting_of(parts: dict[str, Any] | None) -> WaitingFor | None:
     if parts is None:
         return None
     options = tuple(SuggestionView(**option) for option in parts["options"])
-    return WaitingFor(**{**parts, "options": options})
+    kind = "event" if parts["kind"] == "timer" and parts["variable"] else parts["kind"]  # as it was written before 1.0
+    return WaitingFor(**{**parts, "kind": kind, "options": options})
 
 
 # --- replies ------------------------------------------------------------------------------------------------------
@@ -234,11 +238,12 @@ class Notes:
     last_message: str = ""  # newest text of the user
     last_interaction: str = ""  # the one before it
     suggestion_key: str = ""  # of the suggestion the newest text chose
-    heard: bool = False  # whether the user said anything so far
+    heard: bool = False  # whether the user said anything so far, or an event came
     quiet_since: float = 0.0  # start of the hour in which turns without the user are counted
     quiet_turns: int = 0
     wait_s: float | None = None  # span of the timer that was set last
     schedules: Mapping[str, float] = field(default_factory=dict)  # when each SCHEDULE IN is due, by number
+    held: tuple[tuple[str, str], ...] = ()  # events that wait while people have the session: text, encoded data
     fuel_last_turn: int = 0
     branched_from: str = ""  # the session this one is a branch of
     restored_history: tuple[tuple[str, str, float], ...] = ()  # role, text, moment: what was said before a restore
@@ -271,6 +276,7 @@ _PLAIN_NOTES: dict[str, Any] = {
     "quiet_turns": 0,
     "wait_s": None,
     "schedules": {},
+    "held": (),
     "fuel_last_turn": 0,
     "branched_from": "",
     "restored_history": (),
@@ -297,6 +303,7 @@ def decode_notes(data: bytes) -> Notes:
     }
     handoff = _handoff(parts.pop("handoff")) if "handoff" in parts else None
     parts["restored_history"] = tuple((role, text, at) for role, text, at in parts.get("restored_history", ()))
+    parts["held"] = tuple((text, data) for text, data in parts.get("held", ()))
     return Notes(**parts, open_replies=open_replies, handoff=handoff)
 
 
@@ -310,13 +317,25 @@ class UserInput:
     incoming: Incoming
     opening: bool = False
 
+    @property
+    def is_event(self) -> bool:
+        """Whether it is no message: it takes its turn also while a script waits."""
+        return self.incoming.event is not None
+
     def encoded(self) -> bytes:
-        return _dump({"text": self.incoming.text, "choice": self.incoming.choice, "opening": self.opening})
+        incoming = self.incoming
+        parts = {"text": incoming.text, "choice": incoming.choice, "opening": self.opening}
+        return _dump(parts if incoming.event is None else {**parts, "event": asdict(incoming.event)})
 
 
 def decode_input(message_id: MessageId, payload: bytes) -> UserInput:
     parts = _load(payload, "input")
-    return UserInput(Incoming(message_id, parts["text"], parts["choice"]), parts["opening"])
+    event = _outside(parts["event"]) if "event" in parts else None
+    return UserInput(Incoming(message_id, parts["text"], parts["choice"], event), parts["opening"])
+
+
+def _outside(parts: dict[str, Any]) -> OutsideEvent:
+    return OutsideEvent(**{**parts, "kind": OutsideKind(parts["kind"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,18 @@ from .agenda import Agenda
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
-from .handling import begin_end, event_wait, note_fault, publish, response_wait, scheduled, start_next, take_due
+from .handling import (
+    begin_end,
+    event_wait,
+    happen,
+    note_fault,
+    publish,
+    response_wait,
+    scheduled,
+    start_next,
+    take_due,
+    take_held,
+)
 from .handoffs import DeskCause, HandedBack, outcome_value
 from .outcomes import Outcome
 from .performers.desk import already_transferred
@@ -173,6 +184,7 @@ class Turn:
                 return await self._fire()
             case HandedBack():
                 reached = await come_back(self, cause)
+                take_held(self)
                 return await self._run() if reached is None else reached
             case Ending(reason):
                 return self._end(reason)
@@ -221,6 +233,10 @@ class Turn:
 
     async def _answer(self, cause: UserInput) -> Called | Ended | None:
         incoming = cause.incoming
+        if incoming.event is not None:
+            self.notes = replace(self.notes, heard=True, resumed_by=None)
+            happen(self, incoming.event)
+            return self.as_it_stood()
         waiting = self.row.standing.activity is Activity.WAITING_INPUT
         options = self.heap.options()
         chosen, text = choose(incoming.text, incoming.choice, options)
@@ -251,7 +267,7 @@ class Turn:
         was = decode_waiting(self.row.standing.waiting_for)
         if was is not None and was.is_optional:
             return self.as_it_stood()
-        return self._wait_for_input(was.variable if was else "", was.type if was else "")
+        return self._placed(self._wait_for_input(was.variable if was else "", was.type if was else ""))
 
     async def _fire(self) -> Called | Ended | None:
         now_s = self.store.now_s()
@@ -267,7 +283,7 @@ class Turn:
             self.notes = take_due(self, self.notes, due)
             return self.as_it_stood()
         if self.row.standing.activity is Activity.WAITING_TIMER:
-            self.heap.resume(False if waiting is not None and waiting.variable else None)
+            self.heap.resume(False if waiting is not None and waiting.kind == "event" else None)
         elif self.row.standing.activity is Activity.HANDED_OVER:  # of a state that was restored or branched from
             self.give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
         elif waiting is not None and waiting.is_optional:
@@ -378,7 +394,8 @@ class Turn:
             case Kind.CALL:
                 return Called(effect)
             case _:
-                return await self._park(effect)
+                reached = await self._park(effect)
+                return None if reached is None else self._placed(reached)
 
     async def _park(self, effect: Effect) -> Ended | None:
         if effect.number == END_SESSION:
@@ -415,6 +432,11 @@ class Turn:
         assert effect.number == HEAR
         variable, type_word = map(str, effect.arguments)
         return self._wait_for_input(variable, type_word)
+
+    def _placed(self, ended: Ended) -> Ended:
+        """With the sub-session whose script waits."""
+        waiting, address = ended.waiting_for, self.heap.address()
+        return replace(ended, waiting_for=replace(waiting, address=address)) if waiting and address else ended
 
     def _wait_for_input(self, variable: str, type_word: str) -> Ended:
         timeout_s = self.release.config.limits.hear_timeout_s

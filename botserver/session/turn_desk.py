@@ -51,6 +51,7 @@ class Attended(Protocol):
     heap: Heap
     notes: Notes
     agenda: Agenda
+    fault: Fault | None
     handler_faults: list[tuple[str, Fault]]
     owner: Owner
     desk: DeskWrite | None

@@ -58,7 +58,16 @@ class Attend:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-Action = Say | Switch | Wait | End | ShutDown | Attend
+@dataclass(frozen=True, slots=True)
+class Happen:
+    """Something happens outside: `kind` is event, form or connect."""
+
+    kind: str
+    name: str = ""
+    data: Any = None
+
+
+Action = Say | Switch | Wait | End | ShutDown | Attend | Happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +207,10 @@ class _Reader:
                 self._begin(End())
             case "shutdown":
                 self._begin(ShutDown())
+            case "connect":
+                self._begin(Happen("connect"))
+            case "happens" | "form" as kind:
+                self._begin(self._happen(kind, rest))
             case "agent":
                 self._attend(rest)
             case "image":
@@ -228,6 +241,15 @@ class _Reader:
             self._begin(Attend(name, what, settings=dict(map(self._pair, shlex.split(text)))))
         else:
             self._begin(Attend(name, what, text.strip()))
+
+    def _happen(self, kind: str, rest: str) -> Happen:
+        name, _, data = rest.partition("=")
+        if not name.strip():
+            raise self._wrong(f"expected @{kind} NAME, and = VALUE if it has data")
+        value = self.value(data.strip()) if data.strip() else None
+        if kind == "form" and not isinstance(value, dict):
+            raise self._wrong('expected the fields of the form, such as @form contact = {"name": "Ann"}')
+        return Happen("event" if kind == "happens" else kind, name.strip(), value)
 
     def _set(self, what: str, rest: str) -> None:
         if self.conversation.exchanges:

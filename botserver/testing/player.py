@@ -11,12 +11,12 @@ from ..desk import HandoffOutcome, Presence, Profile, folded
 from ..errors import BotserverError
 from ..ids import AgentId, SessionId
 from ..language.package import Package
-from ..model import Activity, Fault, Owner, Role, SessionState, SuggestionView, UserInfo
+from ..model import Activity, Fault, OutsideEvent, OutsideKind, Owner, Role, SessionState, SuggestionView, UserInfo
 from ..session.values import to_json
 from ..simulation import Simulation, Step
 from ..vm.effects import AnalyticsRecord
 from ..vm.values import HostValue
-from .chat import Attend, Check, Conversation, End, Exchange, Say, ShutDown, Switch, Wait, text_of_image
+from .chat import Attend, Check, Conversation, End, Exchange, Happen, Say, ShutDown, Switch, Wait, text_of_image
 from .doubles import Doubles
 from .patterns import compare, matches
 
@@ -136,6 +136,9 @@ class _Player:
                 await self.simulation.end(self._current)
             case ShutDown():
                 await self.simulation.shut_down()
+            case Happen(kind=kind, name=name, data=data):
+                assert self._current is not None
+                await self.simulation.happen(self._current, OutsideEvent(OutsideKind(kind), name, data))
             case Attend():
                 await self._attend(exchange.line, exchange.action)
 

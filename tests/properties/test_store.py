@@ -55,7 +55,9 @@ class Model:
 Operation = tuple[str, int, int, bool]
 OPERATIONS = st.lists(
     st.tuples(
-        st.sampled_from(["turn", "turn", "short", "accept", "accept", "advance", "call", "take", "outcome", "time", "end"]),
+        st.sampled_from(
+            ["turn", "turn", "short", "accept", "accept", "advance", "call", "take", "outcome", "time", "end"]
+        ),
         st.integers(0, 1),  # session
         st.integers(0, 3),  # message id, or how wrong the fences are
         st.booleans(),  # with the right fences

@@ -211,6 +211,8 @@ class FakeSessions:
         key = (session_id, incoming.message_id)
         if key not in self._replies:
             said = incoming.text if incoming.text is not None else f"chose {incoming.choice}"
+            if incoming.event is not None:
+                said = f"{incoming.event.kind} {incoming.event.name} {incoming.event.data} {incoming.event.metadata}"
             self._append(session_id, Role.USER, said, incoming.message_id)
             self._replies[key] = self._say(session_id, said)
         return self._replies[key]

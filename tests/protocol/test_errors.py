@@ -8,6 +8,7 @@ import uuid
 import grpc
 import pytest
 import structlog
+from google.protobuf.struct_pb2 import Value
 from structlog.testing import capture_logs
 
 from botserver import limits
@@ -154,6 +155,24 @@ MALFORMED = [
     ("SendMessage", {"session_id": SESSION, "message_id": "m", "text": "x" * (limits.MESSAGE_CHARS + 1)}, "text"),
     ("SendMessage", {"session_id": SESSION, "message_id": "m", "text": "x" * 1_000_000}, "text"),
     ("SendMessage", {"session_id": SESSION, "message_id": "m", "choice": ""}, "choice"),
+    ("SendMessage", {"session_id": SESSION, "message_id": "m", "event": {}}, "event"),
+    ("SendMessage", {"session_id": SESSION, "message_id": "m", "event": {"name": " "}}, "event.name"),
+    ("SendMessage", {"session_id": SESSION, "message_id": "m", "event": {"form": "x" * 256}}, "event.form"),
+    (
+        "SendMessage",
+        {"session_id": SESSION, "message_id": "m", "event": {"name": "a", "data": Value(string_value="x" * 16_400)}},
+        "event.data",
+    ),
+    (
+        "SendMessage",
+        {"session_id": SESSION, "message_id": "m", "event": {"form": "a", "fields": {"x": "x" * 16_400}}},
+        "event.fields",
+    ),
+    (
+        "SendMessage",
+        {"session_id": SESSION, "message_id": "m", "event": {"connect": {}, "metadata": {"x": "y"}}},
+        "event.metadata",
+    ),
     ("SendMessage", {"session_id": SESSION, "message_id": "m", "text": "x", "wait": 8}, "wait"),
     ("SendMessage", {"open": {"bot": "echo"}, "message_id": "m", "text": "x"}, "open.alias"),
     ("SendMessage", {"open": {"alias": "a"}, "message_id": "m", "text": "x"}, "open.bot"),

@@ -120,6 +120,18 @@ async def test_every_method_works(client, sessions):
         await client.get_session(key)
 
 
+async def test_events_and_forms_go_where_they_belong(client):
+    session, _ = await client.create_session("echo")
+    key = session.session_id
+    assert (await client.send_event(key, "paid", {"order": [7, None]})).text == "event paid {'order': [7, None]} {}"
+    assert (await client.send_event(key, "paid")).text == "event paid None {}"
+    form = await client.submit_form(key, "contact", {"name": "Ann"}, metadata={"page": "/"}, wait="turn")
+    assert form.text == "form contact {'name': 'Ann'} {'page': '/'}"
+    assert (await client.connect(key)).text == "connect  None {}"
+    other, reply = await client.connect_alias("echo", "alias-2", channel="web")
+    assert (other.aliases, reply.text) == (("alias-2",), "connect  None {}")
+
+
 async def test_blocking_client_does_the_same(address):
     def converse():
         with BotserverClient(address) as client:

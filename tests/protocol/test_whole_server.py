@@ -34,12 +34,29 @@ FOR i = 1 TO 100
 NEXT i
 """
 
+SHOP = """
+ON FORM SUBMIT "contact"
+    TALK "Thank you, ${fields.name} on ${metadata.page}"
+    SET "contact", fields.name
+END ON
+TALK "Please pay."
+IF NOT WAIT FOR EVENT "paid" TIMEOUT 3600 THEN
+    TALK "Too late."
+END IF
+sub = CREATE SUB SESSION
+RUN IN SESSION sub, "ask"
+"""
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     dialog = tmp_path / "bots/loop.gbai/loop.gbdialog"
     dialog.mkdir(parents=True)
     (dialog / "start.bas").write_text(SCRIPT, encoding="utf-8")
+    shop = tmp_path / "bots/shop.gbai/shop.gbdialog"
+    shop.mkdir(parents=True)
+    (shop / "start.bas").write_text(SHOP, encoding="utf-8")
+    (shop / "ask.bas").write_text('TALK "Your color?"\nHEAR color\nTALK color + " it is"', encoding="utf-8")
     return Settings(
         packages=tmp_path / "bots",
         listen=Address("127.0.0.1", 0),
@@ -99,6 +116,22 @@ async def test_fault_is_part_of_an_ok_reply(client):
     assert reply.fault is not None
     assert (reply.fault.script.endswith("start.bas"), reply.fault.line) == (True, 10)
     assert reply.text
+
+
+async def test_events_and_forms_come_beside_what_a_script_waits_for(client):
+    session, reply = await client.connect_alias("shop", "ann", channel="web")
+    assert (reply.text, reply.waiting_for.kind, reply.waiting_for.variable) == ("Please pay.", "event", "paid")
+    assert reply.waiting_for.expire_time is not None
+    early = asyncio.create_task(client.send_message(session.session_id, "green"))
+    form = await client.submit_form(session.session_id, "Contact", {"name": "Ann"}, metadata={"page": "/cart"})
+    assert form.text == "Thank you, Ann on /cart"
+    assert (await client.connect_alias("shop", "ann", channel="web"))[1].messages == ()
+    paid = await client.send_event(session.session_id, "paid", {"order": 7}, message_id="e")
+    assert await client.send_event(session.session_id, "paid", {"order": 7}, message_id="e") == paid
+    assert paid.text == "Your color?"
+    (child,) = (await client.get_session(session.session_id, full=True)).sub_sessions
+    assert paid.waiting_for.sub_session_id == child.sub_session_id
+    assert (await early).text == "green it is"
 
 
 async def test_create_is_repeated_by_request_id(client):

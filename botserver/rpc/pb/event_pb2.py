@@ -25,21 +25,21 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x62otserver/v1/event.proto\x12\x0c\x62otserver.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"6\n\nSuggestion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\"0\n\x05Image\x12\r\n\x03url\x18\x01 \x01(\tH\x00\x12\x0e\n\x04path\x18\x02 \x01(\tH\x00\x42\x08\n\x06source\"\xbb\x02\n\x07Message\x12\x0b\n\x03seq\x18\x01 \x01(\x03\x12 \n\x04role\x18\x02 \x01(\x0e\x32\x12.botserver.v1.Role\x12\x0c\n\x04text\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bsuggestions\x18\x05 \x03(\x0b\x32\x18.botserver.v1.Suggestion\x12\x12\n\nmessage_id\x18\x06 \x01(\t\x12\x0c\n\x04turn\x18\x07 \x01(\x03\x12\"\n\x05image\x18\x08 \x01(\x0b\x32\x13.botserver.v1.Image\x12\x0e\n\x06\x61uthor\x18\x10 \x01(\t\x12\x16\n\x0esub_session_id\x18\x11 \x01(\tJ\x04\x08\t\x10\x10R\x06\x66ormatR\x04\x63\x61rdR\x04\x66ileR\x0b\x61ttachments\"\x83\x02\n\nWaitingFor\x12+\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.botserver.v1.WaitingFor.Kind\x12\x10\n\x08variable\x18\x02 \x01(\t\x12\x0c\n\x04type\x18\x03 \x01(\t\x12)\n\x07options\x18\x04 \x03(\x0b\x32\x18.botserver.v1.Suggestion\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_INPUT\x10\x01\x12\x0e\n\nKIND_TIMER\x10\x02\x12\x0e\n\nKIND_AGENT\x10\x03\"=\n\nStackEntry\x12\x0e\n\x06script\x18\x01 \x01(\t\x12\x11\n\tprocedure\x18\x02 \x01(\t\x12\x0c\n\x04line\x18\x03 \x01(\x05\"o\n\x05\x46\x61ult\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06script\x18\x03 \x01(\t\x12\x0c\n\x04line\x18\x04 \x01(\x05\x12\'\n\x05stack\x18\x05 \x03(\x0b\x32\x18.botserver.v1.StackEntry\"m\n\x05Usage\x12\x0c\n\x04\x66uel\x18\x01 \x01(\x03\x12\x14\n\x0cmemory_bytes\x18\x02 \x01(\x03\x12\r\n\x05vm_ms\x18\x03 \x01(\x01\x12\x10\n\x08total_ms\x18\x04 \x01(\x01J\x04\x08\x05\x10\x08R\nllm_tokensR\rbytes_by_area\"\xc9\x02\n\x05Reply\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\'\n\x08messages\x18\x02 \x03(\x0b\x32\x15.botserver.v1.Message\x12\x11\n\tfirst_seq\x18\x03 \x01(\x03\x12\x10\n\x08last_seq\x18\x04 \x01(\x03\x12(\n\x08\x61\x63tivity\x18\x05 \x01(\x0e\x32\x16.botserver.v1.Activity\x12-\n\x0bwaiting_for\x18\x06 \x01(\x0b\x32\x18.botserver.v1.WaitingFor\x12\"\n\x05\x66\x61ult\x18\x07 \x01(\x0b\x32\x13.botserver.v1.Fault\x12\"\n\x05usage\x18\x08 \x01(\x0b\x32\x13.botserver.v1.Usage\x12\x10\n\x08revision\x18\t \x01(\x03\x12+\n\nend_reason\x18\n \x01(\x0e\x32\x17.botserver.v1.EndReason\"\xdb\x01\n\x0bStateChange\x12(\n\x08\x61\x63tivity\x18\x01 \x01(\x0e\x32\x16.botserver.v1.Activity\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12-\n\x0bwaiting_for\x18\x03 \x01(\x0b\x32\x18.botserver.v1.WaitingFor\x12\"\n\x05\x66\x61ult\x18\x04 \x01(\x0b\x32\x13.botserver.v1.Fault\x12)\n\x05owner\x18\x05 \x01(\x0e\x32\x1a.botserver.v1.SessionOwner\x12\x12\n\nagent_name\x18\x06 \x01(\t\"\x05\n\x03Gap\"0\n\x05\x45nded\x12\'\n\x06reason\x18\x01 \x01(\x0e\x32\x17.botserver.v1.EndReason\"\xc8\x01\n\x0cSessionEvent\x12\x0b\n\x03seq\x18\x01 \x01(\x03\x12(\n\x07message\x18\x02 \x01(\x0b\x32\x15.botserver.v1.MessageH\x00\x12*\n\x05state\x18\x03 \x01(\x0b\x32\x19.botserver.v1.StateChangeH\x00\x12 \n\x03gap\x18\x04 \x01(\x0b\x32\x11.botserver.v1.GapH\x00\x12$\n\x05\x65nded\x18\x05 \x01(\x0b\x32\x13.botserver.v1.EndedH\x00\x42\x07\n\x05\x65ventJ\x04\x08\x06\x10\n*Z\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\r\n\tROLE_USER\x10\x01\x12\x0c\n\x08ROLE_BOT\x10\x02\x12\x0e\n\nROLE_AGENT\x10\x03\x12\x0f\n\x0bROLE_SYSTEM\x10\x04*\xb3\x01\n\x08\x41\x63tivity\x12\x18\n\x14\x41\x43TIVITY_UNSPECIFIED\x10\x00\x12\x11\n\rACTIVITY_IDLE\x10\x01\x12\x1a\n\x16\x41\x43TIVITY_WAITING_INPUT\x10\x02\x12\x1a\n\x16\x41\x43TIVITY_WAITING_TIMER\x10\x03\x12\x14\n\x10\x41\x43TIVITY_RUNNING\x10\x04\x12\x12\n\x0e\x41\x43TIVITY_ENDED\x10\x05\x12\x18\n\x14\x41\x43TIVITY_HANDED_OVER\x10\x06*\xb7\x01\n\tEndReason\x12\x1a\n\x16\x45ND_REASON_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45ND_REASON_USER\x10\x01\x12\x16\n\x12\x45ND_REASON_TIMEOUT\x10\x02\x12\x1b\n\x17\x45ND_REASON_MEMORY_LIMIT\x10\x03\x12\x17\n\x13\x45ND_REASON_SHUTDOWN\x10\x04\x12\x14\n\x10\x45ND_REASON_ERROR\x10\x05\x12\x15\n\x11\x45ND_REASON_SCRIPT\x10\x06*v\n\x0cSessionOwner\x12\x1d\n\x19SESSION_OWNER_UNSPECIFIED\x10\x00\x12\x15\n\x11SESSION_OWNER_BOT\x10\x01\x12\x17\n\x13SESSION_OWNER_QUEUE\x10\x02\x12\x17\n\x13SESSION_OWNER_AGENT\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x62otserver/v1/event.proto\x12\x0c\x62otserver.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"6\n\nSuggestion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\"0\n\x05Image\x12\r\n\x03url\x18\x01 \x01(\tH\x00\x12\x0e\n\x04path\x18\x02 \x01(\tH\x00\x42\x08\n\x06source\"\xbb\x02\n\x07Message\x12\x0b\n\x03seq\x18\x01 \x01(\x03\x12 \n\x04role\x18\x02 \x01(\x0e\x32\x12.botserver.v1.Role\x12\x0c\n\x04text\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bsuggestions\x18\x05 \x03(\x0b\x32\x18.botserver.v1.Suggestion\x12\x12\n\nmessage_id\x18\x06 \x01(\t\x12\x0c\n\x04turn\x18\x07 \x01(\x03\x12\"\n\x05image\x18\x08 \x01(\x0b\x32\x13.botserver.v1.Image\x12\x0e\n\x06\x61uthor\x18\x10 \x01(\t\x12\x16\n\x0esub_session_id\x18\x11 \x01(\tJ\x04\x08\t\x10\x10R\x06\x66ormatR\x04\x63\x61rdR\x04\x66ileR\x0b\x61ttachments\"\xab\x02\n\nWaitingFor\x12+\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.botserver.v1.WaitingFor.Kind\x12\x10\n\x08variable\x18\x02 \x01(\t\x12\x0c\n\x04type\x18\x03 \x01(\t\x12)\n\x07options\x18\x04 \x03(\x0b\x32\x18.botserver.v1.Suggestion\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0esub_session_id\x18\x06 \x01(\t\"\\\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_INPUT\x10\x01\x12\x0e\n\nKIND_TIMER\x10\x02\x12\x0e\n\nKIND_AGENT\x10\x03\x12\x0e\n\nKIND_EVENT\x10\x04\"=\n\nStackEntry\x12\x0e\n\x06script\x18\x01 \x01(\t\x12\x11\n\tprocedure\x18\x02 \x01(\t\x12\x0c\n\x04line\x18\x03 \x01(\x05\"o\n\x05\x46\x61ult\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06script\x18\x03 \x01(\t\x12\x0c\n\x04line\x18\x04 \x01(\x05\x12\'\n\x05stack\x18\x05 \x03(\x0b\x32\x18.botserver.v1.StackEntry\"m\n\x05Usage\x12\x0c\n\x04\x66uel\x18\x01 \x01(\x03\x12\x14\n\x0cmemory_bytes\x18\x02 \x01(\x03\x12\r\n\x05vm_ms\x18\x03 \x01(\x01\x12\x10\n\x08total_ms\x18\x04 \x01(\x01J\x04\x08\x05\x10\x08R\nllm_tokensR\rbytes_by_area\"\xc9\x02\n\x05Reply\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\'\n\x08messages\x18\x02 \x03(\x0b\x32\x15.botserver.v1.Message\x12\x11\n\tfirst_seq\x18\x03 \x01(\x03\x12\x10\n\x08last_seq\x18\x04 \x01(\x03\x12(\n\x08\x61\x63tivity\x18\x05 \x01(\x0e\x32\x16.botserver.v1.Activity\x12-\n\x0bwaiting_for\x18\x06 \x01(\x0b\x32\x18.botserver.v1.WaitingFor\x12\"\n\x05\x66\x61ult\x18\x07 \x01(\x0b\x32\x13.botserver.v1.Fault\x12\"\n\x05usage\x18\x08 \x01(\x0b\x32\x13.botserver.v1.Usage\x12\x10\n\x08revision\x18\t \x01(\x03\x12+\n\nend_reason\x18\n \x01(\x0e\x32\x17.botserver.v1.EndReason\"\xdb\x01\n\x0bStateChange\x12(\n\x08\x61\x63tivity\x18\x01 \x01(\x0e\x32\x16.botserver.v1.Activity\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12-\n\x0bwaiting_for\x18\x03 \x01(\x0b\x32\x18.botserver.v1.WaitingFor\x12\"\n\x05\x66\x61ult\x18\x04 \x01(\x0b\x32\x13.botserver.v1.Fault\x12)\n\x05owner\x18\x05 \x01(\x0e\x32\x1a.botserver.v1.SessionOwner\x12\x12\n\nagent_name\x18\x06 \x01(\t\"\x05\n\x03Gap\"0\n\x05\x45nded\x12\'\n\x06reason\x18\x01 \x01(\x0e\x32\x17.botserver.v1.EndReason\"\xc8\x01\n\x0cSessionEvent\x12\x0b\n\x03seq\x18\x01 \x01(\x03\x12(\n\x07message\x18\x02 \x01(\x0b\x32\x15.botserver.v1.MessageH\x00\x12*\n\x05state\x18\x03 \x01(\x0b\x32\x19.botserver.v1.StateChangeH\x00\x12 \n\x03gap\x18\x04 \x01(\x0b\x32\x11.botserver.v1.GapH\x00\x12$\n\x05\x65nded\x18\x05 \x01(\x0b\x32\x13.botserver.v1.EndedH\x00\x42\x07\n\x05\x65ventJ\x04\x08\x06\x10\n*Z\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\r\n\tROLE_USER\x10\x01\x12\x0c\n\x08ROLE_BOT\x10\x02\x12\x0e\n\nROLE_AGENT\x10\x03\x12\x0f\n\x0bROLE_SYSTEM\x10\x04*\xb3\x01\n\x08\x41\x63tivity\x12\x18\n\x14\x41\x43TIVITY_UNSPECIFIED\x10\x00\x12\x11\n\rACTIVITY_IDLE\x10\x01\x12\x1a\n\x16\x41\x43TIVITY_WAITING_INPUT\x10\x02\x12\x1a\n\x16\x41\x43TIVITY_WAITING_TIMER\x10\x03\x12\x14\n\x10\x41\x43TIVITY_RUNNING\x10\x04\x12\x12\n\x0e\x41\x43TIVITY_ENDED\x10\x05\x12\x18\n\x14\x41\x43TIVITY_HANDED_OVER\x10\x06*\xb7\x01\n\tEndReason\x12\x1a\n\x16\x45ND_REASON_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45ND_REASON_USER\x10\x01\x12\x16\n\x12\x45ND_REASON_TIMEOUT\x10\x02\x12\x1b\n\x17\x45ND_REASON_MEMORY_LIMIT\x10\x03\x12\x17\n\x13\x45ND_REASON_SHUTDOWN\x10\x04\x12\x14\n\x10\x45ND_REASON_ERROR\x10\x05\x12\x15\n\x11\x45ND_REASON_SCRIPT\x10\x06*v\n\x0cSessionOwner\x12\x1d\n\x19SESSION_OWNER_UNSPECIFIED\x10\x00\x12\x15\n\x11SESSION_OWNER_BOT\x10\x01\x12\x17\n\x13SESSION_OWNER_QUEUE\x10\x02\x12\x17\n\x13SESSION_OWNER_AGENT\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'botserver.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROLE']._serialized_start=1862
-  _globals['_ROLE']._serialized_end=1952
-  _globals['_ACTIVITY']._serialized_start=1955
-  _globals['_ACTIVITY']._serialized_end=2134
-  _globals['_ENDREASON']._serialized_start=2137
-  _globals['_ENDREASON']._serialized_end=2320
-  _globals['_SESSIONOWNER']._serialized_start=2322
-  _globals['_SESSIONOWNER']._serialized_end=2440
+  _globals['_ROLE']._serialized_start=1902
+  _globals['_ROLE']._serialized_end=1992
+  _globals['_ACTIVITY']._serialized_start=1995
+  _globals['_ACTIVITY']._serialized_end=2174
+  _globals['_ENDREASON']._serialized_start=2177
+  _globals['_ENDREASON']._serialized_end=2360
+  _globals['_SESSIONOWNER']._serialized_start=2362
+  _globals['_SESSIONOWNER']._serialized_end=2480
   _globals['_SUGGESTION']._serialized_start=75
   _globals['_SUGGESTION']._serialized_end=129
   _globals['_IMAGE']._serialized_start=131
@@ -47,23 +47,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGE']._serialized_start=182
   _globals['_MESSAGE']._serialized_end=497
   _globals['_WAITINGFOR']._serialized_start=500
-  _globals['_WAITINGFOR']._serialized_end=759
-  _globals['_WAITINGFOR_KIND']._serialized_start=683
-  _globals['_WAITINGFOR_KIND']._serialized_end=759
-  _globals['_STACKENTRY']._serialized_start=761
-  _globals['_STACKENTRY']._serialized_end=822
-  _globals['_FAULT']._serialized_start=824
-  _globals['_FAULT']._serialized_end=935
-  _globals['_USAGE']._serialized_start=937
-  _globals['_USAGE']._serialized_end=1046
-  _globals['_REPLY']._serialized_start=1049
-  _globals['_REPLY']._serialized_end=1378
-  _globals['_STATECHANGE']._serialized_start=1381
-  _globals['_STATECHANGE']._serialized_end=1600
-  _globals['_GAP']._serialized_start=1602
-  _globals['_GAP']._serialized_end=1607
-  _globals['_ENDED']._serialized_start=1609
-  _globals['_ENDED']._serialized_end=1657
-  _globals['_SESSIONEVENT']._serialized_start=1660
-  _globals['_SESSIONEVENT']._serialized_end=1860
+  _globals['_WAITINGFOR']._serialized_end=799
+  _globals['_WAITINGFOR_KIND']._serialized_start=707
+  _globals['_WAITINGFOR_KIND']._serialized_end=799
+  _globals['_STACKENTRY']._serialized_start=801
+  _globals['_STACKENTRY']._serialized_end=862
+  _globals['_FAULT']._serialized_start=864
+  _globals['_FAULT']._serialized_end=975
+  _globals['_USAGE']._serialized_start=977
+  _globals['_USAGE']._serialized_end=1086
+  _globals['_REPLY']._serialized_start=1089
+  _globals['_REPLY']._serialized_end=1418
+  _globals['_STATECHANGE']._serialized_start=1421
+  _globals['_STATECHANGE']._serialized_end=1640
+  _globals['_GAP']._serialized_start=1642
+  _globals['_GAP']._serialized_end=1647
+  _globals['_ENDED']._serialized_start=1649
+  _globals['_ENDED']._serialized_end=1697
+  _globals['_SESSIONEVENT']._serialized_start=1700
+  _globals['_SESSIONEVENT']._serialized_end=1900
 # @@protoc_insertion_point(module_scope)

@@ -340,20 +340,42 @@ class OpenSession(_message.Message):
     def __init__(self, bot: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., alias: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class SendMessageRequest(_message.Message):
-    __slots__ = ("session_id", "open", "message_id", "text", "choice", "wait")
+    __slots__ = ("session_id", "open", "message_id", "text", "choice", "event", "wait")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     OPEN_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     CHOICE_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
     WAIT_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     open: OpenSession
     message_id: str
     text: str
     choice: str
+    event: InputEvent
     wait: Wait
-    def __init__(self, session_id: _Optional[str] = ..., open: _Optional[_Union[OpenSession, _Mapping]] = ..., message_id: _Optional[str] = ..., text: _Optional[str] = ..., choice: _Optional[str] = ..., wait: _Optional[_Union[Wait, str]] = ...) -> None: ...
+    def __init__(self, session_id: _Optional[str] = ..., open: _Optional[_Union[OpenSession, _Mapping]] = ..., message_id: _Optional[str] = ..., text: _Optional[str] = ..., choice: _Optional[str] = ..., event: _Optional[_Union[InputEvent, _Mapping]] = ..., wait: _Optional[_Union[Wait, str]] = ...) -> None: ...
+
+class InputEvent(_message.Message):
+    __slots__ = ("name", "form", "connect", "data", "fields", "metadata")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    CONNECT_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    form: str
+    connect: Connect
+    data: _struct_pb2.Value
+    fields: _struct_pb2.Struct
+    metadata: _struct_pb2.Struct
+    def __init__(self, name: _Optional[str] = ..., form: _Optional[str] = ..., connect: _Optional[_Union[Connect, _Mapping]] = ..., data: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+
+class Connect(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class SendMessageResponse(_message.Message):
     __slots__ = ("reply", "session")

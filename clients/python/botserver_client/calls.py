@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message as Wire
+from google.protobuf.struct_pb2 import Struct, Value
 
 from .pb import session_pb2 as pb
 from .results import (
@@ -186,7 +187,79 @@ def send_to_alias(
     request = pb.SendMessageRequest(
         open=target, message_id=message_id or fresh_id(), text=text, choice=choice, wait=_WAITS[wait]
     )
-    return Call("SendMessage", request, lambda response: (to_session(response.session), to_reply(response.reply)))
+    return Call("SendMessage", request, _session_and_reply)
+
+
+def send_event(
+    session_id: str, name: str, data: Any = None, *, message_id: str = "", wait: Wait = "settled"
+) -> Call[Reply]:
+    """Let a named event happen in a session: its handlers run, and WAIT FOR EVENT goes on. `data` is like JSON. A
+    repeated `message_id` gets the first reply."""
+    event = pb.InputEvent(name=name)
+    if data is not None:
+        event.data.CopyFrom(wire_value(data))
+    return _happening(session_id, event, message_id, wait)
+
+
+def submit_form(
+    session_id: str,
+    form: str,
+    fields: Mapping[str, Any],
+    *,
+    metadata: Mapping[str, Any] | None = None,
+    message_id: str = "",
+    wait: Wait = "settled",
+) -> Call[Reply]:
+    """Send in a form: the handlers of ON FORM SUBMIT run. A repeated `message_id` gets the first reply."""
+    event = pb.InputEvent(form=form, fields=dict(fields), metadata=dict(metadata) if metadata else None)
+    return _happening(session_id, event, message_id, wait)
+
+
+def connect(session_id: str, *, message_id: str = "", wait: Wait = "settled") -> Call[Reply]:
+    """Say that the user is there again; the reply is what the bot's resume script says, if it has one and they were
+    away long enough."""
+    return _happening(session_id, pb.InputEvent(connect=pb.Connect()), message_id, wait)
+
+
+def connect_alias(
+    bot: str,
+    alias: str,
+    *,
+    channel: str = "",
+    user: User | None = None,
+    ttl: timedelta | None = None,
+    params: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+    message_id: str = "",
+    wait: Wait = "settled",
+) -> Call[tuple[Session, Reply]]:
+    """Like connect, with the open session of `alias`; if there is none it is opened, and says its first words."""
+    call = send_to_alias(
+        bot, alias, channel=channel, user=user, ttl=ttl, params=params, metadata=metadata, labels=labels,
+        message_id=message_id, wait=wait,
+    )  # fmt: skip
+    assert isinstance(call.request, pb.SendMessageRequest)
+    call.request.event.connect.SetInParent()
+    return call
+
+
+def _happening(session_id: str, event: pb.InputEvent, message_id: str, wait: Wait) -> Call[Reply]:
+    request = pb.SendMessageRequest(
+        session_id=session_id, message_id=message_id or fresh_id(), event=event, wait=_WAITS[wait]
+    )
+    return Call("SendMessage", request, lambda response: to_reply(response.reply))
+
+
+def wire_value(data: Any) -> Value:
+    """JSON-like data as a value of the wire."""
+    box = Struct()
+    box.update({"value": data})
+    return box.fields["value"]
+
+
+def _session_and_reply(response: Any) -> tuple[Session, Reply]:
+    return to_session(response.session), to_reply(response.reply)
 
 
 def send_to_session(target_session_id: str, message: str, *, message_id: str = "") -> Call[None]:

@@ -105,13 +105,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """What a parked session waits for; `kind` is input, timer or agent."""
+    """What a parked session waits for; `kind` is input, timer, event or agent. Of an event `variable` is the name.
+    `sub_session_id` is empty if the session itself waits."""
 
     kind: str
     variable: str = ""
     type: str = ""
     options: tuple[Suggestion, ...] = ()
     expire_time: datetime | None = None
+    sub_session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,18 +458,25 @@ def _end_reason(number: int) -> EndReason:
     return word_of(EndReason, event_pb2.EndReason, "END_REASON_", number)
 
 
+_WAITING_KINDS: dict[int, str] = {
+    event_pb2.WaitingFor.KIND_INPUT: "input",
+    event_pb2.WaitingFor.KIND_TIMER: "timer",
+    event_pb2.WaitingFor.KIND_EVENT: "event",
+    event_pb2.WaitingFor.KIND_AGENT: "agent",
+}
+
+
 def _waiting(parent: Any) -> WaitingFor | None:
     if not parent.HasField("waiting_for"):
         return None
     wire: event_pb2.WaitingFor = parent.waiting_for
-    kinds = event_pb2.WaitingFor
-    kind = {kinds.KIND_INPUT: "input", kinds.KIND_TIMER: "timer", kinds.KIND_AGENT: "agent"}.get(wire.kind)
     return WaitingFor(
-        kind=kind or "unknown",
+        kind=_WAITING_KINDS.get(wire.kind, "unknown"),
         variable=wire.variable,
         type=wire.type,
         options=_suggestions(wire.options),
         expire_time=time_of(wire.expire_time) if wire.HasField("expire_time") else None,
+        sub_session_id=wire.sub_session_id,
     )
 
 

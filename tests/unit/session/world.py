@@ -11,7 +11,7 @@ from botserver.clock import ManualClock
 from botserver.errors import ConfigError, StoreUnavailable
 from botserver.ids import MessageId, SessionId
 from botserver.language.package import load_package
-from botserver.model import LOCAL, Incoming, Message, OpenRequest, Reply, Wait
+from botserver.model import LOCAL, Incoming, JsonValue, Message, OpenRequest, OutsideEvent, OutsideKind, Reply, Wait
 from botserver.session.releases import Releases
 from botserver.session.sessions import Sessions
 from botserver.session.settings import SessionSettings
@@ -137,6 +137,13 @@ class World:
 
     async def choose(self, session_id: SessionId, key: str) -> Reply:
         return await self.sessions.send_message(LOCAL, session_id, Incoming(self.message_id(), choice=key))
+
+    async def happen(
+        self, session_id: SessionId, name: str, data: JsonValue = None, kind: str = "event", **more: Any
+    ) -> Reply:
+        event = OutsideEvent(OutsideKind(kind), name, data, more.pop("metadata", {}))
+        incoming = Incoming(MessageId(more.pop("message_id", "") or self.message_id()), event=event)
+        return await self.sessions.send_message(LOCAL, session_id, incoming, **more)
 
     async def pass_time(self, seconds: float) -> None:
         """Let the clock go on and do what is due."""

@@ -364,3 +364,24 @@ async def test_nobody_comes_in_time(tmp_path: Path) -> None:
 timeout by : .
 """
     await passes(tmp_path, chat, AWAITED)
+
+
+async def test_events_and_forms_come_from_outside(tmp_path: Path) -> None:
+    script = """
+ON FORM SUBMIT "contact"
+    TALK "thank you, " + fields.name
+END ON
+TALK "pay"
+ok = WAIT FOR EVENT "paid" TIMEOUT 60
+TALK "paid: " + ok
+HEAR x
+"""
+    form = '@form Contact = {"name": "Ann"}\nthank you, Ann\n'
+    await passes(tmp_path, f"pay\n{form}@happens paid\npaid: true\n@state waiting", script)
+    await passes(tmp_path, f"pay\n{form}@wait 60 s\npaid: false\n@happens paid\n@state waiting", script)
+    await passes(tmp_path, "pay\n> what the user says lets time pass\npaid: false\n@state idle", script)
+    event = 'ON EVENT "paid"\nTALK event.data.order\nEND ON\nHEAR x'
+    await passes(tmp_path, '@happens paid = {"order": 7}\n7\n@happens unknown\n@connect\n@state waiting', event)
+    for wrong in ("@form contact", "@form contact = 7", "@happens", "@happens a = {"):
+        with pytest.raises(BadConversation):
+            await passes(tmp_path, wrong, event)

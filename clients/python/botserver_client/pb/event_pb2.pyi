@@ -111,28 +111,32 @@ class Message(_message.Message):
     def __init__(self, seq: _Optional[int] = ..., role: _Optional[_Union[Role, str]] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., message_id: _Optional[str] = ..., turn: _Optional[int] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., author: _Optional[str] = ..., sub_session_id: _Optional[str] = ...) -> None: ...
 
 class WaitingFor(_message.Message):
-    __slots__ = ("kind", "variable", "type", "options", "expire_time")
+    __slots__ = ("kind", "variable", "type", "options", "expire_time", "sub_session_id")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         KIND_UNSPECIFIED: _ClassVar[WaitingFor.Kind]
         KIND_INPUT: _ClassVar[WaitingFor.Kind]
         KIND_TIMER: _ClassVar[WaitingFor.Kind]
         KIND_AGENT: _ClassVar[WaitingFor.Kind]
+        KIND_EVENT: _ClassVar[WaitingFor.Kind]
     KIND_UNSPECIFIED: WaitingFor.Kind
     KIND_INPUT: WaitingFor.Kind
     KIND_TIMER: WaitingFor.Kind
     KIND_AGENT: WaitingFor.Kind
+    KIND_EVENT: WaitingFor.Kind
     KIND_FIELD_NUMBER: _ClassVar[int]
     VARIABLE_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SUB_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     kind: WaitingFor.Kind
     variable: str
     type: str
     options: _containers.RepeatedCompositeFieldContainer[Suggestion]
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, kind: _Optional[_Union[WaitingFor.Kind, str]] = ..., variable: _Optional[str] = ..., type: _Optional[str] = ..., options: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    sub_session_id: str
+    def __init__(self, kind: _Optional[_Union[WaitingFor.Kind, str]] = ..., variable: _Optional[str] = ..., type: _Optional[str] = ..., options: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sub_session_id: _Optional[str] = ...) -> None: ...
 
 class StackEntry(_message.Message):
     __slots__ = ("script", "procedure", "line")
