@@ -180,7 +180,7 @@ cdef bint _may_hold_json(const Str* s) noexcept nogil:
     if s.n_bytes > PYTHON_BYTES:
         return False
     trim_text(text_of(s), s.n_bytes, &start, &end)
-    return start < end and (text_of(s)[start] == b"{" or text_of(s)[start] == b"`")
+    return start < end and text_of(s)[start] in b"{[`"
 
 
 cdef int read_member(Heap* h, const Value* base, const Str* name, Value* out) noexcept nogil:

@@ -173,14 +173,14 @@ cdef int _mid(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
     if args[0].tag == T_ARRAY:
         length = array_at(h, args[0].v.o).length
         count = length
-        if n > 2 and _integer(h, &args[2], NAME_MID, &count) < 0:
+        if n > 2 and args[2].tag != T_NULL and _integer(h, &args[2], NAME_MID, &count) < 0:
             return FAILED
         start = min(max(start, 0), length)
         return _slice(h, args, price, start, min(max(count, 0), length - start))
     if _text(h, &args[0], NAME_MID, local, &text) < 0:
         return FAILED
     count = text.n_chars
-    if n > 2 and _integer(h, &args[2], NAME_MID, &count) < 0:
+    if n > 2 and args[2].tag != T_NULL and _integer(h, &args[2], NAME_MID, &count) < 0:
         return FAILED
     start = min(max(start, 1) - 1, <int64_t>text.n_chars)
     return _piece(h, args, price, &text, start, start + min(max(count, 0), <int64_t>text.n_chars))
@@ -377,7 +377,7 @@ cdef int _join(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
     cdef const Value* item
     mark.data = b","
     mark.n_bytes = 1
-    if n > 1 and _text(h, &args[1], NAME_JOIN, local, &mark) < 0:
+    if n > 1 and args[1].tag != T_NULL and _text(h, &args[1], NAME_JOIN, local, &mark) < 0:
         return FAILED
     init_buffer(&out)
     if args[0].tag != T_NULL:

@@ -210,10 +210,15 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("$FILL_PARTS", 1, 1, True),
     ("$CLEAR_CONTEXTS", 0, 0, False),
     ("$IMAGE_SOURCE", 1, 1, True),
+    ("CSV", 1, 1, False),
+    ("XML", 1, 1, False),
+    ("TOYAML", 1, 1, False),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))
-READS_TREES = frozenset(("$FILTER_COLUMNS", "$FILTER_MATCH", "$FILTER_ORDER", "$FILTER_LIMITS"))
+READS_TREES = frozenset(
+    ("$FILTER_COLUMNS", "$FILTER_MATCH", "$FILTER_ORDER", "$FILTER_LIMITS", "CSV", "XML", "TOYAML")
+)
 """Built-ins that look into their arguments at any depth: those are bounded and priced as trees."""
 BY_NAME: dict[str, BuiltinSpec] = {spec.name: spec for spec in SPECS}
 
@@ -254,6 +259,7 @@ SYNONYMS = {
     "HEAD": "FIRST",
     "BATCH": "CHUNK",
     "JSON": "TOJSON",
+    "EXCEL": "CSV",
     "AVERAGE": "AVG",
 }
 """Other names of built-ins, which scripts can call by them even where their own begins with `$`."""

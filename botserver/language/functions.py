@@ -162,6 +162,9 @@ FAMILIES: dict[str, tuple[Function, ...]] = {
         ("MERGEMAP", "a, b", "A map of both; b wins."),
         ("TOJSON", "x", "As JSON."),
         ("PARSEJSON", "s", "The value of a JSON text; bad text raises 4008."),
+        ("CSV", "x", "Rows as comma-separated text, with the keys of maps as a header."),
+        ("XML", "x", "As XML; keys are elements in a root."),
+        ("TOYAML", "x", "As YAML."),
         ("JSON_GET", "s, path", "A part of a JSON text or value, such as items[0].price; null if it is not there."),
     ),
     "Conversions and tests": _family(

@@ -23,7 +23,7 @@ from ..limits import (
 from .answers import ERROR_TEXTS, read_answer
 from .formats import format_value, round_half_away
 from .handlers import SESSION_END, WAITS_NOT, event_text
-from .library import activation, children, collections, conversions, dates, fields, numbers, queries, texts
+from .library import activation, children, collections, conversions, dates, documents, fields, numbers, queries, texts
 from .likeness import is_like, like_work
 from .members import load_json
 from .objects import (
@@ -117,12 +117,12 @@ def _mid(host: Host, args: list[Value]) -> Plan:
     if isinstance(args[0], Array):
         items = args[0].items
         first = max(start, 0)
-        count = need_integer("MID", args[2]) if len(args) > 2 else len(items)
+        count = len(items) if at(args, 2) is None else need_integer("MID", args[2])
         piece = items[first : first + max(count, 0)]
         return Plan(lambda: Array(list(piece)), array_price(len(piece)))
     text = need_text("MID", args[0])
     first = max(start, 1) - 1
-    count = need_integer("MID", args[2]) if len(args) > 2 else len(text)
+    count = len(text) if at(args, 2) is None else need_integer("MID", args[2])
     return text_plan(text[first : first + max(count, 0)])
 
 
@@ -169,7 +169,7 @@ def _split(host: Host, args: list[Value]) -> Plan:
 
 
 def _join(host: Host, args: list[Value]) -> Plan:
-    mark = need_text("JOIN", args[1]) if len(args) > 1 else ","
+    mark = "," if at(args, 1) is None else need_text("JOIN", args[1])
     match args[0]:
         case None:
             return text_plan("")
@@ -647,6 +647,7 @@ _FUNCTIONS: dict[str, Function] = {
     "$BIND": _bind,
     **collections.FUNCTIONS,
     **queries.FUNCTIONS,
+    **documents.FUNCTIONS,
     **activation.FUNCTIONS,
     **children.FUNCTIONS,
     **fields.FUNCTIONS,

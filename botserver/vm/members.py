@@ -11,6 +11,9 @@ from .objects import Array, Map, Str, Value, index_of, scalar_text, type_name
 from .text import clean, fold, trim
 from .values import INT_MAX, INT_MIN, Date, DateTime, HostValue
 
+_SIZES = ("length", "count", "size")
+"""Members every array has."""
+
 
 def read_index(base: Value, key: Value) -> Value | HostValue:
     """`base[key]`: a heap value, or a host value that must be copied in (text taken out of text)."""
@@ -36,7 +39,7 @@ def read_member(base: Value, name: str) -> Value | HostValue:
     for _ in range(VALUE_DEPTH):
         if not isinstance(base, Array):
             break
-        if folded in ("length", "count", "size"):
+        if folded in _SIZES:
             return len(base.items)
         base = base.items[0] if base.items else None
     match base:
@@ -74,20 +77,23 @@ def no_target(base: Value) -> ScriptError:
 
 
 def _json_member(text: str, name: str) -> HostValue:
-    """The member of a JSON object a text holds, perhaps inside a Markdown fence; null if it holds none."""
+    """The member of a JSON object or array a text holds, perhaps inside a Markdown fence; null if it holds none."""
     body = trim(text)
     if body.startswith("```") and body.endswith("```") and len(body) >= 6:
         body = body[3:-3]
         first, newline, rest = body.partition("\n")
-        body = trim(rest if newline and not first.strip().startswith("{") else body.removeprefix("json"))
-    if not body.startswith("{"):
+        body = trim(rest if newline and not first.strip().startswith(("{", "[")) else body.removeprefix("json"))
+    if not body.startswith(("{", "[")):
         return None
-    value = parse_json(body)
+    value, folded = parse_json(body), fold(name)
+    while isinstance(value, list):
+        if folded in _SIZES:
+            return len(value)
+        value = value[0] if value else None
     if not isinstance(value, dict):
         return None
     if name in value:
         return value[name]
-    folded = fold(name)
     return next((item for key, item in value.items() if fold(key) == folded), None)
 
 

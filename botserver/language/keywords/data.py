@@ -139,5 +139,12 @@ KEYWORDS = (
         "Begins a new report of MERGEs.",
         "RESET REPORT",
     ),
+    Keyword(
+        "JSON PARSE",
+        Place.OPERAND,
+        (Form(("",), Lowering.BUILTIN, "PARSEJSON", "pure", "JSON PARSE text"),),
+        "The value of a JSON text; bad text raises 4008.",
+        'x = JSON PARSE "[1, 2]"',
+    ),
     outside("QUERY", DATABASE, "Sends SQL to a database; so does x = SELECT … FROM ….", 'x = QUERY "SELECT 1"', "sql"),
 )
