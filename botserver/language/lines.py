@@ -102,10 +102,18 @@ def _joins(line: list[Raw]) -> bool:
     """Whether a newline after these tokens does not end the statement."""
     last = line[-1]
     if last.kind is Kind.WORD:
-        return last.text in JOINING_WORDS and len(line) > 1 and not is_one(line[-2], ".", "?.")
+        return last.text in JOINING_WORDS and _is_after_operand(line)
     if last.kind is not Kind.MARK or last.text not in JOINING_MARKS:
         return False
     return not (last.text == "*" and len(line) > 1 and is_one(line[-2], ","))
+
+
+def _is_after_operand(line: list[Raw]) -> bool:
+    """Whether the last word may join two operands, and is none itself: `x = values`, `SELECT CASE by`."""
+    before = line[-2] if len(line) > 1 else None
+    if before is None or is_one(before, "CASE", "AS"):
+        return False
+    return before.kind is not Kind.MARK or before.text in CLOSES
 
 
 def _goes_on(line: list[Raw], following: Sequence[Raw]) -> bool:
@@ -113,12 +121,21 @@ def _goes_on(line: list[Raw], following: Sequence[Raw]) -> bool:
     if not any(token.kind is Kind.WORD and token.text in _DATA_WORDS for token in line):
         return False
     last = line[-1]
-    is_word = last.kind is Kind.WORD and len(line) > 1 and not is_one(line[-2], ".", "?.")
+    is_word = last.kind is Kind.WORD and _is_after_operand(line)
     if is_word and (last.text in _DATA_ENDS or (last.text == "SET" and is_one(line[0], "UPDATE"))):
         return True
     words = tuple(token.text for token in following)
+    if words[:1] == ("SET",) and _is_bare_update(line):
+        return True
     is_variable = len(following) > 1 and follows_variable(following[1])
     return (words[:1] in _DATA_STARTS or words in _DATA_STARTS) and not is_variable
+
+
+def _is_bare_update(line: list[Raw]) -> bool:
+    """`UPDATE orders`, whose SET must be in the next line."""
+    if len(line) < 2 or not is_one(line[0], "UPDATE") or follows_variable(line[1]):
+        return False
+    return not any(is_one(token, "SET", "WITH", ",") for token in line)
 
 
 def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
@@ -216,13 +233,16 @@ class _Line:
             return False
         return at + 1 == len(tokens) or not follows_variable(tokens[at + 1])
 
+    def _is_case_else(self, at: int, start: int) -> bool:
+        return at == start + 1 and is_one(self._tokens[start], "CASE")
+
     def _end(self, start: int, is_inline: bool) -> int:
         """Where the statement that begins at `start` ends: `:` outside brackets and `?:`, or ELSE of a line IF."""
         depth = questions = 0
         for i in range(start, len(self._tokens)):
             token = self._tokens[i]
             ends = is_inline and depth == 0 and i > start and self._is_else(i)
-            if ends and not is_one(self._tokens[i - 1], ".", "?.", "CASE"):
+            if ends and not is_one(self._tokens[i - 1], ".", "?.") and not self._is_case_else(i, start):
                 return i
             if token.kind is not Kind.MARK:
                 continue
@@ -237,7 +257,13 @@ class _Line:
                     questions -= 1
                 else:
                     return i
+            elif token.text == ";" and depth == 0 and self._ends_statement(i + 1, is_inline):
+                return i
         return len(self._tokens)
+
+    def _ends_statement(self, at: int, is_inline: bool) -> bool:
+        """Whether nothing of a statement stands at `at`, so that a `;` before it means nothing."""
+        return at >= len(self._tokens) or is_one(self._tokens[at], ":", ";") or (is_inline and self._is_else(at))
 
     def _if(self, is_inline: bool) -> None:
         """IF, ELSE IF or ELSEIF with its condition; for a single-line IF also its branches and END_IF."""

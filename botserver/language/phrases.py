@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .keywords import Keyword, Operand, Place, Separators, is_function, is_outside, separators, yields
+from .keywords import Keyword, Operand, Place, Separators, is_function, is_outside, separators, takes_table, yields
 from .scanner import Kind, Raw
 from .source import Problems, Span
 from .terminals import LONGEST, SEQUENCES, Names, Tok
@@ -372,7 +372,15 @@ class Phrases:
             return close is not None and close + 1 < len(self._raw) and is_one(self._raw[close + 1], "AS")
         if length == 1 and self._raw[i].text in self._variables and after.text in INFIX and after.kind is Kind.WORD:
             return False
-        return starts_operand(after)
+        if is_one(after, "."):
+            return after.blank_before and takes_table(keyword)
+        return starts_operand(after) or (length > 1 and self._is_named_like_clause(i + length))
+
+    def _is_named_like_clause(self, at: int) -> bool:
+        """`SEND MAIL to, subject, body`: the first operand is a variable named like a clause."""
+        if not is_one(self._raw[at], "TO", "WITH", "DEFAULT", "STEP") or at + 1 >= len(self._raw):
+            return False
+        return is_one(self._raw[at + 1], ",", ".", "[")
 
     def _is_subtraction(self, at: int) -> bool:
         """`word - x`, as against `WORD -x`."""

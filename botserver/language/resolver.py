@@ -89,13 +89,14 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
         local = scopes[folded].names
         inside = (*procedure.parameters, *procedure.body)
         reads += [name for name in _reads(inside) if name.folded not in local]
+    given = {*injected, *(parameter.name.folded for parameter in parameters_of(script))}
     early: dict[str, None] = {}
     n_hints = 0
     for position, name in enumerate(reads):
         folded = name.folded
         if folded in top.names:
             is_set = position < n_main and name.span.start >= set_from.get(folded, math.inf)
-            if folded in SESSION_CONSTANTS and not is_set:
+            if folded in SESSION_CONSTANTS and not is_set and folded not in given:
                 early[folded] = None
             if folded in BARE_FUNCTIONS and position < n_main and name.span.end <= first_set.get(folded, 0):
                 hint = f"{name.name}() is the function"

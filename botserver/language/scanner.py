@@ -231,7 +231,7 @@ class _Scanner:
         if ch == "_" and self._is_continuation(at):
             return self._line_end(at) + 1
         if ch.isalpha() or ch == "_":
-            return self._word(at, end)
+            return self._word(at, end, inner)
         if ch.isascii() and (
             ch.isdecimal() or (ch == "." and text[at + 1 : at + 2].isdecimal() and not self._is_member(at))
         ):
@@ -266,7 +266,7 @@ class _Scanner:
         blank = self._text[at - 1 : at] in (" ", "\t")
         return blank and _LINE_RESTS.match(self._text, at + 1) is not None
 
-    def _word(self, at: int, end: int) -> int:
+    def _word(self, at: int, end: int, inner: bool) -> int:
         text = self._text
         stop = at + 1
         while stop < end and (text[stop].isalnum() or text[stop] == "_"):
@@ -276,7 +276,7 @@ class _Scanner:
             self._problems.error("L112", Span(at, stop), f"a name has at most {IDENTIFIER_CHARS} characters")
         if text[stop : stop + 1] == "$" and not _continues_operand(text[stop + 1 : stop + 2]):
             stop += 1
-        starts = self._at_statement
+        starts = self._at_statement and not inner
         self._put(Kind.WORD, written.upper(), at, stop, written=written)
         if starts and written.upper() == "DESCRIPTION":
             return self._raw_description(stop)
@@ -327,7 +327,7 @@ class _Scanner:
         """DESCRIPTION without quotes: the rest of the line is its text."""
         end = self._line_end(at)
         rest = self._text[at:end].strip(" \t")
-        if not rest or rest[0] in "\"'=.[(":
+        if not rest or rest[0] in "\"'=.[(" or rest[:2] in ("+=", "-=", "*=", "/="):
             return at
         start = self._text.index(rest, at)
         self._refuse_nulls(start, start + len(rest))
@@ -395,7 +395,7 @@ class _Scanner:
 
     def _awaits_operand(self, previous: Raw) -> bool:
         if previous.kind is Kind.MARK:
-            return previous.text in OPERAND_AFTER or (previous.text == ":" and self._depth > 0)
+            return previous.text in OPERAND_AFTER or (previous.text == ":" and self._is_inner_colon())
         if previous.kind is not Kind.WORD or (len(self.tokens) > 1 and self.tokens[-2].text in (".", "?.")):
             return False
         words: tuple[str, ...] = ()
@@ -409,6 +409,26 @@ class _Scanner:
             if token.text in OPERAND_WORDS and (len(words) == 1 or self._needs_value(words) is not None):
                 return True
         return len(words) == len(self.tokens) and self._needs_value(words) is True
+
+    def _is_inner_colon(self) -> bool:
+        """Whether the `:` that came last stands in brackets or belongs to a `?`, and divides no statements."""
+        if self._depth > 0:
+            return True
+        first = len(self.tokens)
+        while first and self.tokens[first - 1].kind is not Kind.NEWLINE:
+            first -= 1
+        depth = waiting = 0
+        is_inner = False
+        for token in self.tokens[first:]:
+            if token.kind is not Kind.MARK:
+                continue
+            depth += (token.text in _OPENS) - (token.text in ")]}")
+            if depth == 0 and token.text == "?":
+                waiting += 1
+            elif depth == 0 and token.text == ":":
+                is_inner = waiting > 0
+                waiting -= is_inner
+        return is_inner
 
     def _string(self, at: int, limit: int) -> int:
         text, quote = self._text, self._text[at]

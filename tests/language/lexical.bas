@@ -252,3 +252,20 @@ aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 TALK "\uD83D\uDE00" & LEN("\ud83d\ude00")   ' expect: 😀1
 ' --- half a pair is none
 TALK "\uD83D"                ' error: L101
+' --- a semicolon before the else of a line
+IF TRUE THEN TALK "a"; ELSE TALK "b";
+' expect: a
+' --- a variable named like a word that joins lines
+values = {a: 1}
+SAVE "t", "1", values
+by = 2
+SELECT CASE by
+  CASE by
+    TALK "two"                 ' expect: two
+END SELECT
+x = where
+TALK x IS NULL                 ' expect: true
+update = 1
+SET "v", update
+SET update = 2
+TALK update & GET "v"          ' expect: 21

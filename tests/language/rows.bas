@@ -213,3 +213,9 @@ TALK report + m.report                              ' expect: 3
 SAVE report, {id: "1", a: 2}
 r = FIND report
 TALK r.a                                            ' expect: 2
+' --- a point before a table
+INSERT .t, {id: "1"}
+x = FIND .t, "id = 1"
+y = FIND .t
+SAVE .t, {id: "2"}
+TALK x.id & UBOUND(y)                               ' expect: 11

@@ -294,3 +294,13 @@ SET FOO BAR "x"                                     ' error: L104 "SET FOO BAR"
 START PROCESS (1)                                   ' error: L104 "START PROCESS"
 IF x THEN FOO BAR "x" ELSE TALK 1                   ' error: L104 "FOO BAR"
 GET LOCATION OF user                                ' error: L103
+' --- a mail to a variable named to
+to = "ann@x.org"
+r = SEND MAIL to, "s", "b"                          ' fault: 9012 SEND MAIL
+' --- programs in other languages
+x = RUN PYTHON "print(1)"                           ' fault: 9012 RUN PYTHON
+' --- a script named like a language
+python = "other"
+TALK RUN python                                     ' expect: 5
+' file: other
+RETURN 5

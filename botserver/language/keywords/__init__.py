@@ -46,6 +46,7 @@ __all__ = [
     "is_outside",
     "separators",
     "sequences",
+    "takes_table",
     "yields",
 ]
 
@@ -127,7 +128,12 @@ def yields(keyword: Keyword) -> bool:
 
 def is_function(keyword: Keyword) -> bool:
     """Whether a parenthesis after the keyword makes it an ordinary function."""
-    return keyword in functions.KEYWORDS
+    return keyword in functions.KEYWORDS and " " not in keyword.words
+
+
+def takes_table(keyword: Keyword) -> bool:
+    """Whether a table comes first, which may have a point before its name: `FIND .orders`."""
+    return keyword in data.KEYWORDS
 
 
 def is_outside(keyword: Keyword) -> bool:

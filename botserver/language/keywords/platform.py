@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import AGENTS, CACHE, CODES, DATABASE, LINKS, METRICS, SITES, USERS, outside
+from .outside import AGENTS, CACHE, CODES, DATABASE, LINKS, METRICS, SANDBOX, SITES, USERS, outside
 
 KEYWORDS = (
     Keyword(
@@ -80,6 +80,14 @@ KEYWORDS = (
         "agent, value",
     ),
     outside("SET USER", USERS, "The user scripts work for.", 'SET USER "user-1"', "user", place=Place.STATEMENT),
+    *(
+        outside(f"RUN {language}", SANDBOX, f"Runs a program in {name} and gives what it prints.", example, "program")
+        for language, name, example in (
+            ("PYTHON", "Python", 'x = RUN PYTHON "print(1)"'),
+            ("JAVASCRIPT", "JavaScript", 'x = RUN JAVASCRIPT "console.log(1)"'),
+            ("BASH", "Bash", 'x = RUN BASH "ls"'),
+        )
+    ),
     outside(
         "CREATE INDEX",
         DATABASE,
