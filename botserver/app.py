@@ -26,6 +26,7 @@ from .language.source import Diagnostic
 from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
 from .session.bots import Bots
+from .session.deployments import Deployments
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
@@ -88,9 +89,11 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         cleanup.push_async_callback(store.close)
         signals = await _open_signals(settings, cleanup)
         releases = Releases(store)
-        packages = Packages(settings.packages, releases, _log_package, open_cache(os.environ))
         await releases.refresh()
-        await packages.load()
+        packages: Packages | None = None
+        if settings.packages is not None:
+            packages = Packages(settings.packages, releases, _log_package, open_cache(os.environ))
+            await packages.load()
         sessions = Sessions(store, releases, vm, _session_settings(settings), metrics, signals=signals)
         cleanup.push_async_callback(sessions.close)
         rpc = RpcServer(
@@ -99,6 +102,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
             metrics,
             desk=sessions.desks,
             bots=Bots(store, releases),
+            deployments=Deployments(store, releases),
         )
         if settings.metrics is not None:
             cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)
@@ -106,7 +110,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         cleanup.push_async_callback(rpc.stop)
         cleanup.push_async_callback(_drain, rpc, sessions, settings.drain_s)
         await sessions.start()
-        if settings.reload:
+        if settings.reload and packages is not None:
             watching = asyncio.create_task(_watch(packages, stop))
             cleanup.push_async_callback(_end_watching, watching, stop)
         _log.info("serving", address=address, bots=releases.bots(), vm=vm.name, version=__version__)

@@ -76,6 +76,10 @@ def parse_database(text: str) -> Path | ServerUrl:
     return Path(path).expanduser()
 
 
+def parse_packages(text: str) -> Path | None:
+    return None if text.lower() in ("off", "none") else Path(text)
+
+
 def parse_redis(text: str) -> ServerUrl | None:
     if text.lower() in ("off", "none", ""):
         return None
@@ -118,9 +122,11 @@ def _setting(default: Any, parse: Callable[[str], Any], sentence: str, placehold
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A server's settings. `packages` is the folder that holds the bots, or one package."""
+    """A server's settings. `packages` is the folder that holds the bots, or one package; None: bots are deployed."""
 
-    packages: Path = _setting(Path(), Path, "folder of bot packages (NAME.gbai), or one package", "FOLDER")
+    packages: Path | None = _setting(
+        Path(), parse_packages, "folder of bot packages (NAME.gbai), or one package; off for none", "FOLDER"
+    )
     listen: Address = _setting(Address("127.0.0.1", 50_051), parse_address, "where gRPC listens", "HOST:PORT")
     database: Path | ServerUrl = _setting(Path("botserver.db"), parse_database, "where sessions are kept", "URL")
     redis: ServerUrl | None = _setting(

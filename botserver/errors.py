@@ -7,6 +7,7 @@ writes the sentence. Two classes with one code are refused at import. This modul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, ClassVar
@@ -91,6 +92,18 @@ class BadPackage(LanguageError):
     code = "L180"
     sentence = "{path}: {what}"
     hint = "a package is a folder NAME.gbai with scripts in NAME.gbai/NAME.gbdialog/*.bas"
+
+
+class PackageInvalid(LanguageError):
+    """Scripts of a package do not compile. `problems` are file and text of each; the first are shown to clients."""
+
+    code = "L182"
+    sentence = "{count} error(s) in the package, first: {first}"
+    hint = "CheckPackage or `botserver check` shows all of them"
+
+    def __init__(self, problems: Sequence[tuple[str, str]] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=len(self.problems), first=" ".join(self.problems[0]) if self.problems else "unknown")
 
 
 class BadConversation(LanguageError):

@@ -197,6 +197,7 @@ ROW_PAGE_BYTES = 1 * MIB
 # --- wire --------------------------------------------------------------------------------------------------------
 
 RPC_BYTES = 4 * MIB  # one request; the largest valid one is far smaller and is refused with a reason
+RPC_LARGE_BYTES = 16 * MIB  # one request that carries a package or a bundle
 RPC_CALLS = 4_000  # calls under way in this process, beyond it OVERLOADED
 RPC_STREAMS = 10_000  # watch streams of this process, beyond it OVERLOADED
 RPC_STREAMS_PER_CONNECTION = 4_000  # HTTP/2 streams; a client that wants more waits
@@ -221,6 +222,7 @@ FIELD_CHARS = 255  # bot, alias, user fields and other names in requests
 CHANNEL_CHARS = 32
 FILTER_CHARS = 2_000
 PAGE_TOKEN_CHARS = 1_000
+ERROR_PROBLEMS = 8  # mistakes of a package in an error; trailers share 8 KiB
 ERROR_VALUE_CHARS = 300  # one value in the metadata of an error; trailers share 8 KiB
 
 

@@ -29,6 +29,8 @@ COMMANDS = {
     "lsp": "help editors with scripts: the language server",
     "keywords": "explain the keywords and functions of the language",
     "sessions": "list, show and end sessions of a running server",
+    "deploy": "give a package to a running server as a new release",
+    "releases": "list the releases of a bot, and go back to an older one",
     "disassemble": "show the program a script compiles to",
 }
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 
 from botserver_client import BotserverError, DeadlineExceeded, Unavailable
 from botserver_client.transport import DEFAULT_TARGET
@@ -22,6 +23,11 @@ def add_server_option(parser: argparse.ArgumentParser) -> None:
         default=os.environ.get(VARIABLE, DEFAULT_TARGET),
         help=f"where the server listens (default: {VARIABLE} or {DEFAULT_TARGET})",
     )
+
+
+def plain(value: object) -> str:
+    """What JSON has no word for, for `json.dumps`."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def exit_code(action: Callable[[], int]) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from botserver_client import AreaChange, BotserverClient, Message, Role, Session
 
 from .exits import OK
 from .messages import shown
-from .remote import add_server_option, exit_code
+from .remote import add_server_option, exit_code, plain
 
 _EXAMPLES = """\
 examples:
@@ -177,8 +176,4 @@ def _shown(value: Any) -> str:
 
 
 def _as_json(session: Session, **more: Any) -> str:
-    return json.dumps(asdict(session) | more, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return json.dumps(asdict(session) | more, ensure_ascii=False, default=plain)

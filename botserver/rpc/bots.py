@@ -7,15 +7,18 @@ from google.protobuf.struct_pb2 import Value
 from ..errors import BadField
 from ..limits import PAGE_SIZE_MAX
 from ..model import LOCAL
-from ..session.bots import BotService, MemoryEntry, is_error
+from ..session.bots import BotService, MemoryEntry
+from ..session.deployments import DeploymentService
 from . import checks, pages
 from .pb import bot_pb2 as pb
+from .releases import ReleaseServicer, from_problem
 
 
-class BotServicer:
+class BotServicer(ReleaseServicer):
     """The methods by their names in bot.proto. The caller is `local` until tokens exist."""
 
-    def __init__(self, service: BotService) -> None:
+    def __init__(self, service: BotService, deployments: DeploymentService) -> None:
+        super().__init__(deployments)
         self._service = service
 
     async def list_bots(self, request: pb.ListBotsRequest) -> pb.ListBotsResponse:
@@ -68,18 +71,8 @@ class BotServicer:
 
     async def check_package(self, request: pb.CheckPackageRequest) -> pb.CheckPackageResponse:
         name = checks.name(request.name, "name", hint="the package's name, such as shop")
-        response = pb.CheckPackageResponse()
-        for found in await self._service.check_package(LOCAL, name, dict(request.files)):
-            response.problems.add(
-                file=found.file,
-                line=found.line,
-                column=found.column,
-                severity=pb.PackageProblem.SEVERITY_ERROR if is_error(found) else pb.PackageProblem.SEVERITY_WARNING,
-                code=found.code,
-                message=found.message,
-                hint=found.hint,
-            )
-        return response
+        problems = await self._service.check_package(LOCAL, name, dict(request.files))
+        return pb.CheckPackageResponse(problems=map(from_problem, problems))
 
 
 def _bot(text: str) -> str:

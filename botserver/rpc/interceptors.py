@@ -28,8 +28,8 @@ from google.protobuf.message import DecodeError, Message
 from grpc import aio
 from structlog.contextvars import bind_contextvars
 
-from ..errors import BotserverError, DeadlinePassed, Draining, InternalError, Overloaded
-from ..limits import RPC_CALLS, RPC_DEADLINE_S, RPC_STREAMS
+from ..errors import BotserverError, DeadlinePassed, Draining, InternalError, LimitReached, Overloaded
+from ..limits import RPC_BYTES, RPC_CALLS, RPC_DEADLINE_S, RPC_STREAMS
 from .malformed import malformed
 from .observe import CallObserver
 from .status import DETAILS_KEY, code_of, is_for_clients, to_status
@@ -59,10 +59,13 @@ class Exchange(Generic[Request, Response]):
         self._kind = kind
 
     async def read(self) -> Request | None:
-        """The next frame; None when the client has closed its side. Raises BadField for bytes that are none."""
+        """The next frame; None when the client has closed its side. Raises BadField for bytes that are none,
+        LimitReached for too many."""
         data: object = await self.context.read()
         if not isinstance(data, bytes):  # aio.EOF
             return None
+        if len(data) > RPC_BYTES:
+            raise _too_large(len(data), RPC_BYTES)
         try:
             return self._kind.FromString(data)
         except DecodeError:
@@ -97,7 +100,11 @@ class Door:
         observer.read_calls(self._calls.__len__, self._streams.__len__)
 
     def unary(
-        self, name: str, kind: type[Request], method: Callable[[Request], Awaitable[Message]]
+        self,
+        name: str,
+        kind: type[Request],
+        method: Callable[[Request], Awaitable[Message]],
+        max_bytes: int = RPC_BYTES,
     ) -> grpc.RpcMethodHandler[bytes, bytes]:
         """A handler for a method with one response."""
         parse = kind.FromString
@@ -112,6 +119,8 @@ class Door:
             timer = None
             if self._closed or len(calls) >= self._max_calls:
                 await self._refuse(context, name, started, self._refusal("calls", self._max_calls))
+            if len(data) > max_bytes:
+                await self._refuse(context, name, started, _too_large(len(data), max_bytes))
             calls.add(call)
             try:
                 if context.time_remaining() is None:
@@ -150,6 +159,8 @@ class Door:
             assert call is not None
             if self._closed or len(streams) >= self._max_streams:
                 await self._refuse(context, name, started, self._refusal("streams", self._max_streams))
+            if len(data) > RPC_BYTES:
+                await self._refuse(context, name, started, _too_large(len(data), RPC_BYTES))
             streams.add(call)
             try:
                 request = parse(data)
@@ -266,6 +277,12 @@ class Door:
         self._log.info("call refused", method=name, status=failure.status, reason=failure.reason, code=failure.code)
         details = ((DETAILS_KEY, status.SerializeToString()),)
         await context.abort(code_of(failure), status.message, trailing_metadata=details)
+
+
+def _too_large(size_bytes: int, max_bytes: int) -> BotserverError:
+    return LimitReached(
+        "LIMIT_REACHED", limit="size of a request", maximum=max_bytes, unit="bytes", current=size_bytes
+    )
 
 
 class CallIds:

@@ -22,6 +22,7 @@ from grpc_reflection.v1alpha import reflection
 from .. import limits
 from ..errors import ConfigError
 from ..session.bots import BotService
+from ..session.deployments import DeploymentService
 from ..session.desk_service import DeskService
 from ..session.service import SessionService
 from .bots import BotServicer
@@ -38,7 +39,7 @@ DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 _OPTIONS = (
     ("grpc.so_reuseport", 0),  # else a second server on the port starts well and gets half of the calls
-    ("grpc.max_receive_message_length", limits.RPC_BYTES),
+    ("grpc.max_receive_message_length", limits.RPC_LARGE_BYTES),
     ("grpc.max_send_message_length", -1),  # what we answer is bounded where it is made
     ("grpc.max_concurrent_streams", limits.RPC_STREAMS_PER_CONNECTION),
     ("grpc.keepalive_time_ms", int(limits.KEEPALIVE_S * 1000)),
@@ -46,6 +47,10 @@ _OPTIONS = (
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", int(limits.PING_INTERVAL_S * 1000)),
 )
+
+
+_LARGE = frozenset(("CheckPackage", "DeployRelease", "ImportSession"))
+"""Methods whose requests carry a package or a bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class RpcServer:
         observer: CallObserver | None = None,
         desk: DeskService | None = None,
         bots: BotService | None = None,
+        deployments: DeploymentService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -94,8 +100,8 @@ class RpcServer:
         servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service, conversations)}
         if desk is not None:
             servicers[DESK] = DeskServicer(desk)
-        if bots is not None:
-            servicers[BOTS] = BotServicer(bots)
+        if bots is not None and deployments is not None:
+            servicers[BOTS] = BotServicer(bots, deployments)
         for described, servicer in servicers.items():
             handlers = _handlers(self._door, described, servicer)
             handler = grpc.method_handlers_generic_handler(described.full_name, handlers)
@@ -148,8 +154,13 @@ def _handlers(door: Door, service: ServiceDescriptor, servicer: object) -> dict[
     for method in service.methods:
         kind = GetMessageClass(method.input_type)
         code = getattr(servicer, re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower())
-        wrap = door.exchange if method.client_streaming else door.stream if method.server_streaming else door.unary
-        handlers[method.name] = wrap(method.name, kind, code)
+        if method.client_streaming:
+            handlers[method.name] = door.exchange(method.name, kind, code)
+        elif method.server_streaming:
+            handlers[method.name] = door.stream(method.name, kind, code)
+        else:
+            max_bytes = limits.RPC_LARGE_BYTES if method.name in _LARGE else limits.RPC_BYTES
+            handlers[method.name] = door.unary(method.name, kind, code, max_bytes)
     return handlers
 
 

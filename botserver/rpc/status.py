@@ -21,11 +21,13 @@ from ..errors import (
     BotserverError,
     CheckpointNotFound,
     LimitReached,
+    PackageInvalid,
+    ReleaseNotFound,
     RequestError,
     SessionError,
     SessionNotFound,
 )
-from ..limits import ERROR_VALUE_CHARS, RETRY_DELAY_S
+from ..limits import ERROR_PROBLEMS, ERROR_VALUE_CHARS, RETRY_DELAY_S
 
 DOMAIN = "botserver"
 DETAILS_KEY = "grpc-status-details-bin"
@@ -90,6 +92,19 @@ def _(error: CheckpointNotFound) -> list[Message]:
 @_more.register
 def _(error: BotNotFound) -> list[Message]:
     return _missing("bot", error.data.get("bot"), error)
+
+
+@_more.register
+def _(error: ReleaseNotFound) -> list[Message]:
+    return _missing("release", error.data.get("release"), error)
+
+
+@_more.register
+def _(error: PackageInvalid) -> list[Message]:
+    violations = [
+        {"field": f"files[{_clip(file)}]", "description": _clip(text)} for file, text in error.problems[:ERROR_PROBLEMS]
+    ]
+    return [details.BadRequest(field_violations=violations)] if violations else []
 
 
 @_more.register

@@ -248,11 +248,11 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         ],
     )
     _write_suggestions(wire.suggestions, session.suggestions or ())
-    _write_time(wire.create_time, session.created_at)
-    _write_time(wire.update_time, session.updated_at)
-    _write_time(wire.expire_time, session.expires_at)
+    write_time(wire.create_time, session.created_at)
+    write_time(wire.update_time, session.updated_at)
+    write_time(wire.expire_time, session.expires_at)
     if session.ended_at is not None:
-        _write_time(wire.end_time, session.ended_at)
+        write_time(wire.end_time, session.ended_at)
     if session.end_reason is not None:
         wire.end_reason = _END_REASONS[session.end_reason]
     if session.waiting_for is not None:
@@ -295,7 +295,7 @@ def from_checkpoint(checkpoint: model.CheckpointView) -> session_pb2.Checkpoint:
         size_bytes=checkpoint.size_bytes,
         activity=_ACTIVITIES[checkpoint.activity],
     )
-    _write_time(wire.create_time, checkpoint.created_at)
+    write_time(wire.create_time, checkpoint.created_at)
     return wire
 
 
@@ -347,7 +347,7 @@ def _write_message(wire: event_pb2.Message, message: model.Message) -> None:
         wire.image.path = message.image
     if message.author:
         wire.author = message.author
-    _write_time(wire.create_time, message.created_at)
+    write_time(wire.create_time, message.created_at)
     if message.suggestions:
         _write_suggestions(wire.suggestions, message.suggestions)
     if message.message_id:
@@ -363,7 +363,7 @@ def _write_waiting(wire: event_pb2.WaitingFor, waiting: model.WaitingFor) -> Non
     if waiting.options:
         _write_suggestions(wire.options, waiting.options)
     if waiting.expires_at is not None:
-        _write_time(wire.expire_time, waiting.expires_at)
+        write_time(wire.expire_time, waiting.expires_at)
     if waiting.address:
         wire.sub_session_id = waiting.address
 
@@ -384,7 +384,7 @@ def _write_suggestions(
         wire.add(key=one.key, label=one.label, kind=one.kind)
 
 
-def _write_time(wire: Timestamp, at_s: float) -> None:
+def write_time(wire: Timestamp, at_s: float) -> None:
     """Microseconds, which is what a double of Unix seconds holds."""
     micros = round(at_s * 1e6)
     wire.seconds = micros // 1_000_000

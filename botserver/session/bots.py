@@ -6,24 +6,20 @@ under way have read, so they run again on the new value.
 
 from __future__ import annotations
 
-import asyncio
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from ..errors import BadField, RequestIdReused
 from ..ids import ReleaseId, RequestId
-from ..language.folders import PACKAGE_SUFFIX
-from ..language.source import ERROR, Diagnostic
-from ..limits import BOT_MEMORY_KEY_CHARS, BOT_MEMORY_VALUE_BYTES, CHECKED_FILES
+from ..language.source import Diagnostic
+from ..limits import BOT_MEMORY_KEY_CHARS, BOT_MEMORY_VALUE_BYTES
 from ..model import JsonValue, Page, Principal
 from ..store.abc import Known, MemoryValue, Repeat, Request, Store
 from .access import check_may_manage
 from .content import digest_of
-from .package_check import check_package
+from .package_files import read_files
 from .releases import Releases
 from .values import decode_value, encode_value, from_json, to_json
 
@@ -82,12 +78,13 @@ class Bots:
 
     async def list_bots(self, principal: Principal, page_size: int, page_token: str) -> Page[BotView]:
         check_may_manage(principal)
+        await self._releases.refresh()
         names = [name for name in self._releases.bots() if name > page_token]
         found = tuple(BotView(name, self._releases.active(name).release_id) for name in names[:page_size])
         return Page(found, found[-1].bot if len(names) > page_size else "")
 
     async def get_memory(self, principal: Principal, bot: str, key: str) -> MemoryEntry:
-        self._check(principal, bot, key)
+        await self._check(principal, bot, key)
         found = await self._store.read_memory(bot, key)
         return MemoryEntry(key, None, 0) if found is None else _entry(key, found)
 
@@ -100,7 +97,7 @@ class Bots:
         expected_revision: int | None = None,
         request_id: RequestId | None = None,
     ) -> MemoryEntry:
-        self._check(principal, bot, key)
+        await self._check(principal, bot, key)
         encoded = encode_value(from_json(value))
         if len(encoded) > BOT_MEMORY_VALUE_BYTES:
             raise BadField("value", f"is larger than {BOT_MEMORY_VALUE_BYTES} bytes", hint="store less under one key")
@@ -119,28 +116,20 @@ class Bots:
         self, principal: Principal, bot: str, prefix: str, page_size: int, page_token: str
     ) -> Page[MemoryEntry]:
         check_may_manage(principal)
-        self._releases.active(bot)
+        await self._releases.find(bot)
         rows = await self._store.list_memory(bot, prefix, page_token, _ABSENT, page_size + 1)
         found = tuple(_entry(key, value) for key, value in rows[:page_size])
         return Page(found, found[-1].key if len(rows) > page_size else "")
 
     async def check_package(self, principal: Principal, name: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
         check_may_manage(principal)
-        if len(files) > CHECKED_FILES:
-            raise BadField("files", f"has {len(files)} entries, at most {CHECKED_FILES}")
-        paths = {_path(path): data for path, data in files.items()}
-        return await asyncio.to_thread(_check_files, _path(name, "name"), paths)
+        return (await read_files(name, files, "name")).diagnostics
 
-    def _check(self, principal: Principal, bot: str, key: str) -> None:
+    async def _check(self, principal: Principal, bot: str, key: str) -> None:
         check_may_manage(principal)
-        self._releases.active(bot)
+        await self._releases.find(bot)
         if not 1 <= len(key) <= BOT_MEMORY_KEY_CHARS:
             raise BadField("key", f"has {len(key)} characters", hint=f"1 to {BOT_MEMORY_KEY_CHARS}")
-
-
-def is_error(problem: Diagnostic) -> bool:
-    """Whether a script does not compile for it."""
-    return problem.severity == ERROR
 
 
 def _entry(key: str, found: MemoryValue) -> MemoryEntry:
@@ -150,27 +139,3 @@ def _entry(key: str, found: MemoryValue) -> MemoryEntry:
 
 def _response(written: MemoryValue) -> bytes:
     return json.dumps(written.version).encode()
-
-
-def _path(text: str, field: str = "files") -> PurePosixPath:
-    """A path that stays in its package. Raises BadField."""
-    parts = text.split("/")
-    is_plain = all(part not in ("", ".", "..") and len(part) <= 200 for part in parts) and len(parts) <= 20
-    is_plain = is_plain and not any(ch in "\\:" or ord(ch) < 32 for ch in text)
-    if not is_plain or (field == "name" and len(parts) > 1):
-        raise BadField(field, f"has the path {text[:80]!r}", hint="paths such as shop.gbdialog/start.bas")
-    return PurePosixPath(text)
-
-
-def _check_files(name: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> list[Diagnostic]:
-    with tempfile.TemporaryDirectory() as folder:
-        package = Path(folder) / f"{str(name).removesuffix(PACKAGE_SUFFIX)}{PACKAGE_SUFFIX}"
-        package.mkdir()
-        try:
-            for path, data in files.items():
-                target = package / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
-        except OSError as error:  # a file and a folder of one name, or a name the system does not take
-            raise BadField("files", f"cannot be a package: {error.strerror}") from error
-        return check_package(package).diagnostics

@@ -20,7 +20,6 @@ from .engine import Engine
 from .hot import Hot
 from .lifecycle import first_response, session_request
 from .records import Notes, decode_notes, encode_start
-from .releases import LoadedRelease
 from .views import decode_session
 
 _START_CONTENT = Digest(b"")
@@ -72,14 +71,8 @@ class Opener:
             await self._machinery.releases.refresh()
         raise StoreUnavailable(what=f"the active release of bot {request.bot} changes all the time")
 
-    async def _active(self, bot: str) -> LoadedRelease:
-        """Raises BotNotFound."""
-        if self._machinery.releases.find_active(bot) is None:  # another process may have deployed it just now
-            await self._machinery.releases.refresh()
-        return self._machinery.releases.active(bot)
-
     async def _open(self, request: OpenRequest, content: Digest) -> SessionRow | AliasOpen | OtherActive:
-        release = await self._active(request.bot)
+        release = await self._machinery.releases.find(request.bot)
         await self.check_count()
         session_id = request.session_id or new_session_id()
         start = encode_start(request.parameters, await self._last_interaction(request), request.script)

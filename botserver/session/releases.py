@@ -222,6 +222,12 @@ class Releases:
             raise release
         return release
 
+    async def find(self, bot: str) -> LoadedRelease:
+        """As `active`; a bot that this process does not know is looked for in the store."""
+        if self.find_active(bot) is None:
+            await self.refresh()
+        return self.active(bot)
+
     def find_active(self, bot: str) -> LoadedRelease | None:
         release = self._active.get(bot)
         return release if isinstance(release, LoadedRelease) else None

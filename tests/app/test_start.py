@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+from botserver_client import BotserverClient
+
 from tests.live import COMMAND, LiveServer, environment
 
 
@@ -133,3 +135,15 @@ def test_sigterm_ends_it_with_code_0(tmp_path: Path) -> None:
     package(tmp_path)
     with LiveServer(tmp_path, folder=tmp_path) as server:
         assert server.terminate() == 0
+
+
+def test_server_without_a_folder_serves_what_was_deployed_over_restarts(tmp_path: Path) -> None:
+    files = {"tea.gbdialog/start.bas": b'TALK "tea?"\nHEAR x'}
+    with LiveServer(Path("off"), folder=tmp_path) as server:
+        with BotserverClient(server.address) as client:
+            assert list(client.list_bots()) == []
+            client.deploy_release("tea", files)
+        server.kill()
+        server.start()
+        with BotserverClient(server.address) as client:
+            assert client.create_session("tea")[1].text == "tea?"

@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x62otserver/v1/bot.proto\x12\x0c\x62otserver.v1\x1a\x1cgoogle/protobuf/struct.proto\"#\n\x03\x42ot\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0f\n\x07release\x18\x02 \x01(\t\"V\n\x0e\x42otMemoryEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x10\n\x08revision\x18\x03 \x01(\x03\"\xf2\x01\n\x0ePackageProblem\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12\x37\n\x08severity\x18\x04 \x01(\x0e\x32%.botserver.v1.PackageProblem.Severity\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04hint\x18\x07 \x01(\t\"N\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\"8\n\x0fListBotsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"L\n\x10ListBotsResponse\x12\x1f\n\x04\x62ots\x18\x01 \x03(\x0b\x32\x11.botserver.v1.Bot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x13GetBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\"C\n\x14GetBotMemoryResponse\x12+\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1c.botserver.v1.BotMemoryEntry\"\xa0\x01\n\x13SetBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12%\n\x05value\x18\x03 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\x14\n\x12_expected_revision\"C\n\x14SetBotMemoryResponse\x12+\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1c.botserver.v1.BotMemoryEntry\"|\n\x16\x44\x65leteBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x04 \x01(\tB\x14\n\x12_expected_revision\"\x19\n\x17\x44\x65leteBotMemoryResponse\"Z\n\x14ListBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"_\n\x15ListBotMemoryResponse\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.botserver.v1.BotMemoryEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8e\x01\n\x13\x43heckPackageRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12;\n\x05\x66iles\x18\x02 \x03(\x0b\x32,.botserver.v1.CheckPackageRequest.FilesEntry\x1a,\n\nFilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\"F\n\x14\x43heckPackageResponse\x12.\n\x08problems\x18\x01 \x03(\x0b\x32\x1c.botserver.v1.PackageProblem2\x96\x04\n\nBotService\x12I\n\x08ListBots\x12\x1d.botserver.v1.ListBotsRequest\x1a\x1e.botserver.v1.ListBotsResponse\x12U\n\x0cGetBotMemory\x12!.botserver.v1.GetBotMemoryRequest\x1a\".botserver.v1.GetBotMemoryResponse\x12U\n\x0cSetBotMemory\x12!.botserver.v1.SetBotMemoryRequest\x1a\".botserver.v1.SetBotMemoryResponse\x12^\n\x0f\x44\x65leteBotMemory\x12$.botserver.v1.DeleteBotMemoryRequest\x1a%.botserver.v1.DeleteBotMemoryResponse\x12X\n\rListBotMemory\x12\".botserver.v1.ListBotMemoryRequest\x1a#.botserver.v1.ListBotMemoryResponse\x12U\n\x0c\x43heckPackage\x12!.botserver.v1.CheckPackageRequest\x1a\".botserver.v1.CheckPackageResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x62otserver/v1/bot.proto\x12\x0c\x62otserver.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"#\n\x03\x42ot\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0f\n\x07release\x18\x02 \x01(\t\"\xd9\x01\n\x07Release\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0f\n\x07release\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\x12\x31\n\ractivate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x15\n\ropen_sessions\x18\x07 \x01(\x05\x12\x17\n\x0fpinned_sessions\x18\x08 \x01(\x05\"V\n\x0e\x42otMemoryEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x10\n\x08revision\x18\x03 \x01(\x03\"\xf2\x01\n\x0ePackageProblem\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12\x37\n\x08severity\x18\x04 \x01(\x0e\x32%.botserver.v1.PackageProblem.Severity\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04hint\x18\x07 \x01(\t\"N\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\"8\n\x0fListBotsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"L\n\x10ListBotsResponse\x12\x1f\n\x04\x62ots\x18\x01 \x03(\x0b\x32\x11.botserver.v1.Bot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x13GetBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\"C\n\x14GetBotMemoryResponse\x12+\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1c.botserver.v1.BotMemoryEntry\"\xa0\x01\n\x13SetBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12%\n\x05value\x18\x03 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\x14\n\x12_expected_revision\"C\n\x14SetBotMemoryResponse\x12+\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1c.botserver.v1.BotMemoryEntry\"|\n\x16\x44\x65leteBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x04 \x01(\tB\x14\n\x12_expected_revision\"\x19\n\x17\x44\x65leteBotMemoryResponse\"Z\n\x14ListBotMemoryRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"_\n\x15ListBotMemoryResponse\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.botserver.v1.BotMemoryEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8e\x01\n\x13\x43heckPackageRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12;\n\x05\x66iles\x18\x02 \x03(\x0b\x32,.botserver.v1.CheckPackageRequest.FilesEntry\x1a,\n\nFilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\"F\n\x14\x43heckPackageResponse\x12.\n\x08problems\x18\x01 \x03(\x0b\x32\x1c.botserver.v1.PackageProblem\"\xf5\x01\n\x14\x44\x65ployReleaseRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12<\n\x05\x66iles\x18\x02 \x03(\x0b\x32-.botserver.v1.DeployReleaseRequest.FilesEntry\x12\x10\n\x08\x61\x63tivate\x18\x03 \x01(\x08\x12\x1c\n\x0f\x65xpected_active\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x1a,\n\nFilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\x42\x12\n\x10_expected_active\"o\n\x15\x44\x65ployReleaseResponse\x12&\n\x07release\x18\x01 \x01(\x0b\x32\x15.botserver.v1.Release\x12.\n\x08warnings\x18\x02 \x03(\x0b\x32\x1c.botserver.v1.PackageProblem\"|\n\x16\x41\x63tivateReleaseRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x0f\n\x07release\x18\x02 \x01(\t\x12\x1c\n\x0f\x65xpected_active\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x04 \x01(\tB\x12\n\x10_expected_active\"A\n\x17\x41\x63tivateReleaseResponse\x12&\n\x07release\x18\x01 \x01(\x0b\x32\x15.botserver.v1.Release\"I\n\x13ListReleasesRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"X\n\x14ListReleasesResponse\x12\'\n\x08releases\x18\x01 \x03(\x0b\x32\x15.botserver.v1.Release\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xa7\x06\n\nBotService\x12I\n\x08ListBots\x12\x1d.botserver.v1.ListBotsRequest\x1a\x1e.botserver.v1.ListBotsResponse\x12U\n\x0cGetBotMemory\x12!.botserver.v1.GetBotMemoryRequest\x1a\".botserver.v1.GetBotMemoryResponse\x12U\n\x0cSetBotMemory\x12!.botserver.v1.SetBotMemoryRequest\x1a\".botserver.v1.SetBotMemoryResponse\x12^\n\x0f\x44\x65leteBotMemory\x12$.botserver.v1.DeleteBotMemoryRequest\x1a%.botserver.v1.DeleteBotMemoryResponse\x12X\n\rListBotMemory\x12\".botserver.v1.ListBotMemoryRequest\x1a#.botserver.v1.ListBotMemoryResponse\x12U\n\x0c\x43heckPackage\x12!.botserver.v1.CheckPackageRequest\x1a\".botserver.v1.CheckPackageResponse\x12X\n\rDeployRelease\x12\".botserver.v1.DeployReleaseRequest\x1a#.botserver.v1.DeployReleaseResponse\x12^\n\x0f\x41\x63tivateRelease\x12$.botserver.v1.ActivateReleaseRequest\x1a%.botserver.v1.ActivateReleaseResponse\x12U\n\x0cListReleases\x12!.botserver.v1.ListReleasesRequest\x1a\".botserver.v1.ListReleasesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,40 +35,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHECKPACKAGEREQUEST_FILESENTRY']._loaded_options = None
   _globals['_CHECKPACKAGEREQUEST_FILESENTRY']._serialized_options = b'8\001'
-  _globals['_BOT']._serialized_start=70
-  _globals['_BOT']._serialized_end=105
-  _globals['_BOTMEMORYENTRY']._serialized_start=107
-  _globals['_BOTMEMORYENTRY']._serialized_end=193
-  _globals['_PACKAGEPROBLEM']._serialized_start=196
-  _globals['_PACKAGEPROBLEM']._serialized_end=438
-  _globals['_PACKAGEPROBLEM_SEVERITY']._serialized_start=360
-  _globals['_PACKAGEPROBLEM_SEVERITY']._serialized_end=438
-  _globals['_LISTBOTSREQUEST']._serialized_start=440
-  _globals['_LISTBOTSREQUEST']._serialized_end=496
-  _globals['_LISTBOTSRESPONSE']._serialized_start=498
-  _globals['_LISTBOTSRESPONSE']._serialized_end=574
-  _globals['_GETBOTMEMORYREQUEST']._serialized_start=576
-  _globals['_GETBOTMEMORYREQUEST']._serialized_end=623
-  _globals['_GETBOTMEMORYRESPONSE']._serialized_start=625
-  _globals['_GETBOTMEMORYRESPONSE']._serialized_end=692
-  _globals['_SETBOTMEMORYREQUEST']._serialized_start=695
-  _globals['_SETBOTMEMORYREQUEST']._serialized_end=855
-  _globals['_SETBOTMEMORYRESPONSE']._serialized_start=857
-  _globals['_SETBOTMEMORYRESPONSE']._serialized_end=924
-  _globals['_DELETEBOTMEMORYREQUEST']._serialized_start=926
-  _globals['_DELETEBOTMEMORYREQUEST']._serialized_end=1050
-  _globals['_DELETEBOTMEMORYRESPONSE']._serialized_start=1052
-  _globals['_DELETEBOTMEMORYRESPONSE']._serialized_end=1077
-  _globals['_LISTBOTMEMORYREQUEST']._serialized_start=1079
-  _globals['_LISTBOTMEMORYREQUEST']._serialized_end=1169
-  _globals['_LISTBOTMEMORYRESPONSE']._serialized_start=1171
-  _globals['_LISTBOTMEMORYRESPONSE']._serialized_end=1266
-  _globals['_CHECKPACKAGEREQUEST']._serialized_start=1269
-  _globals['_CHECKPACKAGEREQUEST']._serialized_end=1411
-  _globals['_CHECKPACKAGEREQUEST_FILESENTRY']._serialized_start=1367
-  _globals['_CHECKPACKAGEREQUEST_FILESENTRY']._serialized_end=1411
-  _globals['_CHECKPACKAGERESPONSE']._serialized_start=1413
-  _globals['_CHECKPACKAGERESPONSE']._serialized_end=1483
-  _globals['_BOTSERVICE']._serialized_start=1486
-  _globals['_BOTSERVICE']._serialized_end=2020
+  _globals['_DEPLOYRELEASEREQUEST_FILESENTRY']._loaded_options = None
+  _globals['_DEPLOYRELEASEREQUEST_FILESENTRY']._serialized_options = b'8\001'
+  _globals['_BOT']._serialized_start=103
+  _globals['_BOT']._serialized_end=138
+  _globals['_RELEASE']._serialized_start=141
+  _globals['_RELEASE']._serialized_end=358
+  _globals['_BOTMEMORYENTRY']._serialized_start=360
+  _globals['_BOTMEMORYENTRY']._serialized_end=446
+  _globals['_PACKAGEPROBLEM']._serialized_start=449
+  _globals['_PACKAGEPROBLEM']._serialized_end=691
+  _globals['_PACKAGEPROBLEM_SEVERITY']._serialized_start=613
+  _globals['_PACKAGEPROBLEM_SEVERITY']._serialized_end=691
+  _globals['_LISTBOTSREQUEST']._serialized_start=693
+  _globals['_LISTBOTSREQUEST']._serialized_end=749
+  _globals['_LISTBOTSRESPONSE']._serialized_start=751
+  _globals['_LISTBOTSRESPONSE']._serialized_end=827
+  _globals['_GETBOTMEMORYREQUEST']._serialized_start=829
+  _globals['_GETBOTMEMORYREQUEST']._serialized_end=876
+  _globals['_GETBOTMEMORYRESPONSE']._serialized_start=878
+  _globals['_GETBOTMEMORYRESPONSE']._serialized_end=945
+  _globals['_SETBOTMEMORYREQUEST']._serialized_start=948
+  _globals['_SETBOTMEMORYREQUEST']._serialized_end=1108
+  _globals['_SETBOTMEMORYRESPONSE']._serialized_start=1110
+  _globals['_SETBOTMEMORYRESPONSE']._serialized_end=1177
+  _globals['_DELETEBOTMEMORYREQUEST']._serialized_start=1179
+  _globals['_DELETEBOTMEMORYREQUEST']._serialized_end=1303
+  _globals['_DELETEBOTMEMORYRESPONSE']._serialized_start=1305
+  _globals['_DELETEBOTMEMORYRESPONSE']._serialized_end=1330
+  _globals['_LISTBOTMEMORYREQUEST']._serialized_start=1332
+  _globals['_LISTBOTMEMORYREQUEST']._serialized_end=1422
+  _globals['_LISTBOTMEMORYRESPONSE']._serialized_start=1424
+  _globals['_LISTBOTMEMORYRESPONSE']._serialized_end=1519
+  _globals['_CHECKPACKAGEREQUEST']._serialized_start=1522
+  _globals['_CHECKPACKAGEREQUEST']._serialized_end=1664
+  _globals['_CHECKPACKAGEREQUEST_FILESENTRY']._serialized_start=1620
+  _globals['_CHECKPACKAGEREQUEST_FILESENTRY']._serialized_end=1664
+  _globals['_CHECKPACKAGERESPONSE']._serialized_start=1666
+  _globals['_CHECKPACKAGERESPONSE']._serialized_end=1736
+  _globals['_DEPLOYRELEASEREQUEST']._serialized_start=1739
+  _globals['_DEPLOYRELEASEREQUEST']._serialized_end=1984
+  _globals['_DEPLOYRELEASEREQUEST_FILESENTRY']._serialized_start=1620
+  _globals['_DEPLOYRELEASEREQUEST_FILESENTRY']._serialized_end=1664
+  _globals['_DEPLOYRELEASERESPONSE']._serialized_start=1986
+  _globals['_DEPLOYRELEASERESPONSE']._serialized_end=2097
+  _globals['_ACTIVATERELEASEREQUEST']._serialized_start=2099
+  _globals['_ACTIVATERELEASEREQUEST']._serialized_end=2223
+  _globals['_ACTIVATERELEASERESPONSE']._serialized_start=2225
+  _globals['_ACTIVATERELEASERESPONSE']._serialized_end=2290
+  _globals['_LISTRELEASESREQUEST']._serialized_start=2292
+  _globals['_LISTRELEASESREQUEST']._serialized_end=2365
+  _globals['_LISTRELEASESRESPONSE']._serialized_start=2367
+  _globals['_LISTRELEASESRESPONSE']._serialized_end=2455
+  _globals['_BOTSERVICE']._serialized_start=2458
+  _globals['_BOTSERVICE']._serialized_end=3265
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,7 @@
+import datetime
+
 from google.protobuf import struct_pb2 as _struct_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -15,6 +18,26 @@ class Bot(_message.Message):
     bot: str
     release: str
     def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ...) -> None: ...
+
+class Release(_message.Message):
+    __slots__ = ("bot", "release", "create_time", "active", "activate_time", "note", "open_sessions", "pinned_sessions")
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    PINNED_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    bot: str
+    release: str
+    create_time: _timestamp_pb2.Timestamp
+    active: bool
+    activate_time: _timestamp_pb2.Timestamp
+    note: str
+    open_sessions: int
+    pinned_sessions: int
+    def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., active: _Optional[bool] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., note: _Optional[str] = ..., open_sessions: _Optional[int] = ..., pinned_sessions: _Optional[int] = ...) -> None: ...
 
 class BotMemoryEntry(_message.Message):
     __slots__ = ("key", "value", "revision")
@@ -158,3 +181,70 @@ class CheckPackageResponse(_message.Message):
     PROBLEMS_FIELD_NUMBER: _ClassVar[int]
     problems: _containers.RepeatedCompositeFieldContainer[PackageProblem]
     def __init__(self, problems: _Optional[_Iterable[_Union[PackageProblem, _Mapping]]] = ...) -> None: ...
+
+class DeployReleaseRequest(_message.Message):
+    __slots__ = ("bot", "files", "activate", "expected_active", "note", "request_id")
+    class FilesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: bytes
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[bytes] = ...) -> None: ...
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATE_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    bot: str
+    files: _containers.ScalarMap[str, bytes]
+    activate: bool
+    expected_active: str
+    note: str
+    request_id: str
+    def __init__(self, bot: _Optional[str] = ..., files: _Optional[_Mapping[str, bytes]] = ..., activate: _Optional[bool] = ..., expected_active: _Optional[str] = ..., note: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class DeployReleaseResponse(_message.Message):
+    __slots__ = ("release", "warnings")
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    release: Release
+    warnings: _containers.RepeatedCompositeFieldContainer[PackageProblem]
+    def __init__(self, release: _Optional[_Union[Release, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[PackageProblem, _Mapping]]] = ...) -> None: ...
+
+class ActivateReleaseRequest(_message.Message):
+    __slots__ = ("bot", "release", "expected_active", "request_id")
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    bot: str
+    release: str
+    expected_active: str
+    request_id: str
+    def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ..., expected_active: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class ActivateReleaseResponse(_message.Message):
+    __slots__ = ("release",)
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    release: Release
+    def __init__(self, release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
+
+class ListReleasesRequest(_message.Message):
+    __slots__ = ("bot", "page_size", "page_token")
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    bot: str
+    page_size: int
+    page_token: str
+    def __init__(self, bot: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListReleasesResponse(_message.Message):
+    __slots__ = ("releases", "next_page_token")
+    RELEASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    releases: _containers.RepeatedCompositeFieldContainer[Release]
+    next_page_token: str
+    def __init__(self, releases: _Optional[_Iterable[_Union[Release, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

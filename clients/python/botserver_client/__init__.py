@@ -17,6 +17,7 @@ from .errors import (
     Unavailable,
     WrongState,
 )
+from .releases import Release
 from .results import (
     Activity,
     AreaChange,
@@ -71,6 +72,7 @@ __all__ = [
     "PackageProblem",
     "Page",
     "QueueItem",
+    "Release",
     "Reply",
     "Role",
     "ServerError",

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import grpc
 from grpc import aio
 
-from . import bots, calls, desk
+from . import bots, calls, desk, releases
 from .calls import Call
 from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
@@ -90,6 +90,9 @@ class AsyncBotserverClient:
     delete_bot_memory = _awaited(bots.delete_bot_memory)
     list_bot_memory = _awaited(bots.list_bot_memory)
     check_package = _awaited(bots.check_package)
+    deploy_release = _awaited(releases.deploy_release)
+    activate_release = _awaited(releases.activate_release)
+    list_releases = _awaited(releases.list_releases)
 
     async def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S

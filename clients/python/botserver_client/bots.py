@@ -1,4 +1,4 @@
-"""Bots in the client: which there are, their memory, whether a package is sound.
+"""Bots in the client: which there are, their memory, whether a package is sound. `releases` is beside it.
 
 Each call is a function that makes the request and says how to read the response, as in `calls`.
 """
@@ -94,11 +94,8 @@ def list_bot_memory(
 
 def check_package(name: str, files: Mapping[str, bytes] | Path) -> Call[list[PackageProblem]]:
     """All problems of a package: its files by path, or the folder that has them."""
-    if isinstance(files, Path):
-        found = {path.relative_to(files).as_posix(): path for path in files.rglob("*") if path.is_file()}
-        files = {path: file.read_bytes() for path, file in found.items()}
-    request = pb.CheckPackageRequest(name=name, files=files)
-    return Call("CheckPackage", request, lambda response: [_to_problem(each) for each in response.problems])
+    request = pb.CheckPackageRequest(name=name, files=files_of(files))
+    return Call("CheckPackage", request, lambda response: [to_problem(each) for each in response.problems])
 
 
 def _to_entry(wire: pb.BotMemoryEntry) -> MemoryEntry:
@@ -106,6 +103,16 @@ def _to_entry(wire: pb.BotMemoryEntry) -> MemoryEntry:
     return MemoryEntry(wire.key, value, wire.revision)
 
 
-def _to_problem(wire: pb.PackageProblem) -> PackageProblem:
+def files_of(files: Mapping[str, bytes] | Path) -> Mapping[str, bytes]:
+    """The files of a package by path; of a folder without those whose name, or a folder's on their way, begins with a
+    dot."""
+    if not isinstance(files, Path):
+        return files
+    found = {path.relative_to(files): path for path in sorted(files.rglob("*")) if path.is_file()}
+    shown = {path: file for path, file in found.items() if not any(part.startswith(".") for part in path.parts)}
+    return {path.as_posix(): file.read_bytes() for path, file in shown.items()}
+
+
+def to_problem(wire: pb.PackageProblem) -> PackageProblem:
     is_error = wire.severity == pb.PackageProblem.SEVERITY_ERROR
     return PackageProblem(wire.file, wire.line, wire.column, is_error, wire.code, wire.message, wire.hint)

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 
-from . import bots, calls, desk
+from . import bots, calls, desk, releases
 from .calls import Call
 from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
@@ -88,6 +88,9 @@ class BotserverClient:
     delete_bot_memory = _blocking(bots.delete_bot_memory)
     list_bot_memory = _blocking(bots.list_bot_memory)
     check_package = _blocking(bots.check_package)
+    deploy_release = _blocking(releases.deploy_release)
+    activate_release = _blocking(releases.activate_release)
+    list_releases = _blocking(releases.list_releases)
 
     def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S

@@ -24,7 +24,7 @@ GIVE_UP_AFTER_S = 300.0
 SERVICE_CONFIG = {
     "methodConfig": [
         {
-            "name": [{"service": SERVICE.full_name}, {"service": DESK.full_name}],
+            "name": [{"service": service.full_name} for service in (SERVICE, DESK, BOTS)],
             "retryPolicy": {
                 "maxAttempts": 5,
                 "initialBackoff": "0.1s",
