@@ -20,6 +20,7 @@ from .language.cache import ProgramCache
 from .language.folders import PACKAGE_SUFFIX, find_packages
 from .language.package import Package, load_package
 from .language.source import ERROR, Diagnostic
+from .session.declared_timetables import schedule_problems
 from .session.releases import Releases
 
 
@@ -108,7 +109,7 @@ class Packages:
     def _note(self, path: Path, package: Package) -> None:
         self._served[path] = package.name
         event = PackageEvent.SERVED_IN_PART if package.broken else PackageEvent.SERVED
-        self._log(event, package.name, package.diagnostics)
+        self._log(event, package.name, [*package.diagnostics, *schedule_problems(package)])
 
     def _package_of(self, changed: str) -> Path | None:
         """The package a changed file belongs to."""

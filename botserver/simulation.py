@@ -83,7 +83,7 @@ class Simulation:
         self._releases = Releases(self._store)
         self._observer = _Failures()
         self._tape = _Tape(tell)
-        settings = SessionSettings(worker_threads=1, drain_s=0.0)
+        settings = SessionSettings(worker_threads=1, drain_s=0.0, runs_timetables=False)
         self._sessions = Sessions(
             self._store, self._releases, choose_vm(), settings, self._observer, self._tape, performer=calls
         )

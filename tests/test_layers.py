@@ -17,8 +17,8 @@ PACKAGE = ROOT / "botserver"
 FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 
 STORE_PARTS = [
-    *("store.analytics", "store.desk", "store.queries", "store.releases", "store.repeats", "store.sends"),
-    "store.tables",
+    f"store.{part}"
+    for part in ("analytics", "desk", "queries", "releases", "repeats", "sends", "tables", "timetables")
 ]
 """What `store.abc` is made of."""
 
@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store.repeats": FOUNDATION,
     "store.sends": FOUNDATION,
     "store.tables": FOUNDATION,
+    "store.timetables": FOUNDATION,
     "store.abc": [*FOUNDATION, *STORE_PARTS],
     "store": [*FOUNDATION, "store.abc", *STORE_PARTS],
     "session": [*FOUNDATION, "language", "vm", "store.abc", *STORE_PARTS],

@@ -22,6 +22,7 @@ from ..limits import CACHED_PROGRAMS
 from .compiler import Compiled, compile_script
 from .program import decode_program
 from .references import Reference, Wanted
+from .schedules import ScheduleDeclaration
 from .source import Diagnostic
 from .table_blocks import ColumnDeclaration, TableDeclaration
 from .verifier import verify
@@ -132,6 +133,7 @@ def _encode(compiled: Compiled) -> bytes:
             "diagnostics": [asdict(found) for found in compiled.diagnostics],
             "references": [asdict(found) for found in compiled.references],
             "tables": [asdict(found) for found in compiled.tables],
+            "schedules": [asdict(found) for found in compiled.schedules],
             "has_program": compiled.program is not None,
         }
     ).encode()
@@ -155,10 +157,11 @@ def _decode(data: bytes, file: str) -> Compiled:
         TableDeclaration(**{**found, "columns": tuple(ColumnDeclaration(**column) for column in found["columns"])})
         for found in head["tables"]
     )
+    schedules = tuple(ScheduleDeclaration(**found) for found in head["schedules"])
     if not head["has_program"]:
-        return Compiled(None, diagnostics, references, tables)
+        return Compiled(None, diagnostics, references, tables, schedules)
     program = decode_program(body[end:])
     verify(program)
     if program.file != PurePath(file).name:
         raise ValueError("the program of another script")
-    return Compiled(program, diagnostics, references, tables)
+    return Compiled(program, diagnostics, references, tables, schedules)

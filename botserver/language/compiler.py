@@ -25,6 +25,7 @@ from .program import Parameter, Procedure, Program
 from .references import Reference, references_of
 from .resolver import Resolution, Scope, base_of, grown_name, parameters_of, resolve, target_of_get, walk
 from .scanner import scan
+from .schedules import ScheduleDeclaration, is_declaration, schedules_of
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .table_blocks import TableDeclaration
@@ -36,12 +37,13 @@ from .words import BOUND_TYPES
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A compiled script. `program` is None if it has errors; `references` are what it names of its package,
-    `tables` what it declares."""
+    `tables` and `schedules` what it declares."""
 
     program: Program | None
     diagnostics: list[Diagnostic]
     references: tuple[Reference, ...] = ()
     tables: tuple[TableDeclaration, ...] = ()
+    schedules: tuple[ScheduleDeclaration, ...] = ()
 
 
 def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tuple[Program | None, list[Diagnostic]]:
@@ -76,7 +78,8 @@ def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Comp
     if problems.has_errors or program is None:
         return Compiled(None, problems.all(), references_of(script, source))
     verify(program)
-    return Compiled(program, problems.all(), references_of(script, source), tuple(tables))
+    schedules = schedules_of(script, source)
+    return Compiled(program, problems.all(), references_of(script, source), tuple(tables), schedules)
 
 
 def _compile(script: tree.Script, source: Source, resolution: Resolution, problems: Problems) -> Program:
@@ -90,7 +93,7 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
     body.bind(parameters)
     for name in resolution.early:
         body.lower.session.field(SESSION_CONSTANTS[name], resolution.script.names[name])
-    body.declared = frozenset(id(node) for node in script.body if _is_declaration(node))
+    body.declared = frozenset(id(node) for node in script.body if is_declaration(node))
     body.block(script.body)
     body.end()
     handlers = tuple(emit_entry(entry, body.lower) for entry in entries.values())
@@ -118,15 +121,6 @@ def _compile(script: tree.Script, source: Source, resolution: Resolution, proble
         kept,
         resolution.trap,
     )
-
-
-def _is_declaration(node: tree.Statement) -> bool:
-    """Whether a statement says when its script runs; at the top and of a literal it is no instruction."""
-    match node:
-        case tree.Perform(call=tree.KeywordCall(keyword=keyword, operands=(tree.Literal(),))):
-            return keyword.words in ("SET SCHEDULE", "WEBHOOK")
-        case _:
-            return False
 
 
 def _description(script: tree.Script) -> str:

@@ -129,6 +129,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("soft_error", Kind.STORE, "number message"),
     # variable: name as written. Outcome: the user's text as it came, null after that many seconds without one.
     ("hear_until", Kind.PARK, "variable seconds"),
+    # A script of the bot runs by the clock. file: the script that asks; when: text or a date, null ends what was asked
+    # for; the first argument is the script to run, else it is `file`, the others are its values. Outcome: null.
+    ("schedule_set", Kind.STORE, "file when arguments*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from ..limits import CONSTANTS, INSTRUCTIONS, REGISTERS
 from .opcodes import OPERANDS, Op
@@ -79,6 +80,11 @@ class Emitter:
         self.catches, self.leaves, self.resumes = (GuardTable(self._code) for _ in range(3))
         self.top = self._highest = 0
         self.reserve(len(names))
+
+    @property
+    def file(self) -> str:
+        """The name of the script."""
+        return PurePath(self._source.file).name
 
     def mark(self, span: Span) -> None:
         """The next instructions come from `span`."""

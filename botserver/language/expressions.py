@@ -560,7 +560,9 @@ class Expressions:
         self.effect("outside", [*names, *operands], target)
 
     def warn_of_outside(self, call: tree.KeywordCall) -> None:
-        """A declaration for a service that is not there."""
+        """A declaration; most are for a service that is not there."""
+        if call.keyword.forms[0].lowering is not Lowering.MISSING:
+            return
         _, sentence = refusal(call.keyword.words, call.keyword.forms[0].target)
         self.problems.warning("L206", call.span, sentence, "the script runs only when it is called")
 
@@ -592,6 +594,8 @@ class Expressions:
                 first = self.consecutive(operands)
                 self.code.emit(Op.CONCAT, first + 1, first + 1, 1)
                 self.code.emit(Op.EFFECT, first, EFFECT_NAMES["send"].number, 2)
+            case ["schedule"]:
+                self.effect("schedule_set", [text(self.code.file), *operands], target)
             case ["wait"]:
                 first = self.consecutive(operands)
                 self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$WAIT_SECONDS"].number, 1)

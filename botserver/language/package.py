@@ -26,6 +26,7 @@ from .compiler import Compiled, compile_script
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
 from .program import Program
 from .references import Reference, Wanted
+from .schedules import ScheduleDeclaration
 from .source import ERROR, WARNING, Diagnostic
 from .table_blocks import TableDeclaration
 
@@ -52,6 +53,8 @@ class Package:
     """Text of each script, by the name its diagnostics carry."""
     tables: dict[str, TableDeclaration] = field(default_factory=dict)
     """Declared tables by lower-case name; of two declarations the one of the first script counts."""
+    schedules: dict[str, tuple[ScheduleDeclaration, ...]] = field(default_factory=dict)
+    """What each script declares about when it runs, by its name; only scripts that do."""
     references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
     """What each script names of the package, likewise."""
 
@@ -151,6 +154,8 @@ def _compile(package: Package, script: str, file: Path, shown: str, compile_text
         package.broken[script] = [found for found in compiled.diagnostics if found.severity == ERROR]
     else:
         package.programs[script] = compiled.program
+        if compiled.schedules:
+            package.schedules[script] = compiled.schedules
 
 
 def _read_text(file: Path, shown: str) -> str | Diagnostic:

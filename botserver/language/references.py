@@ -51,6 +51,7 @@ _OPERANDS = {
     "CALL": (0, Wanted.SCRIPT),
     "RUN": (0, Wanted.SCRIPT),
     "RUN IN SESSION": (1, Wanted.SCRIPT),
+    "SET SCHEDULE": (1, Wanted.SCRIPT),
     "USE TOOL": (0, Wanted.TOOL),
     "ADD TOOL": (0, Wanted.TOOL),
     "USE KB": (0, Wanted.KB),

@@ -33,6 +33,8 @@ class Assets:
     kbs: tuple[str, ...] = ()
     files: Mapping[str, PackageFile] = field(default_factory=dict)
     templates: Mapping[str, tuple[TemplateRow, ...]] = field(default_factory=dict)
+    schedules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Texts of the SET SCHEDULE that scripts declare, by script."""
 
     @cached_property
     def _paths(self) -> dict[str, str]:
@@ -57,8 +59,10 @@ class Assets:
         return None
 
     def parts(self) -> dict[str, object]:
-        """For the manifest."""
+        """For the manifest. What few packages have is there only if they have it."""
+        declared = {"schedules": dict(sorted(self.schedules.items()))} if self.schedules else {}
         return {
+            **declared,
             "kbs": self.kbs,
             "files": {path: [file.digest.hex(), file.size_bytes] for path, file in sorted(self.files.items())},
             "templates": {
@@ -69,14 +73,16 @@ class Assets:
 
 def assets_of(package: Package) -> Assets:
     files = {path: PackageFile(digest_of(data), len(data)) for path, data in package.files.items()}
-    return Assets(tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates)
+    schedules = {name: tuple(each.text for each in found) for name, found in package.schedules.items()}
+    return Assets(tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates, schedules)
 
 
 def assets_from(parts: Mapping[str, Any]) -> Assets:
     """Of a manifest."""
     files = {path: PackageFile(Digest(bytes.fromhex(digest)), size) for path, (digest, size) in parts["files"].items()}
     templates = {name: tuple(TemplateRow(*row) for row in rows) for name, rows in parts["templates"].items()}
-    return Assets(tuple(parts["kbs"]), files, templates)
+    schedules = {name: tuple(texts) for name, texts in parts.get("schedules", {}).items()}
+    return Assets(tuple(parts["kbs"]), files, templates, schedules)
 
 
 def digest_of(data: bytes) -> Digest:

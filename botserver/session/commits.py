@@ -134,6 +134,7 @@ def _draft(
             AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
         ),
         sends=turn.sends.writes(),
+        timetables=turn.timetables.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=None if ended is None else next_timer_s(ended, turn.notes, turn.owner, turn.store.now_s()),

@@ -18,10 +18,17 @@ class FaultPoint(StrEnum):
     AFTER_OUTCOME = "after-outcome"  # the outcome is recorded, the script did not see it
 
 
+class FiringPoint(StrEnum):
+    """Of a script that runs by the clock."""
+
+    BEFORE = "before-firing"  # its time was taken, nothing is written
+    AFTER = "after-firing"  # the session of its run is opened, nobody began it
+
+
 _armed = os.environ.get("BOTSERVER_FAULT", "")
 
 
-def reach(point: FaultPoint) -> None:
+def reach(point: FaultPoint | FiringPoint) -> None:
     """Die here if this is the place a test asked for."""
     if _armed == point:
         os.kill(os.getpid(), signal.SIGKILL)

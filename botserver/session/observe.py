@@ -39,6 +39,10 @@ class Observer(Protocol):
         """The scanner took a row that was due `lag_s` ago."""
         ...
 
+    def timetable_skipped(self, bot: str) -> None:
+        """A script was to run by the clock while its run before still went on."""
+        ...
+
     def claim_rescued(self) -> None:
         """A call whose process died was taken over."""
         ...
@@ -79,6 +83,9 @@ class NoObserver:
         pass
 
     def due_taken(self, kind: str, lag_s: float) -> None:
+        pass
+
+    def timetable_skipped(self, bot: str) -> None:
         pass
 
     def claim_rescued(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..language.cache import ProgramCache
 from ..language.package import Package, load_package
 from ..language.source import WARNING, Diagnostic
+from .declared_timetables import schedule_problems
 from .settings import BotConfig
 
 
@@ -17,6 +18,7 @@ def check_package(
     """Read and compile a package; `diagnostics` are complete. Raises BadPackage."""
     package = load_package(path, progress, cache)
     package.diagnostics.extend(_config_problems(package))
+    package.diagnostics.extend(schedule_problems(package))
     return package
 
 

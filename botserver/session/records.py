@@ -251,6 +251,7 @@ class Notes:
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
     handoff: Handoff | None = None
     active_at: float = 0.0  # when something was last said, or the session began or resumed
+    unattended: bool = False  # a scheduled run: it has no user, and ends with its script
     resumed_by: MessageId | None = None  # the message that `resume.bas` ran for, until it is taken
 
     def back(self, message_id: MessageId, now_s: float) -> Notes:
@@ -282,6 +283,7 @@ _PLAIN_NOTES: dict[str, Any] = {
     "restored_history": (),
     "history_after": 0,
     "active_at": 0.0,
+    "unattended": False,
     "resumed_by": None,
 }
 

@@ -33,6 +33,7 @@ from ..store.releases import Activation, ActiveRelease, FromFolder, NewRelease
 from ..vm.values import HostValue
 from .assets import FILE_FOLDERS, Assets, PackageFile, assets_from, assets_of, digest_of
 from .declared_tables import ensure_tables
+from .declared_timetables import declared_timetables
 from .settings import BotConfig
 
 _MANIFEST_VERSION = 1
@@ -67,7 +68,7 @@ class LoadedRelease:
         return self.config.is_get_dynamic
 
     def find_script(self, name: str) -> Program:
-        folded = _folded(name)
+        folded = script_key(name)
         if "/" in folded or "\\" in folded or ".." in folded:
             raise ScriptError(5004, f'"{name}" leaves the package')
         program = self._programs.get(folded)
@@ -86,7 +87,7 @@ class LoadedRelease:
         return self._kbs.get(name.lower())
 
     def find_tool(self, name: str) -> str | None:
-        folded = _folded(name)
+        folded = script_key(name)
         return folded if folded in self._programs else None
 
     def find_file(self, path: str, folders: Sequence[str] = FILE_FOLDERS) -> PackageFile | None:
@@ -102,7 +103,7 @@ class LoadedRelease:
 
     def has_script(self, name: str) -> bool:
         """Whether the package has a script of that name; a broken one counts: its error is shown."""
-        folded = _folded(name)
+        folded = script_key(name)
         return folded in self._programs or folded in self._broken
 
     @property
@@ -125,7 +126,8 @@ class LoadedRelease:
         ).encode()
 
 
-def _folded(name: str) -> str:
+def script_key(name: str) -> str:
+    """A script's name as a release knows it."""
     return name.strip().lower().removesuffix(".bas")
 
 
@@ -202,12 +204,16 @@ class Releases:
         if active.release is None:
             self._active.pop(active.bot, None)
             self._from_folder.pop(active.bot, None)
+            await self._store.declare_timetables(active.bot, None, ())
             return
         self._from_folder[active.bot] = active.release == active.folder_release
         try:
-            self._active[active.bot] = await self.load(active.bot, active.release)
+            self._active[active.bot] = release = await self.load(active.bot, active.release)
         except (StoredDataCorrupt, ProgramTooNew) as error:
             self._active[active.bot] = error
+            return
+        declared = declared_timetables(release.assets.schedules, release.config, self._store.now_s())
+        await self._store.declare_timetables(active.bot, active.release, tuple(declared))
 
     def bots(self) -> list[str]:
         """The bots that can be talked to, sorted."""

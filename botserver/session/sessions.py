@@ -73,6 +73,7 @@ from .reading import Readings
 from .records import Sent, UserInput
 from .releases import Releases
 from .replies import Replies, reused
+from .scheduled import TimetableScanner
 from .service import SessionChange, SessionFilter
 from .settings import SessionSettings
 from .signals import NoSignals, Signals
@@ -155,6 +156,7 @@ class Sessions:
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
+        self._timetables = TimetableScanner(machinery, self._engine)
         self._follower = Follower(
             store, self._replies, self._watches, machinery.desk_watches, signals, releases, report
         )
@@ -165,12 +167,15 @@ class Sessions:
     async def start(self) -> None:
         """Begin to look for what is due, and for what other processes commit."""
         self._scanner.start()
+        if self._settings.runs_timetables:
+            self._timetables.start()
         if self._store.is_shared:
             self._follower.start()
 
     async def run_due(self) -> int:
         """Do now all that is due by the store's clock; for whoever turns that clock by hand."""
-        return await self._scanner.run_due()
+        fired = await self._timetables.run_due() if self._settings.runs_timetables else 0
+        return fired + await self._scanner.run_due()
 
     async def look_elsewhere(self) -> None:
         """Pass on now what other processes committed; for tests, which do not wait."""
@@ -185,6 +190,7 @@ class Sessions:
         or goes on after a restart."""
         self._draining = True
         self.desks.drain()
+        await self._timetables.stop()
         await self._scanner.stop()
         if self._settings.ends_at_shutdown:
             await self.end_all(self._settings.drain_s)

@@ -49,6 +49,7 @@ class SessionSettings:
     claim_renew_s: float = CLAIM_RENEW_S
     drain_s: float = DRAIN_S
     ends_at_shutdown: bool = False  # for a store that is gone with the process
+    runs_timetables: bool = True  # SET SCHEDULE
     test_performers: bool = False
     call_log: Path | None = None  # where `/test/slow` writes the key of each performance
 

@@ -61,12 +61,14 @@ from .performers.packaged import PackageFiles
 from .performers.sends import Sends
 from .performers.state import SessionKeeps
 from .performers.tables import Tables
+from .performers.timetables import Timetables
 from .performers.user_memory import UserMemory
 from .records import Notes, Sent, UserInput, decode_waiting
 from .releases import LoadedRelease
 from .states import Said
 from .tablefiles import TableFiles
 from .turn_desk import (
+    NOBODY_THERE,
     at_desk,
     available_agent,
     come_back,
@@ -132,6 +134,7 @@ class Turn:
     tables: Tables = field(init=False)
     user_memory: UserMemory = field(init=False)
     sends: Sends = field(init=False)
+    timetables: Timetables = field(init=False)
     _performers: dict[str, StoreEffect] = field(init=False)
     _store_effects: int = 0
     _records: int = 0
@@ -147,6 +150,7 @@ class Turn:
         self.memory = BotMemory(self.store, self.row.bot)
         self.tables = Tables(self.store, self.row.bot, partial(self.table_files.find, self.release), self._new_id)
         self.user_memory = UserMemory(self.store, self.row)
+        self.timetables = Timetables(self.store, self.release, self.row)
         self.sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         self._performers = {}  # made with the first store effect; most turns have none
 
@@ -216,9 +220,9 @@ class Turn:
 
     async def _start(self, cause: Started) -> Called | Ended | None:
         self.notes = replace(self.notes, last_interaction=cause.last_interaction, active_at=self.store.now_s())
-        if self.release.config.welcome_message:
+        if self.release.config.welcome_message and not self.notes.unattended:
             self.say(clean_text(self.release.config.welcome_message))
-        if not self.release.has_script(cause.script):
+        if not self.release.has_script(cause.script) and not self.notes.unattended:
             return self._idle()
         return await self._run_script(cause.script, cause.parameters)
 
@@ -407,6 +411,9 @@ class Turn:
         if self.agenda.current is not None:
             self.heap.resume_error(5003, WAITS_NOT)
             return None
+        if self.notes.unattended and effect.number in (HEAR, HEAR_UNTIL, TRANSFER_WAIT):
+            self.heap.resume_error(5003, NOBODY_THERE)
+            return None
         if effect.number == TRANSFER_WAIT:
             return await transfer_and_wait(self, effect)
         if effect.number == WAIT_EVENT or (effect.number == HEAR_UNTIL and self.notes.handoff is None):
@@ -464,6 +471,8 @@ class Turn:
 
     def as_it_stood(self) -> Ended:
         """The script waits on as before."""
+        if self.row.standing.activity is Activity.IDLE:
+            return self._idle()
         waiting = decode_waiting(self.row.standing.waiting_for)
         until = None if waiting is None else waiting.expires_at
         left_s = None if until is None else max(0.0, until - self.store.now_s())
@@ -485,7 +494,10 @@ class Turn:
 
     # --- ends
 
-    def _idle(self) -> Ended:
+    def _idle(self, reason: EndReason = EndReason.SCRIPT) -> Ended:
+        """Nothing runs any more; a run without a user is over, unless a block of it is still to come."""
+        if self.notes.unattended and not self.notes.schedules:
+            return Ended(Activity.ENDED, end_reason=reason)
         return Ended(Activity.IDLE)
 
     def _failed(self, failed: Failed, script: str = "") -> Ended | None:
@@ -506,12 +518,12 @@ class Turn:
             where.line if where else 0,
             failed.stack,
         )
-        if not self.apologised:
+        if not self.apologised and not self.notes.unattended:
             self.apologised = True
             self.say(clean_text(self.release.config.error_message), self.heap.options())
         if failed.number == 9001:
             return Ended(Activity.ENDED, end_reason=EndReason.MEMORY_LIMIT)
-        return self._idle()
+        return self._idle(EndReason.ERROR)
 
     # --- output
 
@@ -528,7 +540,10 @@ class Turn:
                     self.analytics.append(record)
 
     def say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None:
-        self.add(Role.BOT, text, views_of(suggestions), address=address, image=image)
+        if self.notes.unattended:
+            self.logs.append(LogLine("info", text, None))
+        else:
+            self.add(Role.BOT, text, views_of(suggestions), address=address, image=image)
 
     def add(
         self,
@@ -577,6 +592,7 @@ class Turn:
             "transfer_to_human": partial(transfer_to_human, self),
             "publish": self._publish,
             "schedule": self._schedule,
+            "schedule_set": self.timetables.set,
             "session_get": lambda arguments: self._read_field(str(arguments[0])),
             **PackageFiles(self.store, self.release, self.heap).effects,
             **keeps.effects,

@@ -41,6 +41,8 @@ from .releases import LoadedRelease
 from .turn_ends import Ended
 from .values import clean_text
 
+NOBODY_THERE = "a run by the clock has no user"
+
 
 class Attended(Protocol):
     """What a turn gives to that."""
@@ -112,6 +114,8 @@ async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
 
 
 def _check_transfer(turn: Attended) -> None:
+    if turn.notes.unattended:
+        raise ScriptError(5003, NOBODY_THERE)
     if turn.agenda.ends:
         raise ScriptError(5003, "the session ends and is handed to nobody")
     if turn.notes.handoff is not None:

@@ -61,6 +61,7 @@ from .repeats import Repeat as Repeat
 from .repeats import Request as Request
 from .sends import Send
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
+from .timetables import TimetableDue, TimetableStore, TimetableWrite
 
 START_MESSAGE_ID = MessageId(" start")
 """Names the reply of a session's first input. No client can choose it: client ids have no space."""
@@ -325,6 +326,8 @@ class TurnCommit:
     """Replies that became final. The first one of an id stays; ids never accepted are ignored."""
     sends: Sequence[Send] = ()
     """Lost, with the row as it is, when one of their sessions has ended, is gone, or has no room."""
+    timetables: Sequence[TimetableWrite] = ()
+    """Of the session's bot, in order. Lost likewise, when the bot would have too many."""
     fuel: int = 0
     """Added to `fuel_total`."""
     timer_in_s: float | None = None
@@ -411,7 +414,7 @@ class Progress(NamedTuple):
     last_seq: int
 
 
-class Store(AnalyticsStore, DeskStore, ReleaseStore, Protocol):
+class Store(AnalyticsStore, DeskStore, ReleaseStore, TimetableStore, Protocol):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:
@@ -591,6 +594,13 @@ class Store(AnalyticsStore, DeskStore, ReleaseStore, Protocol):
 
     async def next_due_at(self) -> float | None:
         """When the next row will be visible."""
+        ...
+
+    async def fire_timetable(
+        self, due: TimetableDue, next_at: float | None, opening: Opening | None
+    ) -> OpenResult | None:
+        """Open the session of a run and set its timetable's next time, None if it was the last; all or nothing, also
+        with OtherActive. None: somebody else did, or the timetable is gone, or there is nothing to open."""
         ...
 
     async def drop_due(self, row: DueRow) -> None:

@@ -1,8 +1,12 @@
 ' --- a schedule of this script is a declaration
-SET SCHEDULE "0 8 * * 1-5"             ' warning: L206 @1-26 needs a scheduler ' hint: only when it is called
+SET SCHEDULE "0 8 * * 1-5"
 TALK "ran"                             ' expect: ran
 ' --- schedules of other scripts are executed
-SET SCHEDULE "0 8 * * *", "report.bas" ' fault: 9012 SET SCHEDULE needs a scheduler
+SET SCHEDULE "0 8 * * *", "report.bas"
+TALK "asked for"                       ' expect: asked for
+SET SCHEDULE NULL, "report.bas"
+' --- two times at once are nothing this server has
+SET SCHEDULE "0 9 * * 1" DATEADD(NOW(), 7, "day"), "mail.bas" ' fault: 9012 SET SCHEDULE needs a scheduler
 ' --- all ways to write a schedule
 SET SCHEDULE every 5 minutes           ' every day
 SET SCHEDULE 0 9 * * *
@@ -20,7 +24,8 @@ IF 1 = 2 THEN
     SET SCHEDULE "0 9 * * 1" DATEADD(NOW(), 7, "day"), "mail.bas"
     SET SCHEDULE DATEADD(NOW(), 1, "day"), "mail.bas", 1, 2
 END IF
-IF 1 = 1 THEN SET SCHEDULE "hourly"    ' fault: 9012
+IF 1 = 1 THEN SET SCHEDULE "hourly"
+TALK "asked for"                       ' expect: asked for
 ' --- a variable called schedule
 SET schedule = {}
 SET schedule.x = 2

@@ -13,6 +13,7 @@ from .kept import drop_unreferenced
 from .memory import forget_expired, forget_user
 from .rows import SET_DUE
 from .sessions import drop_user
+from .timetables import forget_over
 
 _TAKE = """
 SELECT d.session_row, d.kind, d.due_at, s.session_id, s.expires_at
@@ -55,6 +56,7 @@ def forget_holders(connection: Connection, now: float) -> None:
         "UPDATE due SET visible_at = ? WHERE visible_at > ? AND (visible_at > due_at OR kind IN (?, ?))",
         (now, now, DueKind.CLAIM.value, DueKind.INPUT.value),
     )
+    connection.execute("UPDATE timetables SET visible_at = due_at WHERE visible_at > due_at")
     revive_agents(connection, now)
 
 
@@ -132,4 +134,5 @@ def sweep(connection: Connection, now: float) -> bool:
         (now - connection.retention.request_ids_s, CLEANUP_ROWS),
     ).rowcount
     more = forget_expired(connection, now)
+    more = forget_over(connection, now) or more
     return more or deleted == CLEANUP_ROWS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -32,7 +32,23 @@ from ..desk import DeskDue, Target
 from ..queries import SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
 from ..tables import TableInfo, TableRow, TableWrite
-from . import agents, analytics, claims, desk, due, inputs, kept, memory, notes, releases, rows, sessions, tables
+from ..timetables import TimetableCount, TimetableDue, TimetableWrite
+from . import (
+    agents,
+    analytics,
+    claims,
+    desk,
+    due,
+    inputs,
+    kept,
+    memory,
+    notes,
+    releases,
+    rows,
+    sessions,
+    tables,
+    timetables,
+)
 from .connection import Connection, Job
 
 T = TypeVar("T")
@@ -224,6 +240,25 @@ class SqlStore(ABC):
 
     async def next_due_at(self) -> float | None:
         return await self._read(due.next_due_at)
+
+    async def declare_timetables(
+        self, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
+    ) -> None:
+        await self._write(lambda c, now: timetables.declare_timetables(c, now, bot, release, declared))
+
+    async def count_timetables(self, bot: str, besides: Collection[str] = ()) -> TimetableCount:
+        return await self._read(lambda c: timetables.count_timetables(c, bot, besides))
+
+    async def next_timetable_at(self, bots: Collection[str]) -> float | None:
+        return await self._read(lambda c: timetables.next_timetable_at(c, bots))
+
+    async def take_timetables(self, bots: Collection[str], limit: int, lease_s: float) -> list[TimetableDue]:
+        return await self._write(lambda c, now: timetables.take_timetables(c, now, bots, limit, lease_s))
+
+    async def fire_timetable(
+        self, due: TimetableDue, next_at: float | None, opening: Opening | None
+    ) -> OpenResult | None:
+        return await self._write(lambda c, now: timetables.fire_timetable(c, now, due, next_at, opening))
 
     async def drop_due(self, row: DueRow) -> None:
         await self._write(lambda c, now: due.drop_due(c, now, row))

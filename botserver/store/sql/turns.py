@@ -33,6 +33,7 @@ from .rows import (
     read_session,
 )
 from .tables import moved_rows, write_rows
+from .timetables import have_timetable_room, write_timetables
 
 _FENCES = """
 SELECT session_row, state, revision, epoch, accepted, consumed, first_seq, last_seq, message_count, fuel_total,
@@ -122,6 +123,9 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     if commit.tables or commit.rows:
         write_rows(connection, now, row.bot, commit)
 
+    if commit.timetables:
+        write_timetables(connection, row.bot, commit.timetables)
+
     put_large_objects(connection, row.family, commit.new_large)
     gone = [] if row.claim_expires_at is None else _end_claim(connection, row.session_row)
     revision, epoch, claim_expires_at = row.revision, row.epoch + commit.fence, None
@@ -205,7 +209,7 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     desk_moved = refused_write(connection, row.session_row, commit.desk)
     if desk_moved is not None:
         return desk_moved
-    if not have_room(connection, commit.sends):
+    if not have_room(connection, commit.sends) or not have_timetable_room(connection, row.bot, commit.timetables):
         return Lost(find_session(connection, commit.session_id))
     if misses_large_objects(connection, row.session_row, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")

@@ -10,6 +10,7 @@ import pytest
 
 from botserver.clock import ManualClock
 from botserver.errors import BotNotFound
+from botserver.limits import INPUT_GRACE_S
 from botserver.model import LOCAL, Activity, EventKind, SessionEvent, Wait
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
@@ -172,3 +173,28 @@ async def test_what_others_activated_is_found_by_looking(nodes: list[World]) -> 
     assert nodes[1].releases.bots() == []
     await nodes[1].sessions.look_elsewhere()
     assert nodes[1].releases.bots() == ["bot"]
+
+
+async def test_a_script_runs_by_the_clock_once_on_one_node(nodes: list[World]) -> None:
+    count = 'SET SCHEDULE "every hour"\nn = VAL(GET BOT MEMORY "n") + 1\nSET BOT MEMORY "n", n'
+    await deploy(nodes, report=count, start='TALK GET BOT MEMORY "n"')
+    for hour in range(1, 6):
+        nodes[0].clock.advance(3600)
+        taken = await asyncio.gather(*(node.sessions.run_due() for node in nodes))
+        assert sum(taken) == 1
+        await asyncio.gather(*(node.quiet() for node in nodes))
+        _, reply = await nodes[hour % 3].open()
+        assert texts(reply) == [str(hour)]
+
+
+async def test_a_run_whose_node_died_when_it_fired_is_begun_by_another(nodes: list[World]) -> None:
+    first, second, _ = nodes
+    await deploy(nodes, report='SET SCHEDULE "every hour"\nSET BOT MEMORY "n", 1', start='TALK GET BOT MEMORY "n"')
+    first.clock.advance(3600)
+    first.store.only, first.store.fail_at, first.store.fail_after_work = "fire_timetable", 1, True
+    await first.sessions.run_due()
+    second.clock.advance(INPUT_GRACE_S)
+    await second.sessions.run_due()
+    await second.quiet()
+    _, reply = await second.open()
+    assert texts(reply) == ["1"]

@@ -84,7 +84,7 @@ class World:
 
     def __init__(self, folder: Path, settings: SessionSettings | None = None, store: Store | None = None) -> None:
         """`store` is a database that other worlds may have too; else it is this one's own, in memory."""
-        self._folder = folder
+        self.folder = folder
         self.call_log = folder / "calls"
         self._settings = settings or SessionSettings(
             worker_threads=1, drain_s=0.0, test_performers=True, call_log=self.call_log
@@ -116,11 +116,11 @@ class World:
         files: Mapping[str, str] | None = None,
         **scripts: str,
     ) -> None:
-        write_package(self._folder, name, scripts, config or {}, files or {})
+        write_package(self.folder, name, scripts, config or {}, files or {})
         await self.activate()
 
     async def activate(self) -> None:
-        for path in sorted(self._folder.glob("*.gbai")):
+        for path in sorted(self.folder.glob("*.gbai")):
             await self.releases.activate(load_package(path))
 
     async def open(self, bot: str = "bot", **more: Any) -> tuple[SessionId, Reply]:

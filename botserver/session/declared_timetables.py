@@ -1,0 +1,60 @@
+"""Timetables as the store keeps them, and those that the scripts of a release declare."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..errors import ScriptError
+from ..language.package import Package
+from ..language.source import WARNING, Diagnostic
+from ..limits import TIMETABLE_LATE_S
+from ..model import LOCAL
+from ..store.timetables import TimetableWrite
+from .settings import BotConfig
+from .timetable import Timetable, next_time, read_timetable
+from .values import encode_value
+
+
+def timetable_write(
+    config: BotConfig, script: str, table: Timetable, values: bytes, now_s: float, principal: str
+) -> TimetableWrite | None:
+    """What the store keeps of it. None: it is a moment that is over. Raises ScriptError 4002."""
+    due_at = next_time(table, now_s, config.zone)
+    if due_at is None:
+        raise ScriptError(4002, f'"{table.what}" never comes')
+    if table.is_once and due_at < now_s - TIMETABLE_LATE_S:
+        return None
+    parts = json.dumps([script, str(table), values.hex(), config.text("timezone")])
+    key = hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
+    return TimetableWrite(key, script, str(table), values, table.is_once, due_at, principal)
+
+
+def declared_timetables(
+    schedules: Mapping[str, Sequence[str]], config: BotConfig, now_s: float
+) -> Iterator[TimetableWrite]:
+    """What the scripts of a release declare; what cannot be read is left out, its author was told."""
+    nothing = encode_value([])
+    for script, texts in schedules.items():
+        for text in texts:
+            try:
+                write = timetable_write(config, script, read_timetable(text), nothing, now_s, LOCAL.name)
+            except ScriptError:
+                continue
+            if write is not None:
+                yield write
+
+
+def schedule_problems(package: Package) -> Iterator[Diagnostic]:
+    """What of that cannot be read."""
+    config = BotConfig(package.config)
+    for script, schedules in package.schedules.items():
+        for each in schedules:
+            try:
+                timetable_write(config, script, read_timetable(each.text), b"", 0.0, "")
+            except ScriptError as error:
+                hint = "as it stands the script runs only when it is called"
+                yield Diagnostic(
+                    f"{script}.bas", each.line, each.column, WARNING, "L223", error.what, hint, each.length
+                )

@@ -1,0 +1,60 @@
+"""SET SCHEDULE as one turn sees it: timetables staged for the commit, within what a bot may have."""
+
+from __future__ import annotations
+
+from ...errors import ScriptError
+from ...limits import TIMETABLE_BYTES, TIMETABLES, TIMETABLES_ONCE, TURN_TIMETABLES
+from ...store.abc import SessionRow, Store
+from ...store.timetables import TimetableWrite
+from ...vm.values import HostValue
+from ..declared_timetables import timetable_write
+from ..releases import LoadedRelease, script_key
+from ..timetable import Timetable, read_timetable
+from ..values import encode_value
+
+
+class Timetables:
+    """The effect `schedule_set`."""
+
+    def __init__(self, store: Store, release: LoadedRelease, row: SessionRow) -> None:
+        self._store = store
+        self._release = release
+        self._row = row
+        self._staged: list[TimetableWrite] = []
+
+    async def set(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        """Stage one, or the end of those of a script. Raises ScriptError 3004, 4002, 9008, 9021."""
+        file, when, *given = arguments
+        named = given[0] if given else file
+        if not isinstance(named, str):
+            raise ScriptError(4002, "SET SCHEDULE takes the name of a script")
+        script = script_key(named)
+        if when is None:
+            self._staged.append(TimetableWrite(None, script))
+            return None
+        table = read_timetable(when)
+        self._release.find_script(script)
+        values = encode_value(given[1:])
+        if len(values) > TIMETABLE_BYTES:
+            raise ScriptError(9008, f"the values of SET SCHEDULE have at most {TIMETABLE_BYTES} bytes")
+        write = timetable_write(
+            self._release.config, script, table, values, self._store.now_s(), self._row.owner_principal
+        )
+        if write is not None and write.key is not None:
+            await self._check_room(write.key, table)
+            self._staged.append(write)
+        return None
+
+    async def _check_room(self, key: str, table: Timetable) -> None:
+        staged = {write.key: write.is_once for write in self._staged if write.key is not None}
+        if len(staged) >= TURN_TIMETABLES:
+            raise ScriptError(9013, f"a turn asks for at most {TURN_TIMETABLES} times of SET SCHEDULE")
+        count = await self._store.count_timetables(self._row.bot, {*staged, key})
+        same = sum(is_once == table.is_once for known, is_once in staged.items() if known != key)
+        if table.is_once and count.once + same >= TIMETABLES_ONCE:
+            raise ScriptError(9008, f"a bot has at most {TIMETABLES_ONCE} single times of SET SCHEDULE")
+        if not table.is_once and count.repeated + same >= TIMETABLES:
+            raise ScriptError(9008, f"a bot has at most {TIMETABLES} times of SET SCHEDULE")
+
+    def writes(self) -> tuple[TimetableWrite, ...]:
+        return tuple(self._staged)

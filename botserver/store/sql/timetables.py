@@ -1,0 +1,130 @@
+"""Timetables of bots: who runs without a user, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ...ids import ReleaseId
+from ...limits import CLEANUP_ROWS, TIMETABLE_KEPT_S, TIMETABLES, TIMETABLES_ONCE
+from ..abc import Opening, OpenResult
+from ..releases import OtherActive
+from ..timetables import TimetableCount, TimetableDue, TimetableWrite
+from .connection import Connection
+from .releases import find_active
+from .sessions import open_session
+
+_PUT = """
+INSERT INTO timetables (bot, timetable_key, principal, script, timetable, arguments, is_declared, is_once, due_at,
+    visible_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (bot, timetable_key) DO UPDATE SET
+    is_declared = CASE WHEN excluded.is_declared = 1 THEN 1 ELSE timetables.is_declared END
+"""
+_COUNT = """
+SELECT coalesce(sum(1 - is_once), 0), coalesce(sum(is_once), 0) FROM timetables WHERE bot = ? AND is_declared = 0
+"""
+
+
+def declare_timetables(
+    connection: Connection, _now: float, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
+) -> None:
+    active = find_active(connection, bot)
+    if release != (None if active is None else active.release):
+        return
+    keys = {write.key for write in declared}
+    known = connection.execute(
+        "SELECT timetable_key FROM timetables WHERE bot = ? AND is_declared = 1", (bot,)
+    ).fetchall()
+    gone = [(bot, key) for (key,) in known if key not in keys]
+    connection.executemany("DELETE FROM timetables WHERE bot = ? AND timetable_key = ?", gone)
+    _put(connection, bot, declared, is_declared=True)
+
+
+def write_timetables(connection: Connection, bot: str, writes: Sequence[TimetableWrite]) -> None:
+    """What a turn staged, in order."""
+    for write in writes:
+        if write.key is not None:
+            _put(connection, bot, (write,), is_declared=False)
+        else:
+            connection.execute(
+                "DELETE FROM timetables WHERE bot = ? AND script = ? AND is_declared = 0", (bot, write.script)
+            )
+
+
+def _put(connection: Connection, bot: str, writes: Sequence[TimetableWrite], *, is_declared: bool) -> None:
+    connection.executemany(
+        _PUT,
+        [
+            (
+                *(bot, write.key, write.principal, write.script, write.timetable, write.arguments),
+                *(int(is_declared), int(write.is_once), write.due_at, write.due_at),
+            )
+            for write in writes
+        ],
+    )
+
+
+def count_timetables(connection: Connection, bot: str, besides: Collection[str] = ()) -> TimetableCount:
+    others = f" AND timetable_key NOT IN ({', '.join('?' * len(besides))})" if besides else ""
+    return TimetableCount(*connection.execute(_COUNT + others, (bot, *besides)).fetchone())
+
+
+def have_timetable_room(connection: Connection, bot: str, writes: Sequence[TimetableWrite]) -> bool:
+    """Whether the bot may have what a turn wants to write; asked again because others write meanwhile."""
+    new = {write.key: write.is_once for write in writes if write.key is not None}
+    if not new:
+        return True
+    count, once = count_timetables(connection, bot, tuple(new)), sum(new.values())
+    return count.repeated + len(new) - once <= TIMETABLES and count.once + once <= TIMETABLES_ONCE
+
+
+def next_timetable_at(connection: Connection, bots: Collection[str]) -> float | None:
+    at: float | None = connection.execute(
+        f"SELECT min(visible_at) FROM timetables WHERE {_of(bots)} AND visible_at IS NOT NULL", tuple(bots)
+    ).fetchone()[0]
+    return at
+
+
+def _of(bots: Collection[str]) -> str:
+    return f"bot IN ({', '.join('?' * len(bots))})"
+
+
+def take_timetables(
+    connection: Connection, now: float, bots: Collection[str], limit: int, lease_s: float
+) -> list[TimetableDue]:
+    found = connection.execute(
+        "SELECT bot, timetable_key, principal, script, timetable, arguments, due_at FROM timetables "
+        f"WHERE {_of(bots)} AND visible_at <= ? ORDER BY visible_at LIMIT ?",
+        (*bots, now, limit),
+    ).fetchall()
+    connection.executemany(
+        "UPDATE timetables SET visible_at = ? WHERE bot = ? AND timetable_key = ?",
+        [(now + lease_s, row[0], row[1]) for row in found],
+    )
+    return [TimetableDue(*row) for row in found]
+
+
+def fire_timetable(
+    connection: Connection, now: float, due: TimetableDue, next_at: float | None, opening: Opening | None
+) -> OpenResult | None:
+    if not connection.execute(
+        "SELECT 1 FROM timetables WHERE bot = ? AND timetable_key = ? AND due_at = ? AND visible_at IS NOT NULL",
+        (due.bot, due.key, due.due_at),
+    ).fetchone():
+        return None
+    result = None if opening is None else open_session(connection, now, opening)
+    if not isinstance(result, OtherActive):
+        connection.execute(
+            "UPDATE timetables SET due_at = ?, visible_at = ? WHERE bot = ? AND timetable_key = ?",
+            (due.due_at if next_at is None else next_at, next_at, due.bot, due.key),
+        )
+    return result
+
+
+def forget_over(connection: Connection, now: float) -> bool:
+    """One bounded step; True: there is more."""
+    deleted = connection.execute(
+        "DELETE FROM timetables WHERE (bot, timetable_key) IN (SELECT bot, timetable_key FROM timetables "
+        "WHERE visible_at IS NULL AND is_declared = 0 AND due_at <= ? ORDER BY due_at LIMIT ?)",
+        (now - TIMETABLE_KEPT_S, CLEANUP_ROWS),
+    ).rowcount
+    return deleted == CLEANUP_ROWS
