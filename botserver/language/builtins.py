@@ -43,7 +43,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("JOIN", 1, 2, True),
     ("VAL", 1, 1, True),
     ("STR", 1, 1, True),
-    ("FORMAT", 1, 2, True),
+    ("FORMAT", 1, None, True),
     ("INT", 1, 1, True),
     ("ROUND", 1, 2, True),
     ("ABS", 1, 1, True),

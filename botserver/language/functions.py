@@ -64,7 +64,11 @@ FAMILIES: dict[str, tuple[Function, ...]] = {
         ("URLENCODE", "s", "As a part of an address."),
         ("URLDECODE", "s", "The text of a part of an address."),
         ("BASE64", "s", "Its UTF-8 bytes in base 64."),
-        ("FORMAT", "v[, pattern]", "The text of a value by a pattern, such as #,##0.00 or DD/MM/YYYY."),
+        (
+            "FORMAT",
+            "v[, pattern, …]",
+            "The text of a value by a pattern, such as #,##0.00 or DD/MM/YYYY; of a text with {0}, {1} filled with what follows.",
+        ),
     ),
     "Numbers": _family(
         ("ABS", "n", "Without its sign."),

@@ -247,6 +247,8 @@ class _Builder:
 
     def format_call(self, c: list[Any]) -> Any:
         values = _values(c)
+        if len(values) == 2 and isinstance(values[1], tree.Name) and values[1].folded == "json":
+            return tree.Call(_spans(c), tree.Name(c[0].tok.span, "TOJSON"), (values[0],))
         return self._keyword(c, ("", "AS") if len(values) == 2 else ("",), values)
 
     def keyword_list(self, c: list[Any]) -> Any:

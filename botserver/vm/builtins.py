@@ -13,7 +13,6 @@ from ..errors import ScriptError
 from ..language.builtins import READS_TREES, SPECS
 from ..limits import (
     IMAGE_SOURCE_CHARS,
-    PYTHON_BUILTIN_BYTES,
     SCHEDULE_S,
     SUGGESTION_CHARS,
     SUGGESTIONS,
@@ -21,7 +20,7 @@ from ..limits import (
     WAIT_S,
 )
 from .answers import ERROR_TEXTS, read_answer
-from .formats import format_value, round_half_away
+from .formats import fill_placeholders, format_value, has_placeholders, round_half_away
 from .handlers import SESSION_END, WAITS_NOT, event_text
 from .library import activation, children, collections, conversions, dates, documents, fields, numbers, queries, texts
 from .likeness import is_like, like_work
@@ -214,13 +213,16 @@ def _str(host: Host, args: list[Value]) -> Plan:
 def _format(host: Host, args: list[Value]) -> Plan:
     pattern = args[1] if len(args) > 1 else None
     value = args[0]
-    if pattern is None or isinstance(value, Array | Map):
+    plain = value.text if isinstance(value, Str) else value
+    if pattern is None or isinstance(plain, Array | Map):
         return _str(host, args[:1])
     check_python_size("FORMAT", args)
-    plain = value.text if isinstance(value, Str) else value
-    result = format_value(plain, need_text("FORMAT", pattern))
-    if len(result) > PYTHON_BUILTIN_BYTES:
-        raise ScriptError(9013, f"the result of FORMAT is larger than {PYTHON_BUILTIN_BYTES} characters")
+    if has_placeholders(plain):
+        result = fill_placeholders(str(plain), [need_text("FORMAT", arg) for arg in args[1:]])
+    elif len(args) > 2:
+        raise ScriptError(4002, "FORMAT takes more than one value only for a text with {0}, {1}")
+    else:
+        result = format_value(plain, need_text("FORMAT", pattern))
     return text_plan(result)
 
 

@@ -6,8 +6,11 @@ Rounding works on the shortest decimal text of a float, half away from zero, so 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from ..errors import ScriptError
+from ..limits import PYTHON_BUILTIN_BYTES
 from .dates import MONTHS, WEEKDAYS, parse_date, to_datetime
 from .text import date_text, datetime_text, float_text, lower, parse_number, upper
 from .values import INT_MAX, INT_MIN, Date, DateTime, HostValue
@@ -74,6 +77,18 @@ def display(value: HostValue) -> str:
             return str(value)
 
 
+def has_placeholders(value: HostValue) -> bool:
+    """Whether a text is one to fill: `FORMAT("Hi {0}", name)`."""
+    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
+
+
+def fill_placeholders(text: str, values: Sequence[str]) -> str:
+    """`{0}`, `{1}` and so on by the values; nothing where there is no such value. Raises 9013."""
+    pieces = _PLACEHOLDER.split(text)  # every second is a digit
+    pieces[1::2] = [values[int(digit)] if int(digit) < len(values) else "" for digit in pieces[1::2]]
+    return _joined(pieces)
+
+
 def format_value(value: HostValue, pattern: str) -> str:
     """`FORMAT(value, pattern)` for a scalar."""
     if value is None:
@@ -92,8 +107,6 @@ def format_value(value: HostValue, pattern: str) -> str:
     if date is not None and _DATE_TOKEN.search(pattern):
         return _format_date(date, pattern)
     text = display(value)
-    if isinstance(value, str) and _PLACEHOLDER.search(value):
-        return _PLACEHOLDER.sub(lambda found: pattern if found[1] == "0" else "", value)
     return _format_text(text, pattern)
 
 
@@ -214,6 +227,13 @@ def _format_date(date: Date | DateTime, pattern: str) -> str:
 def _format_text(text: str, pattern: str) -> str:
     if not any(mark in pattern for mark in "@!>&"):
         return text
-    return "".join(
-        text if ch == "@" else upper(text) if ch in "!>" else lower(text) if ch == "&" else ch for ch in pattern
-    )
+    shown = {"@": text, "!": upper(text), "&": lower(text)}
+    shown[">"] = shown["!"]
+    return _joined([shown.get(ch, ch) for ch in pattern])
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    """Raises 9013 before it makes a text that is larger than FORMAT may give."""
+    if sum(map(len, pieces)) > PYTHON_BUILTIN_BYTES:
+        raise ScriptError(9013, f"the result of FORMAT is larger than {PYTHON_BUILTIN_BYTES} characters")
+    return "".join(pieces)
