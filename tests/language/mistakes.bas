@@ -1,0 +1,107 @@
+' How each construct says that it is written wrongly, or cannot do what it should.
+' --- operators without an operand
+x = 1 <> 2 <> 3                                     ' error: L103
+x = TRUE AND                                        ' error: L103
+' --- operators with one side only
+x = OR 1                                            ' error: L103
+x = NOT                                             ' error: L103
+x = (1 CONTAINS)                                    ' error: L103
+x = "a" ENDS WITH                                   ' error: L103
+x = 1 BETWEEN 2                                     ' error: L103
+x = 1 IS NULL NULL                                  ' error: L103
+x = 1 ??)                                           ' error: L103
+x = TRUE ? 1 :                                      ' error: L103
+x = a?.                                             ' error: L103
+' --- blocks and jumps
+LET x = )                                           ' error: L103
+SWITCH                                              ' error: L103
+END SWITCH
+' --- an exit with a value
+FOR i = 1 TO 2
+  EXIT i                                            ' error: L104
+NEXT
+EXIT + 1                                            ' error: L103
+' --- declarations of a tool
+DESCRIPTION                                         ' error: L103
+PARAM                                               ' error: L103
+' --- talking
+PRINT a b                                           ' error: L103
+HEAR x AS INTEGER DEFAULT                           ' error: L103
+HEAR x AS "a", "b" "c"                              ' error: L103
+HEAR x WITH )                                       ' error: L103
+WAIT                                                ' error: L103
+SHOW IMAGE                                          ' error: L103
+' --- session keywords without their values
+x = GET BOT MEMORY                                  ' error: L103
+x = GET SESSION                                     ' error: L103
+LOG SESSION "a" "b"                                 ' error: L103
+LOG "a" "b"                                         ' error: L103
+LOG                                                 ' error: L103
+USE TOOL                                            ' error: L103
+ADD TOOL                                            ' error: L103
+CLEAR TOOLS "a"                                     ' error: L103
+CLEAR KB ALL "a"                                    ' error: L103
+CLEAR KB "a", "b"                                   ' error: L103
+x = GET AVAILABLE AGENT 5                           ' error: L103
+x = SAVE SESSION STATE 5                            ' error: L103
+RESTORE SESSION STATE                               ' error: L103
+APPLY SESSION TEMPLATE                              ' error: L103
+DEBUG SHOW SESSION 1                                ' error: L103
+DEBUG SHOW CONTEXT 1                                ' error: L103
+DEBUG SHOW VARIABLES 1                              ' error: L103
+' --- functions with too few or too many values
+x = RIGHT("a")                                      ' error: L108
+x = UCASE()                                         ' error: L108
+x = LCASE("a", "b")                                 ' error: L108
+x = ROUND()                                         ' error: L108
+x = RND(1, 2, 3)                                    ' error: L108
+x = MAX()                                           ' error: L108
+x = STR()                                           ' error: L108
+x = FORMAT()                                        ' error: L108
+x = ISNULL()                                        ' error: L108
+x = ISEMPTY(1, 2)                                   ' error: L108
+' --- a hear that cannot be answered here
+HEAR x AS IMAGE                                     ' fault: 9012
+' --- a hear of a file
+HEAR x AS FILE                                      ' fault: 9012
+' --- a hear of a video
+HEAR x AS VIDEO                                     ' fault: 9012
+' --- a hear of speech
+HEAR x AS AUDIO                                     ' fault: 9012
+' --- a hear of a code
+HEAR x AS QRCODE                                    ' fault: 9012
+' --- a hear of a sign-in
+HEAR x AS LOGIN                                     ' fault: 9012
+' --- answers that no type takes
+HEAR a AS INTEGER DEFAULT "d"                       ' hear: 1.5 | ten | 1,23 ' expect: Please enter a whole number. | Please enter a whole number.
+HEAR a AS NUMBER                                    ' hear: ten | 1 ' expect: Please enter a number.
+HEAR a AS MONEY                                     ' hear: -1 | 1 ' expect: Please enter an amount, such as 12.50.
+HEAR a AS BOOLEAN                                   ' hear: 2 | y ' expect: Please answer yes or no.
+HEAR a AS DATE                                      ' hear: 31/02/2024 | today ' expect: Please enter a date, such as 25/12/2024.
+HEAR a AS HOUR                                      ' hear: 25:00 | 5:00 pm ' expect: Please enter a time, such as 14:30.
+HEAR a AS EMAIL                                     ' hear: a@b | a@b.co ' expect: Please enter an e-mail address, such as name@example.com.
+HEAR a AS NAME                                      ' hear: a1 | Ann ' expect: Please enter a name of 2 to 100 letters.
+HEAR a AS MOBILE                                    ' hear: 12 | 1234567890 ' expect: Please enter a phone number of 10 to 15 digits.
+HEAR a AS ZIPCODE                                   ' hear: x | 12345 ' expect: Please enter a postal code.
+HEAR a AS CPF                                       ' hear: 11111111111 | 52998224725 ' expect: Please enter a valid CPF of 11 digits.
+HEAR a AS CNPJ                                      ' hear: 11222333000182 | 11222333000181 ' expect: Please enter a valid CNPJ of 14 digits.
+HEAR a AS LANGUAGE                                  ' hear: Klingonish | pt ' expect: Please enter a language, such as English or pt.
+HEAR a AS URL                                       ' hear: two words | a.bc ' expect: Please enter a web address, such as https://example.com.
+HEAR a AS UUID                                      ' hear: 1 | 550e8400-e29b-41d4-a716-446655440000 ' expect: Please enter a UUID.
+HEAR a AS COLOR                                     ' hear: #12 | red ' expect: Please enter a colour, such as red or #FF0000.
+HEAR a AS CREDITCARD                                ' hear: 4111111111111112 | 4111111111111111 ' expect: Please enter a valid card number.
+HEAR a AS PASSWORD                                  ' hear: short | long enough ' expect: Please enter a password of at least 8 characters.
+HEAR a AS STRING DEFAULT "d"                        ' hear: \s
+TALK a                                              ' expect: d
+' --- a saved state that is none
+s = {kind: "x"}
+RESTORE SESSION STATE s                             ' ends: state_restore
+' --- a template
+APPLY SESSION TEMPLATE "support"                    ' ends: template_apply
+' --- what the session is
+DEBUG SHOW SESSION                                  ' ends: debug_show
+' --- what the bot knows
+DEBUG SHOW CONTEXT                                  ' ends: debug_show
+' --- what the variables are
+a = 1
+DEBUG SHOW VARIABLES                                ' ends: debug_show
