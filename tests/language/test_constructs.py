@@ -13,6 +13,10 @@ import pytest
 from tests.language.cases import Case
 from tests.language.test_corpus import CORPUS
 
+FUNCTIONS = (
+    "LEN LEFT RIGHT MID INSTR UCASE LCASE TRIM REPLACE SPLIT JOIN VAL STR INT ROUND ABS RND RANDOM MIN MAX NOW TODAY "
+    "UBOUND FORMAT IIF ISNULL ISEMPTY"
+)
 CONSTRUCTS = {
     "comment": r"(^|\s)('|REM\b|//|#) ?\w",
     "string": r'"',
@@ -127,18 +131,12 @@ CONSTRUCTS = {
     "MERGE SESSION": r"MERGE SESSION",
     "APPLY SESSION TEMPLATE": r"APPLY SESSION TEMPLATE",
     "SEND TO SESSION": r"SEND TO SESSION",
-    **{
-        f"{name}(…)": rf"(?i)\b{name}\b"
-        for name in (
-            "LEN LEFT RIGHT MID INSTR UCASE LCASE TRIM REPLACE SPLIT JOIN VAL STR INT ROUND ABS RND RANDOM MIN MAX NOW "
-            "TODAY UBOUND FORMAT IIF ISNULL ISEMPTY"
-        ).split()
-    },
+    **{f"{name}(…)": rf"(?i)\b{name}\b" for name in FUNCTIONS.split()},
 }
 TYPES = (
     "STRING INTEGER NUMBER MONEY BOOLEAN DATE HOUR EMAIL NAME MOBILE ZIPCODE CPF CNPJ LANGUAGE URL UUID COLOR "
     "CREDITCARD PASSWORD"
-).split()
+)
 """Of HEAR. A program in which one fails gives an answer that is refused, or takes the DEFAULT."""
 NEVER_FAILS = {
     "SESSION_ID": "reading a constant cannot fail",
@@ -164,7 +162,7 @@ def answers(case: Case) -> list[tuple[str, int]]:
     return [(line, line.partition("' hear:")[2].count(" | ") + 1) for line in case.files["start"].split("\n")]
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", TYPES.split())
 def test_type_of_hear_takes_and_refuses_answers(kind: str) -> None:
     asked = re.compile(rf"HEAR \w+ AS {kind}\b")
     programs = [case for case in CORPUS if uses_well(case, asked)]
