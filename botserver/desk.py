@@ -42,6 +42,7 @@ class HandoffOutcome(StrEnum):
     NO_AGENT = "no_agent"  # nobody is there
     TIMEOUT = "timeout"  # nobody took it in time
     USER_LEFT = "user_left"  # taken back before anybody took it
+    MESSAGE = "message"  # taken back, and the user left a message: the note
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,6 +329,10 @@ class TurnRun:
                 for key in sorted(self._keys):
                     await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
                 return False
+            case DeskMoved() if self.begin is not None and isinstance(self.begin.cause, UserInput):
+                self._lost += 1
+                self._check_attempts("desk_moved", self._lost, TURN_ATTEMPTS)
+                return False
             case DeskMoved():
                 return True  # whoever asked for it looks again and decides anew
             case Unwritable():

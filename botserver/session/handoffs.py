@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ..desk import Demand, HandoffOutcome, QueueItem, folded, language_of
 from ..errors import ScriptError
 from ..ids import AgentId, ItemId, MessageId
-from ..limits import EVENT_BYTES, HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, KIB, LANGUAGE_CHARS, QUEUE_ITEMS
+from ..limits import EVENT_BYTES, HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, KIB, LANGUAGE_CHARS
 from ..model import Activity, Message, Owner, Role, WaitingFor
 from ..store.abc import SessionRow, Standing, Store
 from ..store.desk import Enqueue, Target
@@ -111,12 +111,6 @@ async def find_demand(store: Store, row: SessionRow, config: BotConfig, name: Ho
     if Target.SKILL in targets:
         return Demand(skills={same: 1})
     raise ScriptError(4004, f"no agent, queue or skill {text!r}")
-
-
-async def check_room(store: Store, row: SessionRow) -> None:
-    """Raises ScriptError 2001 when too many sessions wait already."""
-    if await store.count_queue(row.owner_principal) >= QUEUE_ITEMS:
-        raise ScriptError(2001, f"{QUEUE_ITEMS} sessions wait for an agent already")
 
 
 def pending(demand: Demand, seconds: float, is_awaited: bool) -> Handoff:

@@ -14,7 +14,7 @@ class Observer(Protocol):
         ...
 
     def turn_rerun(self, cause: str) -> None:
-        """A computed turn was thrown away: `lost_race`, `memory_moved` or `unknown`."""
+        """A computed turn was thrown away: `lost_race`, `memory_moved`, `desk_moved` or `unknown`."""
         ...
 
     def fault(self, bot: str, number: int) -> None:

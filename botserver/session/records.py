@@ -215,6 +215,7 @@ class Handoff:
     priority: int = 0
     reason: str = ""
     is_awaited: bool = False
+    offered: str = ""  # what the user was offered because nobody is there: CHOICES, or MESSAGE that they write it
     activity: Activity = Activity.IDLE
     waiting_for: str = ""
     timer_left_s: float | None = None

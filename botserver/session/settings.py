@@ -29,12 +29,23 @@ from ..limits import (
     Limits,
 )
 from ..vm.values import INT_MAX, INT_MIN, HostValue
+from .hours import Hours, read_hours
+from .values import clean_text
 
 _YES = frozenset(("true", "yes", "1", "on"))
 DEFAULT_ERROR_MESSAGE = "Sorry, something went wrong."
 DEFAULT_FALLBACK_MESSAGE = "Sorry, I have no answer to that."
 DEFAULT_NO_AGENT_MESSAGE = "Sorry, nobody is free right now."
 DEFAULT_QUEUE = "default"
+DEFAULT_HANDOFF_CHOICES = "Wait; Leave a message; Go on"
+HANDOFF_TEXTS = {
+    "closed": "We are here again from {opens}.",
+    "position": "You are number {position} in the queue.",
+    "ask-message": "Please write your message.",
+    "thanks": "Thank you, we will read it.",
+    "back": "What can I do for you?",
+}
+"""What a user is told where nobody is there; config: `handoff-` and the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class SessionSettings:
 
 
 _COUNTS = ("max-variables", "context-size", "max-active-kbs", "message-history", "max-turn-steps")
-_SPANS = ("session-timeout", "resume-after", "hear-timeout-secs", "llm-timeout-secs")
+_SPANS = ("session-timeout", "resume-after", "hear-timeout-secs", "llm-timeout-secs", "handoff-timeout-secs")
 
 
 class BotConfig:
@@ -147,6 +158,25 @@ class BotConfig:
         """Session variables that agents are shown."""
         return self._names("handoff-variables")
 
+    @cached_property
+    def handoff_hours(self) -> Hours | None:
+        """When somebody is there to take sessions; None is always."""
+        return read_hours(self.text("handoff-hours"))
+
+    @cached_property
+    def handoff_choices(self) -> tuple[str, ...]:
+        """What a user is offered where nobody is there: to wait, to leave a message, to go on with the bot. Nothing if
+        `handoff-choices` is `none`."""
+        labels = tuple(label.strip() for label in self.text("handoff-choices", DEFAULT_HANDOFF_CHOICES).split(";"))
+        return labels if len(labels) == len(set(map(folded, labels))) == 3 and all(labels) else ()
+
+    def handoff_text(self, name: str, **values: object) -> str:
+        """One of the texts of HANDOFF_TEXTS, as config.csv has it, with `{position}` and the like filled in."""
+        text = self.text(f"handoff-{name}", HANDOFF_TEXTS[name])
+        for key, value in values.items():
+            text = text.replace(f"{{{key}}}", str(value))
+        return clean_text(text)
+
     @property
     def handoff_wait_s(self) -> float:
         return min(self._seconds("handoff-timeout-secs") or HANDOFF_WAIT_S, HANDOFF_WAIT_MAX_S)
@@ -170,6 +200,11 @@ class BotConfig:
         readers: dict[str, tuple[Callable[[str], object], str]] = {
             **dict.fromkeys(_COUNTS, (self._count, "a whole number above 0")),
             **dict.fromkeys(_SPANS, (self._seconds, "seconds, or a number with s, m, h or d")),
+            "handoff-hours": (lambda key: self.handoff_hours, "days and hours such as mon-fri 9:00-17:30; sat 10-14"),
+            "handoff-choices": (
+                lambda key: self.handoff_choices or self.text(key).strip().lower() == "none",
+                "three labels such as Wait; Leave a message; Go on, or none",
+            ),
             "session-memory-limit": (self._bytes, "bytes, or a number with KB or MB"),
             "llm-temperature": (self._number, "a number such as 0.7"),
             "timezone": (lambda key: self.zone or self.text(key).upper() == "UTC", "a name such as Europe/Lisbon"),

@@ -37,6 +37,7 @@ from ..vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFu
 from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
 from ..vm.values import HostValue
+from . import unattended
 from .agenda import Agenda
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
@@ -73,7 +74,6 @@ from .turn_desk import (
     available_agent,
     come_back,
     concluded,
-    handed_over,
     transfer,
     transfer_and_wait,
     transfer_to_human,
@@ -213,6 +213,7 @@ class Turn:
                 reached = await self._run()
             elif self.agenda.reason is None or self.agenda.ends:
                 assert self.agenda.parked is not None
+                await unattended.tell(self)
                 return concluded(self, self.agenda.parked)
             else:
                 begin_end(self)
@@ -242,14 +243,13 @@ class Turn:
             happen(self, incoming.event)
             return self.as_it_stood()
         waiting = self.row.standing.activity is Activity.WAITING_INPUT
-        options = self.heap.options()
-        chosen, text = choose(incoming.text, incoming.choice, options)
+        chosen, text = choose(incoming.text, incoming.choice, unattended.options(self))
         opening = cause.opening and not self.notes.heard
         resumed = self.notes.resumed_by == incoming.message_id
         self.notes = replace(self.notes, resumed_by=None)
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if self.owner is not Owner.BOT:
-            return handed_over()
+            return await unattended.answer(self, text, chosen)
         if not waiting:
             if chosen is not None and chosen.kind == TOOL:
                 return await self._run_script(chosen.key, {})

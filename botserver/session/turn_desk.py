@@ -93,7 +93,11 @@ async def transfer_to_human(turn: Attended, arguments: tuple[HostValue, ...]) ->
 async def transfer(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
     _check_transfer(turn)
     handoff = await _desk(turn).handoff(arguments, is_awaited=False)
-    turn.notes = replace(turn.notes, handoff=handoff)
+    if handoff is None:  # the queue is full: the bot keeps the session, and says so
+        turn.say(clean_text(turn.release.config.no_agent_message), turn.heap.options())
+        happened(turn, RETURNED_EVENT, {**outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0), "messages": []})
+    else:
+        turn.notes = replace(turn.notes, handoff=handoff)
     return None
 
 
@@ -106,7 +110,7 @@ async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
     except ScriptError as error:
         turn.heap.resume_error(error.number, error.what)
         return None
-    if not await _desk(turn).is_attended(handoff):
+    if handoff is None or not await _desk(turn).is_attended(handoff):
         turn.give(outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0))
         return None
     turn.notes = replace(turn.notes, handoff=handoff)

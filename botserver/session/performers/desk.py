@@ -9,7 +9,7 @@ from ...errors import ScriptError
 from ...limits import HANDOFF_PRIORITY, HANDOFF_TEXT_CHARS, QUEUE_ITEMS
 from ...store.abc import SessionRow, Store
 from ...vm.values import HostValue
-from ..handoffs import check_room, find_demand, pending, wait_s
+from ..handoffs import find_demand, pending, wait_s
 from ..records import Handoff
 from ..settings import BotConfig
 from ..values import clean_text
@@ -28,11 +28,12 @@ class Desk:
         agents = await self._store.agents_present(self._row.owner_principal)
         return available_agent(agents, self._store.now_s()) or ""
 
-    async def handoff(self, arguments: tuple[HostValue, ...], is_awaited: bool) -> Handoff:
-        """To whom a transfer with these arguments goes. Raises ScriptError 4002, 4004, 2001 when the queue is full."""
+    async def handoff(self, arguments: tuple[HostValue, ...], is_awaited: bool) -> Handoff | None:
+        """To whom a transfer with these arguments goes; None if the queue is full. Raises ScriptError 4002, 4004."""
         seconds = wait_s(self._config, arguments[1])
         demand = await find_demand(self._store, self._row, self._config, arguments[0])
-        await check_room(self._store, self._row)
+        if await self._store.count_queue(self._row.owner_principal) >= QUEUE_ITEMS:
+            return None
         return pending(demand, seconds, is_awaited)
 
     async def to_human(self, arguments: tuple[HostValue, ...]) -> tuple[Handoff | None, HostValue]:
@@ -41,10 +42,11 @@ class Desk:
         try:
             handoff = await self.handoff((department, None), is_awaited=False)
         except ScriptError as error:
-            if error.number not in (4004, 2001):
+            if error.number != 4004:
                 raise
-            status = "unknown_department" if error.number == 4004 else "queue_full"
-            return None, _standing(status)
+            return None, _standing("unknown_department")
+        if handoff is None:
+            return None, _standing("queue_full")
         reason = "" if arguments[2] is None else clean_text(str(arguments[2]))[:HANDOFF_TEXT_CHARS]
         agents = await self._store.agents_present(self._row.owner_principal)
         now_s = self._store.now_s()
@@ -61,9 +63,11 @@ class Desk:
         return replace(handoff, priority=priority, reason=reason), told
 
     async def is_attended(self, handoff: Handoff) -> bool:
-        """Whether anybody is there who could take the session."""
-        agents = await self._store.agents_present(self._row.owner_principal)
-        return is_attended(handoff.demand, agents, self._store.now_s())
+        """Whether the desk is open and anybody is there who could take the session."""
+        now_s, hours = self._store.now_s(), self._config.handoff_hours
+        if hours is not None and not hours.is_open(self._config.wall_clock_s(now_s)):
+            return False
+        return is_attended(handoff.demand, await self._store.agents_present(self._row.owner_principal), now_s)
 
 
 _PRIORITIES = {"": 0, "low": -10, "normal": 0, "medium": 0, "high": 10, "urgent": 20, "critical": 20}

@@ -182,6 +182,18 @@ def count_queue(connection: Connection, principal: str) -> int:
     return count
 
 
+def count_ahead(connection: Connection, item_id: ItemId) -> int:
+    count: int = connection.execute(
+        "SELECT count(*) FROM desk_items i JOIN desk_items o ON o.principal = i.principal "
+        "WHERE i.item_id = ? AND o.state IN ('queued', 'offered') "
+        "AND (o.is_front > i.is_front OR o.is_front = i.is_front "
+        "AND (o.priority > i.priority OR o.priority = i.priority "
+        "AND (o.enqueued_at < i.enqueued_at OR o.enqueued_at = i.enqueued_at AND o.item_row < i.item_row)))",
+        (item_id,),
+    ).fetchone()[0]
+    return count
+
+
 def _save(connection: Connection, now: float, principal: str, item: QueueItem) -> None:
     """Write what may change of an item, one version up, and when it is due."""
     offer = item.offer

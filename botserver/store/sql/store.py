@@ -347,6 +347,9 @@ class SqlStore(ABC):
     async def count_queue(self, principal: str) -> int:
         return await self._read(lambda c: desk.count_queue(c, principal))
 
+    async def count_ahead(self, item_id: ItemId) -> int:
+        return await self._read(lambda c: desk.count_ahead(c, item_id))
+
     async def add_note(self, principal: str, session_id: SessionId, note: Note) -> Note | None:
         return await self._write(lambda c, now: notes.add_note(c, now, principal, session_id, note))
 

@@ -8,9 +8,13 @@ FUNCTION HandoffToAgent()
     TALK "Connecting you to an agent..."
 END FUNCTION
 
-' When the session is back, this bot knows what the agent knows.
+' The session is back, or nobody was there and the user left a message.
 ON EVENT "handoff_returned"
     LOG SESSION "milestone", "agent_" + event.data.outcome
-    SET CONTEXT "agent_note" AS event.data.note
+    IF event.data.outcome = "message" THEN
+        id = SAVE "call_backs", {user: USER_ID, text: event.data.note, at: NOW()}
+    ELSE
+        SET CONTEXT "agent_note" AS event.data.note
+    END IF
     TALK "I am back. What else can I do for you?"
 END ON

@@ -379,3 +379,16 @@ async def test_a_session_keeps_the_last_of_its_handings_over(store: Store) -> No
     kept = [item_id for item_id in ids if await store.read_item(item_id) is not None]
     assert kept == ids[-KEPT_HANDOFFS:]
     assert (await item_of(store, ids[-1])).note == "done"
+
+
+async def test_who_goes_before_is_counted_in_the_order_of_the_queue(world: World, store: Store) -> None:
+    items = []
+    for priority in (0, 5, 0, 5):
+        items.append(await queued(store, priority))
+        world.clock.advance(1)
+    same_moment = [await queued(store), await queued(store)]
+    counts = [await store.count_ahead(item.item_id) for item in (*items, *same_moment)]
+    assert counts == [2, 0, 3, 1, 4, 5]
+    in_order = await store.list_queue("local", None, 10)
+    assert [await store.count_ahead(item.item_id) for item in in_order] == list(range(6))
+    assert await store.count_ahead(ItemId(str(uuid.uuid4()))) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from typing import Any
 
 import pytest
 
@@ -100,10 +101,10 @@ async def test_notes_go_with_their_session(store: Store) -> None:
 # --- languages
 
 
-async def waits(store: Store, language: str, **demand: object) -> QueueItem:
+async def waits(store: Store, language: str, **demand: Any) -> QueueItem:
     row = await started_session(store)
     item_id = ItemId(str(uuid.uuid4()))
-    write = Enqueue(item_id, Demand(**demand), 600.0, language=language)  # type: ignore[arg-type]
+    write = Enqueue(item_id, Demand(**demand), 600.0, language=language)
     await commit(store, turn(row, standing=standing(owner=Owner.QUEUE), desk=write))
     item = await item_of(store, item_id)
     assert item.language == language

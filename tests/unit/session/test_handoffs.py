@@ -76,6 +76,7 @@ async def test_while_an_agent_has_the_session_the_bot_is_silent_and_messages_go_
 
 async def test_nobody_in_particular_is_the_bots_own_queue(world: World) -> None:
     await world.deploy(start='TRANSFER SESSION ""\nTALK "wait"', config={"handoff-queue": "Front Desk"})
+    await online(world)
     session_id, reply = await world.open()
     assert (texts(reply), reply.activity) == (["wait"], Activity.HANDED_OVER)
     assert (await item_of(world, session_id)).demand == Demand("front desk")
@@ -179,8 +180,10 @@ async def test_a_session_nobody_takes_comes_back(world: World, clause: str, seco
 async def test_a_statement_that_nobody_answered_says_so_to_the_user(world: World) -> None:
     config = {"no-agent-message": "All gone.", "handoff-timeout-secs": "20"}
     await world.deploy(start='TRANSFER SESSION ""', config=config)
-    session_id, _ = await world.open()
-    await world.pass_time(20)
+    await online(world)
+    session_id, reply = await world.open()
+    assert texts(reply) == []
+    await world.pass_time(25)
     assert await world.transcript(session_id) == ["bot: All gone."]
     assert await owner(world, session_id) == (Owner.BOT, None, Activity.IDLE)
 
@@ -271,14 +274,18 @@ async def test_a_message_to_a_session_that_expires_at_the_desk_is_refused(world:
 
 
 async def test_a_full_queue_takes_no_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("handoffs", "desk"):
+    for module in ("performers.desk", "desk"):
         monkeypatch.setattr(f"botserver.session.{module}.QUEUE_ITEMS", 2)
-    await world.deploy(start='TRANSFER SESSION ""')
+    handler = 'ON EVENT "handoff_returned"\nTALK event.data.outcome\nEND ON\n'
+    await world.deploy(start=f'{handler}TRANSFER SESSION ""\nTALK GET SESSION "status"')
+    await online(world, capacity=9.0)
     waiting = [await world.open() for _ in range(2)]
-    assert all(reply.fault is None for _, reply in waiting)
+    assert [texts(reply) for _, reply in waiting] == [["transferred"]] * 2
     session_id, reply = await world.open()
-    assert reply.fault is not None
-    assert reply.fault.number == 2001
+    assert (texts(reply), reply.fault) == (["Sorry, nobody is free right now.", "active", "no_agent"], None)
+    assert await owner(world, session_id) == (Owner.BOT, None, Activity.IDLE)
+    await world.deploy(start='r = TRANSFER SESSION ""\nTALK r.outcome')
+    assert texts((await world.open())[1]) == ["no_agent"]
     with pytest.raises(LimitReached):
         await transfer(world, session_id, Demand())
     await transfer(world, waiting[0][0], None)
