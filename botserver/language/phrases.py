@@ -346,6 +346,8 @@ class Phrases:
             kind = "KW_CALL"
         elif separators(keyword).clauses == {("TIMEOUT",)} and not separators(keyword).is_juxtaposed:
             kind = "KW_TIMED"  # its clause cannot be anybody else's, so it may stand in any expression
+        elif keyword.operand is Operand.PRIMARY and self._is_paired(after):
+            kind = "KW_PAIR"
         else:
             kind = "KW_CONCAT" if keyword.operand is Operand.CONCAT else "KW_PRIMARY"
         if kind == "KW_CONCAT" and separators(keyword).longest and self._keywords[-1] is None:
@@ -387,6 +389,20 @@ class Phrases:
         if not is_one(self._raw[at], "-") or at + 1 >= len(self._raw):
             return False
         return self._raw[at + 1].blank_before
+
+    def _is_paired(self, first: Raw | None) -> bool:
+        """Whether a comma follows the primary that begins at `first`, which is no text: `GET SESSION id, "field"`."""
+        at = next((at for at, raw in enumerate(self._raw) if raw is first), None)
+        if at is None or self._raw[at].kind is Kind.STRING:
+            return False
+        while at < len(self._raw):
+            close = self._closing(at) if is_one(self._raw[at], "(", "[") else None
+            at = (at if close is None else close) + 1
+            if at < len(self._raw) and is_one(self._raw[at], "."):
+                at += 1
+            elif at >= len(self._raw) or not is_one(self._raw[at], "(", "["):
+                break
+        return at < len(self._raw) and is_one(self._raw[at], ",")
 
     def _closing(self, at: int) -> int | None:
         depth = 0

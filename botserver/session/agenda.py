@@ -56,6 +56,12 @@ class Agenda:
         """Why the session ends with this turn."""
         return None if self.parked is None else self.parked.end_reason
 
+    @property
+    def waits(self) -> bool:
+        """Whether the script of the turn stands in HEAR or WAIT, so that what runs now is a handler's."""
+        activity = None if self.parked is None else self.parked.activity
+        return activity in (Activity.WAITING_INPUT, Activity.WAITING_TIMER)
+
     def encoded(self) -> dict[str, Any]:
         return {
             "waiting": [_run_parts(run) for run in self.waiting],

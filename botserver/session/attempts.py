@@ -50,6 +50,7 @@ from .desk_watch import DeskWatches
 from .hot import Hot, HotSessions
 from .journal import Journal
 from .lanes import Lanes
+from .neighbours import Neighbours
 from .observe import Observer
 from .outcomes import Outcome, decode_outcome
 from .records import CallMemory, UserInput, decode_call_memory, decode_effect
@@ -101,6 +102,7 @@ class Machinery:
     table_files: TableFiles
     calls: Calls
     memory_keys: MemoryKeys
+    neighbours: Neighbours
     settings: SessionSettings
     observer: Observer
     journal: Journal
@@ -211,6 +213,7 @@ class TurnRun:
         parts = self.machinery
         stopped = parts.lanes.lane(self.session_id).stopped
         turn = Turn(parts.store, parts.workers, parts.table_files, hot.release, hot.row, hot.heap, hot.notes, stopped)
+        turn.neighbours = parts.neighbours
         turn.grow = partial(parts.hot.budget.grow, self.session_id)
         self._running = turn
         return turn

@@ -19,15 +19,26 @@ from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
 from .causes import Fired, Resumed, Started
 from .commits import Begin
 from .hot import Hot
-from .performers.sends import INPUT_SENT
-from .records import Sent, UserInput, decode_input, decode_notes, decode_sent, decode_start
+from .records import (
+    INPUT_EVENT,
+    INPUT_MESSAGE,
+    INPUT_SENT,
+    INPUT_SET,
+    INPUT_START,
+    Sent,
+    UserInput,
+    decode_input,
+    decode_notes,
+    decode_sent,
+    decode_set,
+    decode_start,
+)
 from .turn import RESUME_SCRIPT
 from .turn_ends import TurnStopped
 from .values import from_json
 
-INPUT_START = "start"
-INPUT_MESSAGE = "message"
-INPUT_EVENT = "event"
+_ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET)
+"""Inputs that are only added to a session, whatever its script waits for."""
 
 
 class Engine:
@@ -196,8 +207,7 @@ def _is_occupied(row: SessionRow) -> bool:
 
 
 def _can_take(row: SessionRow, stored: Input) -> bool:
-    """A message that was sent to the session is only added to it, whatever its script waits for; so is an event."""
-    return row.claim_expires_at is None if stored.kind in (INPUT_SENT, INPUT_EVENT) else not _is_occupied(row)
+    return row.claim_expires_at is None if stored.kind in _ADDED else not _is_occupied(row)
 
 
 def _must_wait(row: SessionRow, user_input: UserInput) -> bool:
@@ -220,6 +230,8 @@ def _begin_of(stored: Input) -> Begin:
         return Begin(Started(values, last_interaction, script), stored.message_id, stored.number)
     if stored.kind == INPUT_SENT:
         return Begin(decode_sent(stored.payload), stored.message_id, stored.number)
+    if stored.kind == INPUT_SET:
+        return Begin(decode_set(stored.payload), stored.message_id, stored.number)
     return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
 
 

@@ -26,7 +26,8 @@ _SHOWN_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads fields for one turn, of the session or of the sub-session whose script runs. `spoken` are the turn's own
+    """Reads fields for one turn, of the session or of the sub-session whose script runs, or of a session as it was
+    committed. `spoken` are the turn's own
     messages, not yet stored; `stored_count` is what `wants_count` asks for."""
 
     release: LoadedRelease
@@ -36,6 +37,7 @@ class Reader:
     now_s: float
     spoken: tuple[Message, ...]
     ends_for: EndReason | None = None  # with this turn
+    waits: bool = False  # whether a script stands in HEAR or WAIT
     stored_count: int = 0
 
     def wants_count(self, field: str) -> bool:
@@ -162,10 +164,12 @@ class Reader:
         return DateTime(self.release.config.wall_clock_s(at_s))
 
     def status(self) -> str:
-        """Of the session whose script asks: it runs, so it waits for nothing."""
+        """A script that asks runs, so its session waits for something only where it is a handler's."""
         if self.row.state is SessionState.ENDED or self.ends_for is not None:
             return "ended"
-        return "active" if self.notes.handoff is None else "transferred"
+        if self.notes.handoff is not None:
+            return "transferred"
+        return "waiting" if self.waits else "active"
 
     def assigned_to(self) -> str:
         """The agent who has the session, or is wanted for it."""

@@ -27,7 +27,16 @@ from ..model import (
     WaitingFor,
 )
 from ..vm.effects import Effect
+from ..vm.values import HostValue
 from .values import decode_value, encode_value
+
+INPUT_START = "start"
+INPUT_MESSAGE = "message"
+INPUT_EVENT = "event"
+INPUT_SENT = "sent"
+INPUT_SET = "set"
+"""The kinds of inputs: what opened a session, what its user says, what happens outside, what the bot says from outside,
+and what another session sets."""
 
 _NO_USAGE = TurnUsage()
 
@@ -353,6 +362,22 @@ class Sent:
 
 def decode_sent(payload: bytes) -> Sent:
     return Sent(_load(payload, "input")["text"])
+
+
+@dataclass(frozen=True, slots=True)
+class VariableSet:
+    """A variable that another session's script set; null removes it."""
+
+    name: str
+    value: HostValue
+
+    def encoded(self) -> bytes:
+        return _dump({"name": self.name, "value": encode_value(self.value).decode()})
+
+
+def decode_set(payload: bytes) -> VariableSet:
+    parts = _load(payload, "input")
+    return VariableSet(parts["name"], decode_value(parts["value"].encode()))
 
 
 def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str, script: str) -> bytes:

@@ -65,6 +65,7 @@ from .lanes import Lanes
 from .lifecycle import Lifecycle, first_response, session_request
 from .merges import MergeRequest, Merges
 from .messages import Messages, content_of
+from .neighbours import Neighbours
 from .observe import NoObserver, Observer
 from .opening import Opener
 from .performers.service import Service, ServicePerformer, slow_service
@@ -140,6 +141,7 @@ class Sessions:
             table_files=TableFiles(releases),
             calls=Calls(store, performer or ServicePerformer(services), settings, observer, report),
             memory_keys=MemoryKeys(),
+            neighbours=Neighbours(store, releases, self._hot),
             settings=settings,
             observer=observer,
             journal=journal or LogJournal(),

@@ -55,16 +55,18 @@ from .handling import (
     take_held,
 )
 from .handoffs import DeskCause, HandedBack, outcome_value
+from .neighbours import Neighbours
 from .outcomes import Outcome
 from .performers.desk import already_transferred
 from .performers.memory import BotMemory
+from .performers.others import OtherSessions, set_variable
 from .performers.packaged import PackageFiles
 from .performers.sends import Sends
 from .performers.state import SessionKeeps
 from .performers.tables import Tables
 from .performers.timetables import Timetables
 from .performers.user_memory import UserMemory
-from .records import Notes, Sent, UserInput, decode_waiting
+from .records import Notes, Sent, UserInput, VariableSet, decode_waiting
 from .releases import LoadedRelease
 from .states import Said
 from .tablefiles import TableFiles
@@ -90,7 +92,7 @@ _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "in
 """Channels without a connect event: the first message is also the first contact."""
 
 
-Cause = Started | Resumed | UserInput | Sent | Fired | Ending | DeskCause
+Cause = Started | Resumed | UserInput | Sent | VariableSet | Fired | Ending | DeskCause
 StoreEffect: TypeAlias = "Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]"
 """Performs a store effect with these arguments. An Outcome is a value with a soft error. Raises ScriptError."""
 
@@ -127,6 +129,8 @@ class Turn:
     entries: int = 0
     grow: Callable[[int], None] = _grow_freely
     """Told the size of the heap after each slice; raises when there is no room. May run on a worker thread."""
+    neighbours: Neighbours | None = None
+    """The other sessions of the bot, where there may be some."""
     owner: Owner = field(init=False)
     """Whose the session is with the next commit, and what that does at the desk."""
     desk: DeskWrite | None = None
@@ -195,6 +199,8 @@ class Turn:
             case Sent(text):
                 self.say(text)
                 return self.as_it_stood()
+            case VariableSet():
+                return self._take_variable(cause)
             case _:
                 return at_desk(self, cause)
 
@@ -272,6 +278,14 @@ class Turn:
         if was is not None and was.is_optional:
             return self.as_it_stood()
         return self._placed(self._wait_for_input(was.variable if was else "", was.type if was else ""))
+
+    def _take_variable(self, given: VariableSet) -> Ended:
+        """One that does not fit is left out: whoever set it has gone on long since."""
+        try:
+            set_variable(self.heap, given, self.release.config.limits)
+        except ScriptError as error:
+            self.logs.append(LogLine("warn", f"{given.name}, set by another session: {error.what}", None))
+        return self.as_it_stood()
 
     async def _fire(self) -> Called | Ended | None:
         now_s = self.store.now_s()
@@ -580,6 +594,11 @@ class Turn:
             raise ScriptError(2001, error.message) from error
 
     def _store_performers(self) -> dict[str, StoreEffect]:
+        assert self.neighbours is not None
+        others = OtherSessions(
+            self.neighbours, self.row, self.heap, self.sends, self.release.config.limits, self._read_field,
+            is_system=self.notes.unattended,
+        )  # fmt: skip
         keeps = SessionKeeps(
             self.heap, self.release, self._read_field, self.logs.append, self._show_debug, self._put_history
         )
@@ -598,13 +617,15 @@ class Turn:
             **keeps.effects,
             **self.user_memory.effects,
             **self.tables.effects,
+            **others.effects,
         }
 
     async def _read_field(self, name: str) -> HostValue:
         self._take_output()
         reader = Reader(
-            self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages), self.agenda.reason
-        )
+            self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages),
+            self.agenda.reason, waits=self.agenda.waits,
+        )  # fmt: skip
         if name == "now":
             return reader.moment(self.store.now_s())
         wanted = reader.wanted_messages(name)

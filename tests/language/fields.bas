@@ -183,3 +183,22 @@ END WITH
 TALK x                                              ' expect: {"1":3,"3":"c"}
 ' --- a number is no variable
 1 = 3                                               ' error: L103 field of WITH
+' --- a comma after an id belongs to get session, after a text it does not
+FUNCTION pair(a, b)
+    RETURN TYPEOF(a) & b
+END FUNCTION
+m = {id: "s1", ids: ["s2"]}
+x = pair(GET SESSION m.id, "topic")        ' effect: session_read "s1" "topic" ' ends: session_read
+' --- the operands of get session with an id are primaries
+m = {ids: ["s2"]}
+x = ["<" & GET SESSION m.ids[0], "a" & ">"]    ' effect: session_read "s2" "a" ' ends: session_read
+' --- parentheses end get session as they end any call
+m = {ids: ["topic"]}
+SET "topic", "shoes"
+TALK [GET SESSION (m.ids[0]), "a"]         ' expect: ["shoes","a"]
+' --- get session in parentheses takes both
+x = GET SESSION ("s1", "topic")            ' effect: session_read "s1" "topic" ' ends: session_read
+' --- a field of another session is set
+SET SESSION "s" & 1, "topic", {a: 1}       ' effect: session_write "s1" "topic" {"a": 1} ' ends: session_write
+' --- set session takes no four operands
+SET SESSION "s", "a", 1, 2                 ' error: L103

@@ -19,17 +19,30 @@ KEYWORDS = (
     Keyword(
         "GET SESSION",
         Place.OPERAND,
-        (Form(("",), Lowering.SPECIAL, "get field", "store", "x = GET SESSION field"),),
-        "A field of the session, such as id, channel, user_name, message_count; else its variable of that name.",
+        (
+            Form(("",), Lowering.SPECIAL, "get field", "store", "x = GET SESSION field"),
+            Form(("", ","), Lowering.EFFECT, "session_read", "store", "x = GET SESSION session, field"),
+        ),
+        "A field of the session, such as id, channel, user_name, message_count; else its variable of that name. With "
+        "an id before it, of another session of the bot; null if there is none.",
         'x = GET SESSION "channel"',
+        errors=("5001 for another session, unless user_role is agent or system",),
         operand=Operand.PRIMARY,
     ),
     Keyword(
         "SET SESSION",
         Place.STATEMENT,
-        (Form(("", ","), Lowering.SPECIAL, "set field", "pure", "SET SESSION field, value"),),
-        "Sets a field of the session's own, which is its variable of that name. Built-in fields raise error 5002.",
+        (
+            Form(("", ","), Lowering.SPECIAL, "set field", "pure", "SET SESSION field, value"),
+            Form(("", ",", ","), Lowering.EFFECT, "session_write", "store", "SET SESSION session, field, value"),
+        ),
+        "Sets a field of the session's own, which is its variable of that name. Built-in fields raise error 5002. With "
+        "an id before it, of another session of the bot, once, when the turn is committed.",
         'SET SESSION "satisfaction", 5',
+        errors=(
+            "5001 for another session, unless user_role is agent or system",
+            "4004 for one that is not open",
+        ),
     ),
     Keyword(
         "GET TOOL PARAM",

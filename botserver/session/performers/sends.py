@@ -1,4 +1,4 @@
-"""SEND TO SESSION as one turn sees it: messages staged for other sessions, accepted there with the turn's commit."""
+"""SEND TO SESSION as one turn sees it: what is staged for other sessions, accepted there with the turn's commit."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from ...model import SessionState
 from ...store.abc import SessionRow, Store
 from ...store.sends import Send
 from ...vm.values import HostValue
-from ..records import Sent
+from ..records import INPUT_SENT, Sent
 
-INPUT_SENT = "sent"
 _NO_CONTENT = Digest(b"")  # no client can choose the ids of these inputs, so none is sent with another content
 
 
@@ -25,7 +24,7 @@ class Sends:
         self._row = row
         self._prefix = prefix
         self._staged: list[Send] = []
-        self._chars = 0
+        self._size = 0
 
     async def send(self, arguments: tuple[HostValue, ...]) -> HostValue:
         """Stage a message. Raises ScriptError 4004 for a session that is not open or of another bot, 9013 for too
@@ -36,13 +35,18 @@ class Sends:
         is_known = row is not None and (row.bot, row.owner_principal) == (self._row.bot, self._row.owner_principal)
         if row is None or not is_known or row.state is not SessionState.OPEN:
             raise ScriptError(4004, "there is no open session of this bot with that id")
-        waiting = row.accepted - row.consumed + sum(send.session_id == session_id for send in self._staged)
-        self._chars += len(text)
-        if len(self._staged) >= SENDS or self._chars > OUTPUT_BYTES or waiting >= INBOX_INPUTS:
+        self.stage(row, INPUT_SENT, Sent(text).encoded(), len(text))
+        return None
+
+    def stage(self, target: SessionRow, kind: str, payload: bytes, size: int) -> None:
+        """Stage an input for an open session. Raises ScriptError 9013 for too much."""
+        waiting = target.accepted - target.consumed
+        waiting += sum(send.session_id == target.session_id for send in self._staged)
+        self._size += size
+        if len(self._staged) >= SENDS or self._size > OUTPUT_BYTES or waiting >= INBOX_INPUTS:
             raise ScriptError(9013, f"a turn sends at most {SENDS} messages, and no session takes more than it can")
         message_id = MessageId(f" send {self._prefix()}/{len(self._staged)}")
-        self._staged.append(Send(session_id, INPUT_SENT, message_id, _NO_CONTENT, Sent(text).encoded()))
-        return None
+        self._staged.append(Send(target.session_id, kind, message_id, _NO_CONTENT, payload))
 
     def writes(self) -> tuple[Send, ...]:
         return tuple(self._staged)

@@ -63,6 +63,16 @@ async def test_a_wait_for_an_event_is_an_operand_like_others(world: World) -> No
     assert await world.transcript(session_id) == ["bot: b: false"]
 
 
+async def test_a_session_is_waiting_for_a_handler_that_asks_while_a_script_waits(world: World) -> None:
+    await world.deploy(
+        start='ON EVENT "a"\nTALK GET SESSION "status"\nEND ON\nPUBLISH EVENT "a"\nTALK GET SESSION "status"\n'
+        'HEAR x\nPUBLISH EVENT "a"\nTALK GET SESSION "status"'
+    )
+    session_id, reply = await world.open()
+    assert texts(reply) == ["active", "waiting"]
+    assert texts(await world.say(session_id, "on")) == ["active", "active"]
+
+
 async def test_a_schedule_fires_once_beside_a_question(world: World) -> None:
     block = 'SCHEDULE IN 5 MINUTES DO\nTALK "still there? " & n\nHEAR x\nEND SCHEDULE\n'
     await world.deploy(start=f'n = 1\n{block}n = 2\nHEAR x AS "a", "b"\nTALK x')

@@ -1,0 +1,85 @@
+"""Other sessions of the bot, as a turn looks at them: as they were committed last, with what is on its way to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import BadSnapshot, SnapshotTooNew, StoredDataCorrupt
+from ..ids import SessionId
+from ..model import Activity, SessionState
+from ..store.abc import SessionRow, Store
+from ..vm.machine import Heap
+from ..vm.text import fold
+from ..vm.values import HostValue
+from .fields import Reader
+from .hot import HotSessions
+from .records import INPUT_SET, decode_notes, decode_set
+from .releases import Releases
+
+_WAITING = (Activity.WAITING_INPUT, Activity.WAITING_TIMER)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One of them. `coming` are variables that were set for it and are still to be taken, by folded name."""
+
+    row: SessionRow
+    reader: Reader
+    heap: Heap
+    coming: dict[str, HostValue]
+
+    def variable(self, name: str) -> HostValue:
+        """Null if there is none."""
+        folded = fold(name)
+        if folded in self.coming:
+            return self.coming[folded]
+        return find_variable(self.heap, name, "")
+
+
+def find_variable(heap: Heap, name: str, address: str) -> HostValue:
+    """Of the session itself (""), or the sub-session of that address; null if there is none."""
+    known = heap.areas(address).variables
+    return next((value for key, value in known.items() if fold(key) == fold(name)), None)
+
+
+class Neighbours:
+    """Finds them. What runs there meanwhile is not seen."""
+
+    def __init__(self, store: Store, releases: Releases, hot: HotSessions) -> None:
+        self._store = store
+        self._releases = releases
+        self._hot = hot
+
+    async def find(self, asking: SessionRow, session_id: SessionId) -> Neighbour | None:
+        """None if there is no such session, or it is of another bot or caller."""
+        loaded = await self._store.load_session(session_id)
+        if loaded is None or (loaded.row.bot, loaded.row.owner_principal) != (asking.bot, asking.owner_principal):
+            return None
+        row = loaded.row
+        hot = self._hot.peek(session_id)
+        release = await self._releases.load(row.bot, row.standing.release)
+        if hot is not None and hot.row.revision == row.revision:
+            heap = hot.heap
+        else:
+            try:
+                ends = row.state is SessionState.ENDED
+                heap = await self._hot.decode(session_id, loaded.state, release, ends=ends)
+            except (BadSnapshot, SnapshotTooNew) as error:
+                raise StoredDataCorrupt(kind="state", what=str(error)) from error
+        coming: dict[str, HostValue] = {}
+        for each in loaded.inputs:
+            if each.kind == INPUT_SET:
+                given = decode_set(each.payload)
+                coming[fold(given.name)] = given.value
+        reader = Reader(
+            release, row, decode_notes(row.standing.extra), heap, self._store.now_s(), (),
+            waits=row.standing.activity in _WAITING,
+        )
+        return Neighbour(row, reader, heap, coming)
+
+    async def field(self, neighbour: Neighbour, name: str) -> HostValue:
+        """A field as GET SESSION gives it."""
+        wanted = neighbour.reader.wanted_messages(name)
+        session_id = neighbour.row.session_id
+        stored = await self._store.list_messages(session_id, wanted, newest_first=True) if wanted else []
+        return neighbour.reader.read(name, stored)
