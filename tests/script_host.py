@@ -10,15 +10,21 @@ import os
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import cast
 
 from botserver.errors import ConfigError, ScriptError
 from botserver.ids import Digest
 from botserver.language.compiler import compile_source
+from botserver.language.assets import TemplateRow
 from botserver.language.effects import Kind
 from botserver.language.keywords.outside import refusal
 from botserver.language.program import Program
 from botserver.limits import Limits
+from botserver.session.performers.state import SessionKeeps
 from botserver.session.performers.tables import Tables
+from botserver.session.releases import LoadedRelease
+from botserver.session.states import Said
 from botserver.session.tablefiles import read_table
 from botserver.session.tables import FileTable
 from botserver.store.tables import TableInfo, TableRow
@@ -52,8 +58,10 @@ class Scripts:
         kbs: Sequence[str] = (),
         is_get_dynamic: bool = False,
         files: Collection[str] = (),
+        templates: Mapping[str, tuple[TemplateRow, ...]] | None = None,
     ) -> None:
         self.kbs = tuple(kbs)
+        self.templates = dict(templates or {})
         self.is_get_dynamic = is_get_dynamic
         self.files = tuple(files)
         self.parameters: Mapping[str, HostValue] = dict(parameters or {})
@@ -178,6 +186,7 @@ class _Run:
         self._ids = 0
         self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
         self._user: dict[str, HostValue] = {}
+        self._history: HostValue = [{"role": "bot", "text": "Welcome.", "at": DateTime(NOW_S)}]
         self._vm, self._scripts, self._limits, self._watch = vm, scripts, limits, watch
         self._heap: Heap = vm.new_heap(scripts, limits)
         self._trace = Trace()
@@ -337,9 +346,9 @@ class _Run:
                     heap.resume(self._host.services[str(arguments[0])])
                 else:
                     heap.resume_error(1404, f"no service {arguments[0]}")
-            case name if name in self._tables.effects:
+            case name if (perform := (self._tables.effects | self._keeps().effects).get(name)) is not None:
                 try:
-                    heap.resume(_finished(self._tables.effects[name](deepcopy(arguments))))
+                    heap.resume(_finished(perform(deepcopy(arguments))))
                 except ScriptError as error:
                     heap.resume_error(error.number, error.what)
             case "outside":
@@ -347,6 +356,30 @@ class _Run:
             case _:
                 return False
         return True
+
+    def _keeps(self) -> SessionKeeps:
+        """What acts on all a session keeps; its release is the scripts and templates of the test."""
+        scripts = self._scripts
+        release = SimpleNamespace(
+            find_kb=scripts.find_kb,
+            find_tool=scripts.find_tool,
+            find_template=lambda name: scripts.templates.get(name.strip().lower().removesuffix(".csv")),
+            config=SimpleNamespace(limits=self._limits),
+        )
+
+        async def read_field(name: str) -> HostValue:
+            return (
+                self._history if name == "message_history" else DateTime(NOW_S) if name == "now" else self._field(name)
+            )
+
+        def put_history(said: tuple[Said, ...]) -> None:
+            self._history = [{"role": role, "text": text, "at": DateTime(int(at))} for role, text, at in said]
+
+        def show(text: str) -> None:
+            self._trace.messages.append(Talk(text, ()))
+
+        log = self._trace.logs.append
+        return SessionKeeps(self._heap, cast(LoadedRelease, release), read_field, log, show, put_history)
 
     def _field(self, name: str) -> HostValue:
         if name in self._host.fields:

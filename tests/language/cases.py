@@ -21,6 +21,7 @@ A line `' --- name` begins a program. In it, wherever a comment may stand, and s
     ' service: /p = json  what a platform service returns
     ' image: source       the image of the next message that has one; `record: kind name json` the next for analytics
     ' kb: name            a knowledge base of the package; `stored: path = text` a file of it
+    ' template: name = kind,name,value  a row of a session template
     ' dynamic: true       GET of a computed text may mean a URL or a file
     ' active: kbs a, b    what is in use at the end: `kbs` or `tools`, then the names
 
@@ -35,9 +36,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from botserver.language.assets import TemplateRow
+
 _DIRECTIVE = re.compile(
     r"'\s?(expect|hear|fault|result|ends|log|effect|options|buttons|variable|context|prompt|error|warning|hint|file"
-    r"|param|field|limit|service|kb|active|image|record|stored|dynamic|event|handled)(?: (\d+))?:(?=\s|$)"
+    r"|param|field|limit|service|kb|active|image|record|stored|dynamic|event|handled|template)(?: (\d+))?:(?=\s|$)"
 )
 _ESCAPES = {r"\n": "\n", r"\t": "\t", r"\s": " ", r"\\": "\\"}
 _NOTICE = re.compile(r"(L\d{3})(?: @(\d+)(?:-(\d+))?)?(?: (.*))?$")
@@ -79,6 +82,13 @@ class Case:
 
     def named(self, kind: str) -> dict[str, str]:
         return {name.strip(): text.strip() for name, _, text in (line.partition("=") for line in self.all(kind))}
+
+    def templates(self) -> dict[str, tuple[TemplateRow, ...]]:
+        found: dict[str, tuple[TemplateRow, ...]] = {}
+        for line in self.all("template"):
+            name, _, row = (part.strip() for part in line.partition("="))
+            found[name] = (*found.get(name, ()), TemplateRow(*(row.split(",", 2) + ["", ""])[:3]))
+        return found
 
     def values(self, kind: str) -> dict[str, object]:
         return {name: json.loads(text) for name, text in self.named(kind).items()}

@@ -35,7 +35,9 @@ def test_program_does_what_is_written_beside_it(case: Case) -> None:
     if diagnose(case):
         return
     parameters: dict[str, HostValue] = case.values("param")  # type: ignore[assignment]  # JSON is a host value
-    scripts = Scripts(case.files, parameters, case.all("kb"), bool(case.all("dynamic")), case.named("stored"))
+    scripts = Scripts(
+        case.files, parameters, case.all("kb"), bool(case.all("dynamic")), case.named("stored"), case.templates()
+    )
     fields, services = case.values("field"), case.values("service")
     host = Host(case.all("hear"), fields, {}, services, case.named("stored"))  # type: ignore[arg-type]  # likewise
     events = [(text.partition(" = ")[0], json.loads(text.partition(" = ")[2] or "[]")) for text in case.all("event")]
@@ -146,7 +148,8 @@ def check_end(case: Case, trace: Trace) -> None:
 
 
 def as_log(line: LogLine) -> str:
-    return f"{line.level} {line.text}" + (f" {as_json(line.value)}" if line.value is not None else "")
+    text = line.text.replace("\n", "\\n")
+    return f"{line.level} {text}" + (f" {as_json(line.value)}" if line.value is not None else "")
 
 
 def as_effect(effect: Effect) -> str:

@@ -80,7 +80,8 @@ TALK x                                              ' expect: 1
 child = CREATE SUB SESSION
 RUN IN SESSION child, "other"                       ' expect: other
 MERGE SESSION child
-s = SAVE SESSION STATE                              ' ends: state_save
+s = SAVE SESSION STATE
+TALK s.kind                                         ' expect: session_state
 ' file: other
 TALK "other"
 ' --- merge and run of other things are no session keywords
