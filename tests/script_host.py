@@ -15,8 +15,8 @@ from typing import cast
 
 from botserver.errors import ConfigError, ScriptError
 from botserver.ids import Digest
-from botserver.language.compiler import compile_source
 from botserver.language.assets import TemplateRow
+from botserver.language.compiler import compile_source
 from botserver.language.effects import Kind
 from botserver.language.keywords.outside import refusal
 from botserver.language.program import Program

@@ -67,7 +67,7 @@ FAMILIES: dict[str, tuple[Function, ...]] = {
         (
             "FORMAT",
             "v[, pattern, …]",
-            "The text of a value by a pattern, such as #,##0.00 or DD/MM/YYYY; of a text with {0}, {1} filled with what follows.",
+            "The text of a value by a pattern, such as #,##0.00; {0} and {1} in a text are filled by what follows.",
         ),
     ),
     "Numbers": _family(

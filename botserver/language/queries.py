@@ -358,6 +358,8 @@ class _Reader:
         text = found.group().rstrip() if found else ""
         if not text:
             raise self._wrong("a value")
+        if text[0] in "'\"":
+            raise BadQuery(f"the quote at {text[:20].replace(HOLE, '${…}')!r} is never closed")
         start, self._at = self._at, self._at + len(text)
         return Operand(() if text.upper() == "NULL" else self._pieces(start, self._at))
 

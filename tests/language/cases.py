@@ -87,7 +87,7 @@ class Case:
         found: dict[str, tuple[TemplateRow, ...]] = {}
         for line in self.all("template"):
             name, _, row = (part.strip() for part in line.partition("="))
-            found[name] = (*found.get(name, ()), TemplateRow(*(row.split(",", 2) + ["", ""])[:3]))
+            found[name] = (*found.get(name, ()), TemplateRow(*[*row.split(",", 2), "", ""][:3]))
         return found
 
     def values(self, kind: str) -> dict[str, object]:

@@ -98,6 +98,8 @@ def test_filter_means(text: str, found: str) -> None:
         "name IS 5",
         "name BETWEEN 1",
         "name = 'a' b",
+        "name = 'a",
+        'name IN ("a, b)',
         "LIMIT many",
         "name = a LIMIT 1 LIMIT 2",
         "ORDER BY",
