@@ -14,8 +14,9 @@ RequestId = NewType("RequestId", str)
 """Chosen by the client, a UUID."""
 CheckpointId = NewType("CheckpointId", str)
 """`t-<revision>` for automatic ones, a UUID v4 for named ones."""
+DIGEST_BYTES = 32
 Digest = NewType("Digest", bytes)
-"""32 bytes, BLAKE2b-256 of the encoded thing."""
+"""BLAKE2b-256 of the encoded thing."""
 ReleaseId = NewType("ReleaseId", str)
 """Hex digest over a bot's programs and configuration."""
 AgentId = NewType("AgentId", str)

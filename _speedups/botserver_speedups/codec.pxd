@@ -3,6 +3,8 @@
 The form is described in `botserver/vm/snapshot.py`. The reader trusts nothing. Explicit stacks throughout.
 """
 
+cimport cython
+
 from libc.stdint cimport int64_t, uint32_t, uint64_t, uint8_t
 
 from botserver_speedups.heap cimport *
@@ -13,11 +15,25 @@ cdef struct Reader:
     int64_t end
     const char* bad  # what is wrong, NULL while nothing is
 
+cdef struct LargeObject:
+    const char* data  # NULL if it is not at hand
+    int64_t size
+    const char* digest
+
+cdef struct LargeObjects:
+    # Those a snapshot names, in order of first use; the first `used` were.
+    LargeObject* objects
+    uint32_t count
+    uint32_t used
+
 cdef struct Numbers:
     # Objects of a snapshot's graph. Writing: number + 1 by offset / 8. Reading: offset by number.
     uint32_t* table
     uint32_t count
     uint32_t size
+    # Where large strings lie; NULL: with the others. Writing: the `Beside` of the snapshot.
+    LargeObjects* large
+    void* beside
 
 # --- trees -------------------------------------------------------------------------------------------------------
 
@@ -30,7 +46,7 @@ cdef int put_tree(const Heap* h, const Value* v, Buffer* out) noexcept nogil
 # Heap bytes of a tree that is known to be right.
 cdef int64_t tree_price(const char* data, int64_t n) noexcept nogil
 
-# Builds the value of a tree in reserved bytes. With `numbers` also tag 10 is read, and depth is unlimited.
+# Builds the value of a tree in reserved bytes. With `numbers` also tags 10 and 11 are read, and depth is unlimited.
 # FAILED with `r.bad`. `room` is what it may take: never more is taken, whatever the bytes say.
 cdef int read_value(Reader* r, Heap* h, Numbers* numbers, int64_t room, bint is_tree, Value* out) noexcept nogil
 
@@ -39,6 +55,24 @@ cdef int check_tree(const char* data, int64_t n, Reader* r) noexcept nogil
 
 # Writes a value of the graph.
 cdef int put_value(const Heap* h, const Value* v, Numbers* numbers, Buffer* out) noexcept nogil
+
+cdef inline void init_numbers(Numbers* numbers) noexcept nogil:
+    numbers.table = NULL
+    numbers.count = numbers.size = 0
+    numbers.large = NULL
+    numbers.beside = NULL
+
+@cython.final
+cdef class Beside:
+    """The large objects of a snapshot that is being written."""
+    cdef readonly dict places  # number by digest, in order of first use
+    cdef readonly dict new  # bytes by digest, of those that are not known already
+    cdef object known
+    cdef uint32_t place(self, bytes digest, const char* data, int64_t size) except? 0xFFFFFFFF
+    cdef uint32_t place_of_str(self, Str* s) except? 0xFFFFFFFF
+
+# The next use of a large object: NULL and `r.bad` unless it is at hand and this long.
+cdef LargeObject* use_large(Reader* r, LargeObjects* large, uint64_t number, uint64_t size) noexcept nogil
 
 # --- pieces ------------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,14 @@
 """Bytes of values. Sizes are checked before anything is built, and nothing is built that the account has no room for."""
 
+cimport cython
+
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport isnan
 from libc.stdlib cimport free, qsort, realloc
 from libc.string cimport memcmp, memcpy
 
-from botserver.limits import VALUE_DEPTH
+from botserver.limits import LARGE_OBJECT_BYTES, VALUE_DEPTH
+from botserver.vm.snapshot import digest_of
 from botserver.vm.values import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND, Date, DateTime
 
 from botserver_speedups.failures cimport OUT_OF_MEMORY, TOO_DEEP
@@ -13,14 +16,18 @@ from botserver_speedups.failures cimport OUT_OF_MEMORY, TOO_DEEP
 cdef enum:
     DEPTH = 128  # limits.VALUE_DEPTH
     REFERENCE = 10  # tag of an object seen before
+    LARGE = 11  # tag of a string that lies beside the root
 
 if VALUE_DEPTH != DEPTH:
     raise AssertionError("codec.pyx is compiled for another VALUE_DEPTH")
+if LARGE_OBJECT_BYTES != LARGE_STRING:
+    raise AssertionError("value.pxd is compiled for another LARGE_OBJECT_BYTES")
 
 cdef int64_t _FIRST_DAY = FIRST_DAY
 cdef int64_t _LAST_DAY = LAST_DAY
 cdef int64_t _FIRST_SECOND = FIRST_SECOND
 cdef int64_t _LAST_SECOND = LAST_SECOND
+cdef bytes _NO_DIGEST = bytes(STRING_DIGEST)
 cdef const char* NAN_BYTES = b"\x00\x00\x00\x00\x00\x00\xf8\x7f"
 
 
@@ -150,6 +157,45 @@ cdef int put_tree(const Heap* h, const Value* v, Buffer* out) noexcept nogil:
             v = &entry.value
 
 
+@cython.final
+cdef class Beside:
+    def __cinit__(self, known):
+        self.places = {}
+        self.new = {}
+        self.known = known
+
+    cdef uint32_t place(self, bytes digest, const char* data, int64_t size) except? 0xFFFFFFFF:
+        """The number of a large object."""
+        number = self.places.get(digest)
+        if number is None:
+            number = self.places[digest] = len(self.places)
+            if digest not in self.known:
+                self.new[digest] = data[:size]
+        return number
+
+    cdef uint32_t place_of_str(self, Str* s) except? 0xFFFFFFFF:
+        """The same of a large string, whose digest is computed once."""
+        cdef char* at = digest_of_str(s)
+        cdef bytes digest = at[:STRING_DIGEST]
+        cdef bytes text
+        if digest == _NO_DIGEST:
+            text = text_of(s)[: s.n_bytes]
+            digest = digest_of(text)
+            memcpy(at, <const char*>digest, STRING_DIGEST)
+            if digest not in self.places and digest not in self.known:
+                self.new[digest] = text
+        return self.place(digest, text_of(s), s.n_bytes)
+
+
+cdef int _put_large(const Str* s, void* beside, Buffer* out) noexcept with gil:
+    try:
+        if put_byte(out, LARGE) < 0:
+            return FAILED
+        return put_varint(out, (<Beside>beside).place_of_str(<Str*>s))
+    except MemoryError:
+        return FAILED
+
+
 cdef struct Writing:
     uint32_t offset
     uint32_t position
@@ -167,6 +213,8 @@ cdef inline int _put_object(const Heap* h, uint32_t offset, Numbers* numbers, Bu
     numbers.count += 1
     number[0] = numbers.count
     if array.kind == T_STRING:
+        if numbers.beside != NULL and is_large((<Str*>array).n_bytes):
+            return _put_large(<Str*>array, numbers.beside, out)
         return _put_str(<Str*>array, out)
     if put_byte(out, <char>array.kind) < 0 or put_varint(out, array.length) < 0:
         return FAILED
@@ -351,7 +399,45 @@ cdef int _read_string(Reader* r, Heap* h, Numbers* numbers, int64_t* room, uint3
     cdef uint32_t n_bytes, n_chars
     if read_text(r, &text, &n_bytes, &n_chars) < 0 or _room_for(r, h, string_price(n_bytes), room) < 0:
         return FAILED
+    if numbers != NULL and numbers.large != NULL and is_large(n_bytes):
+        return refuse(r, b"a large string is not beside the root")
     offset[0] = new_text(h, text, n_bytes, n_chars)
+    return _number(r, numbers, offset[0])
+
+
+cdef LargeObject* use_large(Reader* r, LargeObjects* large, uint64_t number, uint64_t size) noexcept nogil:
+    if number >= large.count:
+        refuse(r, b"a large object that is not named")
+        return NULL
+    if number > large.used:
+        refuse(r, b"large objects are not in order of use")
+        return NULL
+    if large.objects[number].data == NULL or (size > 0 and <uint64_t>large.objects[number].size != size):
+        refuse(r, b"a large object is missing")
+        return NULL
+    if number == large.used:
+        large.used += 1
+    return &large.objects[number]
+
+
+cdef int _read_large(Reader* r, Heap* h, Numbers* numbers, int64_t* room, uint32_t* offset) noexcept nogil:
+    cdef uint64_t number
+    cdef LargeObject* found
+    cdef int64_t n_chars
+    if read_varint(r, &number) < 0:
+        return FAILED
+    found = use_large(r, numbers.large, number, 0)
+    if found == NULL:
+        return FAILED
+    if not is_large(found.size):
+        return refuse(r, b"a large object is small")
+    n_chars = check_text(found.data, found.size)
+    if n_chars < 0:
+        return refuse(r, b"text is not UTF-8 or holds U+0000")
+    if _room_for(r, h, string_price(found.size), room) < 0:
+        return FAILED
+    offset[0] = new_text(h, found.data, <uint32_t>found.size, <uint32_t>n_chars)
+    memcpy(digest_of_str(str_at(h, offset[0])), found.digest, STRING_DIGEST)
     return _number(r, numbers, offset[0])
 
 
@@ -377,6 +463,9 @@ cdef int _read_key(Reader* r, Heap* h, Numbers* numbers, int64_t* room, Open* to
             return FAILED
     elif tag == REFERENCE and numbers != NULL:
         if _read_reference(r, numbers, &top.key) < 0:
+            return FAILED
+    elif tag == LARGE and numbers != NULL and numbers.large != NULL:
+        if _read_large(r, h, numbers, room, &top.key) < 0:
             return FAILED
     else:
         return refuse(r, b"a map key is not text")
@@ -442,6 +531,9 @@ cdef int read_value(Reader* r, Heap* h, Numbers* numbers, int64_t room, bint is_
             status = _read_reference(r, numbers, &offset)
             if status == 0:
                 set_object(&value, <Tag>array_at(h, offset).kind, offset)
+        elif tag == LARGE and numbers != NULL and numbers.large != NULL:
+            status = _read_large(r, h, numbers, &room, &offset)
+            set_object(&value, T_STRING, offset)
         else:
             status = _read_scalar(r, tag, &value)
         if status < 0:

@@ -9,7 +9,7 @@ Registers of all frames lie in one array, windows side by side; every register u
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcmp, memcpy, memset
 
 from botserver_speedups.value cimport *
 
@@ -260,6 +260,8 @@ cdef inline uint32_t new_str(Heap* h, uint32_t n_bytes, uint32_t n_chars) noexce
     s.n_chars = n_chars
     s.hash = 0
     s.kind = T_STRING
+    if is_large(n_bytes):
+        memset(digest_of_str(s), 0, STRING_DIGEST)
     return offset
 
 cdef inline uint32_t new_text(Heap* h, const char* text, uint32_t n_bytes, uint32_t n_chars) noexcept nogil:

@@ -12,7 +12,7 @@ from botserver.errors import BadSnapshot
 from botserver.language.effects import EFFECTS, Kind
 from botserver.limits import LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH, SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.limits import CALL_DEPTH as _CALL_DEPTH
-from botserver.vm.snapshot import READ_BYTES, Snapshot, seal, unseal
+from botserver.vm.snapshot import READ_BYTES, Snapshot, digest_of, seal, unseal
 from botserver.vm.values import SUB_SESSION_ID_PRICE, SUB_SESSION_PRICE
 
 from botserver_speedups.children cimport *
@@ -39,30 +39,7 @@ cdef int _check(int status) except -1:
     return 0
 
 
-cdef int _collect_large(Area* area, dict large) except -1:
-    cdef Cell* cell
-    cdef uint32_t i
-    cdef bytes digest
-    for i in range(area.length):
-        cell = area.cells[i]
-        if cell != NULL and cell.n_tree >= LARGE:
-            digest = cell_digest(cell)
-            if digest not in large:
-                large[digest] = tree_of(cell)[: cell.n_tree]
-    return 0
-
-
-cdef int _collect_large_below(Heap* h, AreaSet* areas, dict large) except -1:
-    cdef uint32_t i, which
-    for i in range(areas.n_children):
-        for which in range(AREAS):
-            if which != MENU:
-                _collect_large(&areas_of(h, areas.children[i])[which], large)
-        _collect_large_below(h, areas.children[i], large)
-    return 0
-
-
-cdef int _put_area(Area* area, dict places, Buffer* out) except -1:
+cdef int _put_area(Area* area, Beside beside, Buffer* out) except -1:
     cdef Cell* cell
     cdef uint32_t i
     _check(put_varint(out, area.count))
@@ -75,13 +52,13 @@ cdef int _put_area(Area* area, dict places, Buffer* out) except -1:
         _check(put_byte(out, 1 if cell.n_tree >= LARGE else 0))
         _check(put_varint(out, cell.n_tree))
         if cell.n_tree >= LARGE:
-            _check(put_varint(out, places[cell_digest(cell)]))
+            _check(put_varint(out, beside.place(cell_digest(cell), tree_of(cell), cell.n_tree)))
         else:
             _check(put(out, tree_of(cell), cell.n_tree))
     return 0
 
 
-cdef int _put_family(Heap* h, AreaSet* areas, dict places, Buffer* out) except -1:
+cdef int _put_family(Heap* h, AreaSet* areas, Beside beside, Buffer* out) except -1:
     """Recursion ends at the depth sub-sessions may have."""
     cdef AreaSet* child
     cdef Area* base
@@ -96,7 +73,7 @@ cdef int _put_family(Heap* h, AreaSet* areas, dict places, Buffer* out) except -
         _check(put(out, child.id, ID_BYTES))
         for which in range(AREAS):
             if which != MENU:
-                _put_area(&areas_of(h, child)[which], places, out)
+                _put_area(&areas_of(h, child)[which], beside, out)
         for which in range(2):
             base = &child.bases[which]
             _check(put_varint(out, base.count))
@@ -104,7 +81,7 @@ cdef int _put_family(Heap* h, AreaSet* areas, dict places, Buffer* out) except -
                 _check(put_varint(out, base.cells[n].n_name))
                 _check(put(out, name_of(base.cells[n]), base.cells[n].n_name))
                 _check(put(out, tree_of(base.cells[n]), BASE_DIGEST_BYTES))
-        _put_family(h, child, places, out)
+        _put_family(h, child, beside, out)
     return 0
 
 
@@ -126,35 +103,21 @@ cdef Area* _own_area(Heap* h, uint32_t which) noexcept:
     return &h.areas[which] if which == MENU or which >= AREAS else &areas_of(h, h.session)[which]
 
 
-cdef object encode_heap(Heap* h, uint64_t fuel_used):
-    cdef Buffer out
+cdef object encode_heap(Heap* h, uint64_t fuel_used, object known):
+    """The rest is written before the head: what it refers to beside the root is known then."""
+    cdef Buffer out, head
     cdef Numbers numbers
     cdef Frame* frame
     cdef uint32_t i, register, which
-    cdef dict programs = {}, large = {}, places
+    cdef dict programs = {}
     cdef list entered = _places_entered(h)
     cdef bytes digest
-    out.data = NULL
-    out.length = out.size = 0
-    numbers.table = NULL
-    numbers.count = numbers.size = 0
-    for i in range(h.n_frames):
-        digest = (<Code><object>h.frames[i].procedure.owner).program.digest
-        programs.setdefault(digest, len(programs))
-    for which in range(AREAS):
-        _collect_large(_own_area(h, which), large)
-    if h.session != NULL:
-        _collect_large_below(h, h.session, large)
-    _collect_large(&h.areas[HANDLERS], large)
-    _collect_large(&h.areas[KEPT], large)
-    places = {digest: number for number, digest in enumerate(large)}
+    cdef Beside beside = Beside(known)
+    init_buffer(&out)
+    init_buffer(&head)
+    init_numbers(&numbers)
+    numbers.beside = <void*>beside
     try:
-        _check(put_varint(&out, len(programs)))
-        for digest in programs:
-            _check(put(&out, digest, DIGEST_BYTES))
-        _check(put_varint(&out, len(large)))
-        for digest in large:
-            _check(put(&out, digest, DIGEST_BYTES))
         _check(put_varint(&out, h.live))
         _check(put_varint(&out, h.held - h.live))
         _check(put_varint(&out, fuel_used))
@@ -165,7 +128,8 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used):
         _check(0 if numbers.table != NULL else FAILED)
         for i in range(h.n_frames):
             frame = &h.frames[i]
-            _check(put_varint(&out, programs[(<Code><object>frame.procedure.owner).program.digest]))
+            digest = (<Code><object>frame.procedure.owner).program.digest
+            _check(put_varint(&out, programs.setdefault(digest, len(programs))))
             _check(put_varint(&out, frame.procedure.index))
             _check(put_varint(&out, frame.pc))
             if i + 1 < h.n_frames and h.frames[i + 1].enters:
@@ -173,12 +137,18 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used):
             for register in range(frame.procedure.code[frame.pc].a):
                 _check(put_value(h, &h.registers[frame.base + register], &numbers, &out))
         for which in range(AREAS):
-            _put_area(_own_area(h, which), places, &out)
-        _put_family(h, h.session, places, &out)
-        _put_area(&h.areas[HANDLERS], places, &out)
-        _put_area(&h.areas[KEPT], places, &out)
-        return Snapshot(seal(out.data[: out.length]), large)
+            _put_area(_own_area(h, which), beside, &out)
+        _put_family(h, h.session, beside, &out)
+        _put_area(&h.areas[HANDLERS], beside, &out)
+        _put_area(&h.areas[KEPT], beside, &out)
+        for names in (programs, beside.places):
+            _check(put_varint(&head, len(names)))
+            for digest in names:
+                _check(put(&head, digest, DIGEST_BYTES))
+        root = seal(head.data[: head.length] + out.data[: out.length])
+        return Snapshot(root, beside.new, tuple(beside.places))
     finally:
+        free(head.data)
         free(out.data)
         free(numbers.table)
 
@@ -284,8 +254,7 @@ cdef int _check_kept(Reader* r, const Cell* cell, int64_t limit) except -1:
     r.at = 0
     r.end = cell.n_tree
     r.bad = NULL
-    numbers.table = NULL
-    numbers.count = numbers.size = 0
+    init_numbers(&numbers)
     init_heap(&scratch, limit, 0)
     status = read_value(r, &scratch, &numbers, limit, False, &value)
     free(numbers.table)
@@ -323,16 +292,14 @@ cdef int _check_cell(Reader* tree, uint32_t which, const Cell* cell, int64_t lim
     return 0
 
 
-cdef int _read_area(
-    Reader* r, Heap* h, Area* area, uint32_t which, list digests, object large, list used
-) except -1:
+cdef int _read_area(Reader* r, Heap* h, Area* area, uint32_t which, LargeObjects* large) except -1:
     cdef Reader tree
     cdef Cell* cell
     cdef const char* name
     cdef const char* data
-    cdef bytes object_bytes
+    cdef LargeObject* found
     cdef uint32_t n, n_name, n_chars
-    cdef uint64_t size, number
+    cdef uint64_t size
     cdef int form
     cdef set seen = set()
     _accept(r, read_count(r, 4, &n))
@@ -342,18 +309,13 @@ cdef int _read_area(
         _accept(r, read_text(r, &name, &n_name, &n_chars))
         form = read_byte(r)
         size = _varint(r)
+        found = NULL
         if form == 0 and size < <uint64_t>LARGE:
             _accept(r, read_bytes(r, <int64_t>size, &data))
         elif form == 1 and size >= <uint64_t>LARGE:
-            number = _varint(r)
-            if number >= <uint64_t>len(digests):
-                raise _bad("a large object that is not named")
-            if number not in used:
-                used.append(number)
-            object_bytes = large.get(digests[number])
-            if object_bytes is None or <uint64_t>len(object_bytes) != size:
-                raise _bad("a large object is missing")
-            data = object_bytes
+            found = use_large(r, large, _varint(r), size)
+            _accept(r, 0 if found != NULL else FAILED)
+            data = found.data
         else:
             raise _bad("a cell has the wrong form")
         h.cell_bytes += 48 + <int64_t>n_name + <int64_t>size
@@ -367,6 +329,9 @@ cdef int _read_area(
         cell = add_cell(area, name, n_name, data, <int64_t>size)
         if cell == NULL:
             raise _bad("it does not fit into memory")
+        if found != NULL:
+            memcpy(digest_of_cell(cell), found.digest, DIGEST_BYTES)
+            cell.has_digest = 1
         _check_cell(&tree, which, cell, h.limit)
         if which == HANDLERS:
             place = (name_of(cell)[: cell.n_name], host_of(tree_of(cell), cell.n_tree)[0])
@@ -406,9 +371,7 @@ cdef int _read_base(Reader* r, Heap* h, Area* base) except -1:
     return 0
 
 
-cdef int _read_family(
-    Reader* r, Heap* h, AreaSet* areas, uint32_t depth, list digests, object large, list used
-) except -1:
+cdef int _read_family(Reader* r, Heap* h, AreaSet* areas, uint32_t depth, LargeObjects* large) except -1:
     """`areas` NULL is the session itself. Recursion ends at the depth that is allowed."""
     cdef uint64_t n = _varint(r)
     cdef uint32_t n_merged, which
@@ -440,10 +403,47 @@ cdef int _read_family(
         child = new_child(areas, child_id)
         for which in range(AREAS):
             if which != MENU:
-                _read_area(r, h, &child.areas[which], which, digests, large, used)
+                _read_area(r, h, &child.areas[which], which, large)
         _read_base(r, h, &child.bases[VARIABLES])
         _read_base(r, h, &child.bases[CONTEXTS])
-        _read_family(r, h, child, depth + 1, digests, large, used)
+        _read_family(r, h, child, depth + 1, large)
+    return 0
+
+
+cdef int _name_large(LargeObjects* large, list digests, list objects) except -1:
+    """What the snapshot names, at hand while `digests` and `objects` are. What is not what its name says is not."""
+    cdef uint32_t i
+    cdef bytes digest, found
+    large.count = len(digests)
+    large.used = 0
+    large.objects = <LargeObject*>calloc(max(large.count, 1), sizeof(LargeObject))
+    if large.objects == NULL:
+        raise _bad("it does not fit into memory")
+    for i in range(large.count):
+        digest, found = digests[i], objects[i]
+        if found is not None and digest_of(found) == digest:
+            large.objects[i].data = found
+            large.objects[i].size = len(found)
+            large.objects[i].digest = digest
+    return 0
+
+
+cdef int _read_areas(Reader* r, Heap* h, list entered, LargeObjects* large) except -1:
+    """All areas, and which of them the frames run in."""
+    cdef uint32_t i
+    for i in range(AREAS):
+        _read_area(r, h, &h.areas[i], i, large)
+    _read_family(r, h, NULL, 0, large)
+    for i in range(1, h.n_frames):
+        if i == h.base_frame:
+            leave_for_handler(h)
+        if h.frames[i].enters:
+            place = entered.pop(0)
+            if h.session == NULL or place >= h.current.n_children:
+                raise _bad("a frame runs in an unknown sub-session")
+            enter_child(h, h.current.children[<uint32_t>place])
+    for i in (HANDLERS, KEPT):
+        _read_area(r, h, &h.areas[i], i, large)
     return 0
 
 
@@ -454,7 +454,8 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     cdef uint64_t live, allocated
     cdef uint32_t n_frames, i
     cdef int number, waiting
-    cdef list codes = [], order = [], used = [], entered = [], digests
+    cdef list codes = [], order = [], entered = [], digests, objects
+    cdef LargeObjects large
     cdef int64_t limit = h.limit
     h.limit = max(limit, MOST)
     r.data = body
@@ -467,6 +468,7 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
             raise _bad(f"program {digest.hex()[:16]} is unknown")
         codes.append(code_of(program))
     digests = _digests(&r)
+    objects = [snapshot.large.get(digest) for digest in digests]
     live = _varint(&r)
     allocated = _varint(&r)
     fuel_used[0] = _varint(&r)
@@ -480,36 +482,26 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
         raise _bad("it is larger than a session may be")
     # While reading, `live` bounds what may be built.
     h.live = <int64_t>(live + allocated)
-    numbers.table = NULL
-    numbers.count = numbers.size = 0
+    init_numbers(&numbers)
+    _name_large(&large, digests, objects)
+    numbers.large = &large
     try:
         for _ in range(n_frames):
             number = _read_frame(&r, h, codes, &numbers, h.n_frames + 1 == n_frames, entered)
             if number not in order:
                 order.append(number)
+        _read_areas(&r, h, entered, &large)
     finally:
         free(numbers.table)
+        free(large.objects)
     if order != list(range(len(codes))):
         raise _bad("programs are not in order of use")
     if n_frames > 0:
         i = h.n_frames - 1
         if h.frames[i].procedure.code[h.frames[i].pc].op != OP_EFFECT:
             raise _bad("the last frame does not wait")
-    for i in range(AREAS):
-        _read_area(&r, h, &h.areas[i], i, digests, snapshot.large, used)
-    _read_family(&r, h, NULL, 0, digests, snapshot.large, used)
-    for i in range(1, h.n_frames):
-        if i == h.base_frame:
-            leave_for_handler(h)
-        if h.frames[i].enters:
-            place = entered.pop(0)
-            if h.session == NULL or place >= h.current.n_children:
-                raise _bad("a frame runs in an unknown sub-session")
-            enter_child(h, h.current.children[<uint32_t>place])
-    for i in (HANDLERS, KEPT):
-        _read_area(&r, h, &h.areas[i], i, digests, snapshot.large, used)
-    if used != list(range(len(digests))):
-        raise _bad("large objects are not in order of use")
+    if large.used != large.count:
+        raise _bad("a large object is named and not used")
     if r.at != r.end:
         raise _bad("bytes follow the end")
     h.others += h.cell_bytes

@@ -25,6 +25,8 @@ cdef enum:
     KIND_MASK = 0x0F
     FORWARDED = 0x80  # only during a collection: `first word` is the new offset
     NO_OBJECT = 0xFFFFFFFF
+    LARGE_STRING = 4096  # limits.LARGE_OBJECT_BYTES
+    STRING_DIGEST = 32
 
 cdef union Payload:
     int64_t i
@@ -37,7 +39,7 @@ cdef struct Value:
     Payload v
 
 cdef struct Str:
-    # 16 bytes, then n_bytes of UTF-8, padded to 8.
+    # 16 bytes, then n_bytes of UTF-8, padded to 8, then of a large one its digest, zeros until it is asked for.
     uint32_t n_bytes
     uint32_t n_chars
     uint32_t hash  # of the folded text; 0 until asked for
@@ -74,8 +76,16 @@ cdef inline bint is_ascii(const Str* s) noexcept nogil:
 cdef inline int64_t padded(int64_t n_bytes) noexcept nogil:
     return (n_bytes + 7) & ~<int64_t>7
 
+cdef inline bint is_large(int64_t n_bytes) noexcept nogil:
+    """Whether a string lies beside the root of a snapshot, named by its digest."""
+    return n_bytes >= LARGE_STRING
+
 cdef inline int64_t string_price(int64_t n_bytes) noexcept nogil:
-    return 16 + padded(n_bytes)
+    return 16 + padded(n_bytes) + (STRING_DIGEST if is_large(n_bytes) else 0)
+
+cdef inline char* digest_of_str(const Str* s) noexcept nogil:
+    """Of a large one."""
+    return text_of(s) + padded(s.n_bytes)
 
 cdef inline uint32_t next_capacity(uint32_t slots) noexcept nogil:
     """The capacity after `slots`."""
@@ -104,6 +114,9 @@ cdef inline int64_t array_price(uint32_t n) noexcept nogil:
 cdef inline int64_t map_price(uint32_t n) noexcept nogil:
     cdef uint32_t slots = capacity(n)
     return 32 + 24 * <int64_t>slots + 4 * <int64_t>index_size(n, slots)
+
+cdef inline bint is_collected_at_park(int64_t live, int64_t allocated) noexcept nogil:
+    return live < 65536 or allocated > live // 8
 
 cdef inline int64_t threshold(int64_t live) noexcept nogil:
     return 65536 + 2 * live

@@ -266,8 +266,7 @@ cdef class CompiledHeap:
         cdef Entry* entry
         cdef bytes name
         cdef int status
-        numbers.table = NULL
-        numbers.count = numbers.size = 0
+        init_numbers(&numbers)
         r.data = tree_of(cell)
         r.at = 0
         r.end = cell.n_tree
@@ -388,10 +387,10 @@ cdef class CompiledHeap:
         cdef Value null
         cdef bytes name
         init_buffer(&out)
+        init_numbers(&numbers)
         set_null(&null)
         numbers.table = <uint32_t*>calloc(h.top // 8 + 1, sizeof(uint32_t))
         numbers.count = 1  # the map
-        numbers.size = 0
         try:
             _check_memory(0 if numbers.table != NULL else -1)
             _check_memory(put_byte(&out, T_MAP))
@@ -697,7 +696,8 @@ cdef class CompiledHeap:
         clear_from(h, frame, i.a)
         self.is_suspended = True
         if EFFECTS[i.b].kind is Kind.PARK:
-            _check_memory(collect(h))
+            if is_collected_at_park(h.live, h.held - h.live):
+                _check_memory(collect(h))
             shrink(h)
         return Suspended(effect)
 
@@ -990,10 +990,10 @@ cdef class CompiledHeap:
         memset(&h.output, 0, sizeof(Buffer))
         return records
 
-    def encode(self):
+    def encode(self, known=frozenset()):
         if self.h.n_output > 0 or (self.h.n_frames > 0 and not self.is_suspended):
             raise RuntimeError("encode of a heap that is running or has output")
-        return encode_heap(&self.h, self._fuel_used)
+        return encode_heap(&self.h, self._fuel_used, known)
 
 
 @cython.final

@@ -90,7 +90,7 @@ def _draft(
     fuel = turn.heap.fuel_used - turn.fuel_counted
     if ended is not None and ended.activity is Activity.ENDED:
         turn.heap.discard_sub_sessions()
-    snapshot = turn.heap.encode()
+    snapshot = turn.heap.encode(hot.large)
     memory_bytes = turn.heap.memory().used
     usage = TurnUsage(fuel, memory_bytes, turn.vm_s * 1e3, (time.perf_counter() - turn.began_s) * 1e3)
     open_replies = _grown(hot, turn, begin, usage)
@@ -117,8 +117,8 @@ def _draft(
             owner=turn.owner,
             extra=notes.encoded(),
         ),
-        state=State(snapshot.root, tuple(snapshot.large)),
-        new_large={digest: data for digest, data in snapshot.large.items() if digest not in hot.large},
+        state=State(snapshot.root, snapshot.digests),
+        new_large=snapshot.large,
         expected_epoch=epoch,
         fence=begin is not None and isinstance(begin.cause, Ending),
         accept=begin.accept if begin else None,

@@ -39,6 +39,7 @@ from ..store.abc import (
     TurnCommit,
     Unwritable,
 )
+from ..vm.snapshot import references
 from .attempts import Machinery, TurnRun, ended_error, tell
 from .causes import Ending
 from .commits import Begin, Draft, draft_change, row_after
@@ -152,8 +153,7 @@ class Lifecycle:
         checkpoint, state = kept
         if checkpoint.standing.activity is Activity.ENDED:
             raise ended_error(row)
-        release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
-        await self._machinery.hot.decode(row.session_id, state, release)
+        references(state.root)  # raises if it cannot be read; what it refers to stays unread, it may be megabytes
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
         notes = replace(notes, open_replies={}, branched_from=row.session_id)
         waiting_for = self._waiting_anew(standing.waiting_for, timer_in_s)

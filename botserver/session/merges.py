@@ -116,13 +116,13 @@ class Merges:
 
 def areas_draft(hot: Hot, marker: Message, request: Request[SessionRow] | None) -> Draft:
     """The commit of areas that were put into a parked heap; its script goes on waiting as it did."""
-    row, snapshot = hot.row, hot.heap.encode()
+    row, snapshot = hot.row, hot.heap.encode(hot.large)
     commit = TurnCommit(
         row.session_id,
         row.revision,
         replace(row.standing, memory_bytes=hot.heap.memory().used),
-        state=State(snapshot.root, tuple(snapshot.large)),
-        new_large={digest: data for digest, data in snapshot.large.items() if digest not in hot.large},
+        state=State(snapshot.root, snapshot.digests),
+        new_large=snapshot.large,
         messages=(marker,),
         keep_timer=True,
         touch=False,

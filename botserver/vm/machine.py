@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -225,8 +225,9 @@ class Heap(Protocol):
         """Price of each variable of the session itself, in bytes."""
         ...
 
-    def encode(self) -> Snapshot:
-        """Snapshot of an idle or suspended heap whose output was taken."""
+    def encode(self, known: Container[Digest] = frozenset()) -> Snapshot:
+        """Snapshot of an idle or suspended heap whose output was taken. It holds no bytes of the large objects that
+        are `known`, so its cost does not grow with them."""
         ...
 
 

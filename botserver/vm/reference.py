@@ -13,11 +13,12 @@ objects; the account does not care when. A heap also collects when it suspends a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from ..errors import BadSnapshot, ScriptError, StackEntry
+from ..ids import Digest
 from ..language.effects import EFFECTS, IMAGE, LOG, TALK, Kind
 from ..language.opcodes import Op
 from ..language.program import Instruction, Program
@@ -67,6 +68,7 @@ from .values import (
     capacity,
     frame_price,
     index_size,
+    is_collected_at_park,
     map_price,
     string_price,
     threshold,
@@ -986,7 +988,7 @@ class ReferenceHeap:
         effect = Effect(number, tuple(to_host(argument) for argument in arguments))
         frame.registers[a:] = [None] * (len(frame.registers) - a)
         self._is_suspended = True
-        if effect.kind is Kind.PARK:
+        if effect.kind is Kind.PARK and is_collected_at_park(self._live, self._allocated):
             self.collect()
         return Suspended(effect)
 
@@ -1248,10 +1250,10 @@ class ReferenceHeap:
             list(self._kept.values()),
         )
 
-    def encode(self) -> Snapshot:
+    def encode(self, known: Container[Digest] = frozenset()) -> Snapshot:
         if self._output or (self._frames and not self._is_suspended):
             raise RuntimeError("encode of a heap that is running or has output")
-        return encode_state(self._state())
+        return encode_state(self._state(), known)
 
     def load(self, state: SavedState) -> None:
         """Take over what a snapshot holds. Raises BadSnapshot if its account is wrong."""

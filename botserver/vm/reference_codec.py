@@ -5,13 +5,13 @@ The reader trusts nothing: whatever is wrong with the bytes, it raises BadSnapsh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
 from ..errors import BadSnapshot
-from ..ids import Digest
+from ..ids import DIGEST_BYTES, Digest
 from ..language.effects import EFFECTS, Kind
 from ..language.opcodes import Op
 from ..language.program import Procedure, Program
@@ -21,7 +21,7 @@ from .objects import Array, Map, Str, Value
 from .reference_areas import BASE_DIGEST_BYTES, AreaSet, Cell, Named
 from .snapshot import AREAS, CHILD_AREAS, HANDLER_AREAS, Snapshot, digest_of, seal
 from .text import fold
-from .tree import ARRAY, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
+from .tree import ARRAY, LARGE, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
 from .values import HostValue
 
 _WAITING = (Op.CALL, Op.RUN, Op.RUN_IN, Op.EFFECT)
@@ -74,18 +74,26 @@ class SavedState:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def encode_state(state: SavedState) -> Snapshot:
+class _Beside:
+    """The large objects of a snapshot that is written, numbered in order of first use."""
+
+    def __init__(self) -> None:
+        self.objects: dict[Digest, bytes] = {}
+        self._numbers: dict[Digest, int] = {}
+
+    def place(self, data: bytes) -> int:
+        digest = digest_of(data)
+        self.objects.setdefault(digest, data)
+        return self._numbers.setdefault(digest, len(self._numbers))
+
+
+def encode_state(state: SavedState, known: Container[Digest] = frozenset()) -> Snapshot:
     """The snapshot of an idle or suspended heap."""
     programs: dict[Digest, int] = {}
     for frame in state.frames:
         programs.setdefault(frame.program.digest, len(programs))
-    large: dict[Digest, bytes] = {}
-    for cells in state.areas():
-        for cell in cells:
-            if len(cell.data) >= LARGE_OBJECT_BYTES:
-                large.setdefault(digest_of(cell.data), cell.data)
-    out = [varint(len(programs)), *programs, varint(len(large)), *large]
-    out += [varint(state.live), varint(state.allocated), varint(state.fuel_used), state.random.to_bytes(8, "little")]
+    beside = _Beside()
+    out = [varint(state.live), varint(state.allocated), varint(state.fuel_used), state.random.to_bytes(8, "little")]
     out += [b"\1" if state.frames else b"\0", varint(len(state.frames))]
     numbers: dict[int, int] = {}
     for position, frame in enumerate(state.frames, start=1):
@@ -95,14 +103,16 @@ def encode_state(state: SavedState) -> Snapshot:
             out.append(varint(_place(entered)))
         first = frame.procedure.code[frame.pc][1]
         for value in frame.registers[:first]:
-            _encode_value(value, numbers, out)
-    places = {digest: number for number, digest in enumerate(large)}
+            _encode_value(value, numbers, out, beside)
     for area in AREAS:
-        _encode_area(state.cells(area), places, out)
-    _encode_family(state.session, places, out)
+        _encode_area(state.cells(area), beside, out)
+    _encode_family(state.session, beside, out)
     for area in HANDLER_AREAS:
-        _encode_area(state.cells(area), places, out)
-    return Snapshot(seal(b"".join(out)), large)
+        _encode_area(state.cells(area), beside, out)
+    digests = tuple(beside.objects)
+    head = [varint(len(programs)), *programs, varint(len(digests)), *digests]
+    new = {digest: data for digest, data in beside.objects.items() if digest not in known}
+    return Snapshot(seal(b"".join(head + out)), new, digests)
 
 
 def _place(child: AreaSet) -> int:
@@ -110,17 +120,17 @@ def _place(child: AreaSet) -> int:
     return child.parent.children.index(child)
 
 
-def _encode_area(cells: Sequence[Cell], places: Mapping[Digest, int], out: list[bytes]) -> None:
+def _encode_area(cells: Sequence[Cell], beside: _Beside, out: list[bytes]) -> None:
     out.append(varint(len(cells)))
     for cell in cells:
         out.append(text_bytes(cell.name))
         if len(cell.data) < LARGE_OBJECT_BYTES:
             out += [b"\0", varint(len(cell.data)), cell.data]
         else:
-            out += [b"\1", varint(len(cell.data)), varint(places[digest_of(cell.data)])]
+            out += [b"\1", varint(len(cell.data)), varint(beside.place(cell.data))]
 
 
-def _encode_family(areas: AreaSet, places: Mapping[Digest, int], out: list[bytes]) -> None:
+def _encode_family(areas: AreaSet, beside: _Beside, out: list[bytes]) -> None:
     """Sub-sessions and merged histories; as deep as sub-sessions may be, which is little."""
     if not areas.children and not areas.merged:
         out.append(b"\0")
@@ -129,12 +139,14 @@ def _encode_family(areas: AreaSet, places: Mapping[Digest, int], out: list[bytes
     for child in areas.children:
         out.append(UUID(child.id).bytes)
         for area in CHILD_AREAS:
-            _encode_area(child.cells(area), places, out)
+            _encode_area(child.cells(area), beside, out)
         for base in (child.base_variables, child.base_contexts):
             out.append(varint(len(base)))
             for cell in base.values():
                 out += [text_bytes(cell.name), cell.data]
-        _encode_family(child, places, out)
+        _encode_family(child, beside, out)
+
+
 def encode_graph(value: Value) -> bytes:
     """A value with its sharing and cycles."""
     out: list[bytes] = []
@@ -142,7 +154,8 @@ def encode_graph(value: Value) -> bytes:
     return b"".join(out)
 
 
-def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes]) -> None:
+def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes], beside: _Beside | None = None) -> None:
+    """Large strings go `beside` the root, if there is such a place."""
     stack = [root]
     while stack:
         value = stack.pop()
@@ -154,7 +167,11 @@ def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes]) -> Non
             continue
         numbers[id(value)] = len(numbers)
         if isinstance(value, Str):
-            out += [bytes([STRING]), text_bytes(value.text)]
+            data = value.text.encode()
+            if beside is not None and len(data) >= LARGE_OBJECT_BYTES:
+                out += [bytes([LARGE]), varint(beside.place(data))]
+            else:
+                out += [bytes([STRING]), varint(len(data)), data]
         elif isinstance(value, Array):
             out += [bytes([ARRAY]), varint(len(value.items))]
             stack.extend(reversed(value.items))
@@ -180,11 +197,38 @@ class _Open:
     key: Str | None = None
 
 
-class _Graph:
-    """Reads values that may refer to objects seen before."""
+class _Named:
+    """The large objects that a snapshot names. What is not what its name says is not at hand."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, digests: Sequence[Digest], large: Mapping[Digest, bytes]) -> None:
+        self._digests = digests
+        self._large = large
+        self._n_used = 0
+
+    def use(self, number: int) -> bytes:
+        if number >= len(self._digests):
+            raise BadSnapshot(what="a large object that is not named")
+        if number > self._n_used:
+            raise BadSnapshot(what="large objects are not in order of use")
+        data = self._large.get(self._digests[number])
+        if data is None or digest_of(data) != self._digests[number]:
+            raise BadSnapshot(what="a large object is missing")
+        self._n_used = max(self._n_used, number + 1)
+        return data
+
+    def finish(self) -> None:
+        if self._n_used < len(self._digests):
+            raise BadSnapshot(what="a large object is named and not used")
+        if len(set(self._digests)) != len(self._digests):
+            raise BadSnapshot(what="a large object is named twice")
+
+
+class _Graph:
+    """Reads values that may refer to objects seen before, and with `named` to large strings."""
+
+    def __init__(self, reader: Reader, named: _Named | None = None) -> None:
         self.reader = reader
+        self._named = named
         self._objects: list[Str | Array | Map] = []
 
     def value(self) -> Value:
@@ -209,8 +253,8 @@ class _Graph:
         return root.container.items[0] if isinstance(root.container, Array) else None
 
     def _key(self, tag: int, container: Map) -> Str:
-        if tag == STRING:
-            key: Str | Array | Map = self._new(Str(self.reader.text()))
+        if tag == STRING or (tag == LARGE and self._named is not None):
+            key: Str | Array | Map = self._string(tag)
         elif tag == REFERENCE:
             key = self._known()
         else:
@@ -222,8 +266,8 @@ class _Graph:
         return key
 
     def _tagged(self, tag: int, stack: list[_Open]) -> Value:
-        if tag == STRING:
-            return self._new(Str(self.reader.text()))
+        if tag == STRING or (tag == LARGE and self._named is not None):
+            return self._string(tag)
         if tag == REFERENCE:
             return self._known()
         if tag == ARRAY:
@@ -239,6 +283,17 @@ class _Graph:
             stack.append(_Open(fresh, n))
             return fresh
         return self.reader.scalar(tag)
+
+    def _string(self, tag: int) -> Str | Array | Map:
+        if tag == LARGE and self._named is not None:
+            data = self._named.use(self.reader.varint())
+            if len(data) < LARGE_OBJECT_BYTES:
+                raise BadSnapshot(what="a large object is small")
+            return self._new(Str(Reader(varint(len(data)) + data).text()))
+        text = self.reader.text()
+        if self._named is not None and len(text.encode()) >= LARGE_OBJECT_BYTES:
+            raise BadSnapshot(what="a large string is not beside the root")
+        return self._new(Str(text))
 
     def _new(self, value: Str | Array | Map) -> Str | Array | Map:
         self._objects.append(value)
@@ -266,9 +321,6 @@ class _Decoder:
         self._reader = Reader(body)
         self._large = large
         self._release = release
-        self._graph = _Graph(self._reader)
-        self._large_digests: list[Digest] = []
-        self._large_used: list[int] = []
         self._places: list[int] = []  # of the sub-sessions that frames run in, among the children of their parents
         self._ids: set[str] = set()
 
@@ -277,7 +329,9 @@ class _Decoder:
         programs = [self._program(Digest(reader.take(32))) for _ in range(reader.count(32))]
         if len({program.digest for program in programs}) != len(programs):
             raise BadSnapshot(what="a program is named twice")
-        self._large_digests = [Digest(reader.take(32)) for _ in range(reader.count(32))]
+        digests = [Digest(reader.take(DIGEST_BYTES)) for _ in range(reader.count(DIGEST_BYTES))]
+        self._named = _Named(digests, self._large)
+        self._graph = _Graph(reader, self._named)
         state = SavedState(live=reader.varint(), allocated=reader.varint(), fuel_used=reader.varint())
         state.random = int.from_bytes(reader.take(8), "little")
         waiting, n_frames = reader.byte(), reader.count(3)
@@ -303,10 +357,7 @@ class _Decoder:
         self._family(state.session, depth=0)
         self._enter(state)
         state.handlers, state.kept = (self._area(area) for area in HANDLER_AREAS)
-        if self._large_used != list(range(len(self._large_digests))):
-            raise BadSnapshot(what="large objects are not in order of use")
-        if len(set(self._large_digests)) != len(self._large_digests):
-            raise BadSnapshot(what="a large object is named twice")
+        self._named.finish()
         reader.finish()
         return state
 
@@ -391,13 +442,8 @@ class _Decoder:
             return Cell(name, self._reader.take(size))
         if form != 1 or size < LARGE_OBJECT_BYTES:
             raise BadSnapshot(what="a cell has the wrong form")
-        number = self._reader.varint()
-        if number >= len(self._large_digests):
-            raise BadSnapshot(what="a large object that is not named")
-        if number not in self._large_used:
-            self._large_used.append(number)
-        data = self._large.get(self._large_digests[number])
-        if data is None or len(data) != size:
+        data = self._named.use(self._reader.varint())
+        if len(data) != size:
             raise BadSnapshot(what="a large object is missing")
         return Cell(name, data)
 

@@ -13,7 +13,7 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
 `language/program.py`:
 
     varint programs; each 32 bytes digest, in order of first use by the frames, outermost frame first, no repeats
-    varint large objects; each 32 bytes digest, in order of first use by the areas, no repeats
+    varint large objects; each 32 bytes digest, in order of first use by frames and areas, no repeats
     varint live, varint allocated, varint fuel used in this turn, 8 bytes random state
     byte waiting: 0 no frame, 1 suspended at the EFFECT of the last frame
     varint frames, outermost first; each:
@@ -39,17 +39,20 @@ away.
 
 A value: tag byte 0 null, 1 false, 2 true, 3 zigzag integer, 4 float (8 bytes; every NaN as 000000000000f87f),
 5 zigzag seconds of a datetime, 6 zigzag days of a date, 7 new string (text), 8 new array (varint n, n values),
-9 new map (varint n, n pairs: key, which is tag 7 or a tag 10 that refers to a string, and value), 10 object seen
-before (varint number). Objects are numbered 0, 1, .. through the whole body in the order their tags 7, 8, 9 appear.
+9 new map (varint n, n pairs: key, which is tag 7, 11 or a tag 10 that refers to a string, and value), 10 object seen
+before (varint number), 11 new string of LARGE_OBJECT_BYTES and more (varint number of the large object that is its
+UTF-8; as tag 7 it would be refused). Objects are numbered 0, 1, .. through the whole body in the order their tags 7, 8,
+9, 11 appear.
 
-A tree is a value without tag 10: what a session area holds, deep-copied, at most VALUE_DEPTH containers deep.
+A tree is a value without tags 10 and 11: what a session area holds, deep-copied, at most VALUE_DEPTH containers deep.
 
 An area keeps the order of insertion. `variables`, `contexts`: names are unique (folded), as first written; contexts
 are strings. `prompt`: at most one cell, named "", a string. `suggestions`: cells named by label, unique by key and
 label, tree is an array [key, label, kind]. `menu`: the same, of the HEAR being waited for; a last cell with label "*"
 and kind "*" means that other text is accepted. `kbs`, `tools`: names alone, their trees are null. `handlers`: cells
 named by event, unique by event and file, tree is an array [file, handler's key, name of a cell in `kept`]. `kept`:
-names are unique; no trees but values, each a map of script variables by name, whose objects are numbered from 0.
+names are unique; no trees but values, each a map of script variables by name, whose objects are numbered from 0,
+without tag 11.
 """
 
 from __future__ import annotations
@@ -77,10 +80,13 @@ _CHECKSUM_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`root` goes into the session's state; `large` are the large objects it refers to, by digest."""
+    """`root` goes into the session's state; `large` are the large objects it refers to, by digest, in the order of
+    `digests`. An encoder leaves those out of `large` that are known already, and fills `digests`; a decoder needs them
+    all."""
 
     root: bytes
     large: dict[Digest, bytes]
+    digests: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

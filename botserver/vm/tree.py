@@ -25,7 +25,7 @@ from .values import (
     string_price,
 )
 
-NULL, FALSE, TRUE, INTEGER, FLOAT, DATETIME, DATE, STRING, ARRAY, MAP, REFERENCE = range(11)
+NULL, FALSE, TRUE, INTEGER, FLOAT, DATETIME, DATE, STRING, ARRAY, MAP, REFERENCE, LARGE = range(12)
 _NAN = bytes.fromhex("000000000000f87f")
 
 

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from ..ids import DIGEST_BYTES
+from ..limits import LARGE_OBJECT_BYTES
+
 INT_MIN = -(2**63)
 INT_MAX = 2**63 - 1
 
@@ -47,8 +50,8 @@ SUB_SESSION_ID_PRICE = 16
 
 
 def string_price(n_bytes: int) -> int:
-    """Of a string of `n_bytes` UTF-8 bytes: header and text rounded up to 8."""
-    return 16 + ((n_bytes + 7) & ~7)
+    """Of a string of `n_bytes` UTF-8 bytes: header, text rounded up to 8, and of a large one its digest."""
+    return 16 + ((n_bytes + 7) & ~7) + (DIGEST_BYTES if n_bytes >= LARGE_OBJECT_BYTES else 0)
 
 
 def capacity(n: int) -> int:
@@ -89,6 +92,12 @@ def frame_price(n_registers: int) -> int:
 def cell_price(name_bytes: int, encoded_bytes: int) -> int:
     """Of one entry of a session area: its name and its encoded value."""
     return CELL_PRICE + name_bytes + encoded_bytes
+
+
+def is_collected_at_park(live: int, allocated: int) -> bool:
+    """Whether a script that begins to wait has its garbage collected: always in a small heap, so that what is parked is
+    small; in a larger one only if it is worth copying the heap."""
+    return live < 65_536 or allocated > live // 8
 
 
 def threshold(live: int) -> int:

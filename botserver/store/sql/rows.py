@@ -6,12 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...ids import CheckpointId, Digest, MessageId, ReleaseId, SessionId
+from ...ids import DIGEST_BYTES, CheckpointId, Digest, MessageId, ReleaseId, SessionId
 from ...model import Activity, EndReason, JsonValue, Message, Owner, Role, SessionState, SuggestionView, UserInfo
 from ..abc import Checkpoint, SessionRow, Standing, State
 from .connection import Connection
-
-DIGEST_BYTES = 32
 
 STANDING = "release_id, activity, waiting_for, memory_bytes, owner, extra"
 
