@@ -134,12 +134,12 @@ async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:
 
 async def _open_store(settings: Settings) -> SqlStore:
     if settings.ephemeral:
-        return sqlite.open_store(None, SystemClock())
+        return sqlite.open_store(None, SystemClock(), settings.retention)
     if isinstance(settings.database, ServerUrl):
         from .store import postgres  # its driver takes 150 ms to import
 
-        return await postgres.open_store(settings.database.url)
-    return sqlite.open_store(settings.database, SystemClock())
+        return await postgres.open_store(settings.database.url, retention=settings.retention)
+    return sqlite.open_store(settings.database, SystemClock(), settings.retention)
 
 
 def _session_settings(settings: Settings) -> SessionSettings:

@@ -20,6 +20,7 @@ from .errors import ConfigError
 
 SETTINGS_FILE = "botserver.toml"
 ENVIRONMENT_PREFIX = "BOTSERVER_"
+_DAY_S = 86_400.0
 
 NOT_SETTINGS = frozenset(
     ENVIRONMENT_PREFIX + name for name in ("CONFIG", "VM", "DEBUG", "ASAN", "SERVER", "FAULT", "TEST_CALLS", "CACHE")
@@ -98,6 +99,26 @@ def parse_seconds(text: str) -> float:
     return seconds
 
 
+def a_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else least - 1
+        if not least <= number <= most:
+            raise ValueError(f"expected a whole number between {least} and {most}")
+        return number
+
+    return parse
+
+
+def parse_days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0.01 <= days <= 36_500:
+        raise ValueError("expected days between 0.01 and 36500")
+    return days
+
+
 def parse_bool(text: str) -> bool:
     word = text.lower()
     if word in ("1", "true", "yes", "on"):
@@ -140,7 +161,39 @@ class Settings:
     log_format: str = _setting("auto", one_of("auto", "console", "json"), "auto: console on a terminal", "FORMAT")
     log_level: str = _setting("info", one_of("debug", "info", "warning", "error"), "least severe line", "LEVEL")
     reload: bool = _setting(True, parse_bool, "serve a package anew when its files change")
+    keep_turns: int = _setting(
+        limits.KEPT_TURNS, a_number(1, 1_000), "states of a session kept, to restore or branch from", "N"
+    )
+    keep_messages: int = _setting(
+        limits.KEPT_MESSAGES, a_number(100, 1_000_000), "messages and replies of a session kept", "N"
+    )
+    keep_messages_days: float = _setting(
+        limits.KEPT_MESSAGES_S / _DAY_S, parse_days, "messages, their ids and analytics are kept so long", "DAYS"
+    )
+    keep_ended_days: float = _setting(
+        limits.ENDED_SESSION_S / _DAY_S, parse_days, "sessions that ended are kept so long", "DAYS"
+    )
+    keep_requests_days: float = _setting(
+        limits.KEPT_REQUEST_IDS_S / _DAY_S, parse_days, "ids of requests are kept so long", "DAYS"
+    )
+    keep_releases: int = _setting(
+        limits.KEPT_RELEASES, a_number(1, 1_000), "releases of a bot kept that nothing runs in", "N"
+    )
     drain_s: float = _setting(limits.DRAIN_S, parse_seconds, "wait so long for running turns at shutdown", "SECONDS")
+
+
+    @property
+    def retention(self) -> limits.Retention:
+        """How long the store keeps things."""
+        return limits.Retention(
+            turns=self.keep_turns,
+            messages=self.keep_messages,
+            message_ids=self.keep_messages * (limits.KEPT_MESSAGE_IDS // limits.KEPT_MESSAGES),
+            messages_s=self.keep_messages_days * _DAY_S,
+            ended_s=self.keep_ended_days * _DAY_S,
+            request_ids_s=self.keep_requests_days * _DAY_S,
+            releases=self.keep_releases,
+        )
 
 
 def option_of(name: str) -> str:

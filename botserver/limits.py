@@ -79,6 +79,7 @@ TIMETABLES_ONCE = 10_000  # single ones that are to come, or were less than TIME
 TURN_TIMETABLES = 200  # SET SCHEDULE of one turn: error 9013 beyond
 TIMETABLE_KEPT_S = 86_400.0  # a single time that was is remembered for this long, so that asking again changes nothing
 TIMETABLE_BYTES = 16 * KIB  # encoded values for the script
+SCHEDULED_KEPT_S = 86_400.0  # an ended session of a scheduled run is deleted this long after its end
 SCHEDULED_RUN_S = 86_400.0  # life of the session of a scheduled run: it waits no longer
 OUTPUT_BYTES = 1 * MIB  # output of one turn: error 9013 beyond
 OUTPUT_RECORDS = 1_000  # messages and log lines of one turn: error 9013 beyond

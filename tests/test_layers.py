@@ -18,7 +18,7 @@ FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 
 STORE_PARTS = [
     f"store.{part}"
-    for part in ("analytics", "desk", "queries", "releases", "repeats", "sends", "tables", "timetables")
+    for part in ("analytics", "cleaning", "desk", "queries", "releases", "repeats", "sends", "tables", "timetables")
 ]
 """What `store.abc` is made of."""
 
@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "vm": [*FOUNDATION, "language"],
     "_speedups": [*FOUNDATION, "language", "vm"],
     "store.analytics": FOUNDATION,
+    "store.cleaning": FOUNDATION,
     "store.desk": FOUNDATION,
     "store.queries": FOUNDATION,
     "store.releases": [*FOUNDATION, "store.repeats"],

@@ -111,16 +111,24 @@ class DueScanner:
             await self._lifecycle.end(session_id, EndReason.TIMEOUT)
 
     async def _clean(self, session_id: SessionId) -> None:
-        while await self._machinery.store.clean_session(session_id):
-            pass
+        more = True
+        while more:
+            cleaned = await self._machinery.store.clean_session(session_id)
+            self._machinery.observer.cleaned("session", cleaned.rows)
+            more = cleaned.more
         self._machinery.hot.drop(session_id)
 
     async def _sweep(self) -> None:
-        """Now and then: forget old request ids and releases nothing refers to."""
+        """Now and then, one process of all: forget old request ids and releases nothing refers to."""
         now_s = self._machinery.store.now_s()
         if now_s - self._swept_at_s < SWEEP_S:
             return
         self._swept_at_s = now_s
-        while await self._machinery.store.sweep():
-            pass
+        if not await self._machinery.store.take_chore("sweep", SWEEP_S):
+            return
+        more = True
+        while more:
+            cleaned = await self._machinery.store.sweep()
+            self._machinery.observer.cleaned("sweep", cleaned.rows)
+            more = cleaned.more
         await self._machinery.releases.forget_unused()

@@ -39,6 +39,10 @@ class Observer(Protocol):
         """The scanner took a row that was due `lag_s` ago."""
         ...
 
+    def cleaned(self, what: str, rows: int) -> None:
+        """Rows past their time were removed, of a `session` or by a `sweep`."""
+        ...
+
     def timetable_skipped(self, bot: str) -> None:
         """A script was to run by the clock while its run before still went on."""
         ...
@@ -83,6 +87,9 @@ class NoObserver:
         pass
 
     def due_taken(self, kind: str, lag_s: float) -> None:
+        pass
+
+    def cleaned(self, what: str, rows: int) -> None:
         pass
 
     def timetable_skipped(self, bot: str) -> None:

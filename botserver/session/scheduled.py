@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ..errors import BotserverError, LimitReached, ScriptError
 from ..ids import new_session_id
-from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SCHEDULED_RUN_S, TIMETABLE_GAP_S
+from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SCHEDULED_KEPT_S, SCHEDULED_RUN_S, TIMETABLE_GAP_S
 from ..model import Activity, JsonValue
 from ..store.abc import AliasOpen, Opened, Opening, Standing
 from ..store.releases import OtherActive
@@ -118,6 +118,7 @@ class TimetableScanner:
             channel=CHANNEL,
             ttl_s=min(release.config.limits.session_timeout_s, SCHEDULED_RUN_S),
             alias=due.key,
+            kept_s=SCHEDULED_KEPT_S,
             if_active=True,
             start=encode_start(_parameters(due, release), "", due.script),
         )

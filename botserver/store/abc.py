@@ -53,6 +53,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
 from .analytics import AnalyticsEvent, AnalyticsStore
+from .cleaning import CleaningStore
 from .desk import DeskMoved, DeskStore, DeskWrite
 from .queries import SessionPatch, SessionQuery
 from .releases import OtherActive, ReleaseStore
@@ -208,6 +209,7 @@ class Opening:
     labels: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     start: bytes | None = None
+    kept_s: float | None = None  # after its end, instead of `Retention.ended_s`
     if_active: bool = False
     """Only if the release is the active one of the bot."""
     origin: Origin | None = None
@@ -414,7 +416,7 @@ class Progress(NamedTuple):
     last_seq: int
 
 
-class Store(AnalyticsStore, DeskStore, ReleaseStore, TimetableStore, Protocol):
+class Store(AnalyticsStore, CleaningStore, DeskStore, ReleaseStore, TimetableStore, Protocol):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:
@@ -480,12 +482,6 @@ class Store(AnalyticsStore, DeskStore, ReleaseStore, TimetableStore, Protocol):
     ) -> SessionRow | Lost | Known:
         """Make a session invisible at once, open or ended, and due for cleaning up, which frees its id. The row
         returned is the last there was."""
-        ...
-
-    async def clean_session(self, session_id: SessionId) -> bool:
-        """One bounded step of cleaning up: removes a deleted session, or one that ended ENDED_SESSION_S ago, or the
-        messages and message ids of an open one that are past retention. Schedules its own next time. True: there is
-        more to do now."""
         ...
 
     # inputs
@@ -650,9 +646,4 @@ class Store(AnalyticsStore, DeskStore, ReleaseStore, TimetableStore, Protocol):
         self, session_id: SessionId, checkpoint_id: CheckpointId, request: Request[None] | None = None
     ) -> Known | None:
         """Forget a named checkpoint. Raises CheckpointNotFound, also for automatic ones."""
-        ...
-
-    async def sweep(self) -> bool:
-        """One bounded step of forgetting request ids older than KEPT_REQUEST_IDS_S, and what is kept of users and has
-        been expired or deleted for EXPIRED_MEMORY_S. True: there is more."""
         ...

@@ -54,6 +54,7 @@ class Metrics:
             "handoff_seconds", "Wait for an agent, and what the agent took", "bot", "part", "outcome", bounds=_HANDOFFS
         )
         self._due_lag = self._spread("due_lag_seconds", "Delay of timers and rescues", "kind", bounds=_LAGS)
+        self._cleaned = self._count("cleaned_rows", "Rows removed because they are past their time", "what")
         self._skipped = self._count("timetables_skipped", "Times a script still ran from the time before", "bot")
         self._rescues = self._count("claims_rescued", "Outside calls taken over from a dead process")
         self._incidents = self._count("incidents", "Unexpected errors; the log explains each", "place")
@@ -114,6 +115,10 @@ class Metrics:
 
     def due_taken(self, kind: str, lag_s: float) -> None:
         self._due_lag.add((kind,), lag_s)
+
+    def cleaned(self, what: str, rows: int) -> None:
+        if rows:
+            self._cleaned.add((what,), rows)
 
     def timetable_skipped(self, bot: str) -> None:
         self._skipped.add((bot,))

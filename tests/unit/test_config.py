@@ -8,6 +8,7 @@ import pytest
 
 from botserver.config import Address, Settings, load_settings
 from botserver.errors import ConfigError
+from botserver.limits import Retention
 
 
 @pytest.fixture
@@ -93,3 +94,24 @@ def test_missing_settings_file_is_refused_only_when_named(folder: Path) -> None:
 def test_broken_settings_file_is_refused_with_its_line(folder: Path) -> None:
     (folder / "botserver.toml").write_text("listen = \n")
     assert "line 1" in refusal()[0]
+
+
+def test_retention_is_what_the_settings_say(folder: Path) -> None:
+    assert Settings().retention == Retention()
+    options = {"keep_turns": "5", "keep_messages": "200", "keep_messages_days": "7", "keep_ended_days": "0.5"}
+    kept = load_settings({**options, "keep_requests_days": "2", "keep_releases": "3"}, {}, None).retention
+    assert kept == Retention(
+        turns=5, messages=200, message_ids=2_000, messages_s=7 * 86_400.0, ended_s=43_200.0,
+        request_ids_s=172_800.0, releases=3,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("keep_turns", "0"), ("keep_turns", "1001"), ("keep_messages", "-1"), ("keep_messages", "many"),
+     ("keep_ended_days", "0"), ("keep_ended_days", "x"), ("keep_releases", "1.5")],
+)  # fmt: skip
+def test_retention_that_cannot_be_is_refused(folder: Path, name: str, value: str) -> None:
+    message, hint = refusal({name: value})
+    assert "is not valid" in message
+    assert hint.startswith("expected ")

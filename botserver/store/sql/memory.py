@@ -128,14 +128,13 @@ def list_user_memory(
     return [(key, MemoryValue(value, version)) for key, value, version in found]
 
 
-def forget_expired(connection: Connection, now: float) -> bool:
-    """One bounded step; True: there is more."""
-    deleted = connection.execute(
+def forget_expired(connection: Connection, now: float) -> int:
+    """One bounded step; how many went."""
+    return connection.execute(
         "DELETE FROM user_memories WHERE (holder, area, key) IN "
         "(SELECT holder, area, key FROM user_memories WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
         (now - EXPIRED_MEMORY_S, CLEANUP_ROWS),
     ).rowcount
-    return deleted == CLEANUP_ROWS
 
 
 def forget_user(connection: Connection, user: str) -> None:

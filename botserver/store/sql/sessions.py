@@ -54,9 +54,9 @@ _NO_CONTENT = Digest(b"")
 _INSERT = f"""
 INSERT INTO user_sessions (
     session_id, family, parent_id, bot, owner_principal, user_row, channel, alias, labels, metadata, ttl_s, created_at,
-    updated_at, expires_at, revision, last_seq, message_count, timer_at, accepted, {STANDING},
+    updated_at, expires_at, revision, last_seq, message_count, timer_at, accepted, kept_s, {STANDING},
     state, epoch, consumed, first_seq, fuel_total
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
 RETURNING session_row
 """
 _AT_ONCE = 50  # sessions of one look at progress; always as many, so that the database knows the statement
@@ -126,6 +126,7 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
             len(opening.messages),
             timer_at,
             0 if opening.start is None else 1,
+            opening.kept_s,
             *from_standing(opening.standing),
         ),
     ).fetchall()

@@ -28,6 +28,7 @@ from ..abc import (
     TurnCommit,
 )
 from ..analytics import AnalyticsEvent, AnalyticsSummary
+from ..cleaning import Cleaned
 from ..desk import DeskDue, Target
 from ..queries import SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
@@ -37,6 +38,7 @@ from . import (
     agents,
     analytics,
     claims,
+    cleaning,
     desk,
     due,
     inputs,
@@ -133,8 +135,11 @@ class SqlStore(ABC):
     ) -> SessionRow | Lost | Known:
         return await self._write(lambda c, now: sessions.delete_session(c, now, session_id, request))
 
-    async def clean_session(self, session_id: SessionId) -> bool:
-        return await self._write(lambda c, now: due.clean_session(c, now, session_id))
+    async def clean_session(self, session_id: SessionId) -> Cleaned:
+        return await self._write(lambda c, now: cleaning.clean_session(c, now, session_id))
+
+    async def take_chore(self, name: str, every_s: float) -> bool:
+        return await self._write(lambda c, now: cleaning.take_chore(c, now, name, every_s))
 
     # inputs
 
@@ -399,5 +404,5 @@ class SqlStore(ABC):
     async def drop_releases(self, bot: str) -> list[ReleaseId]:
         return await self._write(lambda c, now: releases.drop_releases(c, now, bot))
 
-    async def sweep(self) -> bool:
-        return await self._write(due.sweep)
+    async def sweep(self) -> Cleaned:
+        return await self._write(cleaning.sweep)

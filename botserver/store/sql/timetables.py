@@ -120,11 +120,10 @@ def fire_timetable(
     return result
 
 
-def forget_over(connection: Connection, now: float) -> bool:
-    """One bounded step; True: there is more."""
-    deleted = connection.execute(
+def forget_over(connection: Connection, now: float) -> int:
+    """One bounded step; how many went."""
+    return connection.execute(
         "DELETE FROM timetables WHERE (bot, timetable_key) IN (SELECT bot, timetable_key FROM timetables "
         "WHERE visible_at IS NULL AND is_declared = 0 AND due_at <= ? ORDER BY due_at LIMIT ?)",
         (now - TIMETABLE_KEPT_S, CLEANUP_ROWS),
     ).rowcount
-    return deleted == CLEANUP_ROWS

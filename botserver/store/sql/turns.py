@@ -289,5 +289,6 @@ def _end(connection: Connection, now: float, session_row: int, reason: str) -> N
         (now, reason, session_row),
     )
     connection.execute("DELETE FROM due WHERE session_row = ?", (session_row,))
-    clean_at = now + connection.retention.ended_s
+    kept_s = connection.execute("SELECT kept_s FROM user_sessions WHERE session_row = ?", (session_row,)).fetchone()[0]
+    clean_at = now + (connection.retention.ended_s if kept_s is None else kept_s)
     connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, clean_at, clean_at))

@@ -14,7 +14,7 @@ from botserver.clock import ManualClock
 from botserver.limits import CLEANUP_ROWS, Retention
 from botserver.store.abc import Store
 from botserver.store.postgres import open_store as open_postgres
-from botserver.store.sqlite import open_store
+from botserver.store.sqlite import SqliteStore, open_store
 from tests.servers import postgres
 
 RETENTION = Retention(turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200, releases=2)
@@ -36,6 +36,10 @@ class World(Protocol):
         """What a new process finds after the running one was killed at this moment."""
         ...
 
+    async def reopen(self, retention: Retention) -> Store:
+        """What a process finds that keeps things for another time."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -50,7 +54,11 @@ class SqliteFile:
         self._store: Store | None = None
 
     async def open(self) -> Store:
-        self._store = open_store(self._folder / f"{self._generation}.db", self.clock, RETENTION)
+        return await self.reopen(RETENTION)
+
+    async def reopen(self, retention: Retention) -> Store:
+        await self.close()
+        self._store = open_store(self._folder / f"{self._generation}.db", self.clock, retention)
         return self._store
 
     async def kill(self) -> Store:
@@ -85,6 +93,12 @@ class SqliteMemory:
         assert self._store is not None
         return self._store
 
+    async def reopen(self, retention: Retention) -> Store:
+        assert isinstance(self._store, SqliteStore)
+        for connection in self._store._connections:
+            connection.retention = retention
+        return self._store
+
     async def close(self) -> None:
         if self._store is not None:
             await self._store.close()
@@ -101,7 +115,10 @@ class Postgres:
         self._stores: list[Store] = []
 
     async def open(self) -> Store:
-        store = await open_postgres(self._url, self.clock, RETENTION)
+        return await self.reopen(RETENTION)
+
+    async def reopen(self, retention: Retention) -> Store:
+        store = await open_postgres(self._url, self.clock, retention)
         self._stores.append(store)
         return store
 

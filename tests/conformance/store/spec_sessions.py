@@ -96,7 +96,7 @@ async def test_a_request_id_is_known_for_a_day_and_only_to_its_principal(world: 
     assert await store.find_request("other", r1.request_id, r1.content) is None
     world.clock.advance(1)
     assert await store.find_request("local", r1.request_id, r1.content) is None
-    assert await store.sweep() is False
+    assert not await store.sweep()
     await open_session(store, request=request("r1"))
 
 
@@ -247,7 +247,7 @@ async def test_an_ended_session_is_kept_for_its_time(world: World, store: Store)
     row = await open_session(store)
     await commit(store, turn(row, end_reason=EndReason.USER))
     world.clock.advance(ENDED_SESSION_S - 1)
-    assert await store.clean_session(row.session_id) is False
+    assert not await store.clean_session(row.session_id)
     assert (await read(store, row.session_id)).state is SessionState.ENDED
     world.clock.advance(1)
     (due,) = await store.take_due(10, 30.0)

@@ -1,0 +1,146 @@
+"""Forgetting what is past its time, in steps short enough not to be noticed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ids import SessionId
+from ...limits import CLEANUP_ROWS
+from ..abc import DueKind
+from ..cleaning import Cleaned
+from .agents import forget_agents
+from .connection import Connection
+from .kept import drop_unreferenced
+from .memory import forget_expired, forget_user
+from .rows import SET_DUE
+from .sessions import drop_user
+from .timetables import forget_over
+
+_KEEPING = "keeping"
+"""The chore that notes for how long things are kept."""
+
+
+def clean_session(connection: Connection, now: float, session_id: SessionId) -> Cleaned:
+    row: Any = connection.execute(
+        "SELECT session_row, state, ended_at, kept_s FROM user_sessions WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    if row is None:
+        return Cleaned(False)
+    session_row, state, ended_at, kept_s = row
+    kept_s = connection.retention.ended_s if kept_s is None else kept_s
+    if state == "deleted" or (state == "ended" and ended_at + kept_s <= now):
+        return _remove(connection, session_row)
+    forgotten = 0
+    if state == "ended":
+        again_at = ended_at + kept_s
+    else:
+        more, forgotten, oldest_at = _forget_messages(connection, session_row, now - connection.retention.messages_s)
+        if more:
+            return Cleaned(True, forgotten)
+        again_at = (now if oldest_at is None else oldest_at) + connection.retention.messages_s
+    connection.execute(SET_DUE, (session_row, DueKind.CLEANUP.value, again_at, again_at))
+    return Cleaned(False, forgotten)
+
+
+_OLD = (
+    ("conversations", "seq", "created_at"),
+    ("message_ids", "number", "accepted_at"),
+    ("analytics", "number", "created_at"),
+)
+
+
+def _forget_messages(connection: Connection, session_row: int, before: float) -> tuple[bool, int, float | None]:
+    """Remove old messages, message ids and analytics. Gives whether there is more, how many went, and the time of the
+    oldest that stays."""
+    more, forgotten = False, 0
+    stays: list[float] = []
+    for table, key, time in _OLD:
+        rows = connection.execute(
+            f"SELECT {key}, {time} FROM {table} WHERE session_row = ? ORDER BY {key} LIMIT ?",
+            (session_row, CLEANUP_ROWS),
+        ).fetchall()
+        old = [number for number, at in rows if at < before]
+        stays += [at for _, at in rows if at >= before][:1]
+        if old:
+            connection.execute(f"DELETE FROM {table} WHERE session_row = ? AND {key} <= ?", (session_row, old[-1]))
+            if table == "conversations":
+                connection.execute(
+                    "UPDATE user_sessions SET first_seq = ? WHERE session_row = ?", (old[-1] + 1, session_row)
+                )
+        forgotten += len(old)
+        more = more or len(old) == CLEANUP_ROWS
+    return more, forgotten, min(stays, default=None)
+
+
+def _remove(connection: Connection, session_row: int) -> Cleaned:
+    numbered = (("analytics", "number"), ("message_ids", "number"), ("inputs", "number"))
+    for table, key in (("conversations", "seq"), *numbered):
+        deleted = connection.execute(
+            f"DELETE FROM {table} WHERE session_row = ? AND {key} IN "
+            f"(SELECT {key} FROM {table} WHERE session_row = ? ORDER BY {key} LIMIT ?)",
+            (session_row, session_row, CLEANUP_ROWS),
+        ).rowcount
+        if deleted:
+            return Cleaned(True, deleted)
+    gone = connection.execute(
+        "SELECT large FROM states WHERE session_row = ? UNION SELECT large FROM calls WHERE session_row = ?",
+        (session_row, session_row),
+    ).fetchall()
+    family, user_row, session_id = connection.execute(
+        "SELECT family, user_row, session_id FROM user_sessions WHERE session_row = ?", (session_row,)
+    ).fetchone()
+    for table in ("states", "calls", "due", "desk_items", "desk_notes", "earlier_releases", "user_sessions"):
+        connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
+    drop_unreferenced(connection, family, [large for (large,) in gone])
+    drop_user(connection, user_row)
+    forget_user(connection, session_id)
+    return Cleaned(False, 1)
+
+
+def sweep(connection: Connection, now: float) -> Cleaned:
+    forget_agents(connection, now)
+    deleted = connection.execute(
+        "DELETE FROM request_ids WHERE (principal, request_id) IN "
+        "(SELECT principal, request_id FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
+        (now - connection.retention.request_ids_s, CLEANUP_ROWS),
+    ).rowcount
+    users, timetables = forget_expired(connection, now), forget_over(connection, now)
+    more = CLEANUP_ROWS in (deleted, users, timetables)
+    more = _look_again(connection, now) or more
+    return Cleaned(more, deleted + users + timetables)
+
+
+def take_chore(connection: Connection, now: float, name: str, every_s: float) -> bool:
+    _put_chore(connection, name)
+    taken = connection.execute(
+        "UPDATE chores SET due_at = ? WHERE name = ? AND due_at <= ?", (now + every_s, name, now)
+    ).rowcount
+    return bool(taken)
+
+
+def _put_chore(connection: Connection, name: str, note: str = "") -> None:
+    connection.execute(
+        "INSERT INTO chores (name, due_at, note, position) VALUES (?, 0, ?, -1) ON CONFLICT DO NOTHING", (name, note)
+    )
+
+
+def _look_again(connection: Connection, now: float) -> bool:
+    """Sessions have their next cleaning planned for as long as they were kept then. When that changed, all are due, a
+    bounded number at each step, and plan anew. True: there is more."""
+    wanted = f"{connection.retention.messages_s:.0f} {connection.retention.ended_s:.0f}"
+    _put_chore(connection, _KEEPING, wanted)
+    note, position = connection.execute("SELECT note, position FROM chores WHERE name = ?", (_KEEPING,)).fetchone()
+    if note != wanted:
+        position = 0
+    if position < 0:
+        return False
+    found = connection.execute(
+        "SELECT session_row FROM due WHERE session_row > ? AND kind = ? ORDER BY session_row LIMIT ?",
+        (position, DueKind.CLEANUP.value, CLEANUP_ROWS),
+    ).fetchall()
+    connection.executemany(SET_DUE, [(row, DueKind.CLEANUP.value, now, now) for (row,) in found])
+    more = len(found) == CLEANUP_ROWS
+    connection.execute(
+        "UPDATE chores SET note = ?, position = ? WHERE name = ?", (wanted, found[-1][0] if more else -1, _KEEPING)
+    )
+    return more
