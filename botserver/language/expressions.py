@@ -26,6 +26,7 @@ from .resolver import BARE_FUNCTIONS, ITEM, Resolution, base_name, walk
 from .session_fields import SESSION_CONSTANTS
 from .session_forms import SessionForms
 from .source import Problems, Span
+from .special_forms import SpecialForms
 
 _ARITHMETIC = {
     "+": Op.ADD,
@@ -76,7 +77,8 @@ class Expressions:
         self.collections = CollectionForms(self)
         self.items: list[int] = []  # registers of the elements FILTER and MAP are at, innermost last
         self.errors = ErrorWords(self, resolution.trap, local is None)
-        self._report = MergeReport(emitter, resolution.report, local is None)
+        self.report = MergeReport(emitter, resolution.report, local is None)
+        self._specials = SpecialForms(self)
         self._procedures = {name: index for index, name in enumerate(resolution.procedures, start=1)}
 
     # --- names ---------------------------------------------------------------------------------------------------
@@ -521,19 +523,19 @@ class Expressions:
             case Lowering.EMIT:
                 self.emit_record(form.target, operands)
             case Lowering.SPECIAL:
-                self._special(form.target, node, target)
+                self._specials.compile(form.target, node, target)
             case Lowering.MISSING:
                 self.outside(node.keyword.words, form.target, node.separators, operands, node.span, target)
 
     def _data(self, node: tree.KeywordCall, target: int) -> None:
         """A data keyword in the shape dataforms.py gave it."""
         action = node.separators[0]
-        if action == "merge" and self._report.is_used:
+        if action == "merge" and self.report.is_used:
             table, *rest = node.operands
             held = tree.Held(node.span, self.code.reserve())
             self.into(table, held.register)
             self.effect("rows_merge", [held, *rest], target)
-            self._report.add(held.register, target)
+            self.report.add(held.register, target)
         elif action in _DATA_EFFECTS:
             self.effect(_DATA_EFFECTS[action], node.operands, target)
         elif action != "union":
@@ -570,87 +572,8 @@ class Expressions:
         first = self.consecutive(operands)
         self.code.emit(Op.EMIT, first, EFFECT_NAMES[name].number, len(operands))
 
-    def _special(self, special: str, node: tree.KeywordCall, target: int) -> None:
-        operands, span = node.operands, node.span
-
-        def text(value: str | None) -> tree.Literal:
-            return tree.Literal(span, value)
-
-        match special.split():
-            case ["new", "array"]:
-                self.code.emit(Op.NEW_ARRAY, target, self.code.reserve(), 0)
-            case ["new", "map"]:
-                self.code.emit(Op.NEW_MAP, target, self.code.reserve(), 0)
-            case ["print"]:
-                spaced: list[tree.Expression] = []
-                for operand in operands:
-                    spaced += [text(" "), operand] if spaced else [operand]
-                first = self.consecutive(spaced)
-                self.code.emit(Op.CONCAT, first, first, len(spaced))
-                self.code.emit(Op.EMIT, first, EFFECT_NAMES["talk"].number, 1)
-            case ["log", level]:
-                self.emit_record("log", [text(level), operands[0], operands[1] if len(operands) > 1 else text(None)])
-            case ["send"]:
-                first = self.consecutive(operands)
-                self.code.emit(Op.CONCAT, first + 1, first + 1, 1)
-                self.code.emit(Op.EFFECT, first, EFFECT_NAMES["send"].number, 2)
-            case ["schedule"]:
-                self.effect("schedule_set", [text(self.code.file), *operands], target)
-            case ["wait"]:
-                first = self.consecutive(operands)
-                self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$WAIT_SECONDS"].number, 1)
-                self.code.emit(Op.EFFECT, first, EFFECT_NAMES["wait"].number, 1)
-            case ["suggest"]:
-                self.builtin("$SUGGEST", [operands[0], operands[0], text("")], target)
-            case ["suggest", "pair"]:
-                first = self.code.reserve(3)
-                self.into(operands[0], first + 1)
-                self.into(operands[1], first)
-                self.into(text(""), first + 2)
-                self.code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$SUGGEST"].number, 3)
-            case ["context"]:
-                self.builtin("$SET_CONTEXT", [text("default"), operands[0]], target)
-            case ["run"]:
-                self._run(operands, target)
-            case ["run", "in"]:
-                first = self.consecutive(operands)
-                self.code.emit(Op.RUN_IN, first, len(operands) - 2)
-                if target != first:
-                    self.code.emit(Op.MOVE, target, first)
-            case ["trap", word]:
-                self.errors.word(word, operands, target)
-            case ["get"]:
-                if "INTO" in node.separators:
-                    self.problems.error("L103", span, "GET … INTO is a statement of its own", "write x = GET …")
-                else:
-                    self.session.get(operands, target)
-            case ["report"]:
-                self._report.text(target)
-            case ["report", _]:
-                self._report.reset()
-            case ["unwritten"]:
-                words = node.keyword.words
-                self.problems.warning("L201", span, f"{words} is a function", f"write {words}(…); this raises 9020")
-                self.code.emit(Op.RAISE, 9020, self.code.text(f"{words} without parentheses"))
-            case ["get", "field"]:
-                self.session.get_field(operands[0], target)
-            case ["set", "field"]:
-                self.session.set_field(operands[0], operands[1])
-            case ["parameter"]:
-                self.session.parameter(operands[0], target)
-            case ["image"] | ["debug", _] | ["remember"] | ["use", _] | ["analytics", _]:
-                self.session.special(special, operands, span, target)
-            case ["allow", "role"]:
-                allowed = JumpLabel()
-                role = self.code.reserve()
-                self.session.field("user_role", role)
-                self.code.emit(Op.JUMP_EQ, role, self.operand(operands[0]), allowed)
-                self.code.emit(Op.RAISE, 5001, self.code.text("the user does not have the role this needs"))
-                self.code.place(allowed)
-            case _:
-                raise AssertionError(f"no lowering {special}")
-
-    def _run(self, operands: Sequence[tree.Expression], target: int) -> None:
+    def run(self, operands: Sequence[tree.Expression], target: int) -> None:
+        """RUN of a script, its name first."""
         first = self.consecutive(operands)
         self.code.emit(Op.RUN, first, len(operands) - 1)
         if target != first:
@@ -666,11 +589,11 @@ class Expressions:
             if first.name.folded in self._resolution.procedures:
                 self.call_procedure(first, target)
             else:
-                self._run([tree.Literal(first.span, first.name.name), *first.arguments], target)
+                self.run([tree.Literal(first.span, first.name.name), *first.arguments], target)
         elif isinstance(first, tree.Literal) and isinstance(first.value, str) and first.value.startswith("/"):
             self.effect("service_call", [first, *rest], target)
         elif isinstance(first, tree.Literal | tree.Template):
-            self._run([first, *rest], target)
+            self.run([first, *rest], target)
         else:
             self.problems.error(
                 "L103", node.span, "CALL needs a procedure, a script or a service", 'write CALL "x.bas"'

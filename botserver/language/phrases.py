@@ -79,8 +79,10 @@ class Phrases:
         """Whether what a keyword needs follows it, and not the rest of an expression that its last word begins."""
         if any(not form.pattern for form in keyword.forms):
             return True
-        if at >= len(self._raw) or is_one(self._raw[at], "AS", "(", "[", "+", "-"):
+        if at >= len(self._raw) or is_one(self._raw[at], "AS", "[", "+", "-"):
             return False
+        if is_one(self._raw[at], "("):  # `LOG SESSION("milestone", "paid")`
+            return self._raw[0].text == "LOG" and self._raw[at - 1].text not in self._names.procedures
         return starts_operand(self._raw[at])
 
     def _has_operand(self, at: int, keyword: Keyword) -> bool:
@@ -372,7 +374,8 @@ class Phrases:
                 return length > 1 or self._raw[i].text not in self._variables
             close = self._closing(i + length)
             return close is not None and close + 1 < len(self._raw) and is_one(self._raw[close + 1], "AS")
-        if length == 1 and self._raw[i].text in self._variables and after.text in INFIX and after.kind is Kind.WORD:
+        is_infix = is_one(after, "-") or (after.kind is Kind.WORD and after.text in INFIX)
+        if length == 1 and is_infix and self._raw[i].text in self._variables:
             return False
         if is_one(after, "."):
             return after.blank_before and takes_table(keyword)

@@ -57,5 +57,4 @@ KEYWORDS = (
         place=Place.STATEMENT,
     ),
     outside("CLEAR HEADERS", HTTP, "Forgets all headers.", "CLEAR HEADERS", "", place=Place.STATEMENT),
-    outside("SET PAGE MODE", HTTP, "How pages are read.", 'SET PAGE MODE "text"', "mode", place=Place.STATEMENT),
 )

@@ -79,6 +79,16 @@ KEYWORDS = (
         "agent WITH value",
         "agent, value",
     ),
+    *(
+        Keyword(
+            words,
+            Place.STATEMENT,
+            (Form(("",), Lowering.SPECIAL, "ignore", "pure", f"{words} {operand}"),),
+            "Understood for scripts that have it, and without effect: nothing here depends on it.",
+            f"{words} {example}",
+        )
+        for words, operand, example in (("SET PAGE MODE", "mode", '"text"'), ("SET MAX LINES", "count", "100"))
+    ),
     outside("SET USER", USERS, "The user scripts work for.", 'SET USER "user-1"', "user", place=Place.STATEMENT),
     *(
         outside(f"RUN {language}", SANDBOX, f"Runs a program in {name} and gives what it prints.", example, "program")
