@@ -61,6 +61,7 @@ class Step:
     logs: tuple[LogLine, ...] = ()
     events: tuple[AnalyticsRecord, ...] = ()
     fault: Fault | None = None
+    handler_faults: tuple[Fault, ...] = ()
     done: Done | None = None
     is_turn: bool = False
     fuel: int = 0
@@ -299,6 +300,7 @@ class _Tape:
                 logs=tuple(turn.logs),
                 events=tuple(turn.analytics),
                 fault=turn.fault,
+                handler_faults=tuple(fault for _, fault in turn.handler_faults),
                 done=turn.done,
                 is_turn=True,
                 fuel=turn.heap.fuel_used - turn.fuel_counted,

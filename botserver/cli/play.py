@@ -105,7 +105,7 @@ class _Play:
     def _hear(self, step: Step) -> None:
         self._fuel += step.fuel
         self._vm_s += step.vm_s
-        self._faulted = self._faulted or step.fault is not None
+        self._faulted = self._faulted or step.fault is not None or bool(step.handler_faults)
         has_result = self._show.step(step, with_result=not self._is_over)
         self._is_over = self._is_over or has_result
 

@@ -56,9 +56,11 @@ class JsonView:
                 image = {"image": message.image} if message.image else {}
                 _write(type="message", text=message.text, suggestions=suggestions, **image)
         is_end = _is_end(step)
+        for fault in (step.fault, *step.handler_faults):
+            if fault is not None:
+                _write(type="fault", code=fault.number, message=fault.message, script=fault.script, line=fault.line)
         if step.fault is not None:
-            fault = step.fault
-            _write(type="fault", code=fault.number, message=fault.message, script=fault.script, line=fault.line)
+            pass  # there is no result
         elif is_end and with_result:
             _write(type="result", value=to_json(step.done.value) if step.done is not None else None)
         elif step.is_turn and step.activity is Activity.WAITING_INPUT and step.waiting_for is not None:
@@ -95,11 +97,11 @@ class TextView:
         if self._is_terminal and suggestions:
             print("  ".join(f"[{suggestion.label}]" for suggestion in suggestions))
         sys.stdout.flush()
-        if step.fault is not None:
-            fault = step.fault
-            print(f"{fault.script}:{fault.line}: error {fault.number}: {fault.message}", file=sys.stderr)
-            for entry in fault.stack[1:]:
-                print(f"  called from {entry.script}:{entry.line} {entry.procedure}".rstrip(), file=sys.stderr)
+        for fault in (step.fault, *step.handler_faults):
+            if fault is not None:
+                print(f"{fault.script}:{fault.line}: error {fault.number}: {fault.message}", file=sys.stderr)
+                for entry in fault.stack[1:]:
+                    print(f"  called from {entry.script}:{entry.line} {entry.procedure}".rstrip(), file=sys.stderr)
         return _is_end(step)
 
     def stats(self, stats: dict[str, int]) -> None:

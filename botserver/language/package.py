@@ -99,6 +99,8 @@ def _load(path: Path, progress: Callable[[str], None], compile_text: _Compile) -
         _compile(package, script, file, shown, compile_text)
         progress(shown)
     package.diagnostics.extend(_missing(package))
+    files = {shown: n for n, shown in enumerate(dict.fromkeys(found.file for found in package.diagnostics))}
+    package.diagnostics.sort(key=lambda found: (files[found.file], found.line, found.column))
     return package
 
 

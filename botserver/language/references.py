@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from . import tree
 from .resolver import walk
+from .session_fields import is_surely_file
 from .source import Source
 
 
@@ -57,6 +58,7 @@ _OPERANDS = {
     "USE KB": (0, Wanted.KB),
     "APPLY SESSION TEMPLATE": (0, Wanted.TEMPLATE),
     "SHOW IMAGE": (0, Wanted.FILE),
+    "GET": (0, Wanted.FILE),
 }
 """Which operand of a keyword is such a name."""
 
@@ -73,6 +75,8 @@ def references_of(script: tree.Script, source: Source) -> tuple[Reference, ...]:
             continue
         if wanted is Wanted.SCRIPT and operand.value.startswith("/"):
             continue  # a service of the platform
+        if node.keyword.words == "GET" and not is_surely_file(operand.value):
+            continue
         line, column = source.position(operand.span.start)
         name = operand.value.strip()
         found.append(Reference(wanted, name, line, column, operand.span.end - operand.span.start))

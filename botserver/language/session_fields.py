@@ -68,6 +68,7 @@ SESSION_CONSTANTS = {
 _FIELDS = frozenset(SESSION_FIELDS)
 _USER_FIELDS = frozenset(USER_FIELDS)
 _SCOPED = re.compile(r"(session|user|bot|config|params)\.(.+)\Z", re.IGNORECASE | re.DOTALL)
+_ENDINGS = frozenset(("txt", "md", "csv", "json", "html", "htm", "xml", "yaml", "yml", "pdf", "png", "jpg"))
 _FILE = re.compile(r".*(/.*|\.[A-Za-z0-9]{1,5})\Z", re.DOTALL)
 _ADDRESSES = ("http://", "https://", "/")
 
@@ -107,6 +108,12 @@ def variable_of(text: str) -> str:
 def is_address(text: str) -> bool:
     """Whether a text, or its certain beginning, is a URL or a path of the platform."""
     return text.strip().lower().startswith(_ADDRESSES)
+
+
+def is_surely_file(text: str) -> bool:
+    """Whether a text names a file of the package by an ending that no field or variable has."""
+    name, dot, ending = text.strip().lower().rpartition(".")
+    return bool(name and dot) and ending in _ENDINGS and not text.startswith("/") and "://" not in text
 
 
 def is_file(text: str) -> bool:

@@ -15,7 +15,7 @@ from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords.outside import HTTP
 from .opcodes import Op
-from .session_fields import field_of, find_field, is_address, is_file, split_scope, variable_of
+from .session_fields import field_of, find_field, is_address, is_file, is_surely_file, split_scope, variable_of
 from .source import Span
 
 _SCOPES = ("session", "user", "bot")
@@ -183,11 +183,17 @@ class SessionForms:
         elif scope:
             self._variable(tree.Literal(operand.span, variable_of(text)), target)
         elif (member := self._member_named(text, operand.span)) is not None:
-            self._variable_or(operand, target, lambda value: self._lower.into(member, value))
+            self._variable_or(operand, target, lambda value: self._member_or_file(member, operand, value))
         elif is_file(text):
             self._variable_or(operand, target, lambda value: self._lower.effect("file_read", [operand], value))
         else:
             self._variable(operand, target)
+
+    def _member_or_file(self, member: tree.Member, operand: tree.Literal, target: int) -> None:
+        """`hours = GET "hours.txt"` means the file although `hours` is a variable."""
+        self._lower.into(member, target)
+        if is_surely_file(str(operand.value)):
+            self._unless_null(target, lambda: self._lower.effect("file_read", [operand], target))
 
     def _member_named(self, text: str, span: Span) -> tree.Member | None:
         """`lead.name` where lead is a script variable."""

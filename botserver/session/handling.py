@@ -210,4 +210,5 @@ def note_fault(turn: Handling, run: HandlerRun, failed: Failed) -> None:
     """The author learns of it; the user does not, and nothing else stops."""
     where = failed.stack[0] if failed.stack else None
     script, line = (where.script, where.line) if where else (run.handler.file, 0)
-    turn.handler_faults.append((run.handler.event, Fault(failed.number, failed.message, script, line, failed.stack)))
+    stack = failed.stack[:-1] or failed.stack  # the last is the file around the handler, which called nothing
+    turn.handler_faults.append((run.handler.event, Fault(failed.number, failed.message, script, line, stack)))

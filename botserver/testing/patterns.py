@@ -33,9 +33,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text is what was expected; blanks at the ends of lines do not count."""
-    stripped = "\n".join(line.rstrip() for line in text.split("\n"))
-    return _compiled(pattern).fullmatch(stripped) is not None
+    """Whether a text is what was expected; blanks at the ends of lines and empty lines at its end do not count."""
+    stripped = "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n")
+    return _compiled(pattern.rstrip("\n")).fullmatch(stripped) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class _Player:
             heard.options = step.waiting_for.options
         if step.fault is not None:
             heard.faults.append(step.fault)
+        heard.faults += step.handler_faults
         if step.done is not None:
             heard.results.append(step.done.value)
         heard.logs += [log.text for log in step.logs]

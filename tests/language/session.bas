@@ -269,3 +269,9 @@ session = "mine"
 LOG session                                    ' log: info mine
 ' --- a field is a name
 RECORD METRIC "m" WITH "a" = 3                  ' error: L103 RECORD METRIC is not written so
+' --- a file named as a variable is the file all the same
+hours = GET "hours.txt"              ' effect: file_read "hours.txt"
+hours = {txt: "member"}
+TALK GET "hours.txt"                 ' expect: member
+order = {}
+TALK GET "order.item" IS NULL        ' expect: true

@@ -53,7 +53,9 @@ def test_names_the_package_does_not_have_and_values_that_count_as_not_set_are_wa
 ) -> None:
     package = tmp_path / "shop.gbai"
     for path, text in {
-        "shop.gbdialog/start.bas": 'RUN "ordre.bas"\nUSE KB "manuals"\nUSE KB "faq.gbkb"\nUSE TOOL "order"\n',
+        "shop.gbdialog/start.bas": 'RUN "ordre.bas"\nUSE KB "manuals"\nUSE KB "faq.gbkb"\nUSE TOOL "order"\n'
+        'x = GET "hours.txt"\nx = GET "Notes/hours.TXT"\nx = GET "order.item"\nTALK y\n',
+        "shop.gbdrive/notes/hours.txt": "9-17",
         "shop.gbdialog/order.bas": "TALK 1\n",
         "shop.gbkb/FAQ/a.md": "x",
         "shop.gbot/config.csv": "name,value\nmax-variables,many\nSession Timeout,30 minutes\ntheme-color,nonsense\n",
@@ -65,10 +67,22 @@ def test_names_the_package_does_not_have_and_values_that_count_as_not_set_are_wa
     assert [(Path(item["file"]).name, item["line"], item["column"], item["code"]) for item in found] == [
         ("start.bas", 1, 5, "L221"),
         ("start.bas", 2, 8, "L221"),
+        ("start.bas", 5, 9, "L221"),
+        ("start.bas", 8, 6, "L202"),
         ("config.csv", 2, 1, "L222"),
     ]
     assert found[0]["hint"] == "did you mean order?"
-    assert "a whole number" in found[2]["hint"]
+    assert "a whole number" in found[-1]["hint"]
+
+
+def test_the_folder_one_stands_in_is_the_package_it_is_in(
+    package: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (package, package / "shop.gbdialog"):
+        monkeypatch.chdir(folder)
+        for path in (".", str(package / "shop.gbdialog")):
+            assert main(["check", path]) == 1
+            assert "2 scripts" in capsys.readouterr().out
 
 
 def test_progress_bar_is_shown_on_a_terminal_only(
@@ -93,9 +107,9 @@ def test_warning_alone_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "1 warning" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path", ["absent.bas", "shop.gbai/shop.gbot", "notes.txt"])
+@pytest.mark.parametrize("path", ["absent.bas", "empty", "notes.txt"])
 def test_path_without_scripts_is_wrong_usage(path: str, package: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (package / "shop.gbot").mkdir()
+    (package.parent / "empty").mkdir()
     (package.parent / "notes.txt").write_text("x")
     assert main(["check", str(package.parent / path)]) == 2
     assert "NAME.gbai" in capsys.readouterr().err

@@ -64,6 +64,14 @@ def test_fault_is_code_1_with_script_and_line(script: Path) -> None:
     }
 
 
+def test_fault_of_a_handler_is_shown_and_is_code_1(script: Path) -> None:
+    code, found = events(script, 'ON EVENT "a"\nx = 1 / 0\nEND ON\nPUBLISH EVENT "a"\nRETURN 7\n')
+    assert code == 1
+    assert [item.get("line", item.get("value")) for item in found] == [2, 7]
+    played = play(script)
+    assert (played.returncode, played.stderr) == (1, b"bot.bas:2: error 4003: division by zero\n")
+
+
 def test_script_without_return_has_null_as_result(script: Path) -> None:
     assert events(script, "x = 1\n") == (0, [{"type": "result", "value": None}])
 

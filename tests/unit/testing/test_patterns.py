@@ -20,6 +20,9 @@ from botserver.testing.patterns import REST, Expected, compare, matches
         (r"\{any}", "{any}"),
         ("{other}", "{other}"),
         ("a\nb", "a  \nb "),
+        ("a", "a\n\n"),
+        ("a\n", "a"),
+        ("a\n{lines}\nd", "a\nb\n\nc\nd"),
     ],
 )
 def test_text_matches(pattern: str, text: str) -> None:

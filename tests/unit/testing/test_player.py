@@ -170,6 +170,14 @@ async def test_fault_nobody_expected_fails(tmp_path: Path) -> None:
     assert found == Failure(1, "the script failed: start.bas:2: error 4003: division by zero")
 
 
+async def test_fault_of_a_handler_fails_too_although_the_user_learns_nothing_of_it(tmp_path: Path) -> None:
+    script = 'ON EVENT "a"\nx = 1 / 0\nEND ON\nPUBLISH EVENT "a"\nTALK 1'
+    found = await failure(tmp_path, "1", script)
+    assert found is not None
+    assert found.what == "the script failed: start.bas:2: error 4003: division by zero"
+    await passes(tmp_path, "1\n@fault 4003", script)
+
+
 async def test_message_nobody_expected_fails_also_in_another_session(tmp_path: Path) -> None:
     found = await failure(tmp_path, "@state waiting")
     assert found is not None
