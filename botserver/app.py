@@ -103,6 +103,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
             desk=sessions.desks,
             bots=Bots(store, releases),
             deployments=Deployments(store, releases),
+            migrations=sessions.migrations,
         )
         if settings.metrics is not None:
             cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)

@@ -30,7 +30,7 @@ COMMANDS = {
     "keywords": "explain the keywords and functions of the language",
     "sessions": "list, show and end sessions of a running server",
     "deploy": "give a package to a running server as a new release",
-    "releases": "list the releases of a bot, and go back to an older one",
+    "releases": "list, activate and migrate between the releases of a bot",
     "disassemble": "show the program a script compiles to",
 }
 

@@ -29,9 +29,9 @@ class ProgressBar:
     ) -> None:
         self._clear()
 
-    def step(self, what: str) -> None:
-        """One more step is done."""
-        self._done += 1
+    def step(self, what: str, n: int = 1) -> None:
+        """One more step is done, or several."""
+        self._done += n
         now_s = time.monotonic()
         if self._is_shown and now_s - self._shown_at_s >= _EVERY_S:
             self._shown_at_s = now_s

@@ -9,16 +9,19 @@ from ..limits import PAGE_SIZE_MAX
 from ..model import LOCAL
 from ..session.bots import BotService, MemoryEntry
 from ..session.deployments import DeploymentService
+from ..session.migrations import MigrationService
 from . import checks, pages
+from .migrations import MigrationServicer
 from .pb import bot_pb2 as pb
 from .releases import ReleaseServicer, from_problem
 
 
-class BotServicer(ReleaseServicer):
+class BotServicer(ReleaseServicer, MigrationServicer):
     """The methods by their names in bot.proto. The caller is `local` until tokens exist."""
 
-    def __init__(self, service: BotService, deployments: DeploymentService) -> None:
-        super().__init__(deployments)
+    def __init__(self, service: BotService, deployments: DeploymentService, migrations: MigrationService) -> None:
+        ReleaseServicer.__init__(self, deployments)
+        MigrationServicer.__init__(self, migrations)
         self._service = service
 
     async def list_bots(self, request: pb.ListBotsRequest) -> pb.ListBotsResponse:

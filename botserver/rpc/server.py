@@ -24,6 +24,7 @@ from ..errors import ConfigError
 from ..session.bots import BotService
 from ..session.deployments import DeploymentService
 from ..session.desk_service import DeskService
+from ..session.migrations import MigrationService
 from ..session.service import SessionService
 from .bots import BotServicer
 from .converse import Conversations, Load
@@ -77,6 +78,7 @@ class RpcServer:
         desk: DeskService | None = None,
         bots: BotService | None = None,
         deployments: DeploymentService | None = None,
+        migrations: MigrationService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -100,8 +102,8 @@ class RpcServer:
         servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service, conversations)}
         if desk is not None:
             servicers[DESK] = DeskServicer(desk)
-        if bots is not None and deployments is not None:
-            servicers[BOTS] = BotServicer(bots, deployments)
+        if bots is not None and deployments is not None and migrations is not None:
+            servicers[BOTS] = BotServicer(bots, deployments, migrations)
         for described, servicer in servicers.items():
             handlers = _handlers(self._door, described, servicer)
             handler = grpc.method_handlers_generic_handler(described.full_name, handlers)

@@ -107,6 +107,11 @@ class LoadedRelease:
         return folded in self._programs or folded in self._broken
 
     @property
+    def scripts(self) -> Mapping[str, Program]:
+        """Programs by lower-case name."""
+        return self._programs
+
+    @property
     def programs(self) -> Mapping[Digest, Program]:
         return self._by_digest
 

@@ -65,6 +65,7 @@ from .lanes import Lanes
 from .lifecycle import Lifecycle, first_response, session_request
 from .merges import MergeRequest, Merges
 from .messages import Messages, content_of
+from .migrations import Migrations
 from .neighbours import Neighbours
 from .observe import NoObserver, Observer
 from .opening import Opener
@@ -154,6 +155,8 @@ class Sessions:
         self._readings = Readings(machinery)
         self._messages = Messages(machinery, self._engine, self._readings)
         self._lifecycle = Lifecycle(machinery)
+        self.migrations = Migrations(machinery, self._lifecycle)
+        """Moves these sessions between releases: meets `migrations.MigrationService`."""
         self._merges = Merges(machinery, self._lifecycle, self._readings)
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""

@@ -188,6 +188,12 @@ def decode_state(body: bytes, large: Mapping[Digest, bytes], release: Release) -
     return _Decoder(body, large, release).state()
 
 
+def decode_frames(body: bytes, release: Release) -> list[Frame]:
+    """The frames of a state alone, to see where they stand: without the areas, and with other texts in place of large
+    strings; `enters` is not set. Raises BadSnapshot."""
+    return _Decoder(body, {}, release, _Unread).begin().frames
+
+
 @dataclass(slots=True)
 class _Open:
     """A container that still misses values; `key` is the map key whose value comes next."""
@@ -221,6 +227,13 @@ class _Named:
             raise BadSnapshot(what="a large object is named and not used")
         if len(set(self._digests)) != len(self._digests):
             raise BadSnapshot(what="a large object is named twice")
+
+
+class _Unread(_Named):
+    """Something in their place."""
+
+    def use(self, number: int) -> bytes:
+        return str(number).encode().ljust(LARGE_OBJECT_BYTES)
 
 
 class _Graph:
@@ -317,20 +330,24 @@ def decode_graph(data: bytes) -> Map:
 
 
 class _Decoder:
-    def __init__(self, body: bytes, large: Mapping[Digest, bytes], release: Release) -> None:
+    def __init__(
+        self, body: bytes, large: Mapping[Digest, bytes], release: Release, named: type[_Named] = _Named
+    ) -> None:
         self._reader = Reader(body)
         self._large = large
+        self._named_as = named
         self._release = release
         self._places: list[int] = []  # of the sub-sessions that frames run in, among the children of their parents
         self._ids: set[str] = set()
 
-    def state(self) -> SavedState:
+    def begin(self) -> SavedState:
+        """Up to the frames."""
         reader = self._reader
         programs = [self._program(Digest(reader.take(32))) for _ in range(reader.count(32))]
         if len({program.digest for program in programs}) != len(programs):
             raise BadSnapshot(what="a program is named twice")
         digests = [Digest(reader.take(DIGEST_BYTES)) for _ in range(reader.count(DIGEST_BYTES))]
-        self._named = _Named(digests, self._large)
+        self._named = self._named_as(digests, self._large)
         self._graph = _Graph(reader, self._named)
         state = SavedState(live=reader.varint(), allocated=reader.varint(), fuel_used=reader.varint())
         state.random = int.from_bytes(reader.take(8), "little")
@@ -348,6 +365,10 @@ class _Decoder:
         if order != list(range(len(programs))):
             raise BadSnapshot(what="programs are not in order of use")
         _check_chain(state.frames)
+        return state
+
+    def state(self) -> SavedState:
+        state, reader = self.begin(), self._reader
         for area in AREAS:
             cells = self._area(area)
             if area == "menu":

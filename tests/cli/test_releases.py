@@ -76,6 +76,32 @@ def test_deployment_without_activation_and_with_an_expectation(server: LiveServe
     assert botserver(server, "deploy", str(package), "--expect", first["release"]).returncode == 0
 
 
+def test_conversations_are_planned_and_moved(server: LiveServer, tmp_path: Path) -> None:
+    package = tmp_path / "poll.gbai"
+    script = package / "poll.gbdialog" / "start.bas"
+    script.parent.mkdir(parents=True)
+    script.write_text('HEAR a\nTALK "one"\nHEAR b\n')
+    botserver(server, "deploy", str(package))
+    with BotserverClient(server.address) as client:
+        moves = client.create_session("poll")[0].session_id
+        stays = client.create_session("poll")[0].session_id
+        client.send_message(stays, "x")
+    script.write_text('TALK "hello"\nHEAR a\nTALK "two"\n')
+    botserver(server, "deploy", str(package))
+    planned = botserver(server, "releases", "plan", "poll").stdout.splitlines()
+    assert "start.bas:1 hear  -> line 2" in planned[0]
+    assert moves in planned[0]
+    assert "stays: point gone" in planned[1]
+    assert stays in planned[1]
+    checked = botserver(server, "releases", "migrate", "poll", "--check").stdout
+    assert "1 would move, 1 stay, 0 move by themselves, 0 were busy" in checked
+    lines = botserver(server, "releases", "migrate", "poll", "--json").stdout.splitlines()
+    outcomes = {result["session_id"]: result["outcome"] for result in map(json.loads, lines)}
+    assert outcomes == {moves: "moved", stays: "not_mapped"}
+    with BotserverClient(server.address) as client:
+        assert client.send_message(moves, "x").text == "two"
+
+
 def test_package_with_a_mistake_is_shown_and_not_deployed(server: LiveServer, tmp_path: Path) -> None:
     package = tmp_path / "bad.gbai"
     write(package, "x")

@@ -248,3 +248,131 @@ class ListReleasesResponse(_message.Message):
     releases: _containers.RepeatedCompositeFieldContainer[Release]
     next_page_token: str
     def __init__(self, releases: _Optional[_Iterable[_Union[Release, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class WaitingPoint(_message.Message):
+    __slots__ = ("script", "procedure", "line", "waits_for")
+    SCRIPT_FIELD_NUMBER: _ClassVar[int]
+    PROCEDURE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    script: str
+    procedure: str
+    line: int
+    waits_for: str
+    def __init__(self, script: _Optional[str] = ..., procedure: _Optional[str] = ..., line: _Optional[int] = ..., waits_for: _Optional[str] = ...) -> None: ...
+
+class MigrationObstacle(_message.Message):
+    __slots__ = ("kind", "detail", "at")
+    class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        KIND_UNSPECIFIED: _ClassVar[MigrationObstacle.Kind]
+        KIND_SCRIPT_GONE: _ClassVar[MigrationObstacle.Kind]
+        KIND_PROCEDURE_GONE: _ClassVar[MigrationObstacle.Kind]
+        KIND_POINT_GONE: _ClassVar[MigrationObstacle.Kind]
+        KIND_AMBIGUOUS: _ClassVar[MigrationObstacle.Kind]
+        KIND_SURROUNDINGS_CHANGED: _ClassVar[MigrationObstacle.Kind]
+        KIND_VARIABLE_MISSING: _ClassVar[MigrationObstacle.Kind]
+        KIND_TOO_LARGE: _ClassVar[MigrationObstacle.Kind]
+    KIND_UNSPECIFIED: MigrationObstacle.Kind
+    KIND_SCRIPT_GONE: MigrationObstacle.Kind
+    KIND_PROCEDURE_GONE: MigrationObstacle.Kind
+    KIND_POINT_GONE: MigrationObstacle.Kind
+    KIND_AMBIGUOUS: MigrationObstacle.Kind
+    KIND_SURROUNDINGS_CHANGED: MigrationObstacle.Kind
+    KIND_VARIABLE_MISSING: MigrationObstacle.Kind
+    KIND_TOO_LARGE: MigrationObstacle.Kind
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    kind: MigrationObstacle.Kind
+    detail: str
+    at: WaitingPoint
+    def __init__(self, kind: _Optional[_Union[MigrationObstacle.Kind, str]] = ..., detail: _Optional[str] = ..., at: _Optional[_Union[WaitingPoint, _Mapping]] = ...) -> None: ...
+
+class MigrationGroup(_message.Message):
+    __slots__ = ("from_release", "at", "to", "obstacle", "sessions", "sample_session_ids")
+    FROM_RELEASE_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    OBSTACLE_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
+    from_release: str
+    at: WaitingPoint
+    to: WaitingPoint
+    obstacle: MigrationObstacle
+    sessions: int
+    sample_session_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, from_release: _Optional[str] = ..., at: _Optional[_Union[WaitingPoint, _Mapping]] = ..., to: _Optional[_Union[WaitingPoint, _Mapping]] = ..., obstacle: _Optional[_Union[MigrationObstacle, _Mapping]] = ..., sessions: _Optional[int] = ..., sample_session_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PlanMigrationRequest(_message.Message):
+    __slots__ = ("bot", "release", "from_release", "page_size", "page_token")
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    FROM_RELEASE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    bot: str
+    release: str
+    from_release: str
+    page_size: int
+    page_token: str
+    def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ..., from_release: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class PlanMigrationResponse(_message.Message):
+    __slots__ = ("groups", "idle_sessions", "busy_sessions", "next_page_token")
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
+    IDLE_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    BUSY_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    groups: _containers.RepeatedCompositeFieldContainer[MigrationGroup]
+    idle_sessions: int
+    busy_sessions: int
+    next_page_token: str
+    def __init__(self, groups: _Optional[_Iterable[_Union[MigrationGroup, _Mapping]]] = ..., idle_sessions: _Optional[int] = ..., busy_sessions: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class MigrateSessionsRequest(_message.Message):
+    __slots__ = ("bot", "release", "from_release", "page_size", "page_token", "validate_only")
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    FROM_RELEASE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    bot: str
+    release: str
+    from_release: str
+    page_size: int
+    page_token: str
+    validate_only: bool
+    def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ..., from_release: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class MigrationResult(_message.Message):
+    __slots__ = ("session_id", "outcome", "obstacle")
+    class Outcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        OUTCOME_UNSPECIFIED: _ClassVar[MigrationResult.Outcome]
+        OUTCOME_MOVED: _ClassVar[MigrationResult.Outcome]
+        OUTCOME_NOT_MAPPED: _ClassVar[MigrationResult.Outcome]
+        OUTCOME_IDLE: _ClassVar[MigrationResult.Outcome]
+        OUTCOME_BUSY: _ClassVar[MigrationResult.Outcome]
+    OUTCOME_UNSPECIFIED: MigrationResult.Outcome
+    OUTCOME_MOVED: MigrationResult.Outcome
+    OUTCOME_NOT_MAPPED: MigrationResult.Outcome
+    OUTCOME_IDLE: MigrationResult.Outcome
+    OUTCOME_BUSY: MigrationResult.Outcome
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    OBSTACLE_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    outcome: MigrationResult.Outcome
+    obstacle: MigrationObstacle
+    def __init__(self, session_id: _Optional[str] = ..., outcome: _Optional[_Union[MigrationResult.Outcome, str]] = ..., obstacle: _Optional[_Union[MigrationObstacle, _Mapping]] = ...) -> None: ...
+
+class MigrateSessionsResponse(_message.Message):
+    __slots__ = ("results", "next_page_token")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[MigrationResult]
+    next_page_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[MigrationResult, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

@@ -17,7 +17,14 @@ from .errors import (
     Unavailable,
     WrongState,
 )
-from .releases import Release
+from .releases import (
+    MigrationGroup,
+    MigrationObstacle,
+    MigrationPlan,
+    MigrationResult,
+    Release,
+    WaitingPoint,
+)
 from .results import (
     Activity,
     AreaChange,
@@ -65,6 +72,10 @@ __all__ = [
     "MemoryEntry",
     "Merge",
     "Message",
+    "MigrationGroup",
+    "MigrationObstacle",
+    "MigrationPlan",
+    "MigrationResult",
     "NotAllowed",
     "NotFound",
     "Note",
@@ -87,5 +98,6 @@ __all__ = [
     "Usage",
     "User",
     "WaitingFor",
+    "WaitingPoint",
     "WrongState",
 ]

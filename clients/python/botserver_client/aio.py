@@ -93,6 +93,8 @@ class AsyncBotserverClient:
     deploy_release = _awaited(releases.deploy_release)
     activate_release = _awaited(releases.activate_release)
     list_releases = _awaited(releases.list_releases)
+    plan_migration = _awaited(releases.plan_migration)
+    migrate_sessions = _awaited(releases.migrate_sessions)
 
     async def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S

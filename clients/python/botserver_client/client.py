@@ -91,6 +91,8 @@ class BotserverClient:
     deploy_release = _blocking(releases.deploy_release)
     activate_release = _blocking(releases.activate_release)
     list_releases = _blocking(releases.list_releases)
+    plan_migration = _blocking(releases.plan_migration)
+    migrate_sessions = _blocking(releases.migrate_sessions)
 
     def watch(
         self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S

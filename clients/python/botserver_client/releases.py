@@ -80,6 +80,126 @@ def list_releases(bot: str, *, page_size: int = 0, page_token: str = "") -> Call
     return Call("ListReleases", request, page_of("releases", to_release))
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPoint:
+    """Where a script waits. `procedure` is empty for the script itself."""
+
+    script: str
+    procedure: str
+    line: int
+    waits_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationObstacle:
+    """Why a session cannot go on in another release: `kind` is script_gone, procedure_gone, point_gone, ambiguous,
+    surroundings_changed, variable_missing or too_large; `at` is the frame it is about."""
+
+    kind: str
+    detail: str
+    at: WaitingPoint
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationGroup:
+    """Sessions that wait at one point; `to` is where they would go on, or `obstacle` why they cannot."""
+
+    from_release: str
+    at: WaitingPoint
+    to: WaitingPoint | None
+    obstacle: MigrationObstacle | None
+    sessions: int
+    sample_session_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPlan:
+    """Of one page of sessions."""
+
+    groups: tuple[MigrationGroup, ...]
+    idle_sessions: int
+    busy_sessions: int
+    next_page_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationResult:
+    """What became of one session: moved, not_mapped, idle or busy."""
+
+    session_id: str
+    outcome: str
+    obstacle: MigrationObstacle | None
+
+
+def plan_migration(
+    bot: str, release: str = "", *, from_release: str = "", page_size: int = 0, page_token: str = ""
+) -> Call[MigrationPlan]:
+    """Where sessions whose script waits in other releases would go on in this one, or in the active one.
+
+    One page looks at some sessions; `next_page_token` leads to the others.
+    """
+    request = pb.PlanMigrationRequest(
+        bot=bot, release=release, from_release=from_release, page_size=page_size, page_token=page_token
+    )
+    return Call("PlanMigration", request, _to_plan)
+
+
+def migrate_sessions(
+    bot: str,
+    release: str = "",
+    *,
+    from_release: str = "",
+    validate_only: bool = False,
+    page_size: int = 0,
+    page_token: str = "",
+) -> Call[Page[MigrationResult]]:
+    """Move the sessions of one page whose waiting points map; with `validate_only` only tell."""
+    request = pb.MigrateSessionsRequest(
+        bot=bot,
+        release=release,
+        from_release=from_release,
+        page_size=page_size,
+        page_token=page_token,
+        validate_only=validate_only,
+    )
+    return Call("MigrateSessions", request, page_of("results", _to_result))
+
+
+def _to_plan(response: pb.PlanMigrationResponse) -> MigrationPlan:
+    return MigrationPlan(
+        tuple(map(_to_group, response.groups)),
+        response.idle_sessions,
+        response.busy_sessions,
+        response.next_page_token,
+    )
+
+
+def _to_group(wire: pb.MigrationGroup) -> MigrationGroup:
+    return MigrationGroup(
+        wire.from_release,
+        _to_point(wire.at),
+        _to_point(wire.to) if wire.HasField("to") else None,
+        _to_obstacle(wire.obstacle) if wire.HasField("obstacle") else None,
+        wire.sessions,
+        tuple(wire.sample_session_ids),
+    )
+
+
+def _to_result(wire: pb.MigrationResult) -> MigrationResult:
+    outcome = pb.MigrationResult.Outcome.Name(wire.outcome).removeprefix("OUTCOME_").lower()
+    obstacle = _to_obstacle(wire.obstacle) if wire.HasField("obstacle") else None
+    return MigrationResult(wire.session_id, outcome, obstacle)
+
+
+def _to_point(wire: pb.WaitingPoint) -> WaitingPoint:
+    return WaitingPoint(wire.script, wire.procedure, wire.line, wire.waits_for)
+
+
+def _to_obstacle(wire: pb.MigrationObstacle) -> MigrationObstacle:
+    kind = pb.MigrationObstacle.Kind.Name(wire.kind).removeprefix("KIND_").lower()
+    return MigrationObstacle(kind, wire.detail, _to_point(wire.at))
+
+
 def to_release(wire: pb.Release) -> Release:
     return Release(
         wire.bot,

@@ -1,0 +1,290 @@
+"""Moving conversations in the middle of a script to another release: planned first, never guessed.
+
+Both go through the open sessions of a bot page by page, in the order of release and session id, so they can be stopped
+and gone on with anywhere, and doing a page again does nothing twice. Moving a session is one commit in its lane,
+refused if anything else was written meanwhile; its script is not run, its timer goes on, its user notices nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from ..errors import BadSnapshot, LimitReached, ReleaseNotFound, ScriptError, StaleClaim
+from ..ids import ReleaseId, SessionId
+from ..language.program import Program
+from ..language.waiting_points import NoPlace, Obstacle
+from ..limits import MIGRATION_SAMPLES, TURN_ATTEMPTS
+from ..model import Activity, Principal, SessionState
+from ..store.abc import Loaded, SessionRow, State, TurnCommit
+from ..store.releases import Pinned
+from ..vm.migration import Obstructed as Obstructed
+from ..vm.migration import Successor, frames_of, migrated, places_of, waits
+from ..vm.migration import Waits as Waits
+from .access import check_may_manage
+from .attempts import Machinery
+from .commits import Draft
+from .lifecycle import Lifecycle
+from .records import decode_notes
+from .releases import LoadedRelease
+
+_AFTER_ALL = SessionId("~")
+"""Comes after every session id."""
+
+
+class Outcome(StrEnum):
+    """What became of a session, or would."""
+
+    MOVED = "moved"
+    NOT_MAPPED = "not_mapped"  # its waiting point has no place
+    IDLE = "idle"  # its script has ended: it moves by itself with its next input
+    BUSY = "busy"  # it is in an outside call, or about to begin: try again later
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationResult:
+    """Of one session. `at` is where its innermost frame waits, `to` where that goes on; `obstacle` is why it does not,
+    with the frame it is about."""
+
+    session_id: SessionId
+    release: ReleaseId
+    outcome: Outcome
+    at: Waits | None = None
+    to: Waits | None = None
+    obstacle: Obstructed | None = None
+
+
+@dataclass(slots=True)
+class MigrationGroup:
+    """Sessions of a page that wait at one point of one release and share what becomes of them."""
+
+    release: ReleaseId
+    at: Waits
+    to: Waits | None
+    obstacle: Obstructed | None
+    n_sessions: int
+    samples: list[SessionId]
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPlan:
+    """Of one page of sessions."""
+
+    groups: list[MigrationGroup]
+    n_idle: int
+    n_busy: int
+    next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPage:
+    results: list[MigrationResult]
+    next_token: str
+
+
+class MigrationService(Protocol):
+    """What BotService of the wire asks for. `release` None is the active one, `from_release` None every other. Raises
+    NotAllowed, BotNotFound, ReleaseNotFound."""
+
+    async def plan(
+        self,
+        principal: Principal,
+        bot: str,
+        release: ReleaseId | None,
+        from_release: ReleaseId | None,
+        page_size: int,
+        page_token: str,
+    ) -> MigrationPlan: ...
+
+    async def migrate(
+        self,
+        principal: Principal,
+        bot: str,
+        release: ReleaseId | None,
+        from_release: ReleaseId | None,
+        page_size: int,
+        page_token: str,
+        validate_only: bool = False,
+    ) -> MigrationPage: ...
+
+
+class Migrations:
+    """Meets `MigrationService`."""
+
+    def __init__(self, machinery: Machinery, lifecycle: Lifecycle) -> None:
+        self._machinery = machinery
+        self._store = machinery.store
+        self._lifecycle = lifecycle
+
+    async def plan(
+        self,
+        principal: Principal,
+        bot: str,
+        release: ReleaseId | None,
+        from_release: ReleaseId | None,
+        page_size: int,
+        page_token: str,
+    ) -> MigrationPlan:
+        check_may_manage(principal)
+        target = await self._target(bot, release)
+        page, next_token = await self._page(bot, target, from_release, page_size, page_token)
+        groups: dict[tuple[object, ...], MigrationGroup] = {}
+        counts = dict.fromkeys(Outcome, 0)
+        for pinned in page:
+            result = await self._look(pinned, target)
+            if result is None:
+                continue
+            counts[result.outcome] += 1
+            if result.at is not None:
+                key = (result.release, result.at, result.to, result.obstacle)
+                fresh = MigrationGroup(result.release, result.at, result.to, result.obstacle, 0, [])
+                group = groups.setdefault(key, fresh)
+                group.n_sessions += 1
+                if len(group.samples) < MIGRATION_SAMPLES:
+                    group.samples.append(result.session_id)
+        return MigrationPlan(list(groups.values()), counts[Outcome.IDLE], counts[Outcome.BUSY], next_token)
+
+    async def migrate(
+        self,
+        principal: Principal,
+        bot: str,
+        release: ReleaseId | None,
+        from_release: ReleaseId | None,
+        page_size: int,
+        page_token: str,
+        validate_only: bool = False,
+    ) -> MigrationPage:
+        check_may_manage(principal)
+        target = await self._target(bot, release)
+        page, next_token = await self._page(bot, target, from_release, page_size, page_token)
+        found = []
+        for pinned in page:
+            result = await self._look(pinned, target)
+            if result is not None and result.outcome is Outcome.MOVED and not validate_only:
+                result = await self._move_in_lane(pinned, target)
+            if result is not None:
+                found.append(result)
+        return MigrationPage(found, next_token)
+
+    async def _target(self, bot: str, release: ReleaseId | None) -> LoadedRelease:
+        if release is None:
+            await self._machinery.releases.refresh()
+            return self._machinery.releases.active(bot)
+        if await self._store.get_release(bot, release) is None:
+            raise ReleaseNotFound(bot=bot, release=release)
+        return await self._machinery.releases.load(bot, release)
+
+    async def _page(
+        self, bot: str, target: LoadedRelease, from_release: ReleaseId | None, size: int, token: str
+    ) -> tuple[list[Pinned], str]:
+        """Sessions in other releases than the target. Its own are passed over at once."""
+        after = None
+        if token:
+            release, session_id = json.loads(token)
+            after = Pinned(ReleaseId(release), SessionId(session_id))
+        found = await self._store.list_pinned(bot, size + 1, from_release, after)
+        page, rest = found[:size], found[size:]
+        next_token = ""
+        if rest:
+            last = page[-1]
+            if rest[0].release == target.release_id:
+                last = Pinned(target.release_id, _AFTER_ALL)
+            next_token = json.dumps([last.release, last.session_id])
+        return [pinned for pinned in page if pinned.release != target.release_id], next_token
+
+    # --- one session
+
+    async def _look(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
+        """What would become of a session now; None if it has ended or moved meanwhile."""
+        loaded = await self._store.load_session(pinned.session_id)
+        if loaded is None or not _is_in(loaded.row, pinned.release):
+            return None
+        outcome = _outcome_at_once(loaded)
+        if outcome is not None:
+            return MigrationResult(pinned.session_id, pinned.release, outcome)
+        assert loaded.state is not None
+        source = await self._machinery.releases.load(loaded.row.bot, pinned.release)
+        root = loaded.state.root
+        return await asyncio.to_thread(_planned, pinned, root, source, target)
+
+    async def _move_in_lane(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
+        async def move() -> MigrationResult | None:
+            return await self._move(pinned, target)
+
+        try:
+            return await self._machinery.lanes.submit(pinned.session_id, move)
+        except (LimitReached, StaleClaim):
+            return MigrationResult(pinned.session_id, pinned.release, Outcome.BUSY)
+
+    async def _move(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
+        """Runs in the session's lane. A race that is lost is looked at anew."""
+        session_id = pinned.session_id
+        for _ in range(TURN_ATTEMPTS):
+            result = await self._look(pinned, target)
+            if result is None or result.outcome is not Outcome.MOVED:
+                return result
+            loaded = await self._store.load_session(session_id)
+            if loaded is None or loaded.state is None or loaded.claimed is not None:
+                continue
+            row = loaded.row
+            source = await self._machinery.releases.load(row.bot, row.standing.release)
+            large = await self._store.load_large_objects(session_id, loaded.state.large)
+            snapshot = await asyncio.to_thread(
+                migrated, loaded.state.root, large, source, _successor(source, target)
+            )
+            if isinstance(snapshot, Obstructed):
+                continue
+            state = State(snapshot.root, snapshot.digests)
+            try:
+                heap = await self._machinery.hot.decode(session_id, state, target)
+            except BadSnapshot as error:
+                assert result.at is not None
+                obstacle = Obstructed(result.at, NoPlace(Obstacle.TOO_LARGE, error.message))
+                return MigrationResult(session_id, pinned.release, Outcome.NOT_MAPPED, result.at, obstacle=obstacle)
+            standing = replace(row.standing, release=target.release_id, memory_bytes=heap.memory().used)
+            commit = TurnCommit(session_id, row.revision, standing, state, keep_timer=True, touch=False)
+            draft = Draft(commit, decode_notes(row.standing.extra), {})
+            if await self._lifecycle.write(row, draft, None) is not None:
+                return result
+        return MigrationResult(session_id, pinned.release, Outcome.BUSY)
+
+
+def _is_in(row: SessionRow, release: ReleaseId) -> bool:
+    return row.state is SessionState.OPEN and row.standing.release == release
+
+
+def _outcome_at_once(loaded: Loaded) -> Outcome | None:
+    """What is known without looking at the state."""
+    if loaded.row.standing.activity is Activity.IDLE:
+        return Outcome.IDLE
+    return Outcome.BUSY if loaded.state is None or loaded.claimed is not None else None
+
+
+def _successor(source: LoadedRelease, target: LoadedRelease) -> Successor:
+    """By the name of the script."""
+    names = {program.digest: name for name, program in source.scripts.items()}
+
+    def find(program: Program) -> Program | None:
+        try:
+            return target.find_script(names[program.digest])
+        except (KeyError, ScriptError):
+            return None
+
+    return find
+
+
+def _planned(pinned: Pinned, root: bytes, source: LoadedRelease, target: LoadedRelease) -> MigrationResult:
+    frames = frames_of(root, source)
+    if not frames:
+        return MigrationResult(pinned.session_id, pinned.release, Outcome.IDLE)
+    at = waits(frames[-1])
+    found = places_of(frames, _successor(source, target))
+    if isinstance(found, Obstructed):
+        return MigrationResult(pinned.session_id, pinned.release, Outcome.NOT_MAPPED, at, obstacle=found)
+    program, place = found[-1]
+    return MigrationResult(
+        pinned.session_id, pinned.release, Outcome.MOVED, at, waits(frames[-1], program, place)
+    )
