@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -23,10 +24,12 @@ from .clock import SystemClock
 from .config import ServerUrl, Settings
 from .language.cache import open_cache
 from .language.source import Diagnostic
+from .outside.http import HttpClient
 from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
 from .session.bots import Bots
 from .session.deployments import Deployments
+from .session.performers.http import HttpPerformer
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
@@ -94,7 +97,11 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         if settings.packages is not None:
             packages = Packages(settings.packages, releases, _log_package, open_cache(os.environ))
             await packages.load()
-        sessions = Sessions(store, releases, vm, _session_settings(settings), metrics, signals=signals)
+        http = HttpPerformer(partial(_open_http_client, settings))
+        cleanup.push_async_callback(http.close)
+        sessions = Sessions(
+            store, releases, vm, _session_settings(settings), metrics, signals=signals, outside={"http": http}
+        )
         cleanup.push_async_callback(sessions.close)
         rpc = RpcServer(
             sessions,
@@ -131,6 +138,18 @@ async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:
     signals = await open_signals(settings.redis.url, report)
     cleanup.push_async_callback(signals.close)
     return signals
+
+
+async def _open_http_client(settings: Settings) -> HttpClient:
+    """On another thread: the library takes 150 ms to import, and its certificates to read."""
+
+    def make() -> HttpClient:
+        from .outside.client import PooledClient
+
+        proxy = settings.http_proxy
+        return PooledClient(settings.allow_private_hosts, None if proxy is None else proxy.url)
+
+    return await asyncio.to_thread(make)
 
 
 async def _open_store(settings: Settings) -> SqlStore:

@@ -17,6 +17,7 @@ from typing import Any
 
 from . import limits
 from .errors import ConfigError
+from .outside.guard import Guard, parse_guard
 
 SETTINGS_FILE = "botserver.toml"
 ENVIRONMENT_PREFIX = "BOTSERVER_"
@@ -86,6 +87,14 @@ def parse_redis(text: str) -> ServerUrl | None:
         return None
     if text.partition("://")[0] not in ("redis", "rediss", "unix"):
         raise ValueError("expected redis://HOST:6379/0, or off")
+    return ServerUrl(text)
+
+
+def parse_proxy(text: str) -> ServerUrl | None:
+    if text.lower() in ("off", "none", ""):
+        return None
+    if text.partition("://")[0] not in ("http", "https"):
+        raise ValueError("expected http://HOST:3128, or off")
     return ServerUrl(text)
 
 
@@ -178,6 +187,12 @@ class Settings:
     )
     keep_releases: int = _setting(
         limits.KEPT_RELEASES, a_number(1, 1_000), "releases of a bot kept that nothing runs in", "N"
+    )
+    allow_private_hosts: Guard = _setting(
+        Guard(), parse_guard, "networks, addresses and names in private networks that scripts may reach", "LIST"
+    )
+    http_proxy: ServerUrl | None = _setting(
+        None, parse_proxy, "makes all HTTP connections of scripts; off for none", "URL"
     )
     drain_s: float = _setting(limits.DRAIN_S, parse_seconds, "wait so long for running turns at shutdown", "SECONDS")
 

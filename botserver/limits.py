@@ -157,6 +157,25 @@ FOLLOW_POLL_S = 0.5  # the longest a caller here waits for what another process 
 DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
 SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 
+# --- outside calls -----------------------------------------------------------------------------------------------
+
+HTTP_TIMEOUT_S = 30.0  # of one call, redirects and waiting for a connection included; dialect, "HTTP"
+HTTP_TIMEOUT_MAX_S = 300.0  # what http-timeout-secs may ask for
+HTTP_CONNECT_S = 10.0  # looking up a name and connecting to one of its addresses, TLS included
+HTTP_ADDRESSES = 4  # of one name that are tried
+HTTP_REDIRECTS = 5  # of one call: error 1508 beyond
+HTTP_RESPONSE_BYTES = 2 * MIB  # of one answer, unpacked: error 9013 beyond
+HTTP_BUFFERED_BYTES = 64 * MIB  # of all answers this process is reading: error 1503 beyond
+HTTP_CALLS = 100  # connections of this process; more calls wait for one
+HTTP_BOT_CALLS = 16  # calls of one bot under way in this process; more wait
+HTTP_HOST_CALLS = 16  # calls to one host and port under way in this process; more wait
+HTTP_IDLE_CONNECTIONS = 20  # kept open for the next call
+HTTP_IDLE_S = 15.0  # for so long
+HTTP_RESOLVER_THREADS = 16  # names that are looked up at once
+HTTP_HEADERS = 50  # of SET HEADER in one run: error 4002 beyond
+HTTP_HEADER_BYTES = 16 * KIB  # of their names and values
+HTTP_URL_CHARS = 8_000
+
 # --- desk --------------------------------------------------------------------------------------------------------
 
 AGENT_LEASE_S = 45.0  # presence not renewed for this long is over; agents renew it every AGENT_HEARTBEAT_S

@@ -33,9 +33,10 @@ from .model import (
     Wait,
     WaitingFor,
 )
-from .session.calls import CallPerformer
 from .session.desk_service import DeskService
+from .session.journal import EndedCall
 from .session.observe import NoObserver
+from .session.performers.outside import CallPerformer
 from .session.records import decode_waiting
 from .session.releases import Releases
 from .session.sessions import Sessions
@@ -71,13 +72,18 @@ class Step:
 class Simulation:
     """Bots of some packages, and sessions with them. `tell` hears of every commit, in order.
 
-    `calls` performs outside calls in place of the server's performers. Belongs to one event loop. Every method returns
+    `calls` performs outside calls in place of the server's performers, or `outside` those of one effect each, as the
+    server has them. Belongs to one event loop. Every method returns
     when nothing can happen any more until the user speaks or time passes; `InternalError` carries what failed in the
     background.
     """
 
     def __init__(
-        self, tell: Callable[[Step], None], clock: MovableClock | None = None, calls: CallPerformer | None = None
+        self,
+        tell: Callable[[Step], None],
+        clock: MovableClock | None = None,
+        calls: CallPerformer | None = None,
+        outside: Mapping[str, CallPerformer] | None = None,
     ) -> None:
         self._clock = clock or SkippingClock()
         self._store = open_store(None, self._clock)
@@ -86,7 +92,9 @@ class Simulation:
         self._tape = _Tape(tell)
         settings = SessionSettings(worker_threads=1, drain_s=0.0, runs_timetables=False)
         self._sessions = Sessions(
-            self._store, self._releases, choose_vm(), settings, self._observer, self._tape, performer=calls
+            *(self._store, self._releases, choose_vm(), settings, self._observer, self._tape),
+            performer=calls,
+            outside=outside,
         )
         self._ids = count(1)
         self._opening: list[asyncio.Future[Any]] = []
@@ -283,6 +291,9 @@ class _Tape:
         self.timers: set[SessionId] = set()
         self.event_waits: set[SessionId] = set()
         self.heaps: dict[SessionId, Heap] = {}
+
+    def call_ended(self, call: EndedCall) -> None:
+        """What came of it the script knows."""
 
     def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
         session_id, activity = row.session_id, row.standing.activity

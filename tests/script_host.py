@@ -341,6 +341,12 @@ class _Run:
             case "transfer_wait":
                 heap.begin_turn()
                 heap.resume({"outcome": "resolved", "agent": str(arguments[0]), "waited_seconds": arguments[1]})
+            case "http":
+                address = f"{arguments[0]} {arguments[3]}"
+                if address in self._host.services:
+                    heap.resume(self._host.services[address])
+                else:
+                    heap.resume_soft(None, 1002, f"no host {arguments[3]}")
             case "service_call":
                 if str(arguments[0]) in self._host.services:
                     heap.resume(self._host.services[str(arguments[0])])

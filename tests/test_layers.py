@@ -43,15 +43,24 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store.timetables": FOUNDATION,
     "store.abc": [*FOUNDATION, *STORE_PARTS],
     "store": [*FOUNDATION, "store.abc", *STORE_PARTS],
-    "session": [*FOUNDATION, "language", "vm", "store.abc", *STORE_PARTS],
+    "outside.http": FOUNDATION,
+    "outside.guard": [],
+    "outside": [*FOUNDATION, "outside.http", "outside.guard"],
+    "session": [*FOUNDATION, "language", "vm", "store.abc", *STORE_PARTS, "outside.http"],
     "rpc": [*FOUNDATION, "session"],
     "telemetry": FOUNDATION,
-    "config": FOUNDATION,
+    "config": [*FOUNDATION, "outside.guard"],
     "packages": [*FOUNDATION, "language", "session"],
-    "app": [*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config", "packages"],
+    "app": [
+        *(*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config", "packages"),
+        *("outside", "outside.http"),
+    ],
     "simulation": [*FOUNDATION, "language", "vm", "session", "store", "store.abc"],
-    "testing": [*FOUNDATION, "language", "vm", "session", "simulation"],
-    "cli": [*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app", "simulation", "testing"],
+    "testing": [*FOUNDATION, "language", "vm", "session", "simulation", "outside.http"],
+    "cli": [
+        *(*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app", "simulation", "testing"),
+        *("outside", "outside.http", "outside.guard"),
+    ],
 }
 """A layer may import itself and these; the longest matching name is a module's layer."""
 

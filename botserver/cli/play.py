@@ -9,14 +9,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import ConfigError
+from ..errors import ConfigError, ScriptError
 from ..ids import SessionId
 from ..language.cache import open_cache
 from ..language.folders import find_packages
 from ..language.package import Package, load_package
 from ..language.source import ERROR
 from ..model import SessionState
+from ..outside.guard import parse_guard
+from ..outside.http import HttpClient
+from ..session.performers.http import HttpPerformer
+from ..session.performers.outside import Caller, CallPerformer
 from ..simulation import Simulation, Step
+from ..vm.effects import Effect
+from ..vm.values import HostValue
 from .diagnostics import located
 from .exits import FAULT, OK
 from .views import JsonView, TextView, View
@@ -43,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--script", metavar="NAME", help="script to start instead of start.bas")
     variable_help = "value of a PARAM of the script, else of a variable, as a line param-NAME of config.csv gives it"
     parser.add_argument("--var", metavar="NAME=VALUE", action="append", default=[], help=variable_help)
+    calls_help = "make the HTTP calls of the script; without it they raise error 9012"
+    parser.add_argument("--calls", action="store_true", help=calls_help)
+    private_help = "networks, addresses and names in private networks that calls may reach, such as 127.0.0.1"
+    parser.add_argument("--allow-private-hosts", metavar="LIST", default="", help=private_help)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--stats", action="store_true", help="last line: time, steps and bytes used")
 
@@ -59,7 +69,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.script:
         _check_script(package, script)
     show: View = JsonView() if arguments.json else TextView()
-    return asyncio.run(_Play(show, arguments.stats).hold(package, script, arguments.var))
+    http = _http_performer(arguments.allow_private_hosts) if arguments.calls else None
+    return asyncio.run(_Play(show, arguments.stats, http).hold(package, script, arguments.var))
+
+
+def _http_performer(private_hosts: str) -> HttpPerformer:
+    try:
+        guard = parse_guard(private_hosts)
+    except ValueError as error:
+        raise ConfigError(f"--allow-private-hosts {private_hosts!r} is not valid", hint=str(error)) from error
+
+    async def open_client() -> HttpClient:
+        from ..outside.client import PooledClient  # it takes 150 ms to import
+
+        return PooledClient(guard)
+
+    return HttpPerformer(open_client)
 
 
 def _check_script(package: Package, name: str) -> None:
@@ -73,11 +98,22 @@ def _folded(script: str) -> str:
     return script.strip().lower().removesuffix(".bas")
 
 
+class _NoCalls:
+    """Refuses calls: a script that is tried out must not order anything."""
+
+    def refusal(self, effect: Effect, caller: Caller) -> ScriptError:
+        return ScriptError(9012, f"{effect.arguments[0]} calls another server; start play with --calls for that")
+
+    async def perform(self, effect: Effect, key: str, caller: Caller) -> HostValue:
+        raise self.refusal(effect, caller)
+
+
 class _Play:
     """One conversation, from its first message to its end."""
 
-    def __init__(self, show: View, with_stats: bool) -> None:
+    def __init__(self, show: View, with_stats: bool, http: HttpPerformer | None) -> None:
         self._show = show
+        self._http = http
         self._with_stats = with_stats
         self._fuel = 0
         self._vm_s = 0.0
@@ -87,7 +123,8 @@ class _Play:
     async def hold(self, package: Package, script: str, variables: list[str]) -> int:
         """Play it; gives the exit code."""
         parameters, config = _bindings(package, script, variables)
-        async with Simulation(self._hear) as simulation:
+        outside: dict[str, CallPerformer] = {"http": self._http or _NoCalls()}
+        async with Simulation(self._hear, outside=outside) as simulation:
             await simulation.deploy(replace(package, config={**package.config, **config}))
             session_id = await simulation.open(package.name, script=script, parameters=parameters)
             for line in self._show.lines():
@@ -100,6 +137,8 @@ class _Play:
             await simulation.end(session_id)
             if self._with_stats:
                 self._show.stats({"vm_ns": round(self._vm_s * 1e9), "fuel": self._fuel, **stats})
+        if self._http is not None:
+            await self._http.close()
         return FAULT if self._faulted else OK
 
     def _hear(self, step: Step) -> None:

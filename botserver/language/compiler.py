@@ -270,7 +270,7 @@ class _Body:
             case tree.Hear():
                 self._hears.hear(node)
             case tree.Perform(call=tree.KeywordCall() as call) if id(node) in self.declared:
-                self.lower.warn_of_outside(call)
+                self.lower.calls.warn_of_declaration(call)
             case tree.Perform(call=call):
                 self._perform(call)
             case tree.Say(kind=kind, text=text):

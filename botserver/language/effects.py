@@ -136,6 +136,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("session_read", Kind.STORE, "session_id name"),
     # A variable of another session of the bot, with the turn's commit; value null removes it. Outcome: null.
     ("session_write", Kind.STORE, "session_id name value"),
+    # A request to another server. keyword: GET, POST and so on; separators: of its operands, joined with tabs; headers:
+    # a map, or null; arguments: the operands after the URL. Outcome: what the keyword gives; failures are soft errors.
+    ("http", Kind.CALL, "keyword separators headers url arguments*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from . import tree
 from .builtins import BY_NAME as BUILTIN_NAMES
 from .builtins import SPECS, SYNONYMS, BuiltinSpec, find_builtin
+from .call_forms import CallForms
 from .collection_forms import CollectionForms
 from .dataforms import operands_of
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .error_words import ErrorWords
 from .keywords import Form, Lowering
-from .keywords.outside import refusal
 from .merge_report import MergeReport
 from .opcodes import Op
 from .queries import BadQuery, parse_query
@@ -76,6 +76,7 @@ class Expressions:
         self.session = SessionForms(self)
         self.collections = CollectionForms(self)
         self.items: list[int] = []  # registers of the elements FILTER and MAP are at, innermost last
+        self.calls = CallForms(self, resolution.headers, local is None)
         self.errors = ErrorWords(self, resolution.trap, local is None)
         self.report = MergeReport(emitter, resolution.report, local is None)
         self._specials = SpecialForms(self)
@@ -524,8 +525,10 @@ class Expressions:
                 self.emit_record(form.target, operands)
             case Lowering.SPECIAL:
                 self._specials.compile(form.target, node, target)
+            case Lowering.CALL:
+                self.calls.lower(form.target, node, target)
             case Lowering.MISSING:
-                self.outside(node.keyword.words, form.target, node.separators, operands, node.span, target)
+                self.calls.missing(node.keyword.words, form.target, node.separators, operands, node.span, target)
 
     def _data(self, node: tree.KeywordCall, target: int) -> None:
         """A data keyword in the shape dataforms.py gave it."""
@@ -546,27 +549,9 @@ class Expressions:
             self.builtin_at("UNIQUE", first, 1)
             self.code.emit(Op.MOVE, target, first)
 
-    def outside(
-        self,
-        words: str,
-        service: str,
-        separators: Sequence[str],
-        operands: Sequence[tree.Expression],
-        span: Span,
-        target: int,
-    ) -> None:
-        """A keyword whose service this server has no adapter for: the author learns it now, the script when it runs."""
-        number, sentence = refusal(words, service)
-        self.problems.warning("L206", span, sentence, f"running it raises error {number}")
-        names = [tree.Literal(span, text) for text in (words, service, "\t".join(separators))]
-        self.effect("outside", [*names, *operands], target)
-
-    def warn_of_outside(self, call: tree.KeywordCall) -> None:
-        """A declaration; most are for a service that is not there."""
-        if call.keyword.forms[0].lowering is not Lowering.MISSING:
-            return
-        _, sentence = refusal(call.keyword.words, call.keyword.forms[0].target)
-        self.problems.warning("L206", call.span, sentence, "the script runs only when it is called")
+    def get_address(self, operand: tree.Expression, target: int) -> None:
+        """GET of a URL or a path of the platform."""
+        self.calls.call("GET", ("",), [operand], target)
 
     def emit_record(self, name: str, operands: Sequence[tree.Expression]) -> None:
         first = self.consecutive(operands)

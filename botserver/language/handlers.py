@@ -96,7 +96,7 @@ def kept_registers(procedures: Sequence[Procedure], entries: Iterable[int]) -> t
 def emit_registration(node: tree.Handler, entry: Entry | None, lower: Expressions) -> None:
     """Register a handler, unless the beginning of the run did."""
     if node.kind in ROW_KINDS:
-        lower.outside(f"ON {node.kind}", DATABASE, (), (), node.span, lower.code.reserve())
+        lower.calls.missing(f"ON {node.kind}", DATABASE, (), (), node.span, lower.code.reserve())
     elif entry is not None and node.kind == "SCHEDULE":
         _emit_schedule(node, entry, lower)
     elif entry is not None and not entry.event:

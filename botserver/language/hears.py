@@ -32,7 +32,7 @@ class Hears:
             self._hear_menu(node, node.options, answer)
         elif node.type in LATER_HEAR_TYPES:
             self._prompt(node)
-            lower.outside(f"HEAR AS {node.type}", LATER_HEAR_TYPES[node.type], (), (), node.span, answer)
+            lower.calls.missing(f"HEAR AS {node.type}", LATER_HEAR_TYPES[node.type], (), (), node.span, answer)
         elif node.type in ("", "STRING"):
             self._prompt(node)
             self._hear_once(node, "STRING", answer)

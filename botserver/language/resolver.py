@@ -21,6 +21,9 @@ from .keywords import errors, find_keyword, yields
 from .session_fields import SESSION_CONSTANTS
 from .source import Problems, Span
 
+_HEADER_WORDS = frozenset(("SET HEADER", "CLEAR HEADERS"))
+_ERROR_WORDS = frozenset(keyword.words for keyword in errors.KEYWORDS)
+
 BARE_FUNCTIONS = frozenset(("now", "today", "time", "hour", "timestamp", "rnd", "pi", "uuid", "guid"))
 """Built-ins that may be written without parentheses."""
 
@@ -61,6 +64,7 @@ class Resolution:
     trap: int = -1
     report: int = -1  # the register of what MERGEs did; -1: the file has no REPORT
     resumes: bool = False  # the file has ON ERROR RESUME NEXT
+    headers: int = -1  # the register of the headers that SET HEADER makes; -1: the file sets none
 
 
 def resolve(script: tree.Script, problems: Problems, injected: Collection[str] = ()) -> Resolution:
@@ -127,7 +131,10 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     if any(isinstance(node, tree.KeywordCall) and node.keyword.words in _REPORTS for node in walk(script)):
         resolution.report = top.hide()
     handlers = [node for node in walk(script) if isinstance(node, tree.OnError | tree.Try)]
-    if handlers or any(isinstance(node, tree.KeywordCall) and node.keyword in errors.KEYWORDS for node in walk(script)):
+    words = {node.keyword.words for node in walk(script) if isinstance(node, tree.KeywordCall)}
+    if words & _HEADER_WORDS:
+        resolution.headers = top.hide()
+    if handlers or words & _ERROR_WORDS:
         resolution.trap = top.hide()
         top.hide()
         if _has_label(script.body):

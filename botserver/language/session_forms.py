@@ -13,7 +13,6 @@ from . import tree
 from .builtins import BY_NAME as BUILTIN_NAMES
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
-from .keywords.outside import HTTP
 from .opcodes import Op
 from .session_fields import field_of, find_field, is_address, is_file, is_surely_file, split_scope, variable_of
 from .source import Span
@@ -41,15 +40,10 @@ class Lower(Protocol):
     def builtin(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
     def builtin_at(self, name: str, first: int, n: int) -> None: ...
     def effect(self, name: str, arguments: Sequence[tree.Expression], target: int) -> None: ...
-    def outside(
-        self,
-        words: str,
-        service: str,
-        separators: Sequence[str],
-        operands: Sequence[tree.Expression],
-        span: Span,
-        target: int,
-    ) -> None: ...
+
+    def get_address(self, operand: tree.Expression, target: int) -> None:
+        """GET of a URL or a path of the platform."""
+        ...
 
 
 class SessionForms:
@@ -149,7 +143,7 @@ class SessionForms:
         if len(operands) == 2:
             self._get_pair(first, operands[1], target)
         elif is_address(leading_text(first)):
-            self._lower.outside("GET", HTTP, ("",), [first], first.span, target)
+            self._lower.get_address(first, target)
         elif isinstance(first, tree.Literal) and isinstance(first.value, str):
             self._get_literal(first, target)
         elif isinstance(first, tree.Member) and self.is_scope(first.base):
@@ -221,21 +215,11 @@ class SessionForms:
         self._field_or_variable(field, name, target)
         code.emit(Op.JUMP, end)
         code.place(other)
-        self._get_address(name, target)
+        lower.get_address(tree.Held(operand.span, name), target)
         code.emit(Op.JUMP, end)
         code.place(file)
         self._variable_or_file(name, target)
         code.place(end)
-
-    def _get_address(self, name: int, target: int) -> None:
-        """GET of an address that only the run knows."""
-        code = self._code
-        first = code.reserve(4)
-        for register, text in enumerate(("GET", HTTP, ""), first):
-            code.emit(Op.MOVE, register, code.constant(text))
-        code.emit(Op.MOVE, first + 3, name)
-        code.emit(Op.EFFECT, first, EFFECT_NAMES["outside"].number, 4)
-        code.emit(Op.MOVE, target, first)
 
     def _unless_null(self, register: int, otherwise: Callable[[], None]) -> None:
         """`otherwise` runs if the register is null."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from . import tree
 from .builtins import BY_NAME as BUILTIN_NAMES
+from .call_forms import CallForms
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .error_words import ErrorWords
@@ -22,6 +23,7 @@ class Lower(Protocol):
     code: Emitter
     problems: Problems
     session: SessionForms
+    calls: CallForms
     errors: ErrorWords
     report: MergeReport
 
@@ -100,6 +102,8 @@ class SpecialForms:
                 lower.report.text(target)
             case ["report", _]:
                 lower.report.reset()
+            case ["delete"]:
+                lower.calls.delete(node, target)
             case ["ignore"]:
                 lower.operand(operands[0])
             case ["unwritten"]:

@@ -53,6 +53,7 @@ from .lanes import Lanes
 from .neighbours import Neighbours
 from .observe import Observer
 from .outcomes import Outcome, decode_outcome
+from .performers.outside import Caller
 from .records import CallMemory, UserInput, decode_call_memory, decode_effect
 from .releases import Releases
 from .replies import Replies
@@ -185,7 +186,7 @@ class TurnRun:
             reached = await turn.begin(self.begin.cause)
         while isinstance(reached, Called):
             turn.call_number += 1
-            outcome = self.machinery.calls.refusal(reached.effect)
+            outcome = self.machinery.calls.refusal(reached.effect, _caller(turn))
             if outcome is None:
                 try:
                     draft = draft_call(
@@ -288,7 +289,9 @@ class TurnRun:
         lane, agenda = self.machinery.lanes.lane(self.session_id), turn.agenda
         timeout_s = agenda.calls_s if agenda.ends else None
         began_s = time.perf_counter()
-        outcome = await self.machinery.calls.perform(self.session_id, self.epoch, effect, key, lane, timeout_s)
+        outcome = await self.machinery.calls.perform(
+            self.session_id, self.epoch, effect, key, _caller(turn), lane, timeout_s
+        )
         if agenda.ends:
             agenda.calls_s = max(0.0, agenda.calls_s - (time.perf_counter() - began_s))
         return outcome
@@ -395,6 +398,10 @@ class TurnRun:
             self.machinery.replies.fail(self.session_id, begin.message_id, ended_error(row))
         elif begin.accept is not None:
             raise WayBlocked
+
+
+def _caller(turn: Turn) -> Caller:
+    return Caller(turn.row.bot, turn.release.config)
 
 
 def goes_on_alone(row: SessionRow) -> bool:

@@ -7,6 +7,7 @@ LOG lines are the only ones with a text of the author's choice; they come from a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 import structlog
@@ -17,10 +18,27 @@ from .turn import Turn
 from .values import to_json
 
 _script = structlog.get_logger("botserver.script")
+_call = structlog.get_logger("botserver.call")
 _fault = structlog.get_logger("botserver.fault")
 
 
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """A call to the outside. `outcome` is `ok`, a kind of error, or `stopped`; not what was asked, nor of whom."""
+
+    bot: str
+    key: str
+    family: str
+    outcome: str
+    number: int
+    seconds: float
+
+
 class Journal(Protocol):
+    def call_ended(self, call: EndedCall) -> None:
+        """An outside call came to its end."""
+        ...
+
     def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
         """A commit was made: it left `row` and added `messages`. `turn` is the one whose commit it was, None if no
         script ran; it still has all it collected since its commit before."""
@@ -28,7 +46,10 @@ class Journal(Protocol):
 
 
 class LogJournal:
-    """Writes to the log what scripts log, and where they failed."""
+    """Writes to the log what scripts log, where they failed, and that they called."""
+
+    def call_ended(self, call: EndedCall) -> None:
+        _call.info("outside call", **{**asdict(call), "seconds": round(call.seconds, 3)})
 
     def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
         if turn is None:

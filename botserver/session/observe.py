@@ -53,6 +53,10 @@ class Observer(Protocol):
 
     def calls_in_flight(self, count: int) -> None: ...
 
+    def outside_call_finished(self, family: str, outcome: str, seconds: float) -> None:
+        """A call to the outside ended: `ok`, a kind of error, or `stopped`."""
+        ...
+
     def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:
         """A session came back from the desk, or ended there; None: no agent had it."""
         ...
@@ -99,6 +103,9 @@ class NoObserver:
         pass
 
     def calls_in_flight(self, count: int) -> None:
+        pass
+
+    def outside_call_finished(self, family: str, outcome: str, seconds: float) -> None:
         pass
 
     def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:

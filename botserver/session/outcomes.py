@@ -29,6 +29,16 @@ class Outcome:
         return _VALUE + encode_value(self.value)
 
 
+_KINDS = {0: "ok", 1001: "timeout", 1002: "unknown_host", 1003: "unreached", 5001: "not_permitted", 9013: "too_large"}
+
+
+def kind_of(number: int) -> str:
+    """How an outcome with this error number is counted."""
+    if 1400 <= number < 1600:
+        return "client_error" if number < 1500 else "server_error"
+    return _KINDS.get(number, "error")
+
+
 def decode_outcome(data: bytes) -> Outcome:
     """Raises StoredDataCorrupt."""
     if data[:1] == _VALUE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -50,7 +50,7 @@ from ..store.queries import SessionPatch, SessionQuery
 from ..vm.machine import Vm
 from .access import check_may_open
 from .attempts import Machinery, MemoryKeys
-from .calls import CallPerformer, Calls
+from .calls import Calls
 from .committer import Committer
 from .content import digest_of
 from .desk import Desks
@@ -69,6 +69,7 @@ from .migrations import Migrations
 from .neighbours import Neighbours
 from .observe import NoObserver, Observer
 from .opening import Opener
+from .performers.outside import CallPerformer, Families
 from .performers.service import Service, ServicePerformer, slow_service
 from .ratings import rate_session
 from .reading import Readings
@@ -109,13 +110,17 @@ class Sessions:
         journal: Journal | None = None,
         signals: Signals | None = None,
         performer: CallPerformer | None = None,
+        outside: Mapping[str, CallPerformer] | None = None,
     ) -> None:
+        """`outside` perform the calls of one effect each; `performer` performs all in their place."""
         settings = settings or SessionSettings()
         signals = signals or NoSignals()
-        observer = observer or NoObserver()
+        observer, journal = observer or NoObserver(), journal or LogJournal()
         services: dict[str, Service] = {}
         if settings.test_performers:
             services["/test/slow"] = slow_service(settings.call_log)
+
+        performer = performer or Families(outside or {}, ServicePerformer(services))
 
         def report(place: str, error: BaseException) -> str:
             incident = uuid.uuid4().hex
@@ -140,12 +145,12 @@ class Sessions:
             committer=Committer(store, observer),
             workers=self._workers,
             table_files=TableFiles(releases),
-            calls=Calls(store, performer or ServicePerformer(services), settings, observer, report),
+            calls=Calls(store, performer, settings, observer, journal, report),
             memory_keys=MemoryKeys(),
             neighbours=Neighbours(store, releases, self._hot),
             settings=settings,
             observer=observer,
-            journal=journal or LogJournal(),
+            journal=journal,
             signals=signals,
             report=report,
         )

@@ -20,6 +20,8 @@ from ..limits import (
     HANDOFF_WAIT_S,
     HOT_BYTES,
     HOT_SESSIONS,
+    HTTP_TIMEOUT_MAX_S,
+    HTTP_TIMEOUT_S,
     KIB,
     MIB,
     OPEN_SESSIONS,
@@ -66,7 +68,10 @@ class SessionSettings:
 
 
 _COUNTS = ("max-variables", "context-size", "max-active-kbs", "message-history", "max-turn-steps")
-_SPANS = ("session-timeout", "resume-after", "hear-timeout-secs", "llm-timeout-secs", "handoff-timeout-secs")
+_SPANS = (
+    *("session-timeout", "resume-after", "hear-timeout-secs", "llm-timeout-secs", "handoff-timeout-secs"),
+    "http-timeout-secs",
+)
 
 
 class BotConfig:
@@ -180,6 +185,15 @@ class BotConfig:
     @property
     def handoff_wait_s(self) -> float:
         return min(self._seconds("handoff-timeout-secs") or HANDOFF_WAIT_S, HANDOFF_WAIT_MAX_S)
+
+    @property
+    def api_base_url(self) -> str:
+        """What paths of GET, POST and so on stand under."""
+        return self.text("api-base-url")
+
+    @property
+    def http_timeout_s(self) -> float:
+        return min(self._seconds("http-timeout-secs") or HTTP_TIMEOUT_S, HTTP_TIMEOUT_MAX_S)
 
     def _names(self, key: str) -> frozenset[str]:
         return frozenset(folded(name) for name in re.split("[;,]", self.text(key)) if name.strip())

@@ -50,6 +50,9 @@ class Metrics:
         self._open_turns = self._level("open_turns", "Turns under way")
         self._queued_inputs = self._level("queued_inputs", "Inputs that wait for their turn")
         self._outside_calls = self._level("outside_calls", "Calls of scripts to the outside under way")
+        self._outside_call_seconds = self._spread(
+            "outside_call_seconds", "Time of calls of scripts to the outside", "family", "outcome"
+        )
         self._handoffs = self._spread(
             "handoff_seconds", "Wait for an agent, and what the agent took", "bot", "part", "outcome", bounds=_HANDOFFS
         )
@@ -128,6 +131,9 @@ class Metrics:
 
     def calls_in_flight(self, count: int) -> None:
         self._outside_calls.set(count)
+
+    def outside_call_finished(self, family: str, outcome: str, seconds: float) -> None:
+        self._outside_call_seconds.add((family, outcome), seconds)
 
     def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:
         self._handoffs.add((bot, "wait", outcome), waited_s)

@@ -72,13 +72,15 @@ Action = Say | Switch | Wait | End | ShutDown | Attend | Happen
 
 @dataclass(frozen=True, slots=True)
 class CallWanted:
-    """A call of a service outside that is expected, and what the double answers: a value, or an error if `number`."""
+    """A call of a service outside that is expected, and what the double answers: a value, or an error if `number`. With
+    a `status` the value is the body of another server's answer."""
 
     line: int
     pattern: str
     value: Any = None
     number: int = 0
     message: str = ""
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,10 @@ class _Reader:
         error = re.fullmatch(r"!\s*(\d+)\s*(.*)", answer.strip())
         if error is not None:
             return CallWanted(self._number, pattern, None, int(error[1]), error[2])
+        status = re.fullmatch(r"status ([1-5]\d\d)(?: (.*))?", answer.strip())
+        if status is not None:
+            value = self.value(status[2]) if status[2] else ""
+            return CallWanted(self._number, pattern, value, status=int(status[1]))
         return CallWanted(self._number, pattern, self.value(answer))
 
     def value(self, text: str) -> Any:

@@ -6,6 +6,10 @@ import json
 from collections.abc import Sequence
 
 from ..errors import ScriptError
+from ..outside.http import HttpResponse
+from ..session.outcomes import Outcome
+from ..session.performers import http
+from ..session.performers.outside import Caller
 from ..session.performers.service import ServicePerformer
 from ..session.values import from_json, to_json
 from ..vm.effects import Effect
@@ -31,22 +35,27 @@ class Doubles:
         """What was wanted and not asked for."""
         return list(self._wanted)
 
-    def refusal(self, effect: Effect) -> ScriptError | None:
-        if self._find(effect) is not None:
-            return None
-        self.made.append(text_of(effect))
-        return self._without.refusal(effect)
+    def refusal(self, effect: Effect, caller: Caller) -> ScriptError | None:
+        """See `CallPerformer`."""
+        if self._find(effect) is None:
+            self.made.append(text_of(effect))
+            return self._without.refusal(effect, caller)
+        return http.refusal(effect, caller) if effect.name == "http" else None
 
-    async def perform(self, effect: Effect, key: str) -> HostValue:
+    async def perform(self, effect: Effect, key: str, caller: Caller) -> HostValue | Outcome:
+        """See `CallPerformer`."""
         wanted = self._find(effect)
         if wanted is None:  # it was asked for between two exchanges
-            refused = self._without.refusal(effect)
+            refused = self._without.refusal(effect, caller)
             assert refused is not None
             raise refused
         self.made.append(text_of(effect))
         self._wanted.remove(wanted)
-        if wanted.number:
-            raise ScriptError(wanted.number, wanted.message)
+        error = ScriptError(wanted.number, wanted.message) if wanted.number else None
+        if effect.name == "http":
+            return _answered(effect, wanted, error)
+        if error is not None:
+            raise error
         return from_json(wanted.value)
 
     def _find(self, effect: Effect) -> CallWanted | None:
@@ -54,10 +63,23 @@ class Doubles:
         return next((wanted for wanted in self._wanted if matches(wanted.pattern, text)), None)
 
 
+def _answered(effect: Effect, wanted: CallWanted, error: ScriptError | None) -> HostValue | Outcome:
+    """What a keyword of HTTP gives for the answer, as on the server."""
+    words = str(effect.arguments[0])
+    if error is not None:
+        return http.failed(words, error)
+    is_text = isinstance(wanted.value, str)
+    body = wanted.value if is_text else json.dumps(wanted.value, ensure_ascii=False)
+    headers = {"content-type": "text/plain" if is_text else "application/json"}
+    return http.outcome_of(words, HttpResponse(wanted.status or 200, headers, body.encode()), "the server")
+
+
 def text_of(effect: Effect) -> str:
     """A call as a script writes it, with the values of its operands as JSON."""
     if effect.name == "service_call":
         words, separators, values = "CALL", [""] + [","] * (len(effect.arguments) - 1), effect.arguments
+    elif effect.name == "http":
+        words, separators, values = str(effect.arguments[0]), str(effect.arguments[1]).split("\t"), effect.arguments[3:]
     else:
         words, separators, values = str(effect.arguments[0]), str(effect.arguments[2]).split("\t"), effect.arguments[3:]
     text = words

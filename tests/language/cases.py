@@ -18,7 +18,7 @@ A line `' --- name` begins a program. In it, wherever a comment may stand, and s
     ' param: name = json  an injected value; `field: name = json` a session field; `limit: name = number` a limit
     ' event: text = json  happens after the script ended or waits: an event as vm/handlers.py names it, what its
                           handlers are given (an array); `handled: done` or `handled: 5003` is how each one ends
-    ' service: /p = json  what a platform service returns
+    ' service: /p = json  what a platform service returns; `service: POST https://h/p = json` what a request gives
     ' image: source       the image of the next message that has one; `record: kind name json` the next for analytics
     ' kb: name            a knowledge base of the package; `stored: path = text` a file of it
     ' template: name = kind,name,value  a row of a session template

@@ -161,11 +161,7 @@ TALK (GET name) IS NULL              ' expect: true
 ' --- a package may allow it for URLs
 ' dynamic: true
 x = "https://example.com"
-TALK GET x                           ' fault: 9012 HTTP
-' --- GET of a URL needs a client
-x = GET "https://example.com/" + "a" ' fault: 9012 HTTP
-' --- GET of a path of the platform needs a client
-x = GET "/api/users"                 ' fault: 9012 HTTP
+y = GET x                            ' effect: http "GET" "" null "https://example.com"
 ' --- names of fields may have blanks around them and any case
 ' field: channel = "web"
 TALK GET " session. Channel "        ' expect: web

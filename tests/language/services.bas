@@ -8,21 +8,10 @@ FUNCTION Shown(x)
   TALK x
   RETURN x
 END FUNCTION
-POST Shown("a"), {k: Shown("b")}        ' expect: a | b ' fault: 9012 POST needs an HTTP client
+SMS Shown("a"), Shown("b")              ' expect: a | b ' fault: 9012 SMS needs an SMS service
 ' --- a keyword that is not run does nothing
 IF FALSE THEN SEND MAIL "a@b.c", "s", "b"
 TALK "fine"                             ' expect: fine
-' --- get of an address
-x = GET "https://example.com/orders"    ' fault: 9012 GET needs an HTTP client ' warning: L206
-' --- get of a computed address
-host = "example.com"
-TALK GET "https://" + host + "/v1"      ' fault: 9012
-' --- get of an interpolated platform path
-id = 5
-x = GET "/api/orders/${id}"             ' fault: 9012
-' --- get of what a user said chooses no address
-HEAR what                               ' hear: https://example.com
-TALK (GET what) IS NULL                 ' expect: true
 ' --- forms of mail
 to = "ann@example.com"
 subject = "s"
@@ -270,10 +259,6 @@ x = PRODUCT -1                                   ' fault: 9012
 REFRESH "dashboard"                                 ' warning: L206
 UPDATE LEAD SCORE                                   ' warning: L206
 UPDATE LEAD SCORE "lead-1", 10, "opened"            ' warning: L206
-WEBHOOK POST "https://x.y/z" WITH {                 ' warning: L206
-  id: 1,
-  b: 2
-}
 CREATE INDEX ON contacts (email, name)              ' warning: L206
 CREATE UNIQUE INDEX idx_b ON contacts(email)        ' warning: L206
 cron = "0 9 * * *"

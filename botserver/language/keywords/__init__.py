@@ -43,6 +43,7 @@ __all__ = [
     "Separators",
     "find_keyword",
     "is_function",
+    "is_missing",
     "is_outside",
     "separators",
     "sequences",
@@ -138,4 +139,10 @@ def takes_table(keyword: Keyword) -> bool:
 
 def is_outside(keyword: Keyword) -> bool:
     """Whether all a keyword does needs a service outside."""
+    outside = (Lowering.MISSING, Lowering.CALL)
+    return all(form.lowering in outside for form in keyword.forms) and bool(keyword.forms)
+
+
+def is_missing(keyword: Keyword) -> bool:
+    """Whether all a keyword does needs a service that no server has."""
     return all(form.lowering is Lowering.MISSING for form in keyword.forms) and bool(keyword.forms)

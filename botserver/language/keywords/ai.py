@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .outside import HTTP, LEADS, MEDIA, MODEL, outside
+from .outside import LEADS, MEDIA, MODEL, PAGES, WEATHER, outside
 
 KEYWORDS = (
     outside(
@@ -78,11 +78,11 @@ KEYWORDS = (
     ),
     outside("PLAY", MEDIA, "Plays a sound or video to the user.", 'PLAY "welcome.mp3"', "file"),
     outside("CARD", MEDIA, "Shows a card with picture and text.", 'CARD {title: "Offer"}', "content", "title, text …"),
-    outside("WEATHER", HTTP, "The weather of a place.", 'x = WEATHER "Lisbon"', "place"),
-    outside("SCRAPE", HTTP, "A part of a web page.", 'x = SCRAPE "https://example.com", "h1"', "url", "url, selector"),
+    outside("WEATHER", WEATHER, "The weather of a place.", 'x = WEATHER "Lisbon"', "place"),
+    outside("SCRAPE", PAGES, "A part of a web page.", 'x = SCRAPE "https://example.com", "h1"', "url", "url, selector"),
     outside(
         "SCRAPE ALL",
-        HTTP,
+        PAGES,
         "All parts of a web page that fit.",
         'x = SCRAPE ALL "https://example.com", "a"',
         "url, selector",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Operand, Place
-from .outside import DATABASE, FILES, HTTP, outside
+from .outside import DATABASE, FILES, SYNCHRONIZER, outside
 
 _TAIL = ("ORDER BY", "LIMIT", "OFFSET")
 
@@ -93,7 +93,8 @@ KEYWORDS = (
         Place.BOTH,
         (
             Form(("", ","), Lowering.DATA, "", "store", "DELETE table, filter", clauses=("WHERE",)),
-            Form(("",), Lowering.MISSING, FILES, "outside", "DELETE file"),
+            Form(("",), Lowering.SPECIAL, "delete", "call", "DELETE url"),
+            Form(("",), Lowering.SPECIAL, "delete", "outside", "DELETE file"),
         ),
         "Removes the rows a filter means and gives their number. With one value: a file, or a resource at a URL.",
         'DELETE "orders", "total = 0"',
@@ -117,7 +118,7 @@ KEYWORDS = (
     outside("EXPORT", FILES, "Writes a table to a file.", 'EXPORT "orders", "orders.csv"', "table, file"),
     outside(
         "SYNCHRONIZE",
-        HTTP,
+        SYNCHRONIZER,
         "Copies rows of another system into a table.",
         'SYNCHRONIZE "https://example.com/api", "orders", "id"',
         "url",

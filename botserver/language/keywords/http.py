@@ -2,59 +2,93 @@
 
 from __future__ import annotations
 
-from .form import Place
-from .outside import HTTP, outside
+from .form import Keyword, Lowering, Place
+from .outside import SOAP, form_of, outside
+
+_SOFT = (
+    "1001 when there is no answer in time, 1002 for an unknown host, 1003 if it cannot be reached, "
+    "1400 to 1599 for a status from 400 on: tested by the result"
+)
+_HARD = "1001 to 1003 and 1400 to 1599 as GET, but they end the script"
+_SIZE = "9013 for an answer that is too large"
+_PLACE = "5001 for an address in a private network"
+
+
+def _http(
+    words: str,
+    doc: str,
+    example: str,
+    *usages: str,
+    target: str = "http",
+    kind: str = "call",
+    place: Place = Place.BOTH,
+    errors: tuple[str, ...] = (_SOFT, _PLACE, _SIZE),
+) -> Keyword:
+    forms = tuple(form_of(words, usage, Lowering.CALL, target, kind) for usage in usages)
+    return Keyword(words, place, forms, doc, example, errors=errors)
+
+
+_ANSWER = "The answer is a map of what the server sent, with `status`, `headers` and `data`."
 
 KEYWORDS = (
     *(
-        outside(words, HTTP, f"Sends {words} to a server and gives its answer.", example, "url", "url, value")
+        _http(words, f"Sends {words} to a server. {_ANSWER}", example, "url", "url, value")
         for words, example in (
             ("POST", 'x = POST "https://example.com/orders", {item: "tea"}'),
             ("PUT", 'x = PUT "https://example.com/orders/1", {item: "tea"}'),
             ("PATCH", 'x = PATCH "https://example.com/orders/1", {count: 2}'),
         )
     ),
-    outside(
+    _http(
         "DELETE HTTP",
-        HTTP,
-        "Sends DELETE to a server and gives its answer.",
+        f"Sends DELETE to a server. {_ANSWER}",
         'DELETE HTTP "https://example.com/orders/1"',
         "url",
     ),
-    outside(
+    _http(
         "GRAPHQL",
-        HTTP,
-        "Asks a GraphQL server.",
+        "Asks a GraphQL server. The answer is a map of `data` and `errors`.",
         'x = GRAPHQL "https://example.com/graphql", "{ me { name } }"',
         "url, query",
         "url, query, variables",
+        errors=(_HARD, "4008 for an answer that is no JSON", _PLACE, _SIZE),
     ),
     outside(
         "SOAP",
-        HTTP,
+        SOAP,
         "Calls an operation of a SOAP server.",
         'x = SOAP "https://example.com/service.wsdl", "Add", {a: 1}',
         "wsdl, operation",
         "wsdl, operation, parameters",
     ),
-    outside(
+    _http(
         "WEBHOOK POST",
-        HTTP,
         "Sends a map to another server.",
         'WEBHOOK POST "https://example.com/hook" WITH {id: 1}',
         "url WITH value",
         "url, value",
         place=Place.STATEMENT,
     ),
-    outside(
+    _http(
         "SET HEADER",
-        HTTP,
-        "A header of later requests of this run.",
+        "A header of later requests of this run; null takes it back.",
         'SET HEADER "Accept", "text/plain"',
         "name, value",
         "name = value",
         "name AS value",
+        target="set header",
+        kind="pure",
         place=Place.STATEMENT,
+        errors=("4002 with the request, for what is no header",),
     ),
-    outside("CLEAR HEADERS", HTTP, "Forgets all headers.", "CLEAR HEADERS", "", place=Place.STATEMENT),
+    _http(
+        "CLEAR HEADERS",
+        "Forgets all headers.",
+        "CLEAR HEADERS",
+        "",
+        target="clear headers",
+        kind="pure",
+        place=Place.STATEMENT,
+        errors=(),
+    ),
 )

@@ -17,7 +17,7 @@ CALLERS = "a door for other servers"
 CODES = "a code generator"
 DATABASE = "a database server"
 FILES = "a file store"
-HTTP = "an HTTP client"
+HTTP = "an HTTP client"  # what `play` and tests do without
 LEADS = "a lead service"
 LINKS = "a link service"
 KNOWLEDGE = "a knowledge index"
@@ -25,15 +25,19 @@ MAIL = "a mail service"
 MEDIA = "a media service"
 METRICS = "a metrics store"
 MODEL = "a language model"
+PAGES = "a page reader"
 PRODUCTS = "a product catalogue"
 SANDBOX = "a sandbox for programs"
 SCHEDULER = "a scheduler for two times at once"
 SITES = "a site service"
 SMS = "an SMS service"
+SOAP = "a SOAP client"
 SOCIAL = "a social media service"
+SYNCHRONIZER = "a synchronizer"
 TASKS = "a task service"
 MESSENGER = "a messaging service"
 USERS = "a user directory"
+WEATHER = "a weather service"
 WORKFLOWS = "a workflow engine"
 
 
@@ -56,11 +60,12 @@ def outside(
     synonyms: tuple[str, ...] = (),
 ) -> Keyword:
     """A keyword of which every form needs `service`. A usage leaves the keyword itself out."""
-    forms = tuple(_form(words, usage, service) for usage in usages)
+    forms = tuple(form_of(words, usage, Lowering.MISSING, service, "outside") for usage in usages)
     return Keyword(words, place, forms, doc, example, synonyms, operand)
 
 
-def _form(words: str, usage: str, service: str) -> Form:
+def form_of(words: str, usage: str, lowering: Lowering, target: str, kind: str) -> Form:
+    """A form from its usage."""
     pattern: list[str] = []
     clauses: list[str] = []
     before = ""
@@ -81,9 +86,9 @@ def _form(words: str, usage: str, service: str) -> Form:
     flags = (before,) if before not in ("", ",") else ()
     return Form(
         (*pattern, *flags),
-        Lowering.MISSING,
-        service,
-        "outside",
+        lowering,
+        target,
+        kind,
         f"{words} {usage}".rstrip(),
         is_open=is_open,
         clauses=tuple(clauses),

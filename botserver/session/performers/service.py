@@ -17,6 +17,8 @@ from ...language.keywords.outside import refusal
 from ...vm.effects import Effect
 from ...vm.values import HostValue
 from ..faultpoints import FaultPoint, reach
+from .http import missing
+from .outside import Caller
 
 Service: TypeAlias = Callable[[str, tuple[HostValue, ...]], Awaitable[HostValue]]
 """Performs a call with this key and these arguments. Raises ScriptError."""
@@ -25,13 +27,15 @@ _SLOWEST_S = 300.0
 
 
 class ServicePerformer:
-    """The effects `service_call` and `outside`."""
+    """The effect `service_call`, and all whose service is not there."""
 
     def __init__(self, services: Mapping[str, Service]) -> None:
         self._services = dict(services)
 
-    def refusal(self, effect: Effect) -> ScriptError | None:
-        """Why the call cannot be made at all; known before anything leaves the process."""
+    def refusal(self, effect: Effect, caller: Caller) -> ScriptError | None:
+        """See `CallPerformer`."""
+        if effect.name == "http":
+            return missing(effect)
         if effect.name == "outside":
             return ScriptError(*refusal(str(effect.arguments[0]), str(effect.arguments[1])))
         path = effect.arguments[0]
@@ -39,8 +43,9 @@ class ServicePerformer:
             return None
         return ScriptError(1404, f"no service {path}")
 
-    async def perform(self, effect: Effect, key: str) -> HostValue:
-        refused = self.refusal(effect)
+    async def perform(self, effect: Effect, key: str, caller: Caller) -> HostValue:
+        """See `CallPerformer`."""
+        refused = self.refusal(effect, caller)
         if refused is not None:
             raise refused
         path = str(effect.arguments[0]).strip().lower()

@@ -82,8 +82,12 @@ class FlakyStore:
 class World:
     """One process and its database; `restart` is another process on the same database."""
 
-    def __init__(self, folder: Path, settings: SessionSettings | None = None, store: Store | None = None) -> None:
-        """`store` is a database that other worlds may have too; else it is this one's own, in memory."""
+    def __init__(
+        self, folder: Path, settings: SessionSettings | None = None, store: Store | None = None, **more: Any
+    ) -> None:
+        """`store` is a database that other worlds may have too; else it is this one's own, in memory. `more` are
+        arguments of `Sessions`."""
+        self._more = more
         self.folder = folder
         self.call_log = folder / "calls"
         self._settings = settings or SessionSettings(
@@ -99,7 +103,7 @@ class World:
     def boot(self) -> None:
         """A process that just started: nothing is hot."""
         self.releases = Releases(self.store)
-        self.sessions = Sessions(self.store, self.releases, self.vm, self._settings)
+        self.sessions = Sessions(self.store, self.releases, self.vm, self._settings, **self._more)
         self._sessions.append(self.sessions)
 
     async def restart(self) -> None:

@@ -197,8 +197,7 @@ price = GET "https://example.com/prices"
 @call POST "https://example.com/orders", {"item": "tea"} -> {"id": 7}
 @call GET "https://example.com/{word}" -> !1503 no network
 7
-...
-@fault 1503
+@log error 1503: no network
 """
     await passes(tmp_path, chat, script)
 
