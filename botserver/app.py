@@ -111,6 +111,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
             bots=Bots(store, releases),
             deployments=Deployments(store, releases),
             migrations=sessions.migrations,
+            admin=sessions.admin,
         )
         if settings.metrics is not None:
             cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)

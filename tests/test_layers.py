@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "vm": [*FOUNDATION, "language"],
     "_speedups": [*FOUNDATION, "language", "vm"],
     "store.analytics": FOUNDATION,
-    "store.cleaning": FOUNDATION,
+    "store.cleaning": [*FOUNDATION, "store.queries"],
     "store.desk": FOUNDATION,
     "store.queries": FOUNDATION,
     "store.releases": [*FOUNDATION, "store.repeats"],

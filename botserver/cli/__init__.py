@@ -29,6 +29,7 @@ COMMANDS = {
     "lsp": "help editors with scripts: the language server",
     "keywords": "explain the keywords and functions of the language",
     "sessions": "list, show and end sessions of a running server",
+    "purge": "delete sessions of a running server for good",
     "deploy": "give a package to a running server as a new release",
     "releases": "list, activate and migrate between the releases of a bot",
     "disassemble": "show the program a script compiles to",

@@ -21,19 +21,22 @@ from grpc_reflection.v1alpha import reflection
 
 from .. import limits
 from ..errors import ConfigError
+from ..session.admin import AdminService
 from ..session.bots import BotService
 from ..session.deployments import DeploymentService
 from ..session.desk_service import DeskService
 from ..session.migrations import MigrationService
 from ..session.service import SessionService
+from .admin import AdminServicer
 from .bots import BotServicer
 from .converse import Conversations, Load
 from .desk import DeskServicer
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
-from .pb import bot_pb2, desk_pb2, session_pb2
+from .pb import admin_pb2, bot_pb2, desk_pb2, session_pb2
 from .sessions import SessionServicer
 
+ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
 BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
@@ -79,6 +82,7 @@ class RpcServer:
         bots: BotService | None = None,
         deployments: DeploymentService | None = None,
         migrations: MigrationService | None = None,
+        admin: AdminService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -104,6 +108,8 @@ class RpcServer:
             servicers[DESK] = DeskServicer(desk)
         if bots is not None and deployments is not None and migrations is not None:
             servicers[BOTS] = BotServicer(bots, deployments, migrations)
+        if admin is not None:
+            servicers[ADMIN] = AdminServicer(admin)
         for described, servicer in servicers.items():
             handlers = _handlers(self._door, described, servicer)
             handler = grpc.method_handlers_generic_handler(described.full_name, handlers)

@@ -29,6 +29,12 @@ def check_may_manage(principal: Principal) -> None:
         raise NotAllowed(principal=principal.name, action="look after bots")
 
 
+def check_may_operate(principal: Principal) -> None:
+    """Raises NotAllowed if `principal` may not look after the server, and what all owners have there."""
+    if principal != LOCAL:
+        raise NotAllowed(principal=principal.name, action="look after the server")
+
+
 def check_owns(principal: Principal, session_id: SessionId, owner: str) -> None:
     """Raises SessionNotFound if the session of `owner` is not `principal`'s."""
     if owner != principal.name:

@@ -49,6 +49,7 @@ from ..store.abc import AliasOpen, Checkpoint, Known, Lost, Repeat, Request, Ses
 from ..store.queries import SessionPatch, SessionQuery
 from ..vm.machine import Vm
 from .access import check_may_open
+from .admin import Admin
 from .attempts import Machinery, MemoryKeys
 from .calls import Calls
 from .committer import Committer
@@ -166,6 +167,8 @@ class Sessions:
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
+        self.admin = Admin(machinery, self._lifecycle)
+        """What operators do: meets `admin.AdminService`."""
         self._timetables = TimetableScanner(machinery, self._engine)
         self._follower = Follower(
             store, self._replies, self._watches, machinery.desk_watches, signals, releases, report

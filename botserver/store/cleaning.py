@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..ids import SessionId
+from .queries import PurgeQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,18 @@ class CleaningStore(Protocol):
     async def sweep(self) -> Cleaned:
         """One bounded step of forgetting request ids, what is kept of users and is over, agents, timetables. When the
         store keeps things for another time than it did, it looks at all sessions again, some at each step."""
+        ...
+
+    async def count_purge(self, query: PurgeQuery) -> tuple[int, int]:
+        """Sessions that match, and messages of theirs that are kept."""
+        ...
+
+    async def list_purge(self, query: PurgeQuery, limit: int) -> list[SessionId]:
+        """Some that match, the oldest first."""
+        ...
+
+    async def forget_user(self, user: str) -> None:
+        """Forget what is kept of a user over all bots."""
         ...
 
     async def take_chore(self, name: str, every_s: float) -> bool:

@@ -32,6 +32,19 @@ class SessionQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class PurgeQuery:
+    """Which sessions of all owners are meant, open and ended; None means any. Times are Unix seconds."""
+
+    bot: str | None = None
+    channel: str | None = None
+    alias: str | None = None
+    user_id: str | None = None
+    state: SessionState | None = None
+    created_before: float | None = None
+    updated_before: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionPatch:
     """What RPCs own; None leaves as it is, "" empties. The fields of a user with an id are the user's, in all of their
     sessions; another `user_id` makes the session another user's."""

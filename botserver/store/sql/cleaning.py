@@ -8,6 +8,7 @@ from ...ids import SessionId
 from ...limits import CLEANUP_ROWS
 from ..abc import DueKind
 from ..cleaning import Cleaned
+from ..queries import PurgeQuery
 from .agents import forget_agents
 from .connection import Connection
 from .kept import drop_unreferenced
@@ -144,3 +145,36 @@ def _look_again(connection: Connection, now: float) -> bool:
         "UPDATE chores SET note = ?, position = ? WHERE name = ?", (wanted, found[-1][0] if more else -1, _KEEPING)
     )
     return more
+
+
+def _matching(query: PurgeQuery) -> tuple[str, list[Any]]:
+    where, values = ["state <> 'deleted'"], []
+    for term, value in (
+        ("bot = ?", query.bot),
+        ("channel = ?", query.channel),
+        ("alias = ?", query.alias),
+        ("user_row IN (SELECT user_row FROM users WHERE user_id = ? AND user_id <> '')", query.user_id),
+        ("state = ?", query.state and query.state.value),
+        ("created_at < ?", query.created_before),
+        ("updated_at < ?", query.updated_before),
+    ):
+        if value is not None:
+            where.append(term)
+            values.append(value)
+    return " AND ".join(where), values
+
+
+def count_purge(connection: Connection, query: PurgeQuery) -> tuple[int, int]:
+    where, values = _matching(query)
+    row = connection.execute(
+        f"SELECT count(*), coalesce(sum(last_seq - first_seq + 1), 0) FROM user_sessions WHERE {where}", values
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def list_purge(connection: Connection, query: PurgeQuery, limit: int) -> list[SessionId]:
+    where, values = _matching(query)
+    found = connection.execute(
+        f"SELECT session_id FROM user_sessions WHERE {where} ORDER BY session_row LIMIT ?", (*values, limit)
+    ).fetchall()
+    return [SessionId(session_id) for (session_id,) in found]

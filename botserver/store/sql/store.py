@@ -30,7 +30,7 @@ from ..abc import (
 from ..analytics import AnalyticsEvent, AnalyticsSummary
 from ..cleaning import Cleaned
 from ..desk import DeskDue, Target
-from ..queries import SessionPatch, SessionQuery
+from ..queries import PurgeQuery, SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
 from ..tables import TableInfo, TableRow, TableWrite
 from ..timetables import TimetableCount, TimetableDue, TimetableWrite
@@ -137,6 +137,15 @@ class SqlStore(ABC):
 
     async def clean_session(self, session_id: SessionId) -> Cleaned:
         return await self._write(lambda c, now: cleaning.clean_session(c, now, session_id))
+
+    async def count_purge(self, query: PurgeQuery) -> tuple[int, int]:
+        return await self._list(lambda c: cleaning.count_purge(c, query))
+
+    async def list_purge(self, query: PurgeQuery, limit: int) -> list[SessionId]:
+        return await self._list(lambda c: cleaning.list_purge(c, query, limit))
+
+    async def forget_user(self, user: str) -> None:
+        await self._write(lambda c, now: memory.forget_user(c, user))
 
     async def take_chore(self, name: str, every_s: float) -> bool:
         return await self._write(lambda c, now: cleaning.take_chore(c, now, name, every_s))

@@ -1,5 +1,6 @@
 """Python client of botserver. `BotserverClient` blocks, `AsyncBotserverClient` awaits; the methods are the same."""
 
+from .admin import Purged
 from .aio import AsyncBotserverClient
 from .bots import Bot, MemoryEntry, PackageProblem
 from .client import BotserverClient
@@ -82,6 +83,7 @@ __all__ = [
     "Owner",
     "PackageProblem",
     "Page",
+    "Purged",
     "QueueItem",
     "Release",
     "Reply",

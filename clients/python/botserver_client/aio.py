@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import grpc
 from grpc import aio
 
-from . import bots, calls, desk, releases
+from . import admin, bots, calls, desk, releases
 from .calls import Call
 from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
@@ -84,6 +84,7 @@ class AsyncBotserverClient:
     return_session = _awaited(desk.return_session)
     list_queue = _awaited(desk.list_queue)
     list_agents = _awaited(desk.list_agents)
+    purge_sessions = _awaited(admin.purge_sessions)
     list_bots = _awaited(bots.list_bots)
     get_bot_memory = _awaited(bots.get_bot_memory)
     set_bot_memory = _awaited(bots.set_bot_memory)

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 
-from . import bots, calls, desk, releases
+from . import admin, bots, calls, desk, releases
 from .calls import Call
 from .desk import DeskEvent
 from .errors import Failure, Unavailable, from_failure
@@ -82,6 +82,7 @@ class BotserverClient:
     return_session = _blocking(desk.return_session)
     list_queue = _blocking(desk.list_queue)
     list_agents = _blocking(desk.list_agents)
+    purge_sessions = _blocking(admin.purge_sessions)
     list_bots = _blocking(bots.list_bots)
     get_bot_memory = _blocking(bots.get_bot_memory)
     set_bot_memory = _blocking(bots.set_bot_memory)

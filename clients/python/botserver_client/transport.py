@@ -10,8 +10,9 @@ from typing import Any
 from google.protobuf.message import Message as Wire
 from google.protobuf.message_factory import GetMessageClass
 
-from .pb import bot_pb2, desk_pb2, session_pb2
+from .pb import admin_pb2, bot_pb2, desk_pb2, session_pb2
 
+ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
 BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
@@ -24,7 +25,7 @@ GIVE_UP_AFTER_S = 300.0
 SERVICE_CONFIG = {
     "methodConfig": [
         {
-            "name": [{"service": service.full_name} for service in (SERVICE, DESK, BOTS)],
+            "name": [{"service": service.full_name} for service in (SERVICE, DESK, BOTS, ADMIN)],
             "retryPolicy": {
                 "maxAttempts": 5,
                 "initialBackoff": "0.1s",
@@ -49,7 +50,7 @@ OPTIONS: list[tuple[str, Any]] = [
 
 METHODS: dict[str, tuple[str, type[Wire]]] = {
     method.name: (f"/{service.full_name}/{method.name}", GetMessageClass(method.output_type))
-    for service in (SERVICE, DESK, BOTS)
+    for service in (SERVICE, DESK, BOTS, ADMIN)
     for method in service.methods
 }
 """Path and response class by method."""

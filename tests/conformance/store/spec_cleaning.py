@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from botserver.ids import MessageId, SessionId
 from botserver.limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEPT_REQUEST_IDS_S
-from botserver.model import EndReason
-from botserver.store.abc import DueKind, Lost, Store
+from botserver.model import EndReason, SessionState, UserInfo
+from botserver.store.abc import DueKind, Lost, MemoryArea, Store, UserMemoryWrite
 from botserver.store.analytics import AnalyticsEvent
+from botserver.store.queries import PurgeQuery
 
 from .backends import RETENTION, World
-from .builders import accepted, commit, open_session, read, request, said, started_session, try_commit, turn
+from .builders import BOT, accepted, commit, open_session, read, request, said, started_session, try_commit, turn
 
 DAY_S = 86_400.0
 
@@ -132,3 +134,42 @@ async def test_turn_under_way_cannot_bring_back_what_was_deleted(world: World, s
     await clean(store, row.session_id)
     assert await try_commit(store, turn(row, accept=accepted("m"), messages=said(1, "late"))) == Lost(None)
     assert await store.find_session(row.session_id) is None
+
+
+async def test_purge_finds_sessions_of_all_owners_by_what_they_are(world: World, store: Store) -> None:
+    first = await started_session(store, user=UserInfo("u"), channel="web", alias="a")
+    await commit(store, turn(first, messages=said(1, "a", "b")))
+    other = await started_session(store, owner_principal="other", user=UserInfo("u"))
+    await commit(store, turn(other, end_reason=EndReason.USER))
+    world.clock.advance(100)
+    young = await started_session(store)
+    now = world.clock.now_s()
+
+    async def found(**where: Any) -> set[SessionId]:
+        query = PurgeQuery(**where)
+        listed = await store.list_purge(query, 10)
+        assert (await store.count_purge(query))[0] == len(listed)
+        return set(listed)
+
+    everybody = {row.session_id for row in (first, other, young)}
+    assert await found() == everybody
+    assert await store.list_purge(PurgeQuery(), 2) == [first.session_id, other.session_id]
+    assert await store.count_purge(PurgeQuery()) == (3, 2)
+    assert await found(user_id="u") == {first.session_id, other.session_id}
+    assert await found(user_id="") == set()
+    assert await found(bot="nobody") == set()
+    assert await found(channel="web", alias="a", bot=BOT) == {first.session_id}
+    assert await found(state=SessionState.ENDED) == {other.session_id}
+    assert await found(created_before=now) == {first.session_id, other.session_id}
+    assert await found(updated_before=now + 1) == everybody
+    await store.delete_session(first.session_id)
+    assert await found() == {other.session_id, young.session_id}
+
+
+async def test_what_is_kept_of_a_user_is_forgotten(store: Store) -> None:
+    row = await started_session(store)
+    writes = [UserMemoryWrite(user, MemoryArea.FACT, "k", b"v") for user in ("u", "v")]
+    await commit(store, turn(row, user_memory=writes))
+    await store.forget_user("u")
+    assert await store.read_user_memory("u", MemoryArea.FACT, "k") is None
+    assert await store.read_user_memory("v", MemoryArea.FACT, "k") is not None

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from botserver.clock import ManualClock
-from botserver.errors import BotNotFound
+from botserver.errors import BotNotFound, SessionNotFound
 from botserver.limits import INPUT_GRACE_S
 from botserver.model import LOCAL, Activity, EventKind, SessionEvent, Wait
+from botserver.session.admin import PurgeFilter
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
 from tests.servers import postgres
@@ -198,3 +199,25 @@ async def test_a_run_whose_node_died_when_it_fired_is_begun_by_another(nodes: li
     await second.quiet()
     _, reply = await second.open()
     assert texts(reply) == ["1"]
+
+
+async def test_a_turn_on_one_node_cannot_bring_back_what_another_purged(nodes: list[World]) -> None:
+    first, second, _ = nodes
+    await deploy(nodes, start='HEAR x\nr = CALL "/test/slow", 0.5, "done"\nTALK r\nHEAR y')
+    session_id, _ = await first.open()
+    calling = asyncio.create_task(first.say(session_id, "go", "m1"))
+    await first.called()
+    purged = await second.sessions.admin.purge_sessions(
+        LOCAL, PurgeFilter(bot="bot"), 100, validate_only=False, forget_users=False
+    )
+    assert (purged.sessions, purged.remaining) == (1, 0)
+    await first.quiet()
+    await first.sessions.look_elsewhere()
+    with pytest.raises(SessionNotFound):
+        await calling
+    for node in nodes:
+        assert await node.store.find_session(session_id) is None
+    second.clock.advance(60)
+    await second.sessions.run_due()
+    await second.quiet()
+    assert await second.store.next_due_at() is None
