@@ -161,6 +161,7 @@ SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 
 # --- outside calls -----------------------------------------------------------------------------------------------
 
+TURN_CALLS = 1_000  # of one turn: error 9013 beyond; each costs two commits
 HTTP_TIMEOUT_S = 30.0  # of one call, redirects and waiting for a connection included; dialect, "HTTP"
 HTTP_TIMEOUT_MAX_S = 300.0  # what http-timeout-secs may ask for
 HTTP_CONNECT_S = 10.0  # looking up a name and connecting to one of its addresses, TLS included

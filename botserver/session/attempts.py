@@ -36,7 +36,7 @@ from functools import partial
 
 from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
 from ..ids import SessionId
-from ..limits import MEMORY_ATTEMPTS, TURN_ATTEMPTS
+from ..limits import MEMORY_ATTEMPTS, TURN_ATTEMPTS, TURN_CALLS
 from ..model import Activity, Owner, SessionState
 from ..store.abc import CommitResult, Committed, Known, Loaded, MemoryMoved, SessionRow, Store, Unwritable
 from ..store.desk import DeskMoved
@@ -186,7 +186,7 @@ class TurnRun:
             reached = await turn.begin(self.begin.cause)
         while isinstance(reached, Called):
             turn.call_number += 1
-            outcome = self.machinery.calls.refusal(reached.effect, _caller(turn))
+            outcome = _one_too_many(turn) or self.machinery.calls.refusal(reached.effect, _caller(turn))
             if outcome is None:
                 try:
                     draft = draft_call(
@@ -398,6 +398,13 @@ class TurnRun:
             self.machinery.replies.fail(self.session_id, begin.message_id, ended_error(row))
         elif begin.accept is not None:
             raise WayBlocked
+
+
+def _one_too_many(turn: Turn) -> Outcome | None:
+    """A loop around a call is bounded by its steps, but a call costs the database more than a step."""
+    if turn.call_number <= TURN_CALLS:
+        return None
+    return Outcome(number=9013, message=f"one turn makes at most {TURN_CALLS} calls to the outside")
 
 
 def _caller(turn: Turn) -> Caller:

@@ -37,10 +37,11 @@ class Doubles:
 
     def refusal(self, effect: Effect, caller: Caller) -> ScriptError | None:
         """See `CallPerformer`."""
-        if self._find(effect) is None:
-            self.made.append(text_of(effect))
-            return self._without.refusal(effect, caller)
-        return http.refusal(effect, caller) if effect.name == "http" else None
+        unsendable = http.refusal(effect, caller) if effect.name == "http" else None
+        if unsendable is not None or self._find(effect) is not None:
+            return unsendable
+        self.made.append(text_of(effect))
+        return self._without.refusal(effect, caller)
 
     async def perform(self, effect: Effect, key: str, caller: Caller) -> HostValue | Outcome:
         """See `CallPerformer`."""

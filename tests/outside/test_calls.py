@@ -238,6 +238,16 @@ async def test_the_time_out_of_the_bot_counts(world: World, double: HttpDouble) 
     assert await run(world, script, {"http-timeout-secs": "20"}) == ["false"]
 
 
+async def test_calls_of_one_turn_have_a_limit(
+    world: World, double: HttpDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botserver.session.attempts.TURN_CALLS", 5)
+    get = f'x = GET "{double.url("/json")}"\n'
+    said = await run(world, f"FOR i = 1 TO 5\n{get}NEXT\nTALK x.price\nTRY\n{get}CATCH e\nTALK e.code\nEND TRY")
+    assert said == ["3", "9013"]
+    assert len(double.asked) == 5
+
+
 # --- what others see meanwhile
 
 

@@ -188,3 +188,21 @@ def test_endless_loop_ends_at_its_limit(tmp_path: Path) -> None:
     played = play(package, "--json")
     assert played.returncode == 1
     assert json.loads(played.stdout.splitlines()[-1])["code"] == 9005
+
+
+def test_calls_of_a_script_are_made_only_when_asked_for(script: Path) -> None:
+    text = 'x = GET "http://127.0.0.1:9/"\nTALK ERROR MESSAGE\n'
+    code, found = events(script, text)
+    assert (code, found[-1]["code"]) == (1, 9012)
+    assert "--calls" in found[-1]["message"]
+    code, found = events(script, text, "--calls")
+    assert code == 0
+    assert "private network" in found[0]["text"]
+    code, found = events(script, text, "--calls", "--allow-private-hosts", "127.0.0.1")
+    assert (code, found[0]["text"]) == (0, "127.0.0.1 cannot be reached")
+
+
+def test_a_list_of_private_hosts_that_is_none_is_refused(script: Path) -> None:
+    script.write_text("TALK 1\n")
+    played = play(script, "--calls", "--allow-private-hosts", "10.0.0.0/99")
+    assert (played.returncode, b"10.1.0.0/16" in played.stderr) == (2, True)

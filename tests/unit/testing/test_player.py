@@ -392,3 +392,37 @@ HEAR x
     for wrong in ("@form contact", "@form contact = 7", "@happens", "@happens a = {"):
         with pytest.raises(BadConversation):
             await passes(tmp_path, wrong, event)
+
+
+async def test_another_server_answers_with_a_status_and_the_script_gets_what_it_would_get(tmp_path: Path) -> None:
+    script = """
+SET HEADER "A", "b"
+x = POST "https://example.com/orders", {item: "tea"}
+TALK x.status & x.id & x.headers["content-type"]
+x = POST "https://example.com/orders", {item: "tea"}
+TALK x.status & x.reason & ERROR MESSAGE
+x = GET "https://example.com/text"
+TALK x
+x = GET "https://example.com/gone"
+TALK (x IS NULL) & ERR
+WEBHOOK POST "https://example.com/hook" WITH {id: 1}
+DELETE "https://example.com/orders/7"
+"""
+    chat = """
+@call POST "https://example.com/orders", {"item": "tea"} -> status 201 {"id": 7}
+@call POST "https://example.com/orders", {any} -> status 409 {"reason": "full"}
+@call GET "https://example.com/text" -> status 200 "plain"
+@call GET "https://example.com/gone" -> status 410
+@call WEBHOOK POST "https://example.com/hook" WITH {"id": 1}
+@call DELETE "https://example.com/orders/{number}" -> status 204
+2017application/json
+409fullthe server answered with status 409
+plain
+true1410
+"""
+    await passes(tmp_path, chat, script)
+
+
+async def test_a_request_that_could_not_be_sent_fails_in_a_test_too(tmp_path: Path) -> None:
+    script = 'SET HEADER "Host", "x"\nx = GET "https://example.com/"'
+    await passes(tmp_path, '...\n@fault 4002', script)
