@@ -108,6 +108,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
             RpcSettings(listen=str(settings.listen), insecure=settings.insecure),
             metrics,
             desk=sessions.desks,
+            deliveries=sessions.deliveries,
             bots=Bots(store, releases),
             deployments=Deployments(store, releases),
             migrations=sessions.migrations,
@@ -168,6 +169,7 @@ def _session_settings(settings: Settings) -> SessionSettings:
     return SessionSettings(
         drain_s=settings.drain_s,
         ends_at_shutdown=settings.ephemeral,
+        delivery_channels=settings.deliver,
         test_performers=call_log is not None,
         call_log=Path(call_log) if call_log else None,
     )

@@ -98,6 +98,14 @@ def parse_proxy(text: str) -> ServerUrl | None:
     return ServerUrl(text)
 
 
+def parse_channels(text: str) -> frozenset[str]:
+    names = frozenset(filter(None, (name.strip() for name in text.split(","))))
+    for name in names:
+        if len(name) > limits.CHANNEL_CHARS or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+            raise ValueError("expected channels such as sms,whatsapp: lower-case letters, digits and dashes")
+    return names
+
+
 def parse_seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -161,6 +169,9 @@ class Settings:
     database: Path | ServerUrl = _setting(Path("botserver.db"), parse_database, "where sessions are kept", "URL")
     redis: ServerUrl | None = _setting(
         None, parse_redis, "tells servers that share a database of each other's commits; off for none", "URL"
+    )
+    deliver: frozenset[str] = _setting(
+        frozenset(), parse_channels, "channels whose messages gateways pull, such as sms,whatsapp", "CHANNELS"
     )
     ephemeral: bool = _setting(False, parse_bool, "keep sessions in memory only: all are lost at exit")
     metrics: Address | None = _setting(

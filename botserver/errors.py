@@ -264,6 +264,21 @@ class MergeConflict(SessionError):
     hint = "look at them with validate_only, then say with `policy` whose values win"
 
 
+class ChannelNotDelivered(SessionError):
+    code = "C416"
+    reason = "CHANNEL_NOT_DELIVERED"
+    sentence = "channel {channel!r} is not delivered; those that are: {known}"
+    hint = "start all servers with `--deliver CHANNEL`"
+
+
+class DeliveryNotFound(SessionError):
+    code = "C409"
+    status = "NOT_FOUND"
+    reason = "DELIVERY_NOT_FOUND"
+    sentence = "no delivery {delivery}"
+    hint = "check the id; deliveries go with their session, and after some time"
+
+
 class LimitReached(SessionError):
     """`reason` is set per limit: SESSION_MEMORY_LIMIT, INBOX_FULL, SESSION_COUNT_LIMIT …"""
 

@@ -209,6 +209,19 @@ HANDOFF_TRANSCRIPT = 50  # newest messages of user and agent that `handoff_retur
 DESK_WATCHERS = 8  # WatchDesk streams of one agent in one process: RATE_LIMIT beyond
 DESK_CURSORS = 1_000  # sessions a WatchDesk stream may go on with
 
+# --- deliveries --------------------------------------------------------------------------------------------------
+
+KEPT_DELIVERIES = 1_000  # of a session, waiting or not; the oldest go
+KEPT_DELIVERIES_S = 30 * 86_400.0  # of all sessions
+DELIVERY_LEASE_S = 30.0  # not acknowledged for this long it is given out again; PullDeliveries may ask for another
+DELIVERY_LEASE_MAX_S = 3_600.0
+DELIVERY_ATTEMPTS = 50  # a delivery given out this often without an acknowledgement has failed
+DELIVERIES_OUTSTANDING = 100  # not acknowledged, of one PullDeliveries, unless it asks for fewer or more
+DELIVERIES_OUTSTANDING_MAX = 1_000
+DELIVERIES_OF_SESSION = 20  # given out at once, so that one talkative session does not fill a gateway
+DELIVERY_PULLERS = 64  # PullDeliveries streams of one channel in this process
+EXTERNAL_ID_CHARS = 255  # a channel's own id of a message
+
 # --- tables of bots ----------------------------------------------------------------------------------------------
 
 TABLES = 200  # of one bot: error 9008 beyond
@@ -273,6 +286,8 @@ class Retention:
     messages_s: float = KEPT_MESSAGES_S
     ended_s: float = ENDED_SESSION_S
     request_ids_s: float = KEPT_REQUEST_IDS_S
+    deliveries: int = KEPT_DELIVERIES
+    deliveries_s: float = KEPT_DELIVERIES_S  # of all sessions
     releases: int = KEPT_RELEASES  # of one bot
     release_s: float = KEPT_RELEASE_S
 

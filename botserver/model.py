@@ -350,3 +350,44 @@ class SessionEvent:
 class Page(Generic[T]):
     items: tuple[T, ...]
     next_token: str
+
+
+class DeliveryStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+
+    @property
+    def rank(self) -> int:
+        return _RANKS[self]
+
+
+_RANKS = {status: rank for rank, status in enumerate(DeliveryStatus)}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery given out. `attempt` counts from 1; it is given out again after `lease_expires_at`."""
+
+    session_id: SessionId
+    bot: str
+    channel: str
+    alias: str
+    user: UserInfo
+    message: Message
+    attempt: int
+    lease_expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """How a delivery stands."""
+
+    session_id: SessionId
+    seq: int
+    channel: str
+    status: DeliveryStatus
+    external_id: str
+    error: str

@@ -18,7 +18,10 @@ FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 
 STORE_PARTS = [
     f"store.{part}"
-    for part in ("analytics", "cleaning", "desk", "queries", "releases", "repeats", "sends", "tables", "timetables")
+    for part in (
+        *("analytics", "cleaning", "deliveries", "desk", "queries", "releases", "repeats", "sends", "tables"),
+        "timetables",
+    )
 ]
 """What `store.abc` is made of."""
 
@@ -34,6 +37,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "_speedups": [*FOUNDATION, "language", "vm"],
     "store.analytics": FOUNDATION,
     "store.cleaning": [*FOUNDATION, "store.queries"],
+    "store.deliveries": FOUNDATION,
     "store.desk": FOUNDATION,
     "store.queries": FOUNDATION,
     "store.releases": [*FOUNDATION, "store.repeats"],

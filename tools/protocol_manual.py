@@ -90,6 +90,27 @@ sequenceDiagram
     Note over C,S: the stream ends with UNAVAILABLE, DRAINING
 ```
 
+### Deliver
+
+```mermaid
+sequenceDiagram
+    participant U as user
+    participant G as gateway
+    participant S as server
+    G->>S: PullDeliveries(sms)
+    U->>G: "hello" from +43 1
+    G->>S: SendMessage(open: bot, sms, alias "+43 1", WAIT_ACCEPTED)
+    S-->>G: delivery s/2 "Hi!"
+    G->>U: "Hi!"
+    G->>S: AckDelivery(s/2, SENT, external_id x-7)
+    U->>G: the channel says x-7 was read
+    G->>S: AckDelivery(sms, external_id x-7, READ)
+    S-->>G: delivery s/3, which a script says an hour later
+    Note over G: killed before it acknowledges
+    Note over S: 30 seconds later
+    S-->>G: delivery s/3 again, to whichever gateway pulls
+```
+
 ### Handoff
 
 ```mermaid
@@ -140,7 +161,7 @@ _SCALARS = {
     FieldDescriptorProto.TYPE_BYTES: "bytes",
 }
 
-_ORDER = ("session.proto", "desk.proto", "event.proto", "error.proto")
+_ORDER = ("session.proto", "delivery.proto", "desk.proto", "event.proto", "error.proto")
 
 
 class _File:

@@ -23,6 +23,7 @@ from .. import limits
 from ..errors import ConfigError
 from ..session.admin import AdminService
 from ..session.bots import BotService
+from ..session.delivery_service import DeliveryService
 from ..session.deployments import DeploymentService
 from ..session.desk_service import DeskService
 from ..session.migrations import MigrationService
@@ -30,15 +31,17 @@ from ..session.service import SessionService
 from .admin import AdminServicer
 from .bots import BotServicer
 from .converse import Conversations, Load
+from .deliveries import DeliveryServicer
 from .desk import DeskServicer
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
-from .pb import admin_pb2, bot_pb2, desk_pb2, session_pb2
+from .pb import admin_pb2, bot_pb2, delivery_pb2, desk_pb2, session_pb2
 from .sessions import SessionServicer
 
 ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
 BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
+DELIVERIES = delivery_pb2.DESCRIPTOR.services_by_name["DeliveryService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 _OPTIONS = (
@@ -83,6 +86,7 @@ class RpcServer:
         deployments: DeploymentService | None = None,
         migrations: MigrationService | None = None,
         admin: AdminService | None = None,
+        deliveries: DeliveryService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -106,6 +110,8 @@ class RpcServer:
         servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service, conversations)}
         if desk is not None:
             servicers[DESK] = DeskServicer(desk)
+        if deliveries is not None:
+            servicers[DELIVERIES] = DeliveryServicer(deliveries)
         if bots is not None and deployments is not None and migrations is not None:
             servicers[BOTS] = BotServicer(bots, deployments, migrations)
         if admin is not None:

@@ -23,6 +23,12 @@ def check_may_attend(principal: Principal, agent_id: AgentId | None = None) -> N
         raise NotAllowed(principal=principal.name, action=f"act at the desk as {agent_id or 'anybody'}")
 
 
+def check_may_deliver(principal: Principal, channel: str) -> None:
+    """Raises NotAllowed if `principal` may not be the gateway of `channel`: of its own sessions only."""
+    if principal != LOCAL:
+        raise NotAllowed(principal=principal.name, action=f"deliver on {channel}")
+
+
 def check_may_manage(principal: Principal) -> None:
     """Raises NotAllowed if `principal` may not look after bots: read and write their memory, check packages."""
     if principal != LOCAL:

@@ -31,7 +31,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
@@ -46,6 +46,7 @@ from .calls import Calls, ClaimLost
 from .causes import Ending
 from .commits import Begin, Draft, call_key, draft_call, draft_end, row_after
 from .committer import Committer
+from .deliveries import Pullers
 from .desk_watch import DeskWatches
 from .hot import Hot, HotSessions
 from .journal import Journal
@@ -98,6 +99,7 @@ class Machinery:
     replies: Replies
     watches: Watches
     desk_watches: DeskWatches
+    pullers: Pullers
     committer: Committer
     workers: Workers
     table_files: TableFiles
@@ -300,6 +302,9 @@ class TurnRun:
 
     async def _commit(self, hot: Hot, turn: Turn, draft: Draft) -> CommitResult | None:
         """Commit; on success everybody is told. None: nobody knows."""
+        channel = hot.row.channel
+        if draft.commit.messages and channel in self.machinery.settings.delivery_channels:
+            draft = replace(draft, commit=replace(draft.commit, deliver=True))
         commit = draft.commit
         try:
             result = await self.machinery.committer.commit(commit)
@@ -316,6 +321,8 @@ class TurnRun:
             self.machinery.observer.fault(turn.row.bot, turn.fault.number)
         await tell(self.machinery, hot.row, draft, turn)
         self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
+        if commit.deliver:
+            self.machinery.pullers.wake(channel)
         turn.committed(hot.row, hot.notes)
         return result
 

@@ -16,6 +16,7 @@ from ..limits import FOLLOW_POLL_S
 from ..model import SessionState
 from ..store.abc import Progress, Store
 from .attempts import ended_error
+from .deliveries import Pullers
 from .desk_watch import DeskWatches
 from .records import decode_notes
 from .releases import Releases
@@ -31,6 +32,7 @@ class Follower:
         replies: Replies,
         watches: Watches,
         desk_watches: DeskWatches,
+        pullers: Pullers,
         signals: Signals,
         releases: Releases,
         report: Callable[[str, BaseException], str],
@@ -39,6 +41,7 @@ class Follower:
         self._replies = replies
         self._watches = watches
         self._desk_watches = desk_watches
+        self._pullers = pullers
         self._signals = signals
         self._releases = releases
         self._report = report
@@ -70,6 +73,7 @@ class Follower:
         """Pass on what was committed elsewhere since the last look. Desks are looked at each time: they are few. So is
         what became active."""
         self._desk_watches.wake()
+        self._pullers.wake_all()
         await self._releases.refresh()
         wanted = list(dict.fromkeys([*self._replies.sessions(), *self._watches.sessions()]))
         self._signals.follow(wanted)

@@ -61,6 +61,12 @@ class Observer(Protocol):
         """A session came back from the desk, or ended there; None: no agent had it."""
         ...
 
+    def deliveries_given(self, channel: str, count: int) -> None:
+        """So many were given to a gateway."""
+        ...
+
+    def delivery_acknowledged(self, channel: str, status: str) -> None: ...
+
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:
         """A background loop survived an unexpected error."""
         ...
@@ -109,6 +115,12 @@ class NoObserver:
         pass
 
     def handoff_finished(self, bot: str, outcome: str, waited_s: float, handled_s: float | None) -> None:
+        pass
+
+    def deliveries_given(self, channel: str, count: int) -> None:
+        pass
+
+    def delivery_acknowledged(self, channel: str, status: str) -> None:
         pass
 
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:

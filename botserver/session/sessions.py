@@ -54,6 +54,7 @@ from .attempts import Machinery, MemoryKeys
 from .calls import Calls
 from .committer import Committer
 from .content import digest_of
+from .deliveries import Deliveries, Pullers
 from .desk import Desks
 from .desk_service import HandoffRequest
 from .desk_watch import DeskWatches
@@ -143,6 +144,7 @@ class Sessions:
             replies=self._replies,
             watches=self._watches,
             desk_watches=DeskWatches(store),
+            pullers=Pullers(),
             committer=Committer(store, observer),
             workers=self._workers,
             table_files=TableFiles(releases),
@@ -166,12 +168,14 @@ class Sessions:
         self._merges = Merges(machinery, self._lifecycle, self._readings)
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""
+        self.deliveries = Deliveries(store, machinery.pullers, settings.delivery_channels, observer)
+        """What gateways bring to users: meets `delivery_service.DeliveryService`."""
         self._scanner = DueScanner(machinery, self._engine, self._lifecycle, self.desks)
         self.admin = Admin(machinery, self._lifecycle)
         """What operators do: meets `admin.AdminService`."""
         self._timetables = TimetableScanner(machinery, self._engine)
         self._follower = Follower(
-            store, self._replies, self._watches, machinery.desk_watches, signals, releases, report
+            store, self._replies, self._watches, machinery.desk_watches, machinery.pullers, signals, releases, report
         )
         self._draining = False
 
@@ -212,6 +216,7 @@ class Sessions:
         await self._follower.stop()
         self._replies.fail_all(Draining())
         self._watches.close()
+        self._machinery.pullers.close()
 
     async def end_all(self, within_s: float) -> None:
         """Nothing outlives this process: every open session ends, with its end handlers, as far as there is time."""

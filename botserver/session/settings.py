@@ -63,6 +63,8 @@ class SessionSettings:
     drain_s: float = DRAIN_S
     ends_at_shutdown: bool = False  # for a store that is gone with the process
     runs_timetables: bool = True  # SET SCHEDULE
+    delivery_channels: frozenset[str] = frozenset()
+    """Channels whose sessions' messages wait for a gateway to deliver them."""
     test_performers: bool = False
     call_log: Path | None = None  # where `/test/slow` writes the key of each performance
 

@@ -54,6 +54,7 @@ from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, Session
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
+from .deliveries import DeliveryStore
 from .desk import DeskMoved, DeskStore, DeskWrite
 from .queries import SessionPatch, SessionQuery
 from .releases import OtherActive, ReleaseStore
@@ -337,6 +338,8 @@ class TurnCommit:
     """Leave the timer as it is; otherwise `timer_in_s` replaces it, None removes it."""
     touch: bool = True
     """Whether the session's life is extended to now + ttl."""
+    deliver: bool = False
+    """Whether those of `messages` that are for the user wait for a gateway from now on; see `deliveries`."""
     desk: DeskWrite | None = None
     """What happens to the session at the desk."""
     call: PendingCall | None = None
@@ -416,7 +419,9 @@ class Progress(NamedTuple):
     last_seq: int
 
 
-class Store(AnalyticsStore, CleaningStore, DeskStore, ReleaseStore, TimetableStore, Protocol):
+class Store(
+    AnalyticsStore, CleaningStore, DeliveryStore, DeskStore, ReleaseStore, TimetableStore, Protocol
+):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 
     async def close(self) -> None:
@@ -445,6 +450,10 @@ class Store(AnalyticsStore, CleaningStore, DeskStore, ReleaseStore, TimetableSto
 
     async def progress_of(self, session_ids: Sequence[SessionId]) -> dict[SessionId, Progress]:
         """How far sessions are; those that are gone are missing."""
+        ...
+
+    async def find_alias_of_channel(self, owner_principal: str, channel: str, alias: str) -> SessionRow | None:
+        """The newest open session of that alias, whichever bot it talks to."""
         ...
 
     async def find_alias(self, owner_principal: str, bot: str, channel: str, alias: str) -> SessionRow | None:

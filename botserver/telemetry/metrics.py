@@ -56,6 +56,7 @@ class Metrics:
         self._handoffs = self._spread(
             "handoff_seconds", "Wait for an agent, and what the agent took", "bot", "part", "outcome", bounds=_HANDOFFS
         )
+        self._deliveries = self._count("deliveries", "Given to gateways, and what became of them", "channel", "status")
         self._due_lag = self._spread("due_lag_seconds", "Delay of timers and rescues", "kind", bounds=_LAGS)
         self._cleaned = self._count("cleaned_rows", "Rows removed because they are past their time", "what")
         self._skipped = self._count("timetables_skipped", "Times a script still ran from the time before", "bot")
@@ -139,6 +140,12 @@ class Metrics:
         self._handoffs.add((bot, "wait", outcome), waited_s)
         if handled_s is not None:
             self._handoffs.add((bot, "handle", outcome), handled_s)
+
+    def deliveries_given(self, channel: str, count: int) -> None:
+        self._deliveries.add((channel, "given"), count)
+
+    def delivery_acknowledged(self, channel: str, status: str) -> None:
+        self._deliveries.add((channel, status))
 
     def background_failed(self, incident: str, place: str, error: BaseException) -> None:
         """Logged here as well as counted: no caller waits who could be told."""

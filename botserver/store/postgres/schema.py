@@ -41,12 +41,11 @@ def migrate(connection: psycopg.Connection[Any], name: str) -> int:
     connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
     try:
         connection.execute("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY)")
-        row = connection.execute("SELECT coalesce(max(number), 0) FROM schema_steps").fetchone()
-        found = row[0] if row else 0
-        if found > known:
-            raise DatabaseTooNew(path=name, found=found, known=known)
+        done = {number for (number,) in connection.execute("SELECT number FROM schema_steps")}
+        if max(done, default=0) > known:
+            raise DatabaseTooNew(path=name, found=max(done), known=known)
         for number, script in steps:
-            if number > found:
+            if number not in done:
                 with connection.transaction():
                     connection.execute(in_postgres(script).encode())
                     connection.execute("INSERT INTO schema_steps (number) VALUES (%s)", (number,))

@@ -17,12 +17,13 @@ from typing import Any
 
 from ...limits import Retention
 from ..abc import DueKind, TurnCommit
+from ..sql.deliveries import SPOKEN
 from ..sql.rows import MESSAGE, from_digests, from_message, from_standing
 
 _PLAIN = frozenset(
     (
         *("session_id", "expected_revision", "standing", "state", "accept", "consumed", "messages", "memory"),
-        *("replies", "fuel", "timer_in_s", "keep_timer", "touch"),
+        *("replies", "fuel", "timer_in_s", "keep_timer", "touch", "deliver"),
     )
 )
 """What of a commit the statement writes; a commit that sets another field is not plain."""
@@ -77,6 +78,7 @@ _TURN_ARRAYS, _TURN_NAMES = _columns(
     ("timer_in_s", "float8"),  # null: none
     ("keep_timer", "bool"),
     ("touch", "bool"),
+    ("deliver", "bool"),
 )
 _SAID = tuple(MESSAGE.split(", "))
 _MESSAGE_ARRAYS, _MESSAGE_NAMES = _columns(("session_id", "text"), *((name, _KINDS[name]) for name in _SAID))
@@ -85,13 +87,16 @@ _MEMORY_ARRAYS, _MEMORY_NAMES = _columns(
     ("session_id", "text"), ("bot", "text"), ("key", "text"), ("value", "bytea"), ("version", "int8")
 )
 
+_SPOKEN = "(" + ", ".join(f"'{role.value}'" for role in SPOKEN) + ")"
+
 STATEMENT = f"""
 WITH turns AS MATERIALIZED (SELECT * FROM unnest({_TURN_ARRAYS}) AS t ({_TURN_NAMES})),
 messages AS MATERIALIZED (SELECT * FROM unnest({_MESSAGE_ARRAYS}) AS m ({_MESSAGE_NAMES})),
 replies AS MATERIALIZED (SELECT * FROM unnest({_REPLY_ARRAYS}) AS r ({_REPLY_NAMES})),
 memory AS MATERIALIZED (SELECT * FROM unnest({_MEMORY_ARRAYS}) AS w ({_MEMORY_NAMES})),
 clock AS MATERIALIZED (
-    SELECT %s::float8 AS now, %s::int8 AS kept_turns, %s::int8 AS kept_messages, %s::int8 AS kept_ids
+    SELECT %s::float8 AS now, %s::int8 AS kept_turns, %s::int8 AS kept_messages, %s::int8 AS kept_ids,
+           %s::int8 AS kept_deliveries
 ),
 found AS MATERIALIZED (
     SELECT b.bot, b.key, b.version FROM memory w JOIN bot_memories b ON b.bot = w.bot AND b.key = w.key
@@ -202,6 +207,25 @@ timers AS (
     WHERE g.timer_in_s IS NOT NULL AND NOT g.keep_timer
     ON CONFLICT (session_row, kind) DO UPDATE SET due_at = excluded.due_at, visible_at = excluded.visible_at
 ),
+delivered AS (
+    INSERT INTO deliveries (session_row, seq, status, attempts, lease_expires_at, external_id, error, created_at)
+    SELECT g.session_row, m.seq, 'waiting', 0, NULL, NULL, '', now
+    FROM going g JOIN messages m ON m.session_id = g.session_id, clock
+    WHERE g.deliver AND m.role IN {_SPOKEN}
+),
+undelivered AS (
+    DELETE FROM deliveries d USING going g, clock
+    WHERE g.deliver AND d.session_row = g.session_row AND d.seq <= g.last_seq + g.said - kept_deliveries
+),
+queued AS (
+    INSERT INTO delivery_queues (session_row, principal, channel, last_seq, given_seq, puller, visible_at)
+    SELECT s.session_row, s.owner_principal, s.channel, max(m.seq), 0, NULL, now
+    FROM going g JOIN messages m ON m.session_id = g.session_id JOIN user_sessions s ON s.session_row = g.session_row,
+         clock
+    WHERE g.deliver AND m.role IN {_SPOKEN}
+    GROUP BY s.session_row, s.owner_principal, s.channel, now
+    ON CONFLICT (session_row) DO UPDATE SET last_seq = excluded.last_seq
+),
 remembered AS (
     INSERT INTO bot_memories (bot, key, value, version, updated_at)
     SELECT w.bot, w.key, w.value, 1, now FROM going g JOIN memory w ON w.session_id = g.session_id, clock
@@ -229,13 +253,14 @@ def values_of(commits: Sequence[TurnCommit], now: float, retention: Retention) -
         for write in commit.memory
     ]
     columns = [
-        *_transposed(turns, 20),
+        *_transposed(turns, 21),
         speakers,
         *_transposed(messages, len(_SAID) + 1)[1:],
         *_transposed(replies, 3),
         *_transposed(memory, 5),
     ]
-    return [*map(_array, columns), now, retention.turns, retention.messages, retention.message_ids]
+    kept = (retention.turns, retention.messages, retention.message_ids, retention.deliveries)
+    return [*map(_array, columns), now, *kept]
 
 
 def _array(column: list[Any]) -> Any:
@@ -264,6 +289,7 @@ def _turn(commit: TurnCommit) -> tuple[Any, ...]:
         commit.timer_in_s,
         commit.keep_timer,
         commit.touch,
+        commit.deliver,
     )
 
 

@@ -11,6 +11,7 @@ from ..cleaning import Cleaned
 from ..queries import PurgeQuery
 from .agents import forget_agents
 from .connection import Connection
+from .deliveries import drop_deliveries, forget_deliveries
 from .kept import drop_unreferenced
 from .memory import forget_expired, forget_user
 from .rows import SET_DUE
@@ -90,6 +91,7 @@ def _remove(connection: Connection, session_row: int) -> Cleaned:
     family, user_row, session_id = connection.execute(
         "SELECT family, user_row, session_id FROM user_sessions WHERE session_row = ?", (session_row,)
     ).fetchone()
+    drop_deliveries(connection, session_row)
     for table in ("states", "calls", "due", "desk_items", "desk_notes", "earlier_releases", "user_sessions"):
         connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
     drop_unreferenced(connection, family, [large for (large,) in gone])
@@ -106,9 +108,10 @@ def sweep(connection: Connection, now: float) -> Cleaned:
         (now - connection.retention.request_ids_s, CLEANUP_ROWS),
     ).rowcount
     users, timetables = forget_expired(connection, now), forget_over(connection, now)
-    more = CLEANUP_ROWS in (deleted, users, timetables)
+    deliveries = forget_deliveries(connection, now)
+    more = CLEANUP_ROWS in (deleted, users, timetables, deliveries)
     more = _look_again(connection, now) or more
-    return Cleaned(more, deleted + users + timetables)
+    return Cleaned(more, deleted + users + timetables + deliveries)
 
 
 def take_chore(connection: Connection, now: float, name: str, every_s: float) -> bool:

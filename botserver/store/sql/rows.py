@@ -27,6 +27,10 @@ SESSION_BY_ALIAS = (
     _SESSION + "WHERE s.owner_principal = ? AND s.bot = ? AND s.channel = ? AND s.alias = ? "
     "AND s.state = 'open' AND s.alias <> ''"
 )
+SESSION_BY_CHANNEL_ALIAS = (
+    _SESSION + "WHERE s.owner_principal = ? AND s.channel = ? AND s.alias = ? AND s.state = 'open' AND s.alias <> '' "
+    "ORDER BY s.created_at DESC, s.session_id LIMIT 1"
+)
 SESSIONS_WHERE = _SESSION + "WHERE "
 
 SET_DUE = """

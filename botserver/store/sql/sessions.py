@@ -35,6 +35,7 @@ from .rows import (
     MESSAGE,
     PUT_MESSAGE,
     SESSION_BY_ALIAS,
+    SESSION_BY_CHANNEL_ALIAS,
     SESSIONS_WHERE,
     SET_DUE,
     STANDING,
@@ -171,6 +172,13 @@ def find_alias(
     if not alias:
         return None
     row = connection.execute(SESSION_BY_ALIAS, (owner_principal, bot, channel, alias)).fetchone()
+    return None if row is None else to_session(row)
+
+
+def find_alias_of_channel(
+    connection: Connection, owner_principal: str, channel: str, alias: str
+) -> SessionRow | None:
+    row = connection.execute(SESSION_BY_CHANNEL_ALIAS, (owner_principal, channel, alias)).fetchone()
     return None if row is None else to_session(row)
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ...desk import Agent, DeskView, Note, Profile, QueueItem
 from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
-from ...model import Message
+from ...model import Delivery, DeliveryState, DeliveryStatus, Message
 from ..abc import (
     Checkpoint,
     CommitResult,
@@ -39,6 +39,7 @@ from . import (
     analytics,
     claims,
     cleaning,
+    deliveries,
     desk,
     due,
     inputs,
@@ -101,6 +102,9 @@ class SqlStore(ABC):
 
     async def find_alias(self, owner_principal: str, bot: str, channel: str, alias: str) -> SessionRow | None:
         return await self._read(lambda c: sessions.find_alias(c, owner_principal, bot, channel, alias))
+
+    async def find_alias_of_channel(self, owner_principal: str, channel: str, alias: str) -> SessionRow | None:
+        return await self._read(lambda c: sessions.find_alias_of_channel(c, owner_principal, channel, alias))
 
     async def load_session(self, session_id: SessionId) -> Loaded | None:
         return await self._read(lambda c: claims.load_session(c, session_id))
@@ -316,6 +320,37 @@ class SqlStore(ABC):
         self, session_id: SessionId, checkpoint_id: CheckpointId, request: Request[None] | None = None
     ) -> Known | None:
         return await self._write(lambda c, now: kept.delete_checkpoint(c, now, session_id, checkpoint_id, request))
+
+    # deliveries
+
+    async def take_deliveries(
+        self, principal: str, channel: str, puller: str, limit: int, lease_s: float
+    ) -> Sequence[Delivery]:
+        return await self._write(
+            lambda c, now: deliveries.take_deliveries(c, now, principal, channel, puller, limit, lease_s)
+        )
+
+    async def next_delivery_at(self, principal: str, channel: str) -> float | None:
+        return await self._read(lambda c: deliveries.next_delivery_at(c, principal, channel))
+
+    async def acknowledge(
+        self,
+        principal: str,
+        session_id: SessionId,
+        seq: int,
+        status: DeliveryStatus,
+        external_id: str = "",
+        error: str = "",
+    ) -> DeliveryState | None:
+        return await self._write(
+            lambda c, now: deliveries.acknowledge(c, now, principal, session_id, seq, status, external_id, error)
+        )
+
+    async def find_delivery(self, principal: str, channel: str, external_id: str) -> DeliveryState | None:
+        return await self._read(lambda c: deliveries.find_delivery(c, principal, channel, external_id))
+
+    async def count_deliveries(self, principal: str, channel: str) -> int:
+        return await self._list(lambda c: deliveries.count_deliveries(c, principal, channel))
 
     # desk
 

@@ -18,6 +18,7 @@ from ..abc import (
 )
 from .analytics import put_analytics
 from .connection import Connection
+from .deliveries import put_deliveries
 from .desk import apply_write, leave_desk, refused_write
 from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
@@ -116,6 +117,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
         if accept is None or message_id != accept.message_id:
             connection.execute(_REPLY, (reply, row.session_row, message_id))
     first_seq = _put_messages(connection, row, commit)
+    if commit.deliver:
+        put_deliveries(connection, now, row.session_row, commit.messages)
     if commit.analytics:
         put_analytics(connection, row.session_row, commit.analytics)
     if commit.memory or commit.user_memory:

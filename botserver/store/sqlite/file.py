@@ -76,6 +76,14 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     found = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if found > known:
         raise DatabaseTooNew(path=path, found=found, known=known)
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY) STRICT")
+    done = {number for (number,) in connection.execute("SELECT number FROM schema_steps")}
+    done = done or {number for number, _ in steps if number <= found}  # of a time when only the last was remembered
+    connection.executemany("INSERT OR IGNORE INTO schema_steps (number) VALUES (?)", [(number,) for number in done])
     for number, script in steps:
-        if number > found:
-            connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        if number not in done:  # numbers are given to changes while they are made, and land in any order
+            found = max(found, number)
+            connection.executescript(
+                f"BEGIN IMMEDIATE;\n{script}\nINSERT INTO schema_steps (number) VALUES ({number});\n"
+                f"PRAGMA user_version = {found};\nCOMMIT;"
+            )

@@ -17,7 +17,9 @@ from botserver.store.postgres import open_store as open_postgres
 from botserver.store.sqlite import SqliteStore, open_store
 from tests.servers import postgres
 
-RETENTION = Retention(turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200, releases=2)
+RETENTION = Retention(
+    turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200, releases=2, deliveries=30
+)
 """Small, so that specs reach its ends soon."""
 
 

@@ -102,8 +102,38 @@ async def test_a_database_opens_again_with_its_schema(tmp_path: Path) -> None:
     assert {"users", "user_sessions", "conversations", "bot_memories"} <= tables
 
 
-def test_migrations_are_numbered_without_gaps() -> None:
-    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+def test_migrations_have_numbers_of_their_own() -> None:
+    numbers = [number for number, _ in migrations()]
+    assert numbers == sorted(set(numbers))
+
+
+async def test_a_step_that_landed_after_later_ones_is_made_up_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    await open_store(path, ManualClock()).close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript("DROP TABLE delivery_queues; DROP TABLE deliveries;")
+        connection.execute("DROP INDEX user_sessions_by_channel_alias")
+        connection.execute("DELETE FROM schema_steps WHERE number = 9")
+    connection.close()
+    await open_store(path, ManualClock()).close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == migrations()[-1][0]
+        assert connection.execute("SELECT count(*) FROM deliveries").fetchone()[0] == 0
+    connection.close()
+
+
+async def test_a_database_that_remembers_only_its_last_step_has_all_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    await open_store(path, ManualClock()).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE schema_steps")
+    connection.close()
+    for _ in range(2):
+        await open_store(path, ManualClock()).close()
+    with sqlite3.connect(path) as connection:
+        steps = [number for (number,) in connection.execute("SELECT number FROM schema_steps ORDER BY number")]
+    connection.close()
+    assert steps == [number for number, _ in migrations()]
 
 
 async def test_closing_twice_is_harmless(tmp_path: Path) -> None:
