@@ -89,7 +89,7 @@ class _Builder:
         while len(self._stack) > 1:
             top = self._stack[-1]
             if not (top.kind == "ON" and top.parts[0] in ROW_KINDS and len(self._stack) == 2):
-                self._problems.error("L105", top.span, f"{top.kind} has no {_CLOSERS[top.kind]}")
+                self._unclosed(top)
             self._close(top.span, ())
         return tree.Script(tuple(self._stack[0].body), tuple(self._procedures), tuple(self._handlers))
 
@@ -184,13 +184,21 @@ class _Builder:
             return
         while self._stack[-1].kind not in fits:
             top = self._stack[-1]
-            self._problems.error("L105", top.span, f"{top.kind} has no {_CLOSERS[top.kind]}")
+            self._unclosed(top)
             self._close(top.span, ())
         if line.kind == "NEXT" and line.parts and line.parts[0] is not None:
             name, counter = line.parts[0], self._stack[-1].parts[0]
             if counter.name and name.folded != counter.folded:
                 self._problems.error("L106", name.span, f"NEXT {name.name} closes FOR {counter.name}")
         self._close(line.span, (line.kind, *line.parts))
+
+    def _unclosed(self, top: _Block) -> None:
+        kind, closer, source = top.kind, _CLOSERS[top.kind], self._problems.source
+        if source.text[top.span.start :][:6].upper() == "SWITCH":
+            kind, closer = "SWITCH", "END SWITCH"
+        ends = (each for each in top.body if isinstance(each, tree.EndScript))
+        hint = next((f"END in line {source.position(each.span.start)[0]} ends the script" for each in ends), "")
+        self._problems.error("L105", top.span, f"{kind} has no {closer}", hint and f"{hint}; write {closer}")
 
     def _close(self, end: Span, closing: tuple[Any, ...]) -> None:
         block = self._stack.pop()

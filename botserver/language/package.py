@@ -15,7 +15,7 @@ import difflib
 import io
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from ..errors import BadPackage
@@ -55,6 +55,15 @@ class Package:
     """Declared tables by lower-case name; of two declarations the one of the first script counts."""
     schedules: dict[str, tuple[ScheduleDeclaration, ...]] = field(default_factory=dict)
     """What each script declares about when it runs, by its name; only scripts that do."""
+
+    def put_in_order(self) -> None:
+        """Diagnostics of a file together, by position."""
+        files = {shown: n for n, shown in enumerate(dict.fromkeys(found.file for found in self.diagnostics))}
+        self.diagnostics.sort(key=lambda found: (files[found.file], found.line, found.column))
+
+    def shown_name(self, script: str) -> str:
+        """The path of a script inside the package."""
+        return next((shown for shown in self.sources if PurePath(shown).stem.lower() == script), f"{script}.bas")
     references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
     """What each script names of the package, likewise."""
 
@@ -99,8 +108,7 @@ def _load(path: Path, progress: Callable[[str], None], compile_text: _Compile) -
         _compile(package, script, file, shown, compile_text)
         progress(shown)
     package.diagnostics.extend(_missing(package))
-    files = {shown: n for n, shown in enumerate(dict.fromkeys(found.file for found in package.diagnostics))}
-    package.diagnostics.sort(key=lambda found: (files[found.file], found.line, found.column))
+    package.put_in_order()
     return package
 
 

@@ -6,6 +6,7 @@ not touched. Block headers and ends come out as markers that `blocks.py` puts to
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -318,7 +319,9 @@ class _Builder:
         if kind in LATER_HEAR_TYPES:
             return _HearAs(tok.span, kind)
         if kind not in HEAR_TYPES:
-            self._problems.warning("L211", tok.span, f"unknown type {tok.raw.written}; the answer is taken as text")
+            close = difflib.get_close_matches(kind, HEAR_TYPES, n=1)
+            hint = f"did you mean {close[0]}?" if close else ""
+            self._problems.warning("L211", tok.span, f"unknown type {tok.raw.written}; the answer is taken as text", hint)
         return _HearAs(tok.span, HEAR_TYPES.get(kind, "STRING"))
 
     def hear_menu(self, c: list[Any]) -> Any:

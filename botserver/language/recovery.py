@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
+
 from lark import UnexpectedInput
 
 from . import tree
 from .markers import Marker, Parsed, Terminal, event_kind
 from .scanner import Kind
 from .source import Problems, Span
-from .terminals import Unit
+from .terminals import SEQUENCES, Tok, Unit
 
 _NAMES = {
     "COMMA": '","',
@@ -24,6 +26,9 @@ _NAMES = {
     "TERN_COLON": '":"',
     "MAP_COLON": '":"',
 }
+
+
+_SHOWN_CHARS = 30
 
 
 def recovered(unit: Unit) -> Parsed:
@@ -67,15 +72,49 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
     token = getattr(error, "token", None)
     if isinstance(token, Terminal):
         tok = token.tok
-        shown = "a string" if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
+        shown = _shown(tok, problems) if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
         line, _ = problems.source.position(unit.span.start)
-        hint = _expectation(expected)
+        hint = _meant(tok, expected) or _expectation(expected) or _between(tok)
         if problems.source.position(tok.span.start)[0] != line:
             hint = f"the statement began in line {line} and goes on here" + (f"; {hint}" if hint else "")
+        if (opened := _swallowing(tok, unit, problems)) is not None:
+            hint = f"the string that opens in line {opened} ends in this line; is a closing \" missing?"
         problems.error("L103", tok.span, f"unexpected {shown}", hint)
     else:
         end = Span(max(unit.span.end - 1, unit.span.start), unit.span.end)
         problems.error("L103", end, "the statement is incomplete", _expectation(expected))
+
+
+def _shown(tok: Tok, problems: Problems) -> str:
+    """A string as it is written, if it is short."""
+    written = problems.source.text[tok.span.start : tok.span.end]
+    return written if len(written) <= _SHOWN_CHARS and "\n" not in written else "a string"
+
+
+def _meant(tok: Tok, expected: set[str]) -> str:
+    """What an unexpected word was probably meant to be."""
+    close = difflib.get_close_matches(tok.raw.text, expected, n=1, cutoff=0.75) if tok.raw.kind is Kind.WORD else []
+    return f"did you mean {close[0].replace('_', ' ')}?" if close else ""
+
+
+def _between(tok: Tok) -> str:
+    """What is missing before a token that could begin something of its own."""
+    if tok.raw.kind is Kind.STRING:
+        return "put & between texts, a comma between values"
+    is_keyword = tok.raw.kind is Kind.WORD and (tok.raw.text,) in SEQUENCES
+    return "a statement begins on a line of its own, or after :" if is_keyword else ""
+
+
+def _swallowing(wrong: Tok, unit: Unit, problems: Problems) -> int | None:
+    """The line in which a string opens that ends in the line of the mistake, having taken all that is between."""
+    position = problems.source.position
+    at_line = position(wrong.span.start)[0]
+    for tok in unit.tokens:
+        if tok.raw.kind is Kind.STRING and tok.span.start <= wrong.span.start:
+            opened, closed = position(tok.span.start)[0], position(tok.span.end - 1)[0]
+            if opened < closed == at_line:
+                return opened
+    return None
 
 
 def _expectation(expected: set[str]) -> str:

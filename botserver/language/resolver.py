@@ -114,6 +114,8 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             if n_hints <= NAME_HINTS:
                 close = difflib.get_close_matches(folded, {*top.names, *SESSION_CONSTANTS, *injected}, n=1)
             hint = f"did you mean {close[0]}?" if close else "it reads as null"
+            if problems.source.text[name.span.end :][:4].lower() == ".bas":
+                hint = f'a script is named in quotes: "{name.name}.bas"'
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
     parameters = [parameter.name.name for parameter in parameters_of(script)]

@@ -122,6 +122,9 @@ _MARKS = [
 ]
 _MARK = re.compile("|".join(re.escape(mark) for mark in sorted(_MARKS, key=len, reverse=True)))
 _LOW_SURROGATE = re.compile(r"\\u(D[C-F][0-9A-F]{2})", re.IGNORECASE)
+_PLAIN = {**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚´`", "'"), **dict.fromkeys("–—−", "-"), "×": "*", "÷": "/",
+          "≤": "<=", "≥": ">=", "≠": "<>", "…": "..."}  # fmt: skip
+"""What word processors write for characters that mean something."""
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "$": "$"}
 _OPENS = {"(": ")", "[": "]", "{": "}", "#{": "}"}
 JOINING_MARKS = frozenset(
@@ -241,7 +244,8 @@ class _Scanner:
             return found.end()
         found = _MARK.match(text, at, end)
         if found is None:
-            self._problems.error("L101", Span(at, at + 1), f"character {ch!r} has no meaning here")
+            hint = f"write {_PLAIN[ch]} instead" if ch in _PLAIN else ""
+            self._problems.error("L101", Span(at, at + 1), f"character {ch!r} has no meaning here", hint)
             return at + 1
         mark = found.group()
         if mark in _OPENS:
@@ -462,6 +466,8 @@ class _Scanner:
             else:
                 if ch == "\0":
                     self._problems.error("L101", Span(i, i + 1), "U+0000 cannot be in a string")
+                if ch == "$" and text.startswith("${", i):
+                    self._problems.warning("L204", Span(i, i + 2), "${ has no } in its line and stays as it is")
                 piece.append(ch)
                 i += 1
         if piece or not parts:

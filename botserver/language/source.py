@@ -95,6 +95,12 @@ class Source:
         return self.text[start:end]
 
 
+_UNREAD = frozenset(("L101", "L102", "L103", "L104"))
+_OPEN = frozenset(("L105", "L106"))
+_OF_NAMES = frozenset(("L202", "L208"))
+_WORD = re.compile(r"\w+")
+
+
 class Problems:
     """Collects the diagnostics of one file."""
 
@@ -127,5 +133,15 @@ class Problems:
         return self._n_errors >= DIAGNOSTICS
 
     def all(self) -> list[Diagnostic]:
-        """In order of position."""
-        return sorted(self._found.values(), key=lambda found: (found.line, found.column, found.code))
+        """In order of position, without warnings that only follow from an error."""
+        unread = {found.line for found in self._found.values() if found.code in _UNREAD}
+        words = {word for line in unread for word in _WORD.findall(self.source.line_text(line).casefold())}
+        are_blocks_open = any(found.code in _OPEN for found in self._found.values())
+
+        def follows(found: Diagnostic) -> bool:
+            """A statement that could not be read may assign or read the name; who reaches what is not known either."""
+            name = self.source.line_text(found.line)[found.column - 1 :][: found.length].casefold()
+            return (found.code in _OF_NAMES and name in words) or (found.code == "L207" and are_blocks_open)
+
+        shown = [found for found in self._found.values() if not follows(found)]
+        return sorted(shown, key=lambda found: (found.line, found.column, found.code))

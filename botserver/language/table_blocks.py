@@ -12,6 +12,7 @@ an SQL definition is kept as it is written. A definition may go over lines insid
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,11 +82,25 @@ def read_table(header: re.Match[str], body: str, start: int, problems: Problems)
             break
         else:
             rest = found[5].strip().rstrip(",").strip()
+            _check_type(found, at, problems)
             columns[column.lower()] = ColumnDeclaration(column, (found[3] or "string").lower(), _default(rest), rest)
             if not key and _KEY.search(rest):
                 key = column
     key = key or ("id" if "id" in columns else "")
     return TableDeclaration(name, tuple(columns.values()), key, header[3] or "")
+
+
+_TYPES = frozenset(
+    ["string", "number", "integer", "double", "date", "datetime", "timestamp", "boolean", "text", "guid", "uuid", "varchar", "char", "int", "bigint", "smallint", "decimal", "numeric", "real", "float", "json", "jsonb", "serial", "bigserial", "bool", "time", "interval", "bytea", "blob"]
+)
+
+
+def _check_type(found: re.Match[str], at: int, problems: Problems) -> None:
+    """A type may be any word, such as the name of another table; one that resembles a type is a slip."""
+    word = (found[3] or "string").lower()
+    if word not in _TYPES and (close := difflib.get_close_matches(word, _TYPES, n=1, cutoff=0.8)):
+        span = Span(at + found.start(3), at + found.end(3))
+        problems.warning("L211", span, f"unknown type {found[3]}; the column takes any value", f"did you mean {close[0]}?")
 
 
 def _default(rest: str) -> str | int | float | bool | None:

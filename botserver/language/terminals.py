@@ -52,9 +52,24 @@ def needs_value(words: tuple[str, ...]) -> bool | None:
     return None if keyword is None else bool(keyword.forms) and all(form.pattern for form in keyword.forms)
 
 
+_ELSEWHERE = {
+    **dict.fromkeys(("SAY", "ECHO", "DISPLAY", "SHOW", "REPLY", "RESPOND", "MSGBOX", "TELL"), "TALK"),
+    **dict.fromkeys(("ASK", "INPUT", "PROMPT", "LISTEN", "READLINE"), "HEAR"),
+    **dict.fromkeys(("SLEEP", "PAUSE"), "WAIT"),
+    **dict.fromkeys(("ELIF", "ELSIF"), "ELSE IF"),
+    **dict.fromkeys(("FOREACH", "FOR_EACH"), "FOR EACH"),
+    **dict.fromkeys(("INCLUDE", "IMPORT", "EXEC", "EXECUTE"), "RUN"),
+    **dict.fromkeys(("VAR", "VARIABLE"), "name = value"),
+    **dict.fromkeys(("DEF", "FUNC", "PROCEDURE"), "FUNCTION name(a, b)"),
+}
+"""Words of other languages, and what they are here."""
+
+
 def did_you_mean(words: list[str]) -> str:
     """The keyword that unknown words resemble most."""
-    known = {" ".join(spelling): None for spelling in SEQUENCES}
+    if words[0] in _ELSEWHERE and tuple(words[:2]) not in SEQUENCES:
+        return f"write {_ELSEWHERE[words[0]]}"
+    known = {" ".join(spelling): None for spelling in (*SEQUENCES, ("END", "TABLE"))}
     for n in range(min(len(words), LONGEST), 0, -1):
         close = difflib.get_close_matches(" ".join(words[:n]), known, n=1, cutoff=0.75)
         if close:

@@ -56,5 +56,5 @@ def schedule_problems(package: Package) -> Iterator[Diagnostic]:
             except ScriptError as error:
                 hint = "as it stands the script runs only when it is called"
                 yield Diagnostic(
-                    f"{script}.bas", each.line, each.column, WARNING, "L223", error.what, hint, each.length
+                    package.shown_name(script), each.line, each.column, WARNING, "L223", error.what, hint, each.length
                 )

@@ -19,6 +19,7 @@ def check_package(
     package = load_package(path, progress, cache)
     package.diagnostics.extend(_config_problems(package))
     package.diagnostics.extend(schedule_problems(package))
+    package.put_in_order()
     return package
 
 

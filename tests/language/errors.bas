@@ -129,3 +129,40 @@ TALK "b"
 ' --- a statement that goes on where it should not
 x = 5 +
 TALK "b"                     ' error: L103 @6-8 ' hint: began in line 1
+' --- what was probably meant
+TALK "a" "b"                 ' error: L103 @10-12 unexpected "b" ' hint: put & between texts
+TALK "a" TALK                ' error: L103 ' hint: a line of its own
+PARAM p AS INTEGER DEFALT 3  ' error: L103 @20-25 ' hint: did you mean DEFAULT?
+SAY "hi"                     ' error: L104 ' hint: write TALK
+ASK name                     ' error: L104 ' hint: write HEAR
+SLEEP 5                      ' error: L104 ' hint: write WAIT
+TALK “hi”                    ' error: L101 @6-6 ' hint: write " instead ' error: L101 @9-9
+END TABEL                    ' error: L104 ' hint: END TABLE
+' --- a string that took lines is where the quote is missing
+TALK "Hello
+TALK "again"                 ' error: L103 @7-11 ' hint: the string that opens in line 1 ends in this line ' error: L102 @12
+' --- SWITCH is closed by its own word
+SWITCH 1                     ' error: L105 SWITCH has no END SWITCH
+  CASE 1
+' --- END ends the script and closes nothing
+FUNCTION f(a)                ' error: L105 FUNCTION has no END FUNCTION ' hint: END in line 3 ends the script; write END FUNCTION
+  RETURN a
+END
+' --- what a statement that could not be read may assign is no second problem
+x = [1, 2                    ' error: L103
+TALK x
+TALK nobody                  ' warning: L202
+IF x THEN                    ' error: L105
+END
+TALK 1
+' --- slips in types and names
+HEAR age AS NUMBR            ' warning: L211 @13-17 ' hint: did you mean NUMBER? ' hear: 1
+RUN other.bas                ' warning: L202 @5-9 ' hint: a script is named in quotes: "other.bas" ' fault: 3004
+' --- slips in strings and tables
+name = "x"
+TALK "Hi ${name"             ' warning: L204 @10-11 ' expect: Hi ${name
+TABLE t
+  id integer key
+  title strng(40)            ' warning: L211 @9-13 ' hint: did you mean string?
+  owner customers
+END TABLE

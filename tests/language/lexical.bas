@@ -147,7 +147,7 @@ TALK LEN("${t}")                       ' expect: 6
 ' --- a hole that does not parse stays text
 TALK "a ${1 +} b"     ' expect: a ${1 +} b
 TALK "${}"            ' expect: ${}
-TALK "${ open"        ' expect: ${ open
+TALK "${ open"        ' expect: ${ open ' warning: L204 @7-8
 ' warning 1: L204
 ' --- line joining in brackets
 x = [1,
