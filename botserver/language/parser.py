@@ -321,7 +321,8 @@ class _Builder:
         if kind not in HEAR_TYPES:
             close = difflib.get_close_matches(kind, HEAR_TYPES, n=1)
             hint = f"did you mean {close[0]}?" if close else ""
-            self._problems.warning("L211", tok.span, f"unknown type {tok.raw.written}; the answer is taken as text", hint)
+            what = f"unknown type {tok.raw.written}; the answer is taken as text"
+            self._problems.warning("L211", tok.span, what, hint)
         return _HearAs(tok.span, HEAR_TYPES.get(kind, "STRING"))
 
     def hear_menu(self, c: list[Any]) -> Any:

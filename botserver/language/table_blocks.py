@@ -91,8 +91,13 @@ def read_table(header: re.Match[str], body: str, start: int, problems: Problems)
 
 
 _TYPES = frozenset(
-    ["string", "number", "integer", "double", "date", "datetime", "timestamp", "boolean", "text", "guid", "uuid", "varchar", "char", "int", "bigint", "smallint", "decimal", "numeric", "real", "float", "json", "jsonb", "serial", "bigserial", "bool", "time", "interval", "bytea", "blob"]
+    re.findall(
+        r"\w+",
+        "string number integer double date datetime timestamp boolean text guid uuid; varchar char int bigint smallint"
+        " decimal numeric real float bool time json jsonb serial bigserial interval bytea blob",
+    )
 )
+"""Of ours, then of SQL."""
 
 
 def _check_type(found: re.Match[str], at: int, problems: Problems) -> None:
@@ -100,7 +105,8 @@ def _check_type(found: re.Match[str], at: int, problems: Problems) -> None:
     word = (found[3] or "string").lower()
     if word not in _TYPES and (close := difflib.get_close_matches(word, _TYPES, n=1, cutoff=0.8)):
         span = Span(at + found.start(3), at + found.end(3))
-        problems.warning("L211", span, f"unknown type {found[3]}; the column takes any value", f"did you mean {close[0]}?")
+        what = f"unknown type {found[3]}; the column takes any value"
+        problems.warning("L211", span, what, f"did you mean {close[0]}?")
 
 
 def _default(rest: str) -> str | int | float | bool | None:
