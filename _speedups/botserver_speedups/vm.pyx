@@ -337,6 +337,8 @@ cdef class CompiledHeap:
 
     def resume_error(self, number, message):
         self._suspended_frame()
+        if not self.is_handling:  # a HEAR that fails asks nothing any more; nothing else fails while there is a menu
+            drop_menu(&self.h)
         self.pending = (number, message)
         self.is_suspended = False
         self.is_entry = True

@@ -213,6 +213,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("CSV", 1, 1, False),
     ("XML", 1, 1, False),
     ("TOYAML", 1, 1, False),
+    ("$MAY_HEAR", 0, 0, False),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))

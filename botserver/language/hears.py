@@ -48,6 +48,7 @@ class Hears:
 
     def _prompt(self, node: tree.Hear) -> None:
         if node.prompt is not None:
+            self._lower.builtin_at("$MAY_HEAR", self._code.reserve(), 0)
             self._lower.emit_record("talk", [node.prompt])
 
     def _hear_once(self, node: tree.Hear, kind: str, answer: int) -> None:

@@ -202,14 +202,17 @@ def next_timer_s(ended: Ended, notes: Notes, owner: Owner, now_s: float) -> floa
     return min(spans, default=None)
 
 
-def draft_change(row: SessionRow, ended: Ended, commit: TurnCommit) -> Draft:
+def draft_change(
+    row: SessionRow, ended: Ended, commit: TurnCommit, schedules: Mapping[str, float] | None = None, now_s: float = 0.0
+) -> Draft:
     """A change that runs no script, such as an end or a restore: it fences whatever runs elsewhere, and replies under
-    way are final with it. `commit` says what changes; standing and replies are filled in."""
+    way are final with it. `commit` says what changes; standing and replies are filled in. `schedules` are what SCHEDULE
+    IN left to do from `now_s` on."""
     before, final = decode_notes(row.standing.extra), {}
     for message_id, reply in before.open_replies.items():
         record = reply.record(ended.activity, row.revision + 1, ended.waiting_for, ended.end_reason)
         final[message_id] = FinalReply(reply.turn or record, record)
-    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s, handoff=None)
+    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s, handoff=None, schedules=schedules or {})
     standing = replace(
         commit.standing,
         owner=Owner.BOT,
@@ -221,7 +224,7 @@ def draft_change(row: SessionRow, ended: Ended, commit: TurnCommit) -> Draft:
         commit,
         standing=standing,
         fence=True,
-        timer_in_s=ended.timer_in_s,
+        timer_in_s=next_timer_s(ended, notes, Owner.BOT, now_s),
         end_reason=ended.end_reason,
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
     )

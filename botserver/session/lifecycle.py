@@ -26,6 +26,7 @@ from ..ids import CheckpointId, Digest, RequestId, SessionId, new_session_id
 from ..limits import KEPT_TURNS, TURN_ATTEMPTS
 from ..model import Activity, EndReason, Message, Owner, Role, SessionState, SessionView, WaitingFor
 from ..store.abc import (
+    Checkpoint,
     AliasOpen,
     CommitResult,
     Committed,
@@ -42,9 +43,9 @@ from ..store.abc import (
 from ..vm.snapshot import references
 from .attempts import Machinery, TurnRun, ended_error, tell
 from .causes import Ending
-from .commits import Begin, Draft, draft_change, row_after
+from .commits import Begin, Draft, draft_change, next_timer_s, row_after
 from .handoffs import without_desk
-from .records import decode_waiting, encode_waiting
+from .records import Notes, decode_waiting, encode_waiting
 from .turn_ends import Ended, TurnStopped
 from .views import decode_session, encode_session, session_view
 
@@ -121,8 +122,9 @@ class Lifecycle:
             checkpoint, state = kept
             release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
             await self._machinery.hot.decode(session_id, state, release)  # raises if it cannot be read
-            standing, _, timer_in_s = without_desk(checkpoint.standing)
+            standing, kept_notes, timer_in_s = without_desk(checkpoint.standing)
             ended = Ended(standing.activity, self._waiting_anew(standing.waiting_for, timer_in_s), timer_in_s)
+            schedules = self._schedules_anew(kept_notes, checkpoint)
             text = f"restored to {checkpoint.label or checkpoint_id}, revision {checkpoint.revision}"
             commit = TurnCommit(
                 session_id,
@@ -134,7 +136,8 @@ class Lifecycle:
                 messages=(self.marker(row.last_seq + 1, text, row.revision + 1),),
                 request=request,
             )
-            view = await self._commit(row, draft_change(row, ended, commit), request)
+            draft = draft_change(row, ended, commit, schedules, self._machinery.store.now_s())
+            view = await self._commit(row, draft, request)
             if view is not None:
                 return view
         raise StaleClaim(session_id=session_id)
@@ -155,8 +158,15 @@ class Lifecycle:
             raise ended_error(row)
         references(state.root)  # raises if it cannot be read; what it refers to stays unread, it may be megabytes
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
-        notes = replace(notes, open_replies={}, branched_from=row.session_id)
+        notes = replace(
+            notes,
+            open_replies={},
+            branched_from=row.session_id,
+            schedules=self._schedules_anew(notes, checkpoint),
+            held=(),
+        )
         waiting_for = self._waiting_anew(standing.waiting_for, timer_in_s)
+        ended = Ended(standing.activity, waiting_for, timer_in_s)
         result = await self._machinery.store.open_session(
             Opening(
                 session_id=new_id or new_session_id(),
@@ -171,7 +181,7 @@ class Lifecycle:
                 labels=row.labels,
                 metadata=row.metadata,
                 origin=Origin(row.session_id, checkpoint_id),
-                timer_in_s=timer_in_s,
+                timer_in_s=next_timer_s(ended, notes, Owner.BOT, self._machinery.store.now_s()),
                 messages=(self.marker(1, f"branched from {row.session_id}, revision {checkpoint.revision}", 1),),
                 request=request,
             )
@@ -240,6 +250,11 @@ class Lifecycle:
         if waiting_for is None or timer_in_s is None:
             return waiting_for
         return replace(waiting_for, expires_at=self._machinery.store.now_s() + timer_in_s)
+
+    def _schedules_anew(self, notes: Notes, checkpoint: Checkpoint) -> dict[str, float]:
+        """What SCHEDULE IN left to do in a kept state, in as much time from now as there was then."""
+        now_s = self._machinery.store.now_s()
+        return {number: now_s + max(0.0, at_s - checkpoint.created_at) for number, at_s in notes.schedules.items()}
 
     def marker(self, seq: int, text: str, turn: int) -> Message:
         """A message that says where the state of a session comes from."""

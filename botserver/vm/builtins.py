@@ -447,6 +447,13 @@ def _clear_suggestions(host: Host, args: list[Value]) -> Plan:
     return host.clear_suggestions()
 
 
+def _may_hear(host: Host, args: list[Value]) -> Plan:
+    """Raises 5003 where nobody can answer, before anything is said."""
+    if host.is_handling:
+        raise ScriptError(5003, WAITS_NOT)
+    return just(None)
+
+
 def _set_menu(host: Host, args: list[Value]) -> Plan:
     """options (an array, or one text), and whether other text is accepted."""
     if host.is_handling:
@@ -633,6 +640,7 @@ _FUNCTIONS: dict[str, Function] = {
     "$IMAGE_SOURCE": _image_source,
     "$SUGGEST": _suggest,
     "$CLEAR_SUGGESTIONS": _clear_suggestions,
+    "$MAY_HEAR": _may_hear,
     "$SET_MENU": _set_menu,
     "$CLEAR_MENU": _clear_menu,
     "$ANSWER": _answer,

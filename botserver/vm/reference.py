@@ -264,6 +264,8 @@ class ReferenceHeap:
 
     def resume_error(self, number: int, message: str) -> None:
         self._suspended_frame()
+        if not self.is_handling:  # a HEAR that fails asks nothing any more; nothing else fails while there is a menu
+            self._drop_menu()
         self._pending_error = ScriptError(number, message)
         self._is_suspended = False
         self._is_entry = True

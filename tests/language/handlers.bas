@@ -76,6 +76,15 @@ ON EVENT "tick"
 END ON
 HEAR y AS "a", "b"           ' ends: hear ' options: a=a, b=b
 ' event: event tick = [{}] ' handled: 5003
+' --- a question in a handler is not asked
+SUB ask(n)
+  HEAR x AS INTEGER WITH "how many? " & n
+END SUB
+ON EVENT "tick"
+  ask(1)
+END ON
+HEAR y AS "a", "b"           ' ends: hear ' options: a=a, b=b
+' event: event tick = [{}] ' handled: 5003
 ' --- wait in a handler
 ON SESSION END
   WAIT 1

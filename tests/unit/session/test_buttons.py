@@ -92,3 +92,19 @@ async def test_a_choice_is_sent_once(world: World) -> None:
     first = await world.sessions.send_message(LOCAL, session_id, incoming)
     assert await world.sessions.send_message(LOCAL, session_id, incoming) == first
     assert texts(first) == ["ran"]
+
+
+async def test_a_menu_is_gone_when_its_question_failed(world: World) -> None:
+    await world.deploy(
+        config={"hear-timeout-secs": "60"},
+        start='ADD SUGGESTION "help"\nTRY\nHEAR x AS "a", "b"\nCATCH e\nTALK e.code\nEND TRY\nTALK "now"\nHEAR y\nTALK y',
+    )
+    session_id, _ = await world.open()
+    await world.pass_time(61.0)
+    page = await world.sessions.list_messages(LOCAL, session_id, 10, "")
+    assert [(each.text, [one.label for one in each.suggestions]) for each in page.items] == [
+        ("9006", ["help"]), ("now", ["help"])
+    ]  # fmt: skip
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert view.waiting_for is not None
+    assert [one.label for one in view.waiting_for.options] == ["help"]

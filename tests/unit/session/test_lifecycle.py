@@ -171,6 +171,64 @@ async def test_restoring_begins_the_timer_anew(world: World) -> None:
     assert (await world.transcript(session_id))[-1] == "bot: b"
 
 
+SCHEDULED = """
+SCHEDULE IN 100 SECONDS DO
+    TALK "scheduled"
+END SCHEDULE
+HEAR x
+SCHEDULE IN 10 SECONDS DO
+    TALK "second"
+END SCHEDULE
+HEAR y
+TALK y
+"""
+
+
+async def test_restoring_begins_what_was_scheduled_anew_and_forgets_what_was_not(world: World) -> None:
+    await world.deploy(start=SCHEDULED)
+    session_id, _ = await world.open()
+    await world.pass_time(40)
+    kept = await world.sessions.save_session(LOCAL, session_id)
+    await world.say(session_id, "on")
+    view = await world.sessions.restore_session(LOCAL, session_id, kept.checkpoint_id)
+    said = len(await world.transcript(session_id))
+    await world.pass_time(59)
+    assert (await world.transcript(session_id))[said:] == []
+    await world.pass_time(1)
+    assert (await world.transcript(session_id))[said:] == ["bot: scheduled"]
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert view.activity is Activity.WAITING_INPUT
+    assert texts(await world.say(session_id, "x")) == []
+    await world.pass_time(10)
+    assert (await world.transcript(session_id))[said:] == ["bot: scheduled", "user: x", "bot: second"]
+
+
+async def test_restoring_before_a_schedule_fired_lets_it_fire_again(world: World) -> None:
+    await world.deploy(start=SCHEDULED)
+    session_id, _ = await world.open()
+    await world.pass_time(101)
+    assert await world.transcript(session_id) == ["bot: scheduled"]
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    await world.restart()
+    await world.pass_time(101)
+    assert (await world.transcript(session_id))[-1] == "bot: scheduled"
+    await world.pass_time(101)
+    assert [line for line in await world.transcript(session_id) if "scheduled" in line] == ["bot: scheduled"] * 2
+
+
+async def test_a_branch_has_what_was_scheduled_for_itself(world: World) -> None:
+    await world.deploy(start=SCHEDULED)
+    session_id, _ = await world.open()
+    await world.pass_time(60)
+    branch = await world.sessions.branch_session(LOCAL, session_id)
+    await world.pass_time(40)
+    assert await world.transcript(session_id) == ["bot: scheduled"]
+    assert len(await world.transcript(branch.session_id)) == 1
+    await world.pass_time(60)
+    assert (await world.transcript(branch.session_id))[1:] == ["bot: scheduled"]
+    assert await world.transcript(session_id) == ["bot: scheduled"]
+
+
 async def test_restoring_at_another_revision_is_refused(world: World) -> None:
     await world.deploy(start=COUNT)
     session_id, _ = await world.open()
