@@ -188,7 +188,7 @@ class SessionMetrics:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session as read: its last committed state. What comes after `parent_id` is filled in the full view only."""
+    """A session as read: its last committed state. What comes after `is_stubbed` is filled in the full view only."""
 
     session_id: SessionId
     bot: str
@@ -214,6 +214,7 @@ class SessionView:
     labels: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, JsonValue] = field(default_factory=dict)
     parent_id: SessionId | None = None
+    is_stubbed: bool = False
     variables: dict[str, JsonValue] | None = None
     contexts: dict[str, str] | None = None
     suggestions: tuple[SuggestionView, ...] | None = None

@@ -168,6 +168,8 @@ class SessionServicer:
             turn=checks.revision(request.turn, "turn") if source == "turn" else None,
             new_session_id=checks.new_session_id(request.new_session_id, "new_session_id"),
             request_id=checks.request_id(request.request_id),
+            as_sub_session=request.as_sub_session,
+            stubbed=request.stub_effects,
         )
         return pb.BranchSessionResponse(session=translate.from_session(session))
 

@@ -227,6 +227,8 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         state=_STATES[session.state],
         owner=_OWNERS[session.owner],
         agent_id=session.agent_id or "",
+        parent_id=session.parent_id or "",
+        effects_stubbed=session.is_stubbed,
         activity=_ACTIVITIES[session.activity],
         revision=session.revision,
         message_count=session.message_count,

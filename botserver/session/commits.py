@@ -124,17 +124,8 @@ def _draft(
         accept=begin.accept if begin else None,
         consumed=begin.input_number if begin else None,
         messages=tuple(turn.messages),
-        memory=turn.memory.writes(),
         desk=turn.desk,
         request=begin.request if begin else None,
-        tables=turn.tables.table_writes(),
-        rows=turn.tables.row_writes(),
-        user_memory=turn.user_memory.writes(),
-        analytics=tuple(
-            AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
-        ),
-        sends=turn.sends.writes(),
-        timetables=turn.timetables.writes(),
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=None if ended is None else next_timer_s(ended, turn.notes, turn.owner, turn.store.now_s()),
@@ -143,6 +134,19 @@ def _draft(
         claim_s=claim_s,
         end_reason=ended.end_reason if ended else None,
     )
+    if not notes.stubbed:  # else nothing its scripts staged leaves the session
+        commit = replace(
+            commit,
+            memory=turn.memory.writes(),
+            tables=turn.tables.table_writes(),
+            rows=turn.tables.row_writes(),
+            user_memory=turn.user_memory.writes(),
+            analytics=tuple(
+                AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
+            ),
+            sends=turn.sends.writes(),
+            timetables=turn.timetables.writes(),
+        )
     return Draft(commit, notes, final)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from ..errors import BotserverError, SessionNotFound
 from ..ids import SessionId
 from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SWEEP_S
-from ..model import EndReason
+from ..model import EndReason, SessionState
 from ..store.abc import DueKind, DueRow
 from .attempts import Machinery
 from .desk import Desks
@@ -106,8 +106,17 @@ class DueScanner:
         return run
 
     async def _expire(self, session_id: SessionId) -> None:
-        row = await self._machinery.store.find_session(session_id)
-        if row is not None and row.expires_at <= self._machinery.store.now_s():
+        store = self._machinery.store
+        row = await store.find_session(session_id)
+        if row is None:
+            return
+        if row.parent_id is not None:
+            parent = await store.find_session(row.parent_id)
+            if parent is None or parent.state is SessionState.ENDED:
+                reason = None if parent is None else parent.end_reason
+                await self._lifecycle.end(session_id, reason or EndReason.USER)
+                return
+        if row.expires_at <= store.now_s():
             await self._lifecycle.end(session_id, EndReason.TIMEOUT)
 
     async def _clean(self, session_id: SessionId) -> None:

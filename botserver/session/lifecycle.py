@@ -26,8 +26,8 @@ from ..ids import CheckpointId, Digest, RequestId, SessionId, new_session_id
 from ..limits import KEPT_TURNS, TURN_ATTEMPTS
 from ..model import Activity, EndReason, Message, Owner, Role, SessionState, SessionView, WaitingFor
 from ..store.abc import (
-    Checkpoint,
     AliasOpen,
+    Checkpoint,
     CommitResult,
     Committed,
     Known,
@@ -148,8 +148,11 @@ class Lifecycle:
         checkpoint_id: CheckpointId,
         new_id: SessionId | None,
         request: Request[SessionRow] | None,
+        as_sub_session: bool,
+        stubbed: bool,
     ) -> SessionView:
-        """Open a session that goes on from a kept state of another."""
+        """Open a session that goes on from a kept state of another. Raises CheckpointNotFound, SessionIdTaken, and as a
+        sub-session SessionEnded, LimitReached."""
         kept = await self._machinery.store.load_checkpoint(row.session_id, checkpoint_id)
         if kept is None:
             raise checkpoint_missing(row.session_id, checkpoint_id)
@@ -164,6 +167,7 @@ class Lifecycle:
             branched_from=row.session_id,
             schedules=self._schedules_anew(notes, checkpoint),
             held=(),
+            stubbed=notes.stubbed or stubbed,
         )
         waiting_for = self._waiting_anew(standing.waiting_for, timer_in_s)
         ended = Ended(standing.activity, waiting_for, timer_in_s)
@@ -181,6 +185,7 @@ class Lifecycle:
                 labels=row.labels,
                 metadata=row.metadata,
                 origin=Origin(row.session_id, checkpoint_id),
+                parent_id=row.session_id if as_sub_session else None,
                 timer_in_s=next_timer_s(ended, notes, Owner.BOT, self._machinery.store.now_s()),
                 messages=(self.marker(1, f"branched from {row.session_id}, revision {checkpoint.revision}", 1),),
                 request=request,

@@ -256,6 +256,7 @@ class Notes:
     held: tuple[tuple[str, str], ...] = ()  # events that wait while people have the session: text, encoded data
     fuel_last_turn: int = 0
     branched_from: str = ""  # the session this one is a branch of
+    stubbed: bool = False  # nothing its scripts do leaves the session
     restored_history: tuple[tuple[str, str, float], ...] = ()  # role, text, moment: what was said before a restore
     history_after: int = 0  # the seq after which the conversation is seen beside it
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
@@ -290,6 +291,7 @@ _PLAIN_NOTES: dict[str, Any] = {
     "held": (),
     "fuel_last_turn": 0,
     "branched_from": "",
+    "stubbed": False,
     "restored_history": (),
     "history_after": 0,
     "active_at": 0.0,

@@ -197,8 +197,11 @@ class SessionService(Protocol):
         turn: int | None = None,
         new_session_id: SessionId | None = None,
         request_id: RequestId | None = None,
+        as_sub_session: bool = False,
+        stubbed: bool = False,
     ) -> SessionView:
-        """A new session that goes on from the same state, or from a kept one, independently. No alias."""
+        """A new session that goes on from the same state, or from a kept one, independently. No alias. As a sub-session
+        it ends with this one; `stubbed`, nothing its scripts do leaves it."""
         ...
 
     async def merge_session(

@@ -477,17 +477,20 @@ class Sessions:
         turn: int | None = None,
         new_session_id: SessionId | None = None,
         request_id: RequestId | None = None,
+        as_sub_session: bool = False,
+        stubbed: bool = False,
     ) -> SessionView:
         row = await self._readings.row(principal, session_id)
         check_may_open(principal, row.bot)
         self._check_serving()
-        content = digest_of("branch", session_id, checkpoint_id, turn, new_session_id)
+        content = digest_of("branch", session_id, checkpoint_id, turn, new_session_id, as_sub_session, stubbed)
         request = session_request(principal.name, request_id, content)
         if (repeat := await self._response(request)) is not None:
             return decode_session(repeat)
         await self._opener.check_count()
         automatic = CheckpointId(f"t-{row.revision if turn is None else turn}")
-        return await self._lifecycle.branch(row, checkpoint_id or automatic, new_session_id, request)
+        kept = checkpoint_id or automatic
+        return await self._lifecycle.branch(row, kept, new_session_id, request, as_sub_session, stubbed)
 
     async def merge_session(
         self,

@@ -35,7 +35,7 @@ from .handoffs import (
     transcript,
     waiting_for_agent,
 )
-from .performers.desk import Desk, already_transferred
+from .performers.desk import Desk, already_transferred, nobody_told
 from .records import Notes
 from .releases import LoadedRelease
 from .turn_ends import Ended
@@ -85,6 +85,8 @@ async def available_agent(turn: Attended, arguments: tuple[HostValue, ...]) -> H
 async def transfer_to_human(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
     _check_transfer(turn)
     handoff, told = await _desk(turn).to_human(arguments)
+    if turn.notes.stubbed:
+        return nobody_told()
     if handoff is not None:
         turn.notes = replace(turn.notes, handoff=handoff)
     return told
@@ -93,7 +95,7 @@ async def transfer_to_human(turn: Attended, arguments: tuple[HostValue, ...]) ->
 async def transfer(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
     _check_transfer(turn)
     handoff = await _desk(turn).handoff(arguments, is_awaited=False)
-    if handoff is None:  # the queue is full: the bot keeps the session, and says so
+    if handoff is None or turn.notes.stubbed:  # the queue is full: the bot keeps the session, and says so
         turn.say(clean_text(turn.release.config.no_agent_message), turn.heap.options())
         happened(turn, RETURNED_EVENT, {**outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0), "messages": []})
     else:
@@ -110,7 +112,7 @@ async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
     except ScriptError as error:
         turn.heap.resume_error(error.number, error.what)
         return None
-    if handoff is None or not await _desk(turn).is_attended(handoff):
+    if handoff is None or turn.notes.stubbed or not await _desk(turn).is_attended(handoff):
         turn.give(outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0))
         return None
     turn.notes = replace(turn.notes, handoff=handoff)

@@ -74,6 +74,7 @@ def session_view(row: SessionRow, areas: Areas | None = None) -> SessionView:
         labels=dict(row.labels),
         metadata=dict(row.metadata),
         parent_id=row.parent_id,
+        is_stubbed=b"stubbed" in standing.extra and decode_notes(standing.extra).stubbed,
         variables=None if areas is None else {key: to_json(value) for key, value in areas.variables.items()},
         contexts=None if areas is None else dict(areas.contexts),
         suggestions=None

@@ -442,7 +442,8 @@ class Store(
     async def open_session(self, opening: Opening) -> OpenResult:
         """Open a session, all or nothing. Of several at once with one alias, one opens it.
 
-        The release must have been stored. Raises CheckpointNotFound when the origin's state is gone.
+        The release must have been stored. Raises CheckpointNotFound when the origin's state is gone; SessionEnded,
+        LimitReached when its parent cannot have it. A child is due, kind EXPIRY, once its parent is no longer open.
         """
         ...
 

@@ -285,10 +285,12 @@ class FakeSessions:
         turn: int | None = None,
         new_session_id: SessionId | None = None,
         request_id: RequestId | None = None,
+        as_sub_session: bool = False,
+        stubbed: bool = False,
     ) -> SessionView:
         source = self._load(session_id)
         view, _ = await self.create_session(OpenRequest(source.bot, principal, session_id=new_session_id))
-        return view
+        return replace(view, parent_id=session_id if as_sub_session else None, is_stubbed=stubbed)
 
     async def merge_session(
         self,

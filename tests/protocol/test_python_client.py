@@ -104,6 +104,9 @@ async def test_every_method_works(client, sessions):
     assert (await client.restore_session(key, kept.checkpoint_id)).session_id == key
     branch = await client.branch_session(key, turn=1)
     assert branch.session_id != key
+    assert (branch.parent_id, branch.effects_stubbed) == ("", False)
+    child = await client.branch_session(key, as_sub_session=True, stub_effects=True)
+    assert (child.parent_id, child.effects_stubbed) == (key, True)
     merge = await client.merge_session(key, branch.session_id, policy="target")
     assert merge.session.session_id == key
     change = botserver_client.AreaChange("variables", "x", {"a": [1, None]}, None, "was")

@@ -68,7 +68,7 @@ class User(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools", "sub_sessions", "metrics")
+    __slots__ = ("session_id", "bot", "release", "user", "channel", "aliases", "state", "end_reason", "owner", "activity", "waiting_for", "revision", "create_time", "update_time", "expire_time", "end_time", "message_count", "last_seq", "memory_bytes", "labels", "metadata", "ttl", "variables", "contexts", "suggestions", "system_prompt", "agent_id", "kbs", "tools", "sub_sessions", "parent_id", "effects_stubbed", "metrics")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +113,8 @@ class Session(_message.Message):
     KBS_FIELD_NUMBER: _ClassVar[int]
     TOOLS_FIELD_NUMBER: _ClassVar[int]
     SUB_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    EFFECTS_STUBBED_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     bot: str
@@ -144,8 +146,10 @@ class Session(_message.Message):
     kbs: _containers.RepeatedScalarFieldContainer[str]
     tools: _containers.RepeatedScalarFieldContainer[str]
     sub_sessions: _containers.RepeatedCompositeFieldContainer[SubSession]
+    parent_id: str
+    effects_stubbed: bool
     metrics: SessionMetrics
-    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ..., sub_sessions: _Optional[_Iterable[_Union[SubSession, _Mapping]]] = ..., metrics: _Optional[_Union[SessionMetrics, _Mapping]] = ...) -> None: ...
+    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., release: _Optional[str] = ..., user: _Optional[_Union[User, _Mapping]] = ..., channel: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[SessionState, str]] = ..., end_reason: _Optional[_Union[_event_pb2.EndReason, str]] = ..., owner: _Optional[_Union[_event_pb2.SessionOwner, str]] = ..., activity: _Optional[_Union[_event_pb2.Activity, str]] = ..., waiting_for: _Optional[_Union[_event_pb2.WaitingFor, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_count: _Optional[int] = ..., last_seq: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., variables: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., contexts: _Optional[_Mapping[str, str]] = ..., suggestions: _Optional[_Iterable[_Union[_event_pb2.Suggestion, _Mapping]]] = ..., system_prompt: _Optional[str] = ..., agent_id: _Optional[str] = ..., kbs: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[str]] = ..., sub_sessions: _Optional[_Iterable[_Union[SubSession, _Mapping]]] = ..., parent_id: _Optional[str] = ..., effects_stubbed: _Optional[bool] = ..., metrics: _Optional[_Union[SessionMetrics, _Mapping]] = ...) -> None: ...
 
 class SessionMetrics(_message.Message):
     __slots__ = ("duration", "messages", "errors", "milestones", "satisfaction", "completed")
@@ -556,18 +560,22 @@ class RestoreSessionResponse(_message.Message):
     def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ...) -> None: ...
 
 class BranchSessionRequest(_message.Message):
-    __slots__ = ("session_id", "checkpoint_id", "turn", "new_session_id", "request_id")
+    __slots__ = ("session_id", "checkpoint_id", "turn", "new_session_id", "request_id", "as_sub_session", "stub_effects")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     TURN_FIELD_NUMBER: _ClassVar[int]
     NEW_SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_SUB_SESSION_FIELD_NUMBER: _ClassVar[int]
+    STUB_EFFECTS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     checkpoint_id: str
     turn: int
     new_session_id: str
     request_id: str
-    def __init__(self, session_id: _Optional[str] = ..., checkpoint_id: _Optional[str] = ..., turn: _Optional[int] = ..., new_session_id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    as_sub_session: bool
+    stub_effects: bool
+    def __init__(self, session_id: _Optional[str] = ..., checkpoint_id: _Optional[str] = ..., turn: _Optional[int] = ..., new_session_id: _Optional[str] = ..., request_id: _Optional[str] = ..., as_sub_session: _Optional[bool] = ..., stub_effects: _Optional[bool] = ...) -> None: ...
 
 class BranchSessionResponse(_message.Message):
     __slots__ = ("session",)

@@ -88,6 +88,11 @@ def _priority(value: HostValue) -> int:
     return max(-HANDOFF_PRIORITY, min(HANDOFF_PRIORITY, number))
 
 
+def nobody_told() -> HostValue:
+    """What TRANSFER TO HUMAN tells a script whose session is handed to nobody."""
+    return _standing("no_agent")
+
+
 def _standing(status: str, **known: HostValue) -> HostValue:
     told: dict[str, HostValue] = {
         "success": status == "queued", "status": status, "assigned_to_name": "", "queue_position": 0,

@@ -9,7 +9,9 @@ from .connections import Raw
 _TAKE = """
 WITH taken AS (
     SELECT d.session_row, d.kind, d.due_at, s.session_id, s.expires_at,
-           d.kind = %(expiry)s AND s.expires_at > %(now)s AS lives
+           d.kind = %(expiry)s AND s.expires_at > %(now)s AND (s.parent_id IS NULL OR EXISTS (
+               SELECT 1 FROM user_sessions p WHERE p.session_id = s.parent_id AND p.state = 'open'
+           )) AS lives
     FROM due d JOIN user_sessions s ON s.session_row = d.session_row
     WHERE d.visible_at <= %(now)s ORDER BY d.visible_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 ),

@@ -9,7 +9,10 @@ from .connection import Connection
 from .rows import SET_DUE
 
 _TAKE = """
-SELECT d.session_row, d.kind, d.due_at, s.session_id, s.expires_at
+SELECT d.session_row, d.kind, d.due_at, s.session_id,
+    CASE WHEN s.parent_id IS NULL OR EXISTS (
+        SELECT 1 FROM user_sessions p WHERE p.session_id = s.parent_id AND p.state = 'open'
+    ) THEN s.expires_at ELSE 0.0 END
 FROM due d JOIN user_sessions s ON s.session_row = d.session_row
 WHERE d.visible_at <= ? ORDER BY d.visible_at LIMIT ?
 """

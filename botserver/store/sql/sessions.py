@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...errors import CheckpointNotFound, StoredDataCorrupt
+from ...errors import CheckpointNotFound, LimitReached, SessionEnded, StoredDataCorrupt
 from ...ids import Digest, SessionId
-from ...model import Message, UserInfo
+from ...limits import SUB_SESSION_DEPTH, SUB_SESSIONS
+from ...model import Message, SessionState, UserInfo
 from ..abc import (
     BASE,
     NOBODY,
@@ -74,6 +75,30 @@ RETURNING user_row
 """
 
 
+def _check_parent(connection: Connection, parent_id: SessionId) -> None:
+    """Raises SessionEnded, LimitReached if the session cannot have one more child."""
+    parent = find_session(connection, parent_id)
+    if parent is None or parent.state is not SessionState.OPEN:
+        reason = None if parent is None else parent.end_reason
+        raise SessionEnded(session_id=parent_id, end_reason=reason or "deleted")
+    children = connection.execute(
+        "SELECT count(*) FROM user_sessions WHERE family = ? AND parent_id = ? AND state = 'open'",
+        (parent.family, parent_id),
+    ).fetchone()[0]
+    depth, above = 1, parent.parent_id
+    while above is not None and depth < SUB_SESSION_DEPTH:
+        outer = find_session(connection, above)
+        depth, above = depth + 1, None if outer is None else outer.parent_id
+    for limit, maximum, current in (
+        ("open sub-sessions of a session", SUB_SESSIONS, children + 1),
+        ("sub-sessions inside each other", SUB_SESSION_DEPTH, depth + (above is not None)),
+    ):
+        if current > maximum:
+            raise LimitReached(
+                "LIMIT_REACHED", limit=limit, maximum=maximum, unit="sub-sessions", current=current
+            )
+
+
 def open_session(connection: Connection, now: float, opening: Opening) -> OpenResult:
     known = find_request(connection, now, opening.request)
     if known is not None:
@@ -93,6 +118,8 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
     ).fetchone():
         raise StoredDataCorrupt(kind="release", what=f"{release} of bot {opening.bot} is not stored")
 
+    if opening.parent_id is not None:
+        _check_parent(connection, opening.parent_id)
     family, kept = opening.session_id, None
     if opening.origin is not None:
         origin = find_session(connection, opening.origin.session_id)

@@ -308,14 +308,19 @@ def branch_session(
     checkpoint_id: str | None = None,
     turn: int | None = None,
     new_session_id: str = "",
+    as_sub_session: bool = False,
+    stub_effects: bool = False,
     request_id: str = "",
 ) -> Call[Session]:
-    """A new session that goes on from the last parked state, from a checkpoint, or from the end of a turn."""
+    """A new session that goes on from the last parked state, from a checkpoint, or from the end of a turn. As a
+    sub-session it ends with the other; with `stub_effects` nothing its scripts do leaves it."""
     request = pb.BranchSessionRequest(
         session_id=session_id,
         checkpoint_id=checkpoint_id,
         turn=turn,
         new_session_id=new_session_id,
+        as_sub_session=as_sub_session,
+        stub_effects=stub_effects,
         request_id=request_id or fresh_id(),
     )
     return Call("BranchSession", request, _session)

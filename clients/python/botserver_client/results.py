@@ -228,6 +228,8 @@ class Session:
     kbs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     sub_sessions: tuple[SubSession, ...] = ()
+    parent_id: str = ""  # of a sub-session that BranchSession made
+    effects_stubbed: bool = False
     metrics: SessionMetrics | None = None
 
 
@@ -368,6 +370,8 @@ def to_session(wire: session_pb2.Session) -> Session:
         system_prompt=wire.system_prompt,
         kbs=tuple(wire.kbs),
         tools=tuple(wire.tools),
+        parent_id=wire.parent_id,
+        effects_stubbed=wire.effects_stubbed,
         sub_sessions=tuple(
             SubSession(child.sub_session_id, child.parent_id, child.memory_bytes, child.active)
             for child in wire.sub_sessions

@@ -97,7 +97,7 @@ async def test_a_choice_is_sent_once(world: World) -> None:
 async def test_a_menu_is_gone_when_its_question_failed(world: World) -> None:
     await world.deploy(
         config={"hear-timeout-secs": "60"},
-        start='ADD SUGGESTION "help"\nTRY\nHEAR x AS "a", "b"\nCATCH e\nTALK e.code\nEND TRY\nTALK "now"\nHEAR y\nTALK y',
+        start='ADD SUGGESTION "help"\nTRY\nHEAR x AS "a", "b"\nCATCH e\nTALK e.code\nEND TRY\nTALK "now"\nHEAR y',
     )
     session_id, _ = await world.open()
     await world.pass_time(61.0)
