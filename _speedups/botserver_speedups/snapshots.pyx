@@ -141,12 +141,12 @@ cdef object encode_heap(Heap* h, uint64_t fuel_used, object known):
         _put_family(h, h.session, beside, &out)
         _put_area(&h.areas[HANDLERS], beside, &out)
         _put_area(&h.areas[KEPT], beside, &out)
-        for names in (programs, beside.places):
-            _check(put_varint(&head, len(names)))
-            for digest in names:
-                _check(put(&head, digest, DIGEST_BYTES))
-        root = seal(head.data[: head.length] + out.data[: out.length])
-        return Snapshot(root, beside.new, tuple(beside.places))
+        _check(put_varint(&head, len(programs)))
+        for digest in programs:
+            _check(put(&head, digest, DIGEST_BYTES))
+        _check(put_varint(&head, len(beside.places)))
+        digests = tuple(beside.places)
+        return Snapshot(seal(head.data[: head.length] + out.data[: out.length], digests), beside.new, digests)
     finally:
         free(head.data)
         free(out.data)
@@ -182,7 +182,7 @@ cdef list _digests(Reader* r):
     _accept(r, read_count(r, DIGEST_BYTES, &n))
     digests = [_bytes(r, DIGEST_BYTES) for _ in range(n)]
     if len(set(digests)) != n:
-        raise _bad("a program or large object is named twice")
+        raise _bad("a program is named twice")
     return digests
 
 
@@ -448,7 +448,7 @@ cdef int _read_areas(Reader* r, Heap* h, list entered, LargeObjects* large) exce
 
 
 cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_used):
-    cdef bytes body = unseal(snapshot.root)
+    cdef bytes body = unseal(snapshot.root, snapshot.digests)
     cdef Reader r
     cdef Numbers numbers
     cdef uint64_t live, allocated
@@ -467,7 +467,9 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
         if program is None:
             raise _bad(f"program {digest.hex()[:16]} is unknown")
         codes.append(code_of(program))
-    digests = _digests(&r)
+    digests = list(snapshot.digests)
+    if _varint(&r) != <uint64_t>len(digests):
+        raise _bad("it has more or fewer large objects than are named")
     objects = [snapshot.large.get(digest) for digest in digests]
     live = _varint(&r)
     allocated = _varint(&r)

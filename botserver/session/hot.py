@@ -146,7 +146,7 @@ class HotSessions:
         if state is None:
             return self._vm.new_heap(release, limits)
         large = await self._store.load_large_objects(session_id, state.large) if state.large else {}
-        return self._vm.decode(Snapshot(state.root, large), release, limits)
+        return self._vm.decode(Snapshot(state.root, large, state.large), release, limits)
 
     def move(self, hot: Hot, release: LoadedRelease) -> None:
         """Let a session without a frame go on in another release."""

@@ -40,7 +40,7 @@ from ..store.abc import (
     TurnCommit,
     Unwritable,
 )
-from ..vm.snapshot import references
+from ..vm.snapshot import programs_of
 from .attempts import Machinery, TurnRun, ended_error, tell
 from .causes import Ending
 from .commits import Begin, Draft, draft_change, next_timer_s, row_after
@@ -159,7 +159,8 @@ class Lifecycle:
         checkpoint, state = kept
         if checkpoint.standing.activity is Activity.ENDED:
             raise ended_error(row)
-        references(state.root)  # raises if it cannot be read; what it refers to stays unread, it may be megabytes
+        # Raises if it cannot be read. What it refers to stays unread: it may be megabytes.
+        programs_of(state.root, state.large)
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
         notes = replace(
             notes,

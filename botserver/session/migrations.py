@@ -24,6 +24,7 @@ from ..store.releases import Pinned
 from ..vm.migration import Obstructed as Obstructed
 from ..vm.migration import Successor, frames_of, migrated, places_of, waits
 from ..vm.migration import Waits as Waits
+from ..vm.snapshot import Snapshot
 from .access import check_may_manage
 from .attempts import Machinery
 from .commits import Draft
@@ -207,8 +208,7 @@ class Migrations:
             return MigrationResult(pinned.session_id, pinned.release, outcome)
         assert loaded.state is not None
         source = await self._machinery.releases.load(loaded.row.bot, pinned.release)
-        root = loaded.state.root
-        return await asyncio.to_thread(_planned, pinned, root, source, target)
+        return await asyncio.to_thread(_planned, pinned, loaded.state, source, target)
 
     async def _move_in_lane(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
         async def move() -> MigrationResult | None:
@@ -232,9 +232,8 @@ class Migrations:
             row = loaded.row
             source = await self._machinery.releases.load(row.bot, row.standing.release)
             large = await self._store.load_large_objects(session_id, loaded.state.large)
-            snapshot = await asyncio.to_thread(
-                migrated, loaded.state.root, large, source, _successor(source, target)
-            )
+            parked = Snapshot(loaded.state.root, large, loaded.state.large)
+            snapshot = await asyncio.to_thread(migrated, parked, source, _successor(source, target))
             if isinstance(snapshot, Obstructed):
                 continue
             state = State(snapshot.root, snapshot.digests)
@@ -276,8 +275,8 @@ def _successor(source: LoadedRelease, target: LoadedRelease) -> Successor:
     return find
 
 
-def _planned(pinned: Pinned, root: bytes, source: LoadedRelease, target: LoadedRelease) -> MigrationResult:
-    frames = frames_of(root, source)
+def _planned(pinned: Pinned, state: State, source: LoadedRelease, target: LoadedRelease) -> MigrationResult:
+    frames = frames_of(state.root, state.large, source)
     if not frames:
         return MigrationResult(pinned.session_id, pinned.release, Outcome.IDLE)
     at = waits(frames[-1])

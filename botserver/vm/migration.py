@@ -7,7 +7,7 @@ for them stay as they are, as for a session that moves without a frame. The acco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -20,7 +20,7 @@ from ..language.waiting_points import NoPlace, Obstacle, Place, find_place
 from .machine import Release
 from .objects import Array, Map, Str, Value, children
 from .reference_codec import Frame, SavedState, decode_frames, decode_state, encode_state
-from .snapshot import Snapshot, unseal
+from .snapshot import Snapshot
 
 Successor: TypeAlias = Callable[[Program], Program | None]
 """The program that takes the place of one; None if there is none."""
@@ -44,9 +44,9 @@ class Obstructed:
     why: NoPlace
 
 
-def frames_of(root: bytes, release: Release) -> list[Frame]:
+def frames_of(root: bytes, digests: Sequence[Digest], release: Release) -> list[Frame]:
     """The frames of a state, outermost first; none if it waits for nothing. Raises BadSnapshot, SnapshotTooNew."""
-    return decode_frames(unseal(root), release)
+    return decode_frames(root, digests, release)
 
 
 def places_of(frames: list[Frame], successor: Successor) -> list[tuple[Program, Place]] | Obstructed:
@@ -83,12 +83,10 @@ def waits(frame: Frame, program: Program | None = None, place: Place | None = No
     return Waits(program.file, procedure.name, procedure.line_at(pc).line, waits_for)
 
 
-def migrated(
-    root: bytes, large: Mapping[Digest, bytes], release: Release, successor: Successor
-) -> Snapshot | Obstructed:
+def migrated(snapshot: Snapshot, release: Release, successor: Successor) -> Snapshot | Obstructed:
     """The state in the programs that take the place of its own. Whether it fits its new release is for whoever decodes
     it to see. Raises BadSnapshot, SnapshotTooNew."""
-    state = decode_state(unseal(root), large, release)
+    state = decode_state(snapshot, release)
     places = places_of(state.frames, successor)
     if isinstance(places, Obstructed):
         return places

@@ -47,7 +47,7 @@ from .objects import Array, Map, Str, Value, from_host, out_of_memory, to_host, 
 from .plans import Plan, random_uuid
 from .reference_areas import AreaSet, Cell
 from .reference_codec import Frame, SavedState, decode_graph, decode_state, encode_graph, encode_state
-from .snapshot import AREAS, HANDLER_AREAS, READ_BYTES, Snapshot, unseal
+from .snapshot import AREAS, HANDLER_AREAS, READ_BYTES, Snapshot
 from .text import fold
 from .traps import (
     Place,
@@ -1369,7 +1369,7 @@ class ReferenceVm:
 
     def decode(self, snapshot: Snapshot, release: Release, limits: Limits) -> ReferenceHeap:
         heap = ReferenceHeap(release, limits)
-        heap.load(decode_state(unseal(snapshot.root), snapshot.large, release))
+        heap.load(decode_state(snapshot, release))
         return heap
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from ..errors import BadSnapshot
-from ..ids import DIGEST_BYTES, Digest
+from ..ids import Digest
 from ..language.effects import EFFECTS, Kind
 from ..language.opcodes import Op
 from ..language.program import Procedure, Program
@@ -19,7 +19,7 @@ from ..limits import CALL_DEPTH, LARGE_OBJECT_BYTES, MERGED_HISTORIES, RUN_DEPTH
 from .machine import Release
 from .objects import Array, Map, Str, Value
 from .reference_areas import BASE_DIGEST_BYTES, AreaSet, Cell, Named
-from .snapshot import AREAS, CHILD_AREAS, HANDLER_AREAS, Snapshot, digest_of, seal
+from .snapshot import AREAS, CHILD_AREAS, HANDLER_AREAS, Snapshot, digest_of, seal, unseal
 from .text import fold
 from .tree import ARRAY, LARGE, MAP, REFERENCE, STRING, Reader, decode_tree, scalar_bytes, text_bytes, varint
 from .values import HostValue
@@ -110,9 +110,9 @@ def encode_state(state: SavedState, known: Container[Digest] = frozenset()) -> S
     for area in HANDLER_AREAS:
         _encode_area(state.cells(area), beside, out)
     digests = tuple(beside.objects)
-    head = [varint(len(programs)), *programs, varint(len(digests)), *digests]
+    head = [varint(len(programs)), *programs, varint(len(digests))]
     new = {digest: data for digest, data in beside.objects.items() if digest not in known}
-    return Snapshot(seal(b"".join(head + out)), new, digests)
+    return Snapshot(seal(b"".join(head + out), digests), new, digests)
 
 
 def _place(child: AreaSet) -> int:
@@ -184,14 +184,16 @@ def _encode_value(root: Value, numbers: dict[int, int], out: list[bytes], beside
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
-def decode_state(body: bytes, large: Mapping[Digest, bytes], release: Release) -> SavedState:
-    return _Decoder(body, large, release).state()
+def decode_state(snapshot: Snapshot, release: Release) -> SavedState:
+    """Raises BadSnapshot, SnapshotTooNew."""
+    named = _Named(snapshot.digests, snapshot.large)
+    return _Decoder(unseal(snapshot.root, snapshot.digests), named, release).state()
 
 
-def decode_frames(body: bytes, release: Release) -> list[Frame]:
+def decode_frames(root: bytes, digests: Sequence[Digest], release: Release) -> list[Frame]:
     """The frames of a state alone, to see where they stand: without the areas, and with other texts in place of large
-    strings; `enters` is not set. Raises BadSnapshot."""
-    return _Decoder(body, {}, release, _Unread).begin().frames
+    strings; `enters` is not set. Raises BadSnapshot, SnapshotTooNew."""
+    return _Decoder(unseal(root, digests), _Unread(digests, {}), release).begin().frames
 
 
 @dataclass(slots=True)
@@ -207,26 +209,24 @@ class _Named:
     """The large objects that a snapshot names. What is not what its name says is not at hand."""
 
     def __init__(self, digests: Sequence[Digest], large: Mapping[Digest, bytes]) -> None:
-        self._digests = digests
+        self.digests = digests
         self._large = large
         self._n_used = 0
 
     def use(self, number: int) -> bytes:
-        if number >= len(self._digests):
+        if number >= len(self.digests):
             raise BadSnapshot(what="a large object that is not named")
         if number > self._n_used:
             raise BadSnapshot(what="large objects are not in order of use")
-        data = self._large.get(self._digests[number])
-        if data is None or digest_of(data) != self._digests[number]:
+        data = self._large.get(self.digests[number])
+        if data is None or digest_of(data) != self.digests[number]:
             raise BadSnapshot(what="a large object is missing")
         self._n_used = max(self._n_used, number + 1)
         return data
 
     def finish(self) -> None:
-        if self._n_used < len(self._digests):
+        if self._n_used < len(self.digests):
             raise BadSnapshot(what="a large object is named and not used")
-        if len(set(self._digests)) != len(self._digests):
-            raise BadSnapshot(what="a large object is named twice")
 
 
 class _Unread(_Named):
@@ -330,12 +330,10 @@ def decode_graph(data: bytes) -> Map:
 
 
 class _Decoder:
-    def __init__(
-        self, body: bytes, large: Mapping[Digest, bytes], release: Release, named: type[_Named] = _Named
-    ) -> None:
+    def __init__(self, body: bytes, named: _Named, release: Release) -> None:
         self._reader = Reader(body)
-        self._large = large
-        self._named_as = named
+        self._named = named
+        self._graph = _Graph(self._reader, named)
         self._release = release
         self._places: list[int] = []  # of the sub-sessions that frames run in, among the children of their parents
         self._ids: set[str] = set()
@@ -346,9 +344,8 @@ class _Decoder:
         programs = [self._program(Digest(reader.take(32))) for _ in range(reader.count(32))]
         if len({program.digest for program in programs}) != len(programs):
             raise BadSnapshot(what="a program is named twice")
-        digests = [Digest(reader.take(DIGEST_BYTES)) for _ in range(reader.count(DIGEST_BYTES))]
-        self._named = self._named_as(digests, self._large)
-        self._graph = _Graph(reader, self._named)
+        if reader.varint() != len(self._named.digests):
+            raise BadSnapshot(what="it has more or fewer large objects than are named")
         state = SavedState(live=reader.varint(), allocated=reader.varint(), fuel_used=reader.varint())
         state.random = int.from_bytes(reader.take(8), "little")
         waiting, n_frames = reader.byte(), reader.count(3)

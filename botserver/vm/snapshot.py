@@ -4,7 +4,10 @@ Theory of operation. A snapshot holds everything a VM needs to go on: frames, re
 with sharing and cycles, session areas, counters. Both VMs write the same bytes for the same state and read each
 other's. It names programs by digest and holds no class names; a reader trusts nothing in it.
 
-    "BSS", one byte of version, body, 8 bytes BLAKE2b of all before
+    "BSS", one byte of version, body, 8 bytes BLAKE2b of all before and of the digests of the large objects
+
+The digests travel beside the root, in order of first use by frames and areas, without repeats: a turn that touches none
+of a hundred large objects writes the root alone.
 
 The checksum finds damage; it proves nothing, anybody can make one. So the reader of the body checks every length,
 tag, index, waiting point and price on its own, and raises BadSnapshot, the only error of reading.
@@ -13,7 +16,7 @@ Body, with `varint` (unsigned LEB128, at most 64 bits, shortest form), `zigzag`,
 `language/program.py`:
 
     varint programs; each 32 bytes digest, in order of first use by the frames, outermost frame first, no repeats
-    varint large objects; each 32 bytes digest, in order of first use by frames and areas, no repeats
+    varint large objects
     varint live, varint allocated, varint fuel used in this turn, 8 bytes random state
     byte waiting: 0 no frame, 1 suspended at the EFFECT of the last frame
     varint frames, outermost first; each:
@@ -58,10 +61,11 @@ without tag 11.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import BadSnapshot, SnapshotTooNew
-from ..ids import Digest
+from ..ids import DIGEST_BYTES, Digest
 from ..limits import END_MEMORY_BYTES, SESSION_MEMORY_MAX
 from .tree import Reader
 
@@ -80,52 +84,46 @@ _CHECKSUM_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`root` goes into the session's state; `large` are the large objects it refers to, by digest, in the order of
-    `digests`. An encoder leaves those out of `large` that are known already, and fills `digests`; a decoder needs them
-    all."""
+    """`root` and `digests` go into the session's state; `large` are the large objects that `digests` name. An encoder
+    leaves those out that are known already; a decoder needs them all."""
 
     root: bytes
     large: dict[Digest, bytes]
     digests: tuple[Digest, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class References:
-    """What a root needs beside itself."""
-
-    programs: tuple[Digest, ...]
-    large: tuple[Digest, ...]
+def programs_of(root: bytes, digests: Sequence[Digest] = ()) -> tuple[Digest, ...]:
+    """The programs that a root needs. Raises BadSnapshot, SnapshotTooNew."""
+    reader = Reader(unseal(root, digests))
+    return tuple(Digest(reader.take(DIGEST_BYTES)) for _ in range(reader.count(DIGEST_BYTES)))
 
 
-def references(root: bytes) -> References:
-    """The programs and large objects to load before a root is decoded. Raises BadSnapshot, SnapshotTooNew."""
-    reader = Reader(unseal(root))
-    programs = tuple(Digest(reader.take(32)) for _ in range(reader.count(32)))
-    large = tuple(Digest(reader.take(32)) for _ in range(reader.count(32)))
-    return References(programs, large)
+def _checksum(data: bytes, digests: Sequence[Digest]) -> bytes:
+    found = hashlib.blake2b(data, digest_size=_CHECKSUM_BYTES)
+    for digest in digests:
+        found.update(digest)
+    return found.digest()
 
 
-def _checksum(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_CHECKSUM_BYTES).digest()
-
-
-def seal(body: bytes) -> bytes:
+def seal(body: bytes, digests: Sequence[Digest] = ()) -> bytes:
     """The root of a body."""
     data = _MAGIC + bytes([FORMAT_VERSION]) + body
-    return data + _checksum(data)
+    return data + _checksum(data, digests)
 
 
-def unseal(root: bytes) -> bytes:
+def unseal(root: bytes, digests: Sequence[Digest] = ()) -> bytes:
     """The body of a root whose frame is right. Raises BadSnapshot or SnapshotTooNew."""
     if len(root) < len(_MAGIC) + 1 + _CHECKSUM_BYTES or root[:3] != _MAGIC:
         raise BadSnapshot(what="it does not begin with BSS")
     data, checksum = root[:-_CHECKSUM_BYTES], root[-_CHECKSUM_BYTES:]
-    if _checksum(data) != checksum:
+    if _checksum(data, digests) != checksum:
         raise BadSnapshot(what="its checksum is wrong")
     if data[3] > FORMAT_VERSION:
         raise SnapshotTooNew(found=data[3], known=FORMAT_VERSION)
     if data[3] == 0:
         raise BadSnapshot(what="version 0")
+    if len(set(digests)) != len(digests) or any(len(digest) != DIGEST_BYTES for digest in digests):
+        raise BadSnapshot(what="a large object is named twice")
     return data[4:]
 
 

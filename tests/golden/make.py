@@ -34,8 +34,8 @@ def main(folder: Path) -> None:
     folder.mkdir()
     (folder / "program").write_bytes(program.encoded)
     (folder / "root").write_bytes(snapshot.root)
-    for digest, data in snapshot.large.items():
-        (folder / f"large-{digest.hex()}").write_bytes(data)
+    for number, data in enumerate(snapshot.large.values()):
+        (folder / f"large-{number}").write_bytes(data)
     used = heap.memory().used
     heap.resume(ANSWERS[SNAPSHOT_AFTER])
     rest, stop = talk(heap, ANSWERS[SNAPSHOT_AFTER + 1 :])

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from botserver.ids import Digest
 from botserver.language.program import decode_program
 from botserver.language.verifier import verify
 from botserver.limits import Limits
 from botserver.vm.effects import Done
 from botserver.vm.machine import choose_vm
-from botserver.vm.snapshot import Snapshot, references
+from botserver.vm.snapshot import Snapshot, digest_of, programs_of
 from tests.golden.conversation import GoldenRelease, talk
 
 FORMATS = sorted(path.parent for path in Path(__file__).parent.glob("*/expected.json"))
@@ -26,10 +25,10 @@ def test_conversation_of_an_old_format_goes_on(folder: Path, vm: str) -> None:
     program = decode_program((folder / "program").read_bytes())
     verify(program)
     root = (folder / "root").read_bytes()
-    needed = references(root)
-    assert needed.programs == (program.digest,)
-    large = {digest: (folder / f"large-{Digest(digest).hex()}").read_bytes() for digest in needed.large}
-    heap = choose_vm(vm).decode(Snapshot(root, large), GoldenRelease(program), Limits())
+    objects = [path.read_bytes() for path in sorted(folder.glob("large-*"))]
+    large = {digest_of(data): data for data in objects}
+    assert programs_of(root, tuple(large)) == (program.digest,)
+    heap = choose_vm(vm).decode(Snapshot(root, large, tuple(large)), GoldenRelease(program), Limits())
     assert heap.memory().used == expected["memory_used"]
     heap.resume(expected["answers"][0])
     said, stop = talk(heap, expected["answers"][1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -59,9 +60,9 @@ def try_decode(vm: Vm, snapshot: Snapshot, release: FakeRelease) -> Heap | None:
 def test_forged_bytes_with_right_checksum_are_read_alike_or_refused(seed: int, random: Random) -> None:
     release, snapshots = waiting_snapshots(seed)
     for snapshot in snapshots:
-        body = unseal(snapshot.root)
+        body = unseal(snapshot.root, snapshot.digests)
         for _ in range(20):
-            forged = Snapshot(seal(mutate(body, random)), snapshot.large)
+            forged = replace(snapshot, root=seal(mutate(body, random), snapshot.digests))
             heaps = [try_decode(vm, forged, release) for vm in (COMPILED, REFERENCE)]
             assert (heaps[0] is None) == (heaps[1] is None)
             if heaps[0] is not None and heaps[1] is not None:
@@ -122,13 +123,13 @@ def real() -> tuple[FakeRelease, Snapshot]:
 @pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
 def test_every_truncation_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]) -> None:
     release, snapshot = real
-    body = unseal(snapshot.root)
+    body = unseal(snapshot.root, snapshot.digests)
     for end in range(len(body)):
         with pytest.raises(BadSnapshot):
-            vm.decode(Snapshot(seal(body[:end]), snapshot.large), release, LIMITS)
+            vm.decode(replace(snapshot, root=seal(body[:end], snapshot.digests)), release, LIMITS)
     for end in range(len(snapshot.root)):
         with pytest.raises(BadSnapshot):
-            vm.decode(Snapshot(snapshot.root[:end], snapshot.large), release, LIMITS)
+            vm.decode(replace(snapshot, root=snapshot.root[:end]), release, LIMITS)
 
 
 @pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])
@@ -139,7 +140,7 @@ def test_every_flipped_bit_is_refused(vm: Vm, real: tuple[FakeRelease, Snapshot]
             root = bytearray(snapshot.root)
             root[at] ^= 1 << bit
             with pytest.raises((BadSnapshot, SnapshotTooNew)):
-                vm.decode(Snapshot(bytes(root), snapshot.large), release, LIMITS)
+                vm.decode(replace(snapshot, root=bytes(root)), release, LIMITS)
 
 
 @pytest.mark.parametrize("vm", [COMPILED, REFERENCE], ids=["compiled", "reference"])

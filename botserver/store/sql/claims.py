@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...ids import SessionId
-from ..abc import Claimed, DueKind, Input, Loaded, PendingCall
+from ..abc import Claimed, DueKind, Input, Loaded, PendingCall, State
 from .connection import Connection
-from .rows import SESSION_BY_ID, SET_DUE, row_number, to_session, to_state
+from .kept import read_digests
+from .rows import SESSION_BY_ID, SET_DUE, row_number, to_session
 
 
 def load_session(connection: Connection, session_id: SessionId) -> Loaded | None:
@@ -25,7 +26,8 @@ def load_session(connection: Connection, session_id: SessionId) -> Loaded | None
             "SELECT root, large, call_key, effect, arguments, turn, outcome FROM calls WHERE session_row = ?",
             (session_row,),
         ).fetchone()
-        claimed = Claimed(to_state(call[0], call[1]), PendingCall(call[2], call[3], call[4], call[5]), call[6])
+        pending = PendingCall(call[2], call[3], call[4], call[5])
+        claimed = Claimed(State(call[0], read_digests(connection, session.family, call[1])), pending, call[6])
     inputs: tuple[Input, ...] = ()
     if session.accepted != session.consumed:
         inputs = tuple(
@@ -43,7 +45,8 @@ def load_session(connection: Connection, session_id: SessionId) -> Loaded | None
             (session_row, session.consumed),
         )
     )
-    return Loaded(session, kept and to_state(kept[0], kept[1]), claimed, inputs, unsettled)
+    state = kept and State(kept[0], read_digests(connection, session.family, kept[1]))
+    return Loaded(session, state, claimed, inputs, unsettled)
 
 
 def renew_claim(connection: Connection, now: float, session_id: SessionId, epoch: int, claim_s: float) -> bool:

@@ -7,7 +7,7 @@ new one does not, is answered without the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import CheckpointNotFound, LimitReached, SessionNotFound, StoredDataCorrupt
@@ -15,7 +15,16 @@ from ...ids import CheckpointId, Digest, SessionId
 from ..abc import BASE, Checkpoint, Known, Request, Standing, State, TurnCommit
 from .connection import Connection
 from .inputs import find_request, record_request
-from .rows import CHECKPOINT, STANDING, from_digests, from_standing, to_checkpoint, to_digests, to_state
+from .rows import (
+    CHECKPOINT,
+    STANDING,
+    from_digests,
+    from_standing,
+    list_object,
+    named_list,
+    to_checkpoint,
+    to_digests,
+)
 
 _INSERT = (
     f"INSERT INTO states (session_row, name, label, revision, root, large, created_at, {STANDING}) "
@@ -30,9 +39,24 @@ _TRIM = "DELETE FROM states WHERE session_row = ? AND revision <= ? AND name = '
 _OBJECT = "INSERT INTO large_objects (family, digest, object) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
-def put_large_objects(connection: Connection, family: str, objects: Mapping[Digest, bytes]) -> None:
+def put_large_objects(connection: Connection, family: str, state: State | None, new: Mapping[Digest, bytes]) -> None:
+    """Those of a state that are `new`, and the list of all if it is an object too."""
+    objects = {**new, **list_object(state.large)} if state is not None else new
     if objects:
         connection.executemany(_OBJECT, [(family, digest, data) for digest, data in objects.items()])
+
+
+def read_digests(connection: Connection, family: str, large: bytes) -> tuple[Digest, ...]:
+    """What a column `large` means."""
+    name = named_list(large)
+    if name is None:
+        return to_digests(large)
+    row = connection.execute(
+        "SELECT object FROM large_objects WHERE family = ? AND digest = ?", (family, name)
+    ).fetchone()
+    if row is None:
+        raise StoredDataCorrupt(kind="state", what=f"list of large objects {name.hex()[:16]} is missing")
+    return to_digests(row[0])
 
 
 def put_state(
@@ -49,7 +73,9 @@ def put_state(
     connection.execute(_INSERT, (session_row, name or "", revision, state.root, large, now, *from_standing(standing)))
 
 
-def misses_large_objects(connection: Connection, session_row: int, revision: int, commit: TurnCommit) -> bool:
+def misses_large_objects(
+    connection: Connection, session_row: int, family: str, revision: int, commit: TurnCommit
+) -> bool:
     """Whether a state refers to a large object that is neither new nor of the state the turn began with."""
     if commit.state is None or not commit.state.large:
         return False
@@ -60,7 +86,7 @@ def misses_large_objects(connection: Connection, session_row: int, revision: int
             "UNION ALL SELECT large FROM calls WHERE session_row = ?",
             (session_row, revision, session_row),
         ):
-            missing.difference_update(to_digests(large))
+            missing.difference_update(read_digests(connection, family, large))
     return bool(missing)
 
 
@@ -83,7 +109,11 @@ def drop_unreferenced(
     connection: Connection, family: str, gone: Iterable[bytes], current: Iterable[Digest] = ()
 ) -> None:
     """Delete those large objects named in `gone` that no state of the family refers to. `current` surely are."""
-    candidates = {digest for large in gone for digest in to_digests(large)}.difference(current)
+    current = tuple(current)
+    candidates: set[Digest] = set()
+    for large in set(gone) - {from_digests(current)}:
+        candidates.update(_names(connection, family, large))
+    candidates.difference_update(current)
     if not candidates:
         return
     members = "(SELECT session_row FROM user_sessions WHERE family = ?)"
@@ -92,12 +122,20 @@ def drop_unreferenced(
         f"UNION SELECT large FROM calls WHERE session_row IN {members}",
         (family, family),
     ):
-        candidates.difference_update(to_digests(large))
+        candidates.difference_update(_names(connection, family, large))
         if not candidates:
             return
     connection.executemany(
         "DELETE FROM large_objects WHERE family = ? AND digest = ?", [(family, digest) for digest in candidates]
     )
+
+
+def _names(connection: Connection, family: str, large: bytes) -> Iterator[Digest]:
+    """All objects that a column `large` keeps alive."""
+    name = named_list(large)
+    if name is not None:
+        yield name
+    yield from read_digests(connection, family, large)
 
 
 def load_large_objects(
@@ -129,17 +167,22 @@ def find_kept(
     ).fetchone()
     if row is None:
         return None
-    sizes = _sizes(connection, session_id) if row[11] else {}
-    return to_checkpoint(row, sizes), to_state(row[12], row[11])
+    family = _family(connection, session_id)
+    digests = read_digests(connection, family, row[11])
+    sizes = _sizes(connection, family) if digests else {}
+    return to_checkpoint(row, digests, sizes), State(row[12], digests)
 
 
-def _sizes(connection: Connection, session_id: SessionId) -> dict[bytes, int]:
+def _family(connection: Connection, session_id: SessionId) -> str:
+    """Of a session that is there."""
+    row: Any = connection.execute("SELECT family FROM user_sessions WHERE session_id = ?", (session_id,)).fetchone()
+    family: str = row[0]
+    return family
+
+
+def _sizes(connection: Connection, family: str) -> dict[bytes, int]:
     return dict(
-        connection.execute(
-            "SELECT digest, length(object) FROM large_objects "
-            "WHERE family = (SELECT family FROM user_sessions WHERE session_id = ?)",
-            (session_id,),
-        ).fetchall()
+        connection.execute("SELECT digest, length(object) FROM large_objects WHERE family = ?", (family,)).fetchall()
     )
 
 
@@ -155,9 +198,12 @@ def list_checkpoints(connection: Connection, session_id: SessionId) -> list[Chec
         "(SELECT session_row FROM user_sessions WHERE session_id = ? AND state <> 'deleted') "
         "AND name <> ? ORDER BY revision DESC, name",
         (session_id, BASE),
-    )
-    sizes = _sizes(connection, session_id)
-    return [to_checkpoint(row, sizes) for row in rows]
+    ).fetchall()
+    if not rows:
+        return []
+    family = _family(connection, session_id)
+    sizes = _sizes(connection, family)
+    return [to_checkpoint(row, read_digests(connection, family, row[11]), sizes) for row in rows]
 
 
 def _row_of(connection: Connection, session_id: SessionId) -> tuple[int, int, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...ids import DIGEST_BYTES, CheckpointId, Digest, MessageId, ReleaseId, SessionId
 from ...model import Activity, EndReason, JsonValue, Message, Owner, Role, SessionState, SuggestionView, UserInfo
-from ..abc import Checkpoint, SessionRow, Standing, State
+from ..abc import Checkpoint, SessionRow, Standing
 from .connection import Connection
 
+LISTED = 16
+_NAMED = b"\0"
 STANDING = "release_id, activity, waiting_for, memory_bytes, owner, extra"
 
 _SESSION = """
@@ -109,16 +112,29 @@ def to_json(value: Mapping[str, JsonValue]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "{}"
 
 
-def to_digests(large: bytes) -> tuple[Digest, ...]:
-    return tuple(Digest(large[i : i + DIGEST_BYTES]) for i in range(0, len(large), DIGEST_BYTES))
+def to_digests(listed: bytes) -> tuple[Digest, ...]:
+    return tuple(Digest(listed[i : i + DIGEST_BYTES]) for i in range(0, len(listed), DIGEST_BYTES))
 
 
 def from_digests(digests: Sequence[Digest]) -> bytes:
-    return b"".join(digests)
+    """The column `large` of a state: its digests one after the other. Of more than LISTED only the name of that list,
+    which is a large object itself: so a turn that touches none of a hundred writes 33 bytes for all of them."""
+    return b"".join(digests) if len(digests) <= LISTED else _NAMED + _name_of(b"".join(digests))
 
 
-def to_state(root: bytes, large: bytes) -> State:
-    return State(root, to_digests(large))
+def list_object(digests: Sequence[Digest]) -> dict[Digest, bytes]:
+    """The large object that `from_digests` names, if it names one."""
+    listed = b"".join(digests)
+    return {_name_of(listed): listed} if len(digests) > LISTED else {}
+
+
+def named_list(large: bytes) -> Digest | None:
+    """The name of the list of digests, if the column holds one."""
+    return Digest(large[1:]) if len(large) % DIGEST_BYTES else None
+
+
+def _name_of(listed: bytes) -> Digest:
+    return Digest(hashlib.blake2b(listed, digest_size=DIGEST_BYTES).digest())
 
 
 MESSAGE = "seq, role, text, created_at, suggestions, message_id, turn, author, address, image"
@@ -155,8 +171,8 @@ def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
 CHECKPOINT = f"{STANDING}, name, label, revision, created_at, length(root), large"
 
 
-def to_checkpoint(row: Sequence[Any], sizes: Mapping[bytes, int]) -> Checkpoint:
-    """`sizes` are those of the family's large objects."""
+def to_checkpoint(row: Sequence[Any], digests: Sequence[Digest], sizes: Mapping[bytes, int]) -> Checkpoint:
+    """`digests` are those of its large objects, `sizes` of all objects of the family."""
     name = row[6] or f"t-{row[8]}"
-    size_bytes = row[10] + sum(sizes.get(digest, 0) for digest in to_digests(row[11]))
+    size_bytes = row[10] + sum(sizes.get(digest, 0) for digest in digests)
     return Checkpoint(CheckpointId(name), row[7], row[8], row[9], size_bytes, to_standing(row))

@@ -130,7 +130,7 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     if commit.timetables:
         write_timetables(connection, row.bot, commit.timetables)
 
-    put_large_objects(connection, row.family, commit.new_large)
+    put_large_objects(connection, row.family, commit.state, commit.new_large)
     gone = [] if row.claim_expires_at is None else _end_claim(connection, row.session_row)
     revision, epoch, claim_expires_at = row.revision, row.epoch + commit.fence, None
     if commit.call is not None:
@@ -216,7 +216,7 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
         return desk_moved
     if not have_room(connection, commit.sends) or not have_timetable_room(connection, row.bot, commit.timetables):
         return Lost(find_session(connection, commit.session_id))
-    if misses_large_objects(connection, row.session_row, row.revision, commit):
+    if misses_large_objects(connection, row.session_row, row.family, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from botserver.ids import CheckpointId, MessageId, new_session_id
 from botserver.model import EndReason
 from botserver.store.abc import (
@@ -192,9 +194,10 @@ async def test_a_call_needs_a_state_and_an_open_session(store: Store) -> None:
     assert await read(store, row.session_id) == row
 
 
-async def test_large_objects_of_a_call_go_with_it_unless_the_turn_keeps_them(store: Store) -> None:
+@pytest.mark.parametrize("n", [1, 30])
+async def test_large_objects_of_a_call_go_with_it_unless_the_turn_keeps_them(store: Store, n: int) -> None:
     row = await started_session(store)
-    dropped, kept = large(b"d" * 5000), large(b"k" * 5000)
+    dropped, kept = (large(*(mark + b"%04d" % number * 1000 for number in range(n))) for mark in (b"d", b"k"))
     both = {**dropped, **kept}
     await commit(store, call(row, state=State(b"s", tuple(both)), new_large=both))
     await commit(store, turn(row, expected_epoch=1, state=State(b"t", tuple(kept))))

@@ -92,6 +92,14 @@ async def test_an_id_that_names_nothing_finds_nothing(store: Store, checkpoint_i
     assert await store.load_checkpoint(row.session_id, CheckpointId(checkpoint_id)) is None
 
 
+def objects_of(mark: bytes, n: int) -> dict[Digest, bytes]:
+    """`n` large objects of 5000 bytes; more than a few are named by a list that is an object too."""
+    return dict(large(*(mark + b"%04d" % number + bytes(4995) for number in range(n))))
+
+
+few_and_many = pytest.mark.parametrize("n", [1, 16, 17, 100])
+
+
 async def is_stored(store: Store, session_id: SessionId, objects: dict[Digest, bytes]) -> bool:
     try:
         return await store.load_large_objects(session_id, tuple(objects)) == objects
@@ -99,12 +107,13 @@ async def is_stored(store: Store, session_id: SessionId, objects: dict[Digest, b
         return False
 
 
-async def test_a_large_object_lives_as_long_as_a_kept_state_refers_to_it(store: Store) -> None:
+@few_and_many
+async def test_a_large_object_lives_as_long_as_a_kept_state_refers_to_it(store: Store, n: int) -> None:
     row = await started_session(store)
-    first, second = dict(large(b"1" * 5000)), dict(large(b"2" * 5000))
+    first, second = objects_of(b"1", n), objects_of(b"2", n)
     await commit(store, turn(row, state=State(b"a", tuple(first)), new_large=first))
     (kept, _) = await store.list_checkpoints(row.session_id)
-    assert kept.size_bytes == 5001
+    assert kept.size_bytes == 1 + 5000 * n
     await commit(store, turn(await read(store, row.session_id), state=State(b"b", (*first, *second)), new_large=second))
     await run_turns(store, row.session_id, RETENTION.turns, state=State(b"c", tuple(second)))
     assert await is_stored(store, row.session_id, second)
@@ -113,9 +122,10 @@ async def test_a_large_object_lives_as_long_as_a_kept_state_refers_to_it(store: 
     assert not await is_stored(store, row.session_id, second)
 
 
-async def test_a_named_checkpoint_keeps_its_large_objects(store: Store) -> None:
+@few_and_many
+async def test_a_named_checkpoint_keeps_its_large_objects(store: Store, n: int) -> None:
     row = await started_session(store)
-    objects = dict(large(b"1" * 5000))
+    objects = objects_of(b"1", n)
     await commit(store, turn(row, state=State(b"a", tuple(objects)), new_large=objects))
     await store.save_checkpoint(row.session_id, NAMED, "")
     await run_turns(store, row.session_id, RETENTION.turns)
@@ -124,9 +134,10 @@ async def test_a_named_checkpoint_keeps_its_large_objects(store: Store) -> None:
     assert not await is_stored(store, row.session_id, objects)
 
 
-async def test_a_branch_shares_large_objects_and_outlives_its_origin(store: Store) -> None:
+@few_and_many
+async def test_a_branch_shares_large_objects_and_outlives_its_origin(store: Store, n: int) -> None:
     row = await started_session(store)
-    objects = dict(large(b"1" * 5000))
+    objects = objects_of(b"1", n)
     await commit(store, turn(row, state=State(b"a", tuple(objects)), new_large=objects))
     branch = await open_session(store, start=None, origin=Origin(row.session_id, CheckpointId("t-2")))
     twig = await open_session(store, start=None, origin=Origin(branch.session_id, CheckpointId("t-1")))

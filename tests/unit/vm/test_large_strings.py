@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from botserver.errors import BadSnapshot
-from botserver.ids import Digest
 from botserver.language.compiler import compile_source
 from botserver.limits import LARGE_OBJECT_BYTES, Limits
 from botserver.vm.effects import Done, Suspended
@@ -82,10 +81,18 @@ def test_a_large_string_keeps_its_name_when_the_heap_is_collected(vm: Vm) -> Non
     assert heap.encode(frozenset(before.digests)).large == {}
 
 
-def forged(snapshot: Snapshot, old: bytes, new: bytes, large: dict[Digest, bytes] | None = None) -> Snapshot:
-    body = unseal(snapshot.root)
+def forged(snapshot: Snapshot, old: bytes, new: bytes) -> Snapshot:
+    """With other bytes in the body."""
+    body = unseal(snapshot.root, snapshot.digests)
     assert body.count(old) == 1
-    return Snapshot(seal(body.replace(old, new)), snapshot.large if large is None else large)
+    return replace(snapshot, root=seal(body.replace(old, new), snapshot.digests))
+
+
+def other(snapshot: Snapshot, *objects: bytes) -> Snapshot:
+    """With other large objects."""
+    large = {digest_of(data): data for data in objects}
+    body = unseal(snapshot.root, snapshot.digests)
+    return Snapshot(seal(body, tuple(large)), large, tuple(large))
 
 
 @both
@@ -97,10 +104,13 @@ def test_what_is_not_what_its_name_says_is_refused(vm: Vm) -> None:
     number = b"\x0b\x00"
     inline = b"\x07\x80\x20" + LARGE.encode()
     for damaged, why in [
-        (Snapshot(snapshot.root, {}), "missing"),
-        (Snapshot(snapshot.root, {digest: b"z" + LARGE.encode()[1:]}), "missing"),
-        (forged(snapshot, digest, digest_of(small), {digest_of(small): small}), "small"),
-        (forged(snapshot, digest, digest_of(bad), {digest_of(bad): bad}), "UTF-8"),
+        (replace(snapshot, large={}), "missing"),
+        (replace(snapshot, large={digest: b"z" + LARGE.encode()[1:]}), "missing"),
+        (replace(snapshot, digests=(digest_of(small),), large={digest_of(small): small}), "checksum"),
+        (other(snapshot, small), "small"),
+        (other(snapshot, bad), "UTF-8"),
+        (other(snapshot), "fewer"),
+        (other(snapshot, LARGE.encode(), bad), "more"),
         (forged(snapshot, number, b"\x0b\x01"), "not named"),
         (forged(snapshot, number, b"\x07\x00"), "not used"),
         (forged(snapshot, number, inline), "not beside"),
