@@ -24,6 +24,7 @@ _STATEMENT_WORDS = frozenset(
 
 
 _DATA_WORDS = frozenset(["FIND", "SAVE", "INSERT", "UPDATE", "DELETE", "MERGE", "AGGREGATE", "FILTER", "SELECT"])
+_DATA_WORDS |= {"FIND_ALL", "INSERT_INTO", "DELETE_FROM"}
 _DATA_ENDS = frozenset(["WHERE", "VALUES", "WITH", "BY"])
 _DATA_STARTS = frozenset(
     [("WHERE",), ("ORDER", "BY"), ("GROUP", "BY"), ("LIMIT",), ("OFFSET",), ("VALUES",), ("+",), ("&",)]

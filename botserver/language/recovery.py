@@ -72,6 +72,9 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
     token = getattr(error, "token", None)
     if isinstance(token, Terminal):
         tok = token.tok
+        if words := _unknown_words(unit, tok, problems):
+            problems.error("L104", words, f'unknown keyword "{problems.source.text[words.start : words.end]}"')
+            return
         shown = _shown(tok, problems) if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
         line, _ = problems.source.position(unit.span.start)
         hint = _meant(tok, expected) or _expectation(expected) or _between(tok)
@@ -115,6 +118,27 @@ def _swallowing(wrong: Tok, unit: Unit, problems: Problems) -> int | None:
             if opened < closed == at_line:
                 return opened
     return None
+
+
+def _unknown_words(unit: Unit, at: Tok, problems: Problems) -> Span | None:
+    """The words a statement begins with, if it goes wrong right after words in capitals that are no variables:
+    `TALK LOUD "x"`, `GET LOCATION OF user`."""
+    place = unit.tokens.index(at)
+    words = list(unit.tokens[:place])
+    while place < len(unit.tokens) and _is_in_capitals(unit.tokens[place], unit):
+        words.append(unit.tokens[place])
+        place += 1
+    is_keyword = len(words) > 1 and words[0].type.startswith("KW_") and _is_in_capitals(words[1], unit)
+    if not is_keyword or any(word.raw.kind is not Kind.WORD for word in words):
+        return None
+    span = words[0].span.to(words[-1].span)
+    return None if "\n" in problems.source.text[span.start : span.end] else span
+
+
+def _is_in_capitals(tok: Tok, unit: Unit) -> bool:
+    raw = tok.raw
+    is_name = tok.type == "NAME" and len(raw.written) > 1 and raw.written.isupper()
+    return is_name and raw.text not in unit.names.variables
 
 
 def _expectation(expected: set[str]) -> str:

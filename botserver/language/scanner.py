@@ -67,6 +67,7 @@ NeedsValue = Callable[[tuple[str, ...]], bool | None]
 """Whether a value must follow upper-case words; None if they are no keyword."""
 _KEYWORD_WORDS = 6  # of the longest keyword, and one more
 _BEGIN = re.compile(r"BEGIN[ \t_]+(?:(TALK|SYSTEM[ \t_]+PROMPT)[ \t]*(?:'.*|//.*)?$|(MAIL)(?![\w.=]))", re.IGNORECASE)
+_REM = re.compile(r"REM(?![\w$.=(\[])", re.IGNORECASE)
 _SUBJECT = re.compile(r"[ \t]*Subject:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 _ON_TIMEOUT = re.compile(r"ON(?:[ \t]+|_)(TIMEOUT)[ \t]*:", re.IGNORECASE)
 _RAW_SCHEDULE = re.compile(
@@ -262,8 +263,9 @@ class _Scanner:
             return self._line_end(at)
         if ch == "/" and text.startswith("//", at) and (self._at_statement or text[at - 1 : at] in (" ", "\t")):
             return self._line_end(at)
-        if ch in "rR" and self._at_statement and re.compile(r"REM(?![\w$.=(\[])", re.IGNORECASE).match(text, at):
-            return self._line_end(at)
+        if ch in "rR" and self._at_statement and (rem := _REM.match(text, at)) is not None:
+            is_key = self._depth > 0 and text.startswith(":", rem.end())
+            return None if is_key else self._line_end(at)
         return None
 
     def _is_continuation(self, at: int) -> bool:
@@ -280,7 +282,7 @@ class _Scanner:
             self._problems.error("L112", Span(at, stop), f"a name has at most {IDENTIFIER_CHARS} characters")
         if text[stop : stop + 1] == "$" and not _continues_operand(text[stop + 1 : stop + 2]):
             stop += 1
-        starts = self._at_statement and not inner
+        starts = self._at_statement and not inner and self._depth == 0
         self._put(Kind.WORD, written.upper(), at, stop, written=written)
         if starts and written.upper() == "DESCRIPTION":
             return self._raw_description(stop)
@@ -403,16 +405,22 @@ class _Scanner:
         if previous.kind is not Kind.WORD or (len(self.tokens) > 1 and self.tokens[-2].text in (".", "?.")):
             return False
         words: tuple[str, ...] = ()
+        n_tokens = 0
         for token in self.tokens[: -_KEYWORD_WORDS - 2 : -1]:
             is_start = token.kind is not Kind.WORD and token.text in ("\n", ":")
             if words and (is_start or token.text in ("THEN", "ELSE")) and self._needs_value(words):
                 return True
             if token.kind is not Kind.WORD:
                 return False
+            n_tokens += 1
             words = (token.text, *words)
+            if "_" in token.text and self._needs_value(words) is None:
+                words = (*token.text.split("_"), *words[1:])
+                if n_tokens == 1 and words[-1] in OPERAND_WORDS and self._needs_value(words) is not None:
+                    return True
             if token.text in OPERAND_WORDS and (len(words) == 1 or self._needs_value(words) is not None):
                 return True
-        return len(words) == len(self.tokens) and self._needs_value(words) is True
+        return n_tokens == len(self.tokens) and self._needs_value(words) is True
 
     def _is_inner_colon(self) -> bool:
         """Whether the `:` that came last stands in brackets or belongs to a `?`, and divides no statements."""

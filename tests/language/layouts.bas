@@ -251,3 +251,44 @@ LOG_SESSION("a", "b")                               ' record: session a "b"
 LOG ACTIVITY("order", 3)                            ' record: activity order [3]
 LOG session
 ' log: info {"id":"the session"}
+' --- keys over lines named like words that begin a statement
+m = {
+  name: "n",
+  description: "d",
+  param: 1,
+  table: 2,
+  rem: 3,
+  on: 4,
+  set: 5,
+  create: 6,
+  begin: 7,
+  talk: 8,
+  end: 9,
+  if: 10
+}
+TALK m
+' expect: {"name":"n","description":"d","param":1,"table":2,"rem":3,"on":4,"set":5,"create":6,"begin":7,"talk":8,"end":9,"if":10}
+description = "q"
+x = [
+  description,
+  description & "!",
+  LEN(
+    description
+  )
+]
+TALK x                                              ' expect: ["q","q!",1]
+s = IIF(TRUE,
+  description,
+  "no")
+TALK s                                              ' expect: q
+' --- single quotes after words joined by underscores
+add_suggestion 'key' as 'Label'
+SELECT_CASE 'x'
+  CASE 'x'
+    set_context 'a' as 'b'                          ' context: a = b
+END_SELECT
+INSERT_INTO "t"
+  VALUES {id: "1"}
+r = FIND_ALL "t"
+  WHERE id = "1"
+TALK UBOUND(r)                                      ' expect: 1 ' buttons: key=Label

@@ -95,13 +95,21 @@ HEAR a AS STRING DEFAULT "d"                        ' hear: \s
 TALK a                                              ' expect: d
 ' --- a saved state that is none
 s = {kind: "x"}
-RESTORE SESSION STATE s                             ' ends: state_restore
+RESTORE SESSION STATE s                             ' fault: 4007
 ' --- a template
-APPLY SESSION TEMPLATE "support"                    ' ends: template_apply
+APPLY SESSION TEMPLATE "support"                    ' fault: 3004
+' --- unknown words after known ones
+TALK LOUD "x"                                       ' error: L104 "TALK LOUD"
+GET LOCATION OF user                                ' error: L104 "GET LOCATION OF"
+READ FILE "x"                                       ' error: L104 "READ FILE"
+PLAY GAME OF LIFE 5                                 ' error: L104 "PLAY GAME OF LIFE"
+SET VOLUME 5                                        ' error: L104 "SET VOLUME"
+TALK name "x"                                       ' error: L103
+TALK LOUD + )                                       ' error: L103
+HOST = 1
+TALK HOST "x"                                       ' error: L103
+DELETE USER "x"                                     ' error: L104 "DELETE USER"
 ' --- what the session is
-DEBUG SHOW SESSION                                  ' ends: debug_show
-' --- what the bot knows
-DEBUG SHOW CONTEXT                                  ' ends: debug_show
-' --- what the variables are
-a = 1
-DEBUG SHOW VARIABLES                                ' ends: debug_show
+DEBUG SHOW SESSION
+' expect: SESSION\nid = ""\nsession_id = ""\nchannel = ""\nuser_id = ""\nuser_name = ""\nuser_email = ""\nuser_phone = ""\nuser_role = ""\nauth_level = ""\nbot_id = ""\nbot_name = ""\ncreated_at = "2024-02-29T12:34:56"\nstart_time = ""\nlast_interaction = ""\nlast_message = ""\nlast_activity_at = ""\nmessage_count = ""\nmessage_history = [{"role":"bot","text":"Welcome.","at":"2024-02-29T12:34:56"}]\nduration = ""\nlanguage = ""\ntimezone = ""\nclient_ip = ""\nuser_agent = ""\npage_url = ""\nmessage_type = ""\ntenant = ""\norganization = ""\nsubject = ""\nstatus = ""\nend_reason = ""\nassigned_to = ""\nparent_id = ""\nmemory_used = ""\nmemory_limit = ""\nsuggestion_key = ""
+' log: info SESSION\nid = ""\nsession_id = ""\nchannel = ""\nuser_id = ""\nuser_name = ""\nuser_email = ""\nuser_phone = ""\nuser_role = ""\nauth_level = ""\nbot_id = ""\nbot_name = ""\ncreated_at = "2024-02-29T12:34:56"\nstart_time = ""\nlast_interaction = ""\nlast_message = ""\nlast_activity_at = ""\nmessage_count = ""\nmessage_history = [{"role":"bot","text":"Welcome.","at":"2024-02-29T12:34:56"}]\nduration = ""\nlanguage = ""\ntimezone = ""\nclient_ip = ""\nuser_agent = ""\npage_url = ""\nmessage_type = ""\ntenant = ""\norganization = ""\nsubject = ""\nstatus = ""\nend_reason = ""\nassigned_to = ""\nparent_id = ""\nmemory_used = ""\nmemory_limit = ""\nsuggestion_key = ""

@@ -278,7 +278,7 @@ SEND FAX "x", "y"                                   ' error: L104 "SEND FAX"
 SET FOO BAR "x"                                     ' error: L104 "SET FOO BAR"
 START PROCESS (1)                                   ' error: L104 "START PROCESS"
 IF x THEN FOO BAR "x" ELSE TALK 1                   ' error: L104 "FOO BAR"
-GET LOCATION OF user                                ' error: L103
+GET LOCATION OF user                                ' error: L104 "GET LOCATION OF"
 ' --- a mail to a variable named to
 to = "ann@x.org"
 r = SEND MAIL to, "s", "b"                          ' fault: 9012 SEND MAIL
@@ -289,3 +289,5 @@ python = "other"
 TALK RUN python                                     ' expect: 5
 ' file: other
 RETURN 5
+' --- modifiers of LLM
+x = LLM "a" + "b" WITH OPTIMIZE FOR "speed" WITH MAX_COST 0.05    ' fault: 9010

@@ -10,7 +10,7 @@ KEYWORDS = (
         MODEL,
         "Asks the language model and gives its reply.",
         'reply = LLM "Say hello"',
-        "prompt",
+        "prompt [WITH OPTIMIZE FOR goal] [WITH MAX_COST amount] [WITH MAX_LATENCY seconds]",
     ),
     outside("USE MODEL", MODEL, "Chooses the model of later calls.", 'USE MODEL "fast"', "name"),
     outside(
