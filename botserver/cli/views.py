@@ -94,6 +94,8 @@ class TextView:
                 suggestions = message.suggestions
         if step.waiting_for is not None:
             suggestions = step.waiting_for.options
+        if step.activity is Activity.ENDED:
+            suggestions = ()
         if self._is_terminal and suggestions:
             print("  ".join(f"[{suggestion.label}]" for suggestion in suggestions))
         sys.stdout.flush()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
@@ -19,7 +20,7 @@ from . import tree
 from .builtins import find_builtin
 from .keywords import errors, find_keyword, yields
 from .session_fields import SESSION_CONSTANTS
-from .source import Problems, Span
+from .source import Problems, Source, Span
 
 _HEADER_WORDS = frozenset(("SET HEADER", "CLEAR HEADERS"))
 _ERROR_WORDS = frozenset(keyword.words for keyword in errors.KEYWORDS)
@@ -114,8 +115,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             if n_hints <= NAME_HINTS:
                 close = difflib.get_close_matches(folded, {*top.names, *SESSION_CONSTANTS, *injected}, n=1)
             hint = f"did you mean {close[0]}?" if close else "it reads as null"
-            if problems.source.text[name.span.end :][:4].lower() == ".bas":
-                hint = f'a script is named in quotes: "{name.name}.bas"'
+            hint = _slip(name, problems.source) or hint
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
         top.add(name.name)
     parameters = [parameter.name.name for parameter in parameters_of(script)]
@@ -149,6 +149,16 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
 
 
 _REPORTS = ("REPORT", "RESET REPORT")
+
+
+def _slip(name: tree.Name, source: Source) -> str:
+    """What a name that nobody assigns was probably meant to be, by what is written around it."""
+    if source.text[name.span.end :][:4].lower() == ".bas":
+        return f'a script is named in quotes: "{name.name}.bas"'
+    before = source.text[: name.span.start].rsplit("\n", 1)[-1]
+    if re.search(rf"\b{re.escape(name.name)}\s*=\s*$", before, re.IGNORECASE):
+        return "right of = it is a variable of the script, not the column"
+    return ""
 
 
 def _check_constants(body: tuple[tree.Statement, ...], constants: dict[str, tree.Name], problems: Problems) -> None:

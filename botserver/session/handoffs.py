@@ -15,7 +15,7 @@ from ..desk import Demand, HandoffOutcome, QueueItem, folded, language_of
 from ..errors import ScriptError
 from ..ids import AgentId, ItemId, MessageId
 from ..limits import EVENT_BYTES, HANDOFF_CONTEXT_BYTES, HANDOFF_WAIT_MAX_S, KIB, LANGUAGE_CHARS
-from ..model import Activity, Message, Owner, Role, WaitingFor
+from ..model import Activity, Message, Owner, Role, SuggestionView, WaitingFor
 from ..store.abc import SessionRow, Standing, Store
 from ..store.desk import Enqueue, Target
 from ..vm.machine import Heap
@@ -156,8 +156,8 @@ def _context(row: SessionRow, heap: Heap, config: BotConfig) -> str:
     return "{}"
 
 
-def waiting_for_agent() -> WaitingFor:
-    return WaitingFor("agent")
+def waiting_for_agent(options: tuple[SuggestionView, ...]) -> WaitingFor:
+    return WaitingFor("agent", options=options)
 
 
 # --- coming back ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from ..vm.effects import Effect, Suggestion
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda
+from .choices import views_of
 from .handling import awaits_event, happened
 from .handoffs import (
     RETURNED_EVENT,
@@ -42,6 +43,10 @@ from .turn_ends import Ended
 from .values import clean_text
 
 NOBODY_THERE = "a run by the clock has no user"
+
+
+CHOICES, MESSAGE = "choices", "message"
+"""What a user is offered where nobody is there: to choose, or to write the message they leave."""
 
 
 class Attended(Protocol):
@@ -116,7 +121,7 @@ async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
         turn.give(outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0))
         return None
     turn.notes = replace(turn.notes, handoff=handoff)
-    return handed_over()
+    return handed_over(turn)
 
 
 def _check_transfer(turn: Attended) -> None:
@@ -145,7 +150,7 @@ def at_desk(turn: Attended, cause: HandedOver | Joined | GivenOn | AgentSaid) ->
     match cause:
         case Joined(item, agent_id, name):
             turn.owner, turn.desk = Owner.AGENT, Assign(item.item_id, item.version, agent_id)
-            turn.notes = replace(turn.notes, handoff=replace(handoff, agent_id=agent_id, agent_name=name))
+            turn.notes = replace(turn.notes, handoff=replace(handoff, agent_id=agent_id, agent_name=name, offered=""))
         case GivenOn(item, demand):
             turn.owner, turn.desk = Owner.QUEUE, Requeue(item.item_id, item.version, demand)
             wanted = None if demand is None else demand.agent_id
@@ -157,7 +162,7 @@ def at_desk(turn: Attended, cause: HandedOver | Joined | GivenOn | AgentSaid) ->
                 Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name,
                 address=turn.heap.address(),
             )
-    return handed_over()
+    return handed_over(turn)
 
 
 async def come_back(turn: Attended, cause: HandedBack) -> Ended | None:
@@ -200,8 +205,18 @@ def concluded(turn: Attended, reached: Ended) -> Ended:
     handoff, turn.desk = enqueue(handoff, turn.row, turn.heap, turn.release.config)
     turn.notes = replace(turn.notes, handoff=handoff)
     turn.owner = Owner.QUEUE
-    return handed_over()
+    return handed_over(turn)
 
 
-def handed_over() -> Ended:
-    return Ended(Activity.HANDED_OVER, waiting_for_agent())
+def handed_over(turn: Attended) -> Ended:
+    handoff = turn.notes.handoff
+    options = choices_of(turn) if handoff is not None and handoff.offered == CHOICES else ()
+    return Ended(Activity.HANDED_OVER, waiting_for_agent(views_of(options)))
+
+
+def choices_of(turn: Attended) -> tuple[Suggestion, ...]:
+    """What a user may choose where nobody is there. To leave a message is offered by bots that would learn of it."""
+    labels = dict(zip(("wait", "message", "bot"), turn.release.config.handoff_choices, strict=False))
+    if not awaits_event(turn, RETURNED_EVENT, None):
+        labels.pop("message", None)
+    return tuple(Suggestion(key, label) for key, label in labels.items())

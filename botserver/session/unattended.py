@@ -17,12 +17,9 @@ from .handling import awaits_event
 from .handoffs import RETURNED_EVENT, HandedBack
 from .performers.desk import Desk
 from .settings import BotConfig
-from .turn_desk import Attended, come_back, handed_over
+from .turn_desk import CHOICES, MESSAGE, Attended, choices_of, come_back, handed_over
 from .turn_ends import Ended
 from .values import clean_text
-
-CHOICES, MESSAGE = "choices", "message"
-"""What a user was offered: to choose, or to write the message they leave."""
 
 
 async def tell(turn: Attended) -> None:
@@ -33,7 +30,7 @@ async def tell(turn: Attended) -> None:
     config = turn.release.config
     if await Desk(turn.store, turn.row, config).is_attended(handoff):
         return
-    choices = _choices(turn)
+    choices = choices_of(turn)
     turn.say(clean_text(config.no_agent_message) + _opening(config, turn.store.now_s()), choices)
     turn.notes = replace(turn.notes, handoff=replace(handoff, offered=CHOICES if choices else ""))
 
@@ -42,7 +39,7 @@ def options(turn: Attended) -> tuple[Suggestion, ...]:
     """What the user may choose from."""
     handoff = turn.notes.handoff
     if turn.owner is Owner.QUEUE and handoff is not None and handoff.offered == CHOICES:
-        return _choices(turn)
+        return choices_of(turn)
     return turn.heap.options()
 
 
@@ -50,42 +47,34 @@ async def answer(turn: Attended, text: str, chosen: Suggestion | None) -> Ended 
     """What the user said while people have the session: a choice, the message they leave, or a word to the agent."""
     handoff, config = turn.notes.handoff, turn.release.config
     if turn.owner is not Owner.QUEUE or handoff is None or not handoff.offered:
-        return handed_over()
+        return handed_over(turn)
     if handoff.offered == MESSAGE:
         if not text.strip():
-            return handed_over()
+            return handed_over(turn)
         return await _take_back(turn, HandoffOutcome.MESSAGE, text[:HANDOFF_TEXT_CHARS])
     match "" if chosen is None else chosen.key:
         case "wait":
             item = await turn.store.find_item(turn.row.session_id)
             ahead = 0 if item is None else await turn.store.count_ahead(item.item_id)
-            turn.say(config.handoff_text("position", position=ahead + 1), _choices(turn))
+            turn.say(config.handoff_text("position", position=ahead + 1), choices_of(turn))
         case "message":
             turn.say(config.handoff_text("ask-message"))
             turn.notes = replace(turn.notes, handoff=replace(handoff, offered=MESSAGE))
         case "bot":
             return await _take_back(turn, HandoffOutcome.USER_LEFT)
-    return handed_over()
+    return handed_over(turn)
 
 
 async def _take_back(turn: Attended, outcome: HandoffOutcome, message: str = "") -> Ended | None:
     item = await turn.store.find_item(turn.row.session_id)
     if item is None or item.state is ItemState.ASSIGNED:  # the commit will find that somebody was faster
-        return handed_over()
+        return handed_over(turn)
     config = turn.release.config
     if message:
         turn.say(config.handoff_text("thanks"))
     elif not awaits_event(turn, RETURNED_EVENT, None):  # a handler says what follows
         turn.say(config.handoff_text("back"), turn.heap.options())
     return await come_back(turn, HandedBack(item, outcome, message))
-
-
-def _choices(turn: Attended) -> tuple[Suggestion, ...]:
-    """To leave a message is offered by bots that would learn of it."""
-    labels = dict(zip(("wait", "message", "bot"), turn.release.config.handoff_choices, strict=False))
-    if not awaits_event(turn, RETURNED_EVENT, None):
-        labels.pop("message", None)
-    return tuple(Suggestion(key, label) for key, label in labels.items())
 
 
 def _opening(config: BotConfig, now_s: float) -> str:

@@ -166,3 +166,6 @@ TABLE t
   title strng(40)            ' warning: L211 @9-13 ' hint: did you mean string?
   owner customers
 END TABLE
+' --- a column right of = is a variable
+SAVE "stock", {id: 1, n: 5}
+UPDATE stock SET n = n - 1 WHERE id = 1      ' warning: L202 @22-22 ' hint: right of = it is a variable of the script

@@ -31,6 +31,8 @@ async def test_who_is_handed_to_nobody_is_told_at_once_and_may_go_on(world: Worl
     session_id, reply = await world.open()
     assert texts(reply) == ["Connecting you ...", SORRY]
     assert (labels(reply), reply.activity) == (["Wait", "Go on"], Activity.HANDED_OVER)
+    assert reply.waiting_for is not None
+    assert [option.label for option in reply.waiting_for.options] == ["Wait", "Go on"]
     assert await owner(world, session_id) == (Owner.QUEUE, None, Activity.HANDED_OVER)
     said = await world.say(session_id, "go on")
     assert (texts(said), said.activity) == (["What can I do for you?"], Activity.IDLE)
@@ -47,7 +49,10 @@ async def test_who_waits_is_told_their_place_and_an_agent_who_comes_takes_them(w
     assert texts(await world.say(session_id, "by the way")) == []
     await online(world)
     await accept(world, session_id)
-    assert texts(await world.say(session_id, "go on")) == [], "it is a word to the agent now"
+    said = await world.say(session_id, "go on")
+    assert texts(said) == [], "it is a word to the agent now"
+    assert said.waiting_for is not None
+    assert said.waiting_for.options == ()
     await reply(world, session_id, "Hello")
     assert await owner(world, session_id) == (Owner.AGENT, ANN, Activity.HANDED_OVER)
 
