@@ -1,0 +1,289 @@
+"""Whether a turn, a list and a node care how many sessions lie in the database.
+
+    python -m benchmarks.many_sessions [--few 1000] [--many 1000000] [--turns 200] [--json]
+
+Two databases of one private PostgreSQL are filled with copies of one parked session that said five messages. Then turns
+of random sessions alternate between them, each the first one after the session was cold.
+
+    buffers_…       pages that the statements of a turn touch (EXPLAIN BUFFERS, by auto_explain), the median
+    most_more       the most that one statement touches more of in the large database than in the small one; the one
+                    that commits looks into a dozen indexes, and each of them is a level deeper there
+    turn_ratio      time of a turn in the large one over that in the small one, medians of alternating turns
+    list_…_ms       first and later pages of ListSessions and ListMessages in the large database
+    node_bytes      by how much this process grew from the first turn to the last
+
+A million sessions take some minutes to load and 8 GB of disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import statistics
+import sys
+import time
+import uuid
+from collections import defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import psycopg
+
+from botserver.ids import MessageId, SessionId
+from botserver.language.package import load_package
+from botserver.model import LOCAL, Incoming, OpenRequest
+from botserver.session.releases import Releases
+from botserver.session.service import SessionFilter
+from botserver.session.sessions import Sessions
+from botserver.session.settings import SessionSettings
+from botserver.store import postgres
+from botserver.vm.machine import choose_vm
+from tests.servers import PostgresServer
+
+SCRIPT = 'DO\nHEAR word\nsaid = said + 1\nTALK "${said} ${word}"\nLOOP'
+MESSAGES = 5
+BATCH = 20_000
+EXPLAIN = {
+    "session_preload_libraries": "auto_explain",
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_buffers": "on",
+    "auto_explain.log_timing": "off",
+    "auto_explain.log_nested_statements": "on",
+}
+
+
+class Node:
+    """A session service on one database."""
+
+    def __init__(self, url: str, sessions: Sessions, store: postgres.PostgresStore) -> None:
+        self.url, self.sessions, self.store = url, sessions, store
+        self.ids: list[SessionId] = []
+
+    @classmethod
+    async def start(cls, url: str, package: Path) -> Node:
+        store = await postgres.open_store(url)
+        releases = Releases(store)
+        await releases.activate(load_package(package))
+        settings = SessionSettings(hot_sessions=100, open_sessions=10_000_000)
+        sessions = Sessions(store, releases, choose_vm(), settings)
+        await sessions.start()
+        return cls(url, sessions, store)
+
+    async def talk(self, session_id: SessionId, n: int) -> float:
+        """Seconds of one turn."""
+        incoming = Incoming(MessageId(f"n{n}"), text="two pizzas")
+        began_s = time.perf_counter()
+        await self.sessions.send_message(LOCAL, session_id, incoming)
+        return time.perf_counter() - began_s
+
+    async def close(self) -> None:
+        await self.sessions.drain()
+        await self.sessions.close()
+        await self.store.close()
+
+
+async def fill(node: Node, count: int) -> None:
+    """Copies of one session, rows of all its tables."""
+    first = SessionId(str(uuid.uuid4()))
+    await node.sessions.create_session(OpenRequest("many", LOCAL, session_id=first))
+    for n in range(MESSAGES // 2):
+        await node.talk(first, n)
+    with psycopg.connect(node.url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        began_s = time.monotonic()
+        for start in range(1, count, BATCH):
+            end = min(start + BATCH, count)
+            with connection.transaction():
+                for table, columns in _tables(connection):
+                    _copy(connection, table, columns, start, end)
+            _progress(end, count, began_s)
+        print(file=sys.stderr)
+        connection.execute("VACUUM (ANALYZE)")
+        # By their random ids, so from everywhere in the table.
+        rows = connection.execute("SELECT session_id FROM user_sessions ORDER BY session_id LIMIT 5000").fetchall()
+        node.ids = [SessionId(session_id) for (session_id,) in rows]
+
+
+def _tables(connection: psycopg.Connection) -> list[tuple[str, list[str]]]:
+    """Tables that hold rows of sessions, the sessions first, and their columns."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for table, column in connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "ORDER BY ordinal_position"
+    ):
+        found[table].append(column)
+    tables = [table for table, columns in found.items() if "session_row" in columns]
+    return [(table, found[table]) for table in sorted(tables, key=lambda table: table != "user_sessions")]
+
+
+def _copy(connection: psycopg.Connection, table: str, columns: list[str], start: int, end: int) -> None:
+    """Rows of the first session again, for sessions `start` to `end`."""
+    fresh = {"session_row": "t.session_row + n"}
+    if table == "user_sessions":
+        fresh |= {"session_id": "md5(n::text)::uuid::text", "family": "md5(n::text)::uuid::text"}
+    values = ", ".join(fresh.get(column, f"t.{column}") for column in columns)
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) "
+        f"SELECT {values} FROM {table} t, generate_series(%s::bigint, %s::bigint) n "
+        "WHERE t.session_row = (SELECT min(session_row) FROM user_sessions)",
+        (start, end - 1),
+    )
+
+
+def _progress(done: int, count: int, began_s: float) -> None:
+    rate = done / (time.monotonic() - began_s)
+    left_s = (count - done) / rate
+    print(f"\r{done:,} of {count:,} sessions, {rate:,.0f}/s, {left_s:,.0f} s left   ", end="", file=sys.stderr)
+
+
+# --- what a turn touches -----------------------------------------------------------------------------------------
+
+
+def explain(url: str, on: bool) -> None:
+    """For connections that are opened from now on."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = connection.info.dbname
+        for setting, value in EXPLAIN.items():
+            if on:
+                connection.execute(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+            else:
+                connection.execute(f"ALTER DATABASE {name} RESET {setting}")
+
+
+def read_plans(log: str) -> list[tuple[str, int]]:
+    """Each statement and the pages it touched, in order."""
+    plans: list[tuple[str, int]] = []
+    for entry in re.split(r"^\S.*duration: [\d.]+ ms  plan:$", log, flags=re.MULTILINE)[1:]:
+        text = re.search(r"Query Text: (.*?)\n\t[^\n]*\(cost=", entry, re.DOTALL)
+        pages = re.search(r"Buffers: shared((?: \w+=\d+)+)", entry)
+        touched = re.findall(r"(?:hit|read)=(\d+)", pages[1]) if pages else []
+        plans.append((" ".join(text[1].split()) if text else "", sum(map(int, touched))))
+    return plans
+
+
+class Log:
+    """What a server wrote since it was last looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._at = 0
+
+    def new(self) -> str:
+        with self._path.open("rb") as stream:
+            stream.seek(self._at)
+            data = stream.read()
+        self._at += len(data)
+        return data.decode(errors="replace")
+
+
+async def plans_of_turns(node: Node, log: Log, turns: int) -> dict[str, list[int]]:
+    """Pages by statement, numbered where one is run twice in a turn; not what the node asks now and then."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for n, session_id in enumerate(random.Random(1).sample(node.ids, turns)):
+        log.new()
+        await node.talk(session_id, 900 + n)
+        seen: dict[str, int] = defaultdict(int)
+        for text, pages in read_plans(log.new()):
+            seen[text] += 1
+            found[f"{text} #{seen[text]}"].append(pages)
+    return {text: pages for text, pages in found.items() if len(pages) > turns // 2}
+
+
+# --- the run -----------------------------------------------------------------------------------------------------
+
+
+async def measure(few: int, many: int, turns: int) -> dict[str, object]:
+    server = PostgresServer()
+    server.start()
+    urls = [server.new_database(), server.new_database()]
+    try:
+        with TemporaryDirectory() as name:
+            package = Path(name) / "many.gbai"
+            (package / "many.gbdialog").mkdir(parents=True)
+            (package / "many.gbdialog/start.bas").write_text(SCRIPT, encoding="utf-8")
+            nodes = [await Node.start(url, package) for url in urls]
+            for node, count in zip(nodes, (few, many), strict=True):
+                await fill(node, count)
+            figures = await _timed(nodes, turns)
+            figures |= await _lists(nodes[1])
+            for node in nodes:
+                await node.close()
+            for url in urls:
+                explain(url, on=True)
+            nodes = [await Node.start(url, package) for url in urls]
+            with psycopg.connect(urls[0]) as one, psycopg.connect(urls[1]) as other:
+                for node, connection in zip(nodes, (one, other), strict=True):
+                    rows = connection.execute("SELECT session_id FROM user_sessions ORDER BY session_id DESC LIMIT 900")
+                    node.ids = [SessionId(session_id) for (session_id,) in rows]
+            figures |= await _explained(nodes, Log(server.folder / "log"))
+            for node in nodes:
+                await node.close()
+        return figures
+    finally:
+        server.close()
+
+
+async def _timed(nodes: list[Node], turns: int) -> dict[str, object]:
+    process = psutil.Process()
+    chosen = [random.Random(2).sample(node.ids, min(turns, len(node.ids))) for node in nodes]
+    spent: list[list[float]] = [[], []]
+    for n in range(min(map(len, chosen))):
+        if n == 20:
+            size = process.memory_info().rss
+        for node, ids, seconds in zip(nodes, chosen, spent, strict=True):
+            seconds.append(await node.talk(ids[n], n + 100))
+    few_s, many_s = (statistics.median(seconds[20:]) for seconds in spent)
+    grown = process.memory_info().rss - size
+    return {"turn_few_ms": few_s * 1e3, "turn_many_ms": many_s * 1e3, "turn_ratio": many_s / few_s, "node_bytes": grown}
+
+
+async def _lists(node: Node) -> dict[str, object]:
+    figures: dict[str, object] = {}
+    token = ""
+    for page in ("first", "second", "third"):
+        began_s = time.perf_counter()
+        found = await node.sessions.list_sessions(LOCAL, SessionFilter(), 50, token)
+        figures[f"list_sessions_{page}_ms"] = (time.perf_counter() - began_s) * 1e3
+        token = found.next_token
+    began_s = time.perf_counter()
+    await node.sessions.list_messages(LOCAL, node.ids[0], 50, "")
+    figures["list_messages_ms"] = (time.perf_counter() - began_s) * 1e3
+    return figures
+
+
+async def _explained(nodes: list[Node], log: Log) -> dict[str, object]:
+    few, many = [await plans_of_turns(node, log, 30) for node in nodes]
+    more = {text: statistics.median(many[text]) - statistics.median(few.get(text, [0])) for text in many}
+    return {
+        "statements_few": len(few),
+        "statements_many": len(many),
+        "same_statements": set(few) == set(many),
+        "buffers_few": sum(statistics.median(pages) for pages in few.values()),
+        "buffers_many": sum(statistics.median(pages) for pages in many.values()),
+        "most_more": max(more.values(), default=0),
+        "more_by_statement": {text[:160]: pages for text, pages in more.items() if pages > 0},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--few", type=int, default=1_000)
+    parser.add_argument("--many", type=int, default=1_000_000)
+    parser.add_argument("--turns", type=int, default=200)
+    parser.add_argument("--json", action="store_true", help="for programs")
+    options = parser.parse_args()
+    figures = asyncio.run(measure(options.few, options.many, options.turns))
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        print(f"{name:24} {figure}")
+
+
+if __name__ == "__main__":
+    main()
