@@ -35,6 +35,7 @@ from .session.sessions import Sessions
 from .session.settings import SessionSettings
 from .session.signals import NoSignals, Signals
 from .store import sqlite
+from .store.sql.migrations import SchemaStatus
 from .store.sql.store import SqlStore
 from .telemetry.logs import configure
 from .telemetry.metrics import Metrics
@@ -54,6 +55,15 @@ def serve(settings: Settings, announce: Announce) -> None:
     """Serve until SIGTERM or SIGINT. Raises BotserverError if the server cannot start."""
     configure(settings.log_format, settings.log_level)
     uvloop.run(_serve(settings, announce))
+
+
+def migrate(settings: Settings, *, apply: bool) -> SchemaStatus:
+    """Bring the database's schema up to date, or only tell how it stands. Raises StoreError."""
+    if isinstance(settings.database, ServerUrl):
+        from .store import postgres  # its driver takes 150 ms to import
+
+        return asyncio.run(postgres.migrate_database(settings.database.url, apply=apply))
+    return sqlite.migrate_database(settings.database, apply=apply)
 
 
 async def _serve(settings: Settings, announce: Announce) -> None:
@@ -160,7 +170,7 @@ async def _open_store(settings: Settings) -> SqlStore:
     if isinstance(settings.database, ServerUrl):
         from .store import postgres  # its driver takes 150 ms to import
 
-        return await postgres.open_store(settings.database.url, retention=settings.retention)
+        return await postgres.open_store(settings.database.url, retention=settings.retention, only_empty=True)
     return sqlite.open_store(settings.database, SystemClock(), settings.retention)
 
 

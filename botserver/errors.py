@@ -335,6 +335,14 @@ class DatabaseTooNew(StoreError):
     hint = "run a newer botserver, or give another --database"
 
 
+class DatabaseBehind(StoreError):
+    code = "D508"
+    status = "FAILED_PRECONDITION"
+    reason = "STATE_TOO_OLD"
+    sentence = "database {path} has schema {found}, this server needs {known}"
+    hint = "run botserver migrate; servers that run go on meanwhile"
+
+
 class DatabaseLocked(StoreError):
     code = "D505"
     sentence = "database {path} is in use by another process{owner}"

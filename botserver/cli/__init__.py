@@ -21,6 +21,7 @@ from .exits import EXIT_CODES, INTERRUPTED, OK, USAGE, exit_code_of
 COMMANDS = {
     "new": "make the folder of a new bot",
     "serve": "serve bots over gRPC",
+    "migrate": "bring the schema of a database up to date",
     "chat": "talk to a bot of a running server",
     "desk": "be the human agent that bots hand sessions to",
     "check": "show every problem of scripts and packages",

@@ -15,15 +15,16 @@ from typing import TypeVar
 import psycopg
 
 from ...clock import Clock
-from ...errors import BotserverError, DatabaseUnusable, StoreUnavailable
+from ...errors import DatabaseUnusable
 from ...limits import Retention
 from ..abc import CommitResult, Committed, DueRow, TurnCommit
 from ..sql import turns as one_by_one
 from ..sql.connection import Connection, Job
+from ..sql.migrations import SchemaStatus
 from ..sql.store import SqlStore
 from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
-from .schema import migrate
+from .schema import migrate, read_status
 from .taking import take_due
 from .turns import STATEMENT, is_plain, values_of
 
@@ -40,26 +41,38 @@ _COMMITTING = (
 
 
 async def open_store(
-    url: str, fixed: Clock | None = None, retention: Retention | None = None, threads: int = THREADS
+    url: str,
+    fixed: Clock | None = None,
+    retention: Retention | None = None,
+    threads: int = THREADS,
+    *,
+    only_empty: bool = False,
 ) -> PostgresStore:
-    """Open a database and bring its schema up to date. `fixed` replaces the database's clock in tests.
+    """Open a database and bring its schema up to date, with `only_empty` if it is empty. `fixed` replaces the
+    database's clock in tests.
 
-    Raises DatabaseTooNew, DatabaseUnusable.
+    Raises DatabaseTooNew, DatabaseBehind, DatabaseUnusable.
     """
     clock = DatabaseClock(fixed)
     name = database_name(url)
     retention = retention or Retention()
+    await asyncio.to_thread(_at_database, partial(migrate, url, name, only_empty=only_empty), name)
     jobs = Connections(url, clock, retention, threads)
-    try:
-        await jobs.work(lambda raw: migrate(raw, name))
-    except (StoreUnavailable, psycopg.Error) as error:
-        await jobs.close()
-        what = error.message if isinstance(error, BotserverError) else str(error)
-        raise DatabaseUnusable(path=name, what=what) from error
-    except BaseException:
-        await jobs.close()
-        raise
     return PostgresStore(clock, jobs, Connections(url, clock, retention, 1, _COMMITTING))
+
+
+async def migrate_database(url: str, *, apply: bool) -> SchemaStatus:
+    """Bring a database's schema up to date, or only tell how it stands. Raises DatabaseTooNew, DatabaseUnusable."""
+    name = database_name(url)
+    work = partial(migrate if apply else read_status, url, name)
+    return await asyncio.to_thread(_at_database, work, name)
+
+
+def _at_database(work: Callable[[], T], name: str) -> T:
+    try:
+        return work()
+    except psycopg.Error as error:
+        raise DatabaseUnusable(path=name, what=str(error).strip()) from error
 
 
 def database_name(url: str) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 
 import psycopg
 
-from ...errors import DatabaseTooNew
-from ..sql.migrations import migrations
+from ..sql.migrations import SchemaStatus, status, steps_to_take
 
 _LOCK = 0x626F7473  # any number, the same on every node
 _WORDS = (
@@ -32,24 +31,30 @@ def in_postgres(script: str) -> str:
     return script
 
 
-def migrate(connection: psycopg.Connection[Any], name: str) -> int:
-    """Bring the schema up to date; gives how many steps were taken. Each step is all or nothing; nodes that start at
-    once take turns. Raises DatabaseTooNew."""
-    steps = migrations()
-    known = steps[-1][0]
-    taken = 0
-    connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-    try:
+def migrate(url: str, name: str, *, only_empty: bool = False) -> SchemaStatus:
+    """Bring the schema up to date. Each step is all or nothing; processes that come at once take turns, and the second
+    finds nothing to do. With `only_empty` a database that is behind is left as it is. Raises DatabaseTooNew,
+    DatabaseBehind, psycopg.Error."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="botserver migrate") as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))  # goes with the connection
         connection.execute("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY)")
-        done = {number for (number,) in connection.execute("SELECT number FROM schema_steps")}
-        if max(done, default=0) > known:
-            raise DatabaseTooNew(path=name, found=max(done), known=known)
+        found = _found(connection)
+        steps = steps_to_take(found, name, only_empty=only_empty)
         for number, script in steps:
-            if number not in done:
-                with connection.transaction():
-                    connection.execute(in_postgres(script).encode())
-                    connection.execute("INSERT INTO schema_steps (number) VALUES (%s)", (number,))
-                taken += 1
-    finally:
-        connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
-    return taken
+            with connection.transaction():
+                connection.execute(in_postgres(script).encode())
+                connection.execute("INSERT INTO schema_steps (number) VALUES (%s)", (number,))
+        return status(name, [number for number, _ in steps], found)
+
+
+def read_status(url: str, name: str) -> SchemaStatus:
+    """How the schema stands; changes nothing. Raises DatabaseTooNew, psycopg.Error."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="botserver migrate") as connection:
+        exists = connection.execute("SELECT to_regclass('schema_steps')").fetchone()
+        found = _found(connection) if exists and exists[0] else set()
+        steps_to_take(found, name)
+        return status(name, (), found)
+
+
+def _found(connection: psycopg.Connection[Any]) -> set[int]:
+    return {number for (number,) in connection.execute("SELECT number FROM schema_steps")}

@@ -20,8 +20,9 @@ from ...limits import Retention
 from ..abc import CommitResult, TurnCommit
 from ..sql import due, turns
 from ..sql.connection import Connection, Job
+from ..sql.migrations import SchemaStatus, status, steps_to_take
 from ..sql.store import SqlStore
-from .file import FileLock, JobConnection, connect, migrate
+from .file import FileLock, JobConnection, connect, found_steps, migrate
 from .writer import Writer, translated
 
 T = TypeVar("T")
@@ -56,6 +57,30 @@ def open_store(path: Path | None, clock: Clock, retention: Retention | None = No
             raise DatabaseUnusable(path=str(path), what=str(error)) from error
         raise
     return SqliteStore(clock, lock, *opened)
+
+
+def migrate_database(path: Path, *, apply: bool) -> SchemaStatus:
+    """Bring a database file's schema up to date, or only tell how it stands; a file that is not there has no schema.
+    Raises DatabaseLocked, DatabaseTooNew, DatabaseUnusable."""
+    path = path.resolve()
+    if not apply and not path.exists():
+        return status(str(path), (), ())
+    lock = FileLock(path) if apply else None
+    try:
+        connection = connect(path, read_only=not apply)
+        try:
+            if apply:
+                return migrate(connection, str(path))
+            found = found_steps(connection)
+            steps_to_take(found, str(path))
+            return status(str(path), (), found)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(path=str(path), what=str(error)) from error
+    finally:
+        if lock is not None:
+            lock.release()
 
 
 class SqliteStore(SqlStore):

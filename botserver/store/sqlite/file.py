@@ -11,9 +11,9 @@ import os
 import sqlite3
 from pathlib import Path
 
-from ...errors import DatabaseLocked, DatabaseTooNew, DatabaseUnusable
+from ...errors import DatabaseLocked, DatabaseUnusable
 from ...limits import Retention
-from ..sql.migrations import migrations
+from ..sql.migrations import SchemaStatus, migrations, status, steps_to_take
 
 
 class FileLock:
@@ -69,21 +69,26 @@ def connect(path: Path | None, retention: Retention | None = None, *, read_only:
     return connection
 
 
-def migrate(connection: sqlite3.Connection, path: str) -> None:
+def migrate(connection: sqlite3.Connection, path: str) -> SchemaStatus:
     """Bring the schema up to date, each step all or nothing. Raises DatabaseTooNew."""
-    steps = migrations()
-    known = steps[-1][0]
-    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if found > known:
-        raise DatabaseTooNew(path=path, found=found, known=known)
+    found = found_steps(connection)
+    steps = steps_to_take(found, path)
     connection.execute("CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY) STRICT")
-    done = {number for (number,) in connection.execute("SELECT number FROM schema_steps")}
-    done = done or {number for number, _ in steps if number <= found}  # of a time when only the last was remembered
-    connection.executemany("INSERT OR IGNORE INTO schema_steps (number) VALUES (?)", [(number,) for number in done])
-    for number, script in steps:
-        if number not in done:  # numbers are given to changes while they are made, and land in any order
-            found = max(found, number)
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{script}\nINSERT INTO schema_steps (number) VALUES ({number});\n"
-                f"PRAGMA user_version = {found};\nCOMMIT;"
-            )
+    numbers = [(number,) for number in found]
+    connection.executemany("INSERT INTO schema_steps (number) VALUES (?) ON CONFLICT DO NOTHING", numbers)
+    last = max(found, default=0)
+    for number, script in steps:  # numbers are given to changes while they are made, and land in any order
+        last = max(last, number)
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\n{script}\nINSERT INTO schema_steps (number) VALUES ({number});\n"
+            f"PRAGMA user_version = {last};\nCOMMIT;"
+        )
+    return status(path, [number for number, _ in steps], found)
+
+
+def found_steps(connection: sqlite3.Connection) -> set[int]:
+    """The steps a database has taken."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").fetchone():
+        return {number for (number,) in connection.execute("SELECT number FROM schema_steps")}
+    last = int(connection.execute("PRAGMA user_version").fetchone()[0])  # all that files of before that table have
+    return {number for number, _ in migrations() if number < last} | ({last} if last else set())
