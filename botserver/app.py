@@ -28,6 +28,7 @@ from .outside.http import HttpClient
 from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
 from .session.bots import Bots
+from .session.bundles import read_keys
 from .session.deployments import Deployments
 from .session.performers.http import HttpPerformer
 from .session.releases import Releases
@@ -123,6 +124,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
             deployments=Deployments(store, releases),
             migrations=sessions.migrations,
             admin=sessions.admin,
+            exports=sessions.exports,
         )
         if settings.metrics is not None:
             cleanup.callback(metrics.serve(settings.metrics.host, settings.metrics.port).close)
@@ -180,6 +182,7 @@ def _session_settings(settings: Settings) -> SessionSettings:
         drain_s=settings.drain_s,
         ends_at_shutdown=settings.ephemeral,
         delivery_channels=settings.deliver,
+        bundle_keys=None if settings.bundle_keys is None else read_keys(settings.bundle_keys),
         test_performers=call_log is not None,
         call_log=Path(call_log) if call_log else None,
     )

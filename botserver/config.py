@@ -177,6 +177,9 @@ class Settings:
     metrics: Address | None = _setting(
         Address("127.0.0.1", 9464), parse_metrics, "where /metrics listens; off for none", "HOST:PORT"
     )
+    bundle_keys: Path | None = _setting(
+        None, Path, "keys for exported sessions: a file of lines of 64 hexadecimal digits", "FILE"
+    )
     insecure: bool = _setting(False, parse_bool, "listen beyond this machine, although no caller is checked")
     log_format: str = _setting("auto", one_of("auto", "console", "json"), "auto: console on a terminal", "FORMAT")
     log_level: str = _setting("info", one_of("debug", "info", "warning", "error"), "least severe line", "LEVEL")

@@ -279,6 +279,13 @@ class DeliveryNotFound(SessionError):
     hint = "check the id; deliveries go with their session, and after some time"
 
 
+class BundleKeyMissing(SessionError):
+    code = "C417"
+    reason = "BUNDLE_KEY_MISSING"
+    sentence = "this server has no key for bundles of sessions"
+    hint = "the operator gives one with --bundle-keys FILE, the same on the servers that exchange sessions"
+
+
 class LimitReached(SessionError):
     """`reason` is set per limit: SESSION_MEMORY_LIMIT, INBOX_FULL, SESSION_COUNT_LIMIT …"""
 
@@ -399,6 +406,18 @@ class BadField(RequestError):
         super().__init__(field=field, what=what)
         if hint:
             self.hint = hint  # type: ignore[misc]  # a class default refined per instance
+
+
+class BadBundle(RequestError):
+    """The one error of taking in a session, whatever is wrong with its bundle."""
+
+    code = "R704"
+    reason = "BAD_BUNDLE"
+    sentence = "{field}: it {what}"
+    hint = "export the session again, from a server with the same bundle key"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(field="bundle", what=what)
 
 
 class RequestIdReused(RequestError):

@@ -1,14 +1,16 @@
-"""`botserver sessions list|show|end|diff|merge`: the sessions of a running server."""
+"""`botserver sessions list|show|end|diff|merge|export|import`: the sessions of a running server."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from botserver_client import AreaChange, BotserverClient, Message, Role, Session
 
+from ..errors import ConfigError
 from .exits import OK
 from .messages import shown
 from .remote import add_server_option, exit_code, plain
@@ -21,13 +23,15 @@ examples:
   botserver sessions end SESSION_ID              end it as its user would
   botserver sessions diff SESSION_ID OTHER_ID    what they do not have alike
   botserver sessions merge SESSION_ID BRANCH_ID --check   what would be in conflict; nothing is changed
+  botserver sessions export SESSION_ID -o one.bundle      take it to another server, with all it needs
+  botserver sessions import one.bundle --server HOST:PORT
   botserver sessions list --json | jq -r .session_id
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLES
-    actions = parser.add_subparsers(dest="action", metavar="list|show|end|diff|merge", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="list|show|end|diff|merge|export|import", required=True)
     listing = actions.add_parser("list", help="list sessions, newest first")
     listing.add_argument("--bot", help="only of this bot")
     listing.add_argument("--all", action="store_true", help="also sessions that ended")
@@ -50,13 +54,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="who wins where both changed something (default: fail, and change nothing)",
     )
     merging.add_argument("--check", action="store_true", help="only tell the conflicts")
-    for action in (listing, showing, ending, comparing, merging):
+    exporting = actions.add_parser("export", help="write a session, with its release, into a signed file")
+    exporting.add_argument("session_id", metavar="SESSION_ID")
+    exporting.add_argument("-o", "--output", metavar="FILE", type=Path, help="(default: SESSION_ID.bundle)")
+    exporting.add_argument("--checkpoint", default="", metavar="ID", help="as it was then (default: as it is)")
+    importing = actions.add_parser("import", help="open a session from such a file")
+    importing.add_argument("bundle", metavar="FILE", type=Path)
+    for action in (listing, showing, ending, comparing, merging, exporting, importing):
         add_server_option(action)
         action.add_argument("--json", action="store_true", help="one JSON object a session")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    actions = {"list": _list, "show": _show, "end": _end, "diff": _diff, "merge": _merge}
+    actions = {
+        "list": _list, "show": _show, "end": _end, "diff": _diff, "merge": _merge,
+        "export": _export, "import": _import,
+    }
 
     def act() -> int:
         with BotserverClient(arguments.server) as client:
@@ -164,6 +177,27 @@ def _merge(client: BotserverClient, arguments: argparse.Namespace) -> None:
         print(f"{len(merge.conflicts)} in conflict; nothing was changed")
     else:
         print(f"{merge.session.session_id} merged, revision {merge.session.revision}")
+
+
+def _export(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    bundle = client.export_session(arguments.session_id, checkpoint_id=arguments.checkpoint)
+    path: Path = arguments.output or Path(f"{arguments.session_id}.bundle")
+    try:
+        path.write_bytes(bundle)
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}", hint="give another file with -o") from error
+    told = {"session_id": arguments.session_id, "file": str(path), "size_bytes": len(bundle)}
+    print(json.dumps(told, ensure_ascii=False) if arguments.json else f"{path} written, {len(bundle):,} bytes")
+
+
+def _import(client: BotserverClient, arguments: argparse.Namespace) -> None:
+    path: Path = arguments.bundle
+    try:
+        bundle = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}", hint="give what `export` wrote") from error
+    session = client.import_session(bundle)
+    print(_as_json(session) if arguments.json else f"{session.session_id} opened, bot {session.bot}")
 
 
 def _difference(change: AreaChange) -> str:

@@ -26,6 +26,7 @@ from ..session.bots import BotService
 from ..session.delivery_service import DeliveryService
 from ..session.deployments import DeploymentService
 from ..session.desk_service import DeskService
+from ..session.exports import ExportService
 from ..session.migrations import MigrationService
 from ..session.service import SessionService
 from .admin import AdminServicer
@@ -87,6 +88,7 @@ class RpcServer:
         migrations: MigrationService | None = None,
         admin: AdminService | None = None,
         deliveries: DeliveryService | None = None,
+        exports: ExportService | None = None,
     ) -> None:
         """Raises ConfigError if the address may not be used."""
         self._settings = settings or RpcSettings()
@@ -107,7 +109,7 @@ class RpcServer:
             settings.heartbeat_s,
             settings.silence_s,
         )
-        servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service, conversations)}
+        servicers: dict[ServiceDescriptor, object] = {SERVICE: SessionServicer(service, conversations, exports)}
         if desk is not None:
             servicers[DESK] = DeskServicer(desk)
         if deliveries is not None:

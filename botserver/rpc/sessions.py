@@ -8,20 +8,28 @@ from typing import TypeAlias
 from ..errors import BadField
 from ..limits import PAGE_SIZE, PAGE_SIZE_MAX, RATING_COMMENT_CHARS
 from ..model import LOCAL, Message
+from ..session.exports import ExportService
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
 from .converse import Conversations
 from .desk import to_handoff
+from .exports import ExportServicer
 from .observe import NoCallObserver
 from .pb import session_pb2 as pb
 
 _SESSION_ORDERS = ("create_time", "update_time")
 
 
-class SessionServicer:
+class SessionServicer(ExportServicer):
     """The methods by their names in session.proto. The caller is `local` until tokens exist."""
 
-    def __init__(self, service: SessionService, conversations: Conversations | None = None) -> None:
+    def __init__(
+        self,
+        service: SessionService,
+        conversations: Conversations | None = None,
+        exports: ExportService | None = None,
+    ) -> None:
+        super().__init__(exports)
         self._service = service
         self.converse = (conversations or Conversations(service, NoCallObserver())).converse
 

@@ -60,6 +60,7 @@ from .desk_service import HandoffRequest
 from .desk_watch import DeskWatches
 from .due import DueScanner
 from .engine import Engine
+from .exports import Exports
 from .follower import Follower
 from .hot import HotSessions
 from .journal import Journal, LogJournal
@@ -165,6 +166,10 @@ class Sessions:
         self._lifecycle = Lifecycle(machinery)
         self.migrations = Migrations(machinery, self._lifecycle)
         """Moves these sessions between releases: meets `migrations.MigrationService`."""
+        self.exports = Exports(
+            machinery, vm, self._opener, self._readings, self._lifecycle, settings.bundle_keys
+        )
+        """Takes these sessions to other servers: meets `exports.ExportService`."""
         self._merges = Merges(machinery, self._lifecycle, self._readings)
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
         """The desk of these sessions: meets `desk_service.DeskService`."""

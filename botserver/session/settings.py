@@ -31,6 +31,7 @@ from ..limits import (
     Limits,
 )
 from ..vm.values import INT_MAX, INT_MIN, HostValue
+from .bundles import BundleKeys
 from .hours import Hours, read_hours
 from .values import clean_text
 
@@ -65,6 +66,7 @@ class SessionSettings:
     runs_timetables: bool = True  # SET SCHEDULE
     delivery_channels: frozenset[str] = frozenset()
     """Channels whose sessions' messages wait for a gateway to deliver them."""
+    bundle_keys: BundleKeys | None = None  # for exporting sessions and taking them in
     test_performers: bool = False
     call_log: Path | None = None  # where `/test/slow` writes the key of each performance
 

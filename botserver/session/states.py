@@ -21,6 +21,13 @@ _BUTTON_KINDS = frozenset(("", "phone", "url", "email", "location", "reply", "to
 _ROLES = frozenset(("user", "bot", "agent"))
 
 Said = tuple[str, str, float]
+
+
+def is_speaker(role: object) -> bool:
+    """Whether it may say something in a history."""
+    return role in _ROLES
+
+
 """Role, text, and when: seconds as the bot's wall clock counts them, 0 if nobody knows."""
 
 

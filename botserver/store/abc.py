@@ -197,7 +197,8 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A new session. `start` is the payload of its first input, kind "start", message id START_MESSAGE_ID; a branch has
-    none: it has its state, stands at revision 1, and keeps what `standing` and `timer_in_s` say."""
+    none: it has its state, stands at revision 1, and keeps what `standing` and `timer_in_s` say. So does one that comes
+    from another server with `state`."""
 
     session_id: SessionId
     bot: str
@@ -214,6 +215,9 @@ class Opening:
     if_active: bool = False
     """Only if the release is the active one of the bot."""
     origin: Origin | None = None
+    state: State | None = None
+    large: Mapping[Digest, bytes] = field(default_factory=dict)
+    """The large objects of `state`."""
     parent_id: SessionId | None = None
     timer_in_s: float | None = None
     messages: Sequence[Message] = ()

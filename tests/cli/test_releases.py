@@ -17,7 +17,8 @@ from tests.live import COMMAND, LiveServer, environment
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     folder = tmp_path_factory.mktemp("served")
     write(folder / "other.gbai", "other")
-    with LiveServer(folder, "--ephemeral", folder=folder) as running:
+    (folder / "keys").write_text("5c" * 32)
+    with LiveServer(folder, "--ephemeral", "--bundle-keys", str(folder / "keys"), folder=folder) as running:
         yield running
 
 
@@ -118,3 +119,38 @@ def test_unknown_releases_and_paths_are_told(server: LiveServer, tmp_path: Path)
     assert "no release before" in botserver(server, "releases", "activate", "other", "--previous").stderr
     assert botserver(server, "releases", "activate", "other").returncode == 1
     assert botserver(server, "deploy", str(tmp_path)).returncode == 2
+
+
+def test_session_is_taken_to_another_server(server: LiveServer, tmp_path: Path) -> None:
+    package = tmp_path / "trip.gbai"
+    write(package, "one")
+    script = package / "trip.gbdialog" / "start.bas"
+    script.write_text('HEAR where\nHEAR when\nTALK "${where} on ${when}"\n')
+    botserver(server, "deploy", str(package))
+    with BotserverClient(server.address) as client:
+        session_id = client.create_session("trip")[0].session_id
+        client.send_message(session_id, "Rome")
+    file = tmp_path / "trip.bundle"
+    run = botserver(server, "sessions", "export", session_id, "-o", str(file))
+    assert (run.returncode, f"{file} written" in run.stdout) == (0, True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "keys").write_text(f"{'00' * 32}\n{'5c' * 32}\n")
+    with LiveServer(
+        Path("off"), "--ephemeral", "--bundle-keys", str(tmp_path / "other" / "keys"), folder=tmp_path / "other"
+    ) as other:
+        opened = json.loads(botserver(other, "sessions", "import", str(file), "--json").stdout)
+        assert (opened["bot"], opened["owner"]) == ("trip", "bot")
+        with BotserverClient(other.address) as client:
+            assert client.send_message(opened["session_id"], "Monday").text == "Rome on Monday"
+        file.write_bytes(file.read_bytes()[:-1])
+        run = botserver(other, "sessions", "import", str(file))
+        assert (run.returncode, "checksum" in run.stderr) == (1, True)
+        assert botserver(other, "sessions", "import", str(tmp_path / "absent")).returncode == 2
+
+
+def test_server_without_a_key_says_so(tmp_path: Path) -> None:
+    write(tmp_path / "a.gbai", "a")
+    with LiveServer(tmp_path, "--ephemeral", folder=tmp_path) as plain, BotserverClient(plain.address) as client:
+        session_id = client.create_session("a")[0].session_id
+        run = botserver(plain, "sessions", "export", session_id)
+        assert (run.returncode, "--bundle-keys" in run.stderr) == (1, True)

@@ -238,7 +238,7 @@ async def test_message_beyond_the_transport_bound_is_refused(call, refused):
 
 async def test_unknown_method_is_unimplemented(channel):
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await channel.unary_unary("/botserver.v1.SessionService/ExportSession")(b"")
+        await channel.unary_unary("/botserver.v1.SessionService/NoSuchMethod")(b"")
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 

@@ -30,7 +30,7 @@ from ..releases import OtherActive
 from .connection import Connection
 from .desk import leave_desk
 from .inputs import find_request, put_input, record_message_id, record_request
-from .kept import find_kept, put_state
+from .kept import find_kept, put_large_objects, put_state
 from .releases import find_active
 from .rows import (
     MESSAGE,
@@ -149,7 +149,7 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
             now,
             now,
             now + opening.ttl_s,
-            0 if kept is None else 1,
+            0 if kept is None and opening.state is None else 1,
             len(opening.messages),
             len(opening.messages),
             timer_at,
@@ -166,6 +166,9 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
     if kept is not None:
         put_state(connection, session_row, 1, kept[1], opening.standing, now)
         put_state(connection, session_row, 1, kept[1], opening.standing, now, BASE)
+    if opening.state is not None:
+        put_large_objects(connection, family, opening.state, opening.large)
+        put_state(connection, session_row, 1, opening.state, opening.standing, now)
     due = [(DueKind.EXPIRY, now + opening.ttl_s), (DueKind.CLEANUP, now + connection.retention.messages_s)]
     if timer_at is not None:
         due.append((DueKind.TIMER, timer_at))

@@ -70,6 +70,8 @@ class AsyncBotserverClient:
     branch_session = _awaited(calls.branch_session)
     merge_session = _awaited(calls.merge_session)
     diff_sessions = _awaited(calls.diff_sessions)
+    export_session = _awaited(calls.export_session)
+    import_session = _awaited(calls.import_session)
     list_checkpoints = _awaited(calls.list_checkpoints)
     delete_checkpoint = _awaited(calls.delete_checkpoint)
     apply_template = _awaited(calls.apply_template)

@@ -357,6 +357,20 @@ def diff_sessions(session_id: str, other_session_id: str) -> Call[tuple[AreaChan
     return Call("DiffSession", request, to_differences)
 
 
+def export_session(session_id: str, *, checkpoint_id: str = "") -> Call[bytes]:
+    """A session as a signed bundle, as parked last or at a checkpoint, for `import_session` of another server."""
+    request = pb.ExportSessionRequest(session_id=session_id, checkpoint_id=checkpoint_id)
+    return Call("ExportSession", request, lambda response: bytes(response.bundle))
+
+
+def import_session(bundle: bytes, *, new_session_id: str = "", request_id: str = "") -> Call[Session]:
+    """Open a session from a bundle. Raises InvalidRequest (BAD_BUNDLE)."""
+    request = pb.ImportSessionRequest(
+        bundle=bundle, new_session_id=new_session_id, request_id=request_id or fresh_id()
+    )
+    return Call("ImportSession", request, _session)
+
+
 def list_checkpoints(session_id: str, *, page_size: int = 0, page_token: str = "") -> Call[Page[Checkpoint]]:
     """A page of the checkpoints of a session, newest first."""
     request = pb.ListCheckpointsRequest(session_id=session_id, page_size=page_size, page_token=page_token)

@@ -68,6 +68,8 @@ class BotserverClient:
     branch_session = _blocking(calls.branch_session)
     merge_session = _blocking(calls.merge_session)
     diff_sessions = _blocking(calls.diff_sessions)
+    export_session = _blocking(calls.export_session)
+    import_session = _blocking(calls.import_session)
     list_checkpoints = _blocking(calls.list_checkpoints)
     delete_checkpoint = _blocking(calls.delete_checkpoint)
     apply_template = _blocking(calls.apply_template)

@@ -26,8 +26,21 @@ from botserver.store.abc import (
 )
 from botserver.store.queries import SessionOrder, SessionPatch, SessionQuery
 
-from .backends import World
-from .builders import BOT, TTL_S, commit, open_session, opening, read, request, standing, started_session, turn
+from .backends import RETENTION, World
+from .builders import (
+    BOT,
+    TTL_S,
+    commit,
+    large,
+    open_session,
+    opening,
+    read,
+    request,
+    said,
+    standing,
+    started_session,
+    turn,
+)
 
 
 async def test_an_opened_session_waits_for_its_start(store: Store) -> None:
@@ -255,3 +268,21 @@ async def test_an_ended_session_is_kept_for_its_time(world: World, store: Store)
     while await store.clean_session(row.session_id):
         pass
     assert await store.find_session(row.session_id) is None
+
+
+async def test_a_session_from_another_server_begins_with_its_state(store: Store, world: World) -> None:
+    objects = large(b"x" * 5000, b"y" * 6000)
+    state = State(b"root", tuple(objects))
+    said_before = said(1, "hello", "marker")
+    row = await open_session(store, start=None, state=state, large=objects, messages=said_before, timer_in_s=30.0)
+    assert (row.revision, row.accepted, row.last_seq, row.timer_at) == (1, 0, 2, world.clock.now_s() + 30.0)
+    loaded = await store.load_session(row.session_id)
+    assert loaded is not None
+    assert (loaded.state, loaded.inputs) == (state, ())
+    assert await store.load_large_objects(row.session_id, state.large) == dict(objects)
+    await commit(store, turn(row, state=State(b"next", state.large[:1])))
+    for _ in range(RETENTION.turns):
+        row = await read(store, row.session_id)
+        await commit(store, turn(row, state=State(b"next", state.large[:1])))
+    with pytest.raises(StoredDataCorrupt):
+        await store.load_large_objects(row.session_id, state.large[1:])
