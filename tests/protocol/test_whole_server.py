@@ -209,7 +209,10 @@ async def test_conversation_and_watch_survive_a_restart(settings):
 
 @pytest.mark.parametrize("example", EXAMPLES)
 async def test_readme_example_of_the_client_runs_with_the_samples(example, tmp_path):
-    settings = Settings(packages=ROOT / "samples", listen=Address("127.0.0.1", 0), ephemeral=True, metrics=None)
+    settings = Settings(
+        packages=ROOT / "samples", listen=Address("127.0.0.1", 0), ephemeral=True, metrics=None,
+        deliver=frozenset({"sms"}),
+    )  # fmt: skip
     async with running(settings, asyncio.Event()) as (address, *_):
         done = await asyncio.to_thread(
             subprocess.run,

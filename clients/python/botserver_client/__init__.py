@@ -2,8 +2,11 @@
 
 from .admin import Purged
 from .aio import AsyncBotserverClient
+from .aio_conversation import AsyncConversation
 from .bots import Bot, MemoryEntry, PackageProblem
 from .client import BotserverClient
+from .conversation import Conversation
+from .deliveries import Delivery, DeliveryFailed, DeliveryStatus
 from .desk import Agent, AgentState, DeskEvent, Note, QueueItem
 from .errors import (
     AlreadyExists,
@@ -50,6 +53,7 @@ from .results import (
     User,
     WaitingFor,
 )
+from .talk import SessionNews
 
 __all__ = [
     "Activity",
@@ -58,12 +62,17 @@ __all__ = [
     "AlreadyExists",
     "AreaChange",
     "AsyncBotserverClient",
+    "AsyncConversation",
     "Bot",
     "BotserverClient",
     "BotserverError",
     "Checkpoint",
     "Conflict",
+    "Conversation",
     "DeadlineExceeded",
+    "Delivery",
+    "DeliveryFailed",
+    "DeliveryStatus",
     "DeskEvent",
     "EndReason",
     "Event",
@@ -91,6 +100,7 @@ __all__ = [
     "ServerError",
     "Session",
     "SessionMetrics",
+    "SessionNews",
     "SessionState",
     "SessionUsage",
     "StackEntry",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 
-from . import admin, bots, calls, desk, releases
+from . import admin, bots, calls, deliveries, desk, releases
 from .calls import Call
+from .conversation import Conversation
+from .deliveries import Delivery, DeliveryFailed
 from .desk import DeskEvent
-from .errors import Failure, Unavailable, from_failure
-from .pb import desk_pb2, session_pb2
+from .errors import Failure, NotFound, Unavailable, from_failure
+from .pb import delivery_pb2, desk_pb2, session_pb2
 from .results import Event, to_event
 from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
 
@@ -85,6 +89,8 @@ class BotserverClient:
     list_queue = _blocking(desk.list_queue)
     list_agents = _blocking(desk.list_agents)
     purge_sessions = _blocking(admin.purge_sessions)
+    acknowledge = _blocking(deliveries.acknowledge)
+    resolve_alias = _blocking(deliveries.resolve_alias)
     list_bots = _blocking(bots.list_bots)
     get_bot_memory = _blocking(bots.get_bot_memory)
     set_bot_memory = _blocking(bots.set_bot_memory)
@@ -130,6 +136,67 @@ class BotserverClient:
             finally:
                 stream.cancel()
             time.sleep(pause_s)
+
+    def converse(self, *, give_up_after_s: float = GIVE_UP_AFTER_S) -> Conversation:
+        """Many sessions over one stream, for a `with` block: cheaper than calls, and it brings events too."""
+        return Conversation(self._channel, self.target, self._timeout_s, give_up_after_s)
+
+    def pull_deliveries(
+        self,
+        channel: str,
+        *,
+        max_outstanding: int = 0,
+        lease: timedelta | None = None,
+        give_up_after_s: float = GIVE_UP_AFTER_S,
+    ) -> Iterator[Delivery]:
+        """What is to be brought to users of a channel, at least once, of each session in order. Acknowledge each with
+        `acknowledge`; at most `max_outstanding` (100) come without that.
+
+        A stream that breaks is resumed; what was not acknowledged comes again once its lease is over.
+        """
+        path, response = METHODS["PullDeliveries"]
+        start = self._channel.unary_stream(
+            path,
+            request_serializer=delivery_pb2.PullDeliveriesRequest.SerializeToString,
+            response_deserializer=response.FromString,
+        )
+        patience = Patience(give_up_after_s)
+        while True:
+            patience.connecting()
+            stream = start(deliveries.pull_request(channel, max_outstanding, lease))
+            try:
+                for one in stream:
+                    patience.got_event()
+                    yield from deliveries.to_deliveries(cast(delivery_pb2.PullDeliveriesResponse, one))
+                return
+            except grpc.RpcError as failure:
+                error = from_failure(cast(Failure, failure), self.target)
+                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
+                if pause_s is None:
+                    raise error from failure
+            finally:
+                stream.cancel()
+            time.sleep(pause_s)
+
+    def deliver(
+        self,
+        channel: str,
+        send: Callable[[Delivery], str | None],
+        *,
+        max_outstanding: int = 0,
+        lease: timedelta | None = None,
+    ) -> None:
+        """Be the gateway of a channel: `send` brings a delivery to its user and returns the channel's own id of it, if
+        it has one. One that raises DeliveryFailed is given up; any other exception ends this, and the delivery comes
+        again. The same delivery may come twice: `delivery_id` tells."""
+        for delivery in self.pull_deliveries(channel, max_outstanding=max_outstanding, lease=lease):
+            with suppress(NotFound):  # its session was deleted meanwhile
+                try:
+                    external_id = send(delivery)
+                except DeliveryFailed as failure:
+                    self.acknowledge(delivery, "failed", error=str(failure)[:1_000])
+                else:
+                    self.acknowledge(delivery, external_id=external_id or "")
 
     def watch_desk(
         self, agent_id: str, cursors: Mapping[str, int] | None = None, *, give_up_after_s: float = GIVE_UP_AFTER_S

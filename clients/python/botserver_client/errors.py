@@ -124,7 +124,16 @@ def from_failure(failure: Failure, target: str) -> BotserverError:
     packed = next((value for key, value in failure.trailing_metadata() or () if key == _DETAILS_KEY), None)
     if packed is None:
         return _of_transport(family, status, failure.details() or status, target)
-    rich = Status.FromString(packed)
+    return _of_server(family, status, Status.FromString(packed))
+
+
+def from_status(rich: Status) -> BotserverError:
+    """The typed error of one message of a stream."""
+    status = next((code.name for code in grpc.StatusCode if code.value[0] == rich.code), "UNKNOWN")
+    return _of_server(_FAMILIES.get(status, ServerError), status, rich)
+
+
+def _of_server(family: type[BotserverError], status: str, rich: Status) -> BotserverError:
     info = error_details_pb2.ErrorInfo()
     retry = error_details_pb2.RetryInfo()
     request = error_details_pb2.BadRequest()

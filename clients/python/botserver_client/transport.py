@@ -10,11 +10,12 @@ from typing import Any
 from google.protobuf.message import Message as Wire
 from google.protobuf.message_factory import GetMessageClass
 
-from .pb import admin_pb2, bot_pb2, desk_pb2, session_pb2
+from .pb import admin_pb2, bot_pb2, delivery_pb2, desk_pb2, session_pb2
 
 ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
 BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
+DELIVERIES = delivery_pb2.DESCRIPTOR.services_by_name["DeliveryService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 DEFAULT_TARGET = "127.0.0.1:50051"
@@ -25,7 +26,7 @@ GIVE_UP_AFTER_S = 300.0
 SERVICE_CONFIG = {
     "methodConfig": [
         {
-            "name": [{"service": service.full_name} for service in (SERVICE, DESK, BOTS, ADMIN)],
+            "name": [{"service": service.full_name} for service in (SERVICE, DELIVERIES, DESK, BOTS, ADMIN)],
             "retryPolicy": {
                 "maxAttempts": 5,
                 "initialBackoff": "0.1s",
@@ -50,7 +51,7 @@ OPTIONS: list[tuple[str, Any]] = [
 
 METHODS: dict[str, tuple[str, type[Wire]]] = {
     method.name: (f"/{service.full_name}/{method.name}", GetMessageClass(method.output_type))
-    for service in (SERVICE, DESK, BOTS, ADMIN)
+    for service in (SERVICE, DELIVERIES, DESK, BOTS, ADMIN)
     for method in service.methods
 }
 """Path and response class by method."""
