@@ -1,7 +1,7 @@
 """Named places where a test may kill the process, as a power cut would.
 
-BOTSERVER_FAULT names one place; the process ends there with SIGKILL, with nothing flushed and nothing said. Without
-that variable `reach` does nothing.
+BOTSERVER_FAULT names one place, with `:3` behind it the third time it is reached; the process ends there with SIGKILL,
+with nothing flushed and nothing said. Without that variable `reach` does nothing.
 """
 
 from __future__ import annotations
@@ -25,10 +25,14 @@ class FiringPoint(StrEnum):
     AFTER = "after-firing"  # the session of its run is opened, nobody began it
 
 
-_armed = os.environ.get("BOTSERVER_FAULT", "")
+_armed, _, _times = os.environ.get("BOTSERVER_FAULT", "").partition(":")
+_left = int(_times or "1")
 
 
 def reach(point: FaultPoint | FiringPoint) -> None:
-    """Die here if this is the place a test asked for."""
+    """Die here if this is the place, and the time, a test asked for."""
+    global _left
     if _armed == point:
-        os.kill(os.getpid(), signal.SIGKILL)
+        _left -= 1
+        if _left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -15,7 +15,9 @@ from .builders import BOT, commit, request, started_session, try_commit, turn
 ABSENT = b"nothing"
 
 
-async def put(store: Store, key: str, value: bytes, expected_revision: int | None = None, bot: str = BOT) -> MemoryValue:
+async def put(
+    store: Store, key: str, value: bytes, expected_revision: int | None = None, bot: str = BOT
+) -> MemoryValue:
     written = await store.put_memory(bot, key, value, ABSENT, expected_revision)
     assert isinstance(written, MemoryValue)
     return written
