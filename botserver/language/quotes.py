@@ -109,4 +109,4 @@ OPERATOR_WORDS = frozenset(
     ["AND", "OR", "XOR", "LIKE", "IN", "CONTAINS", "MOD", "IS", "NOT", "BETWEEN", "STARTS", "ENDS"]
 )
 
-AFTER_QUOTED = re.compile(r"[ \t]*(?:$|\n|[,)\]}:+\-*/&=<>']|//|([A-Za-z]+)\b)")
+AFTER_QUOTED = re.compile(r"[.\[]|[ \t]*(?:$|\n|[,;)\]}:+\-*/\\%^&|=<>!?']|//|([A-Za-z]+)\b)")

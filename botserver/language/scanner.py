@@ -159,6 +159,8 @@ class _Scanner:
         self._problems = problems
         self._needs_value = needs_value
         self._depth = 0
+        self._questions = 0  # that wait for their colon, outside brackets
+        self._is_ternary = False  # whether the last colon outside brackets had one
         self._failed_holes = 0
         self._hole_tokens = 0
         self._line = (0, -1)  # a piece of a line that reaches to its end
@@ -195,6 +197,7 @@ class _Scanner:
             self._newline(end)
 
     def _newline(self, at: int) -> None:
+        self._questions = 0
         if self.tokens and self.tokens[-1].kind is not Kind.NEWLINE:
             self._put(Kind.NEWLINE, "\n", at, at)
 
@@ -253,6 +256,11 @@ class _Scanner:
             self._depth += 1
         elif mark in ")]}":
             self._depth = max(self._depth - 1, 0)
+        elif self._depth == 0 and mark == "?":
+            self._questions += 1
+        elif self._depth == 0 and mark == ":":
+            self._is_ternary = self._questions > 0
+            self._questions -= self._is_ternary
         self._put(Kind.MARK, mark, at, found.end())
         return found.end()
 
@@ -401,7 +409,7 @@ class _Scanner:
 
     def _awaits_operand(self, previous: Raw) -> bool:
         if previous.kind is Kind.MARK:
-            return previous.text in OPERAND_AFTER or (previous.text == ":" and self._is_inner_colon())
+            return previous.text in OPERAND_AFTER or (previous.text == ":" and (self._depth > 0 or self._is_ternary))
         if previous.kind is not Kind.WORD or (len(self.tokens) > 1 and self.tokens[-2].text in (".", "?.")):
             return False
         words: tuple[str, ...] = ()
@@ -421,26 +429,6 @@ class _Scanner:
             if token.text in OPERAND_WORDS and (len(words) == 1 or self._needs_value(words) is not None):
                 return True
         return n_tokens == len(self.tokens) and self._needs_value(words) is True
-
-    def _is_inner_colon(self) -> bool:
-        """Whether the `:` that came last stands in brackets or belongs to a `?`, and divides no statements."""
-        if self._depth > 0:
-            return True
-        first = len(self.tokens)
-        while first and self.tokens[first - 1].kind is not Kind.NEWLINE:
-            first -= 1
-        depth = waiting = 0
-        is_inner = False
-        for token in self.tokens[first:]:
-            if token.kind is not Kind.MARK:
-                continue
-            depth += (token.text in _OPENS) - (token.text in ")]}")
-            if depth == 0 and token.text == "?":
-                waiting += 1
-            elif depth == 0 and token.text == ":":
-                is_inner = waiting > 0
-                waiting -= is_inner
-        return is_inner
 
     def _string(self, at: int, limit: int) -> int:
         text, quote = self._text, self._text[at]

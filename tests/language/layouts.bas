@@ -292,3 +292,23 @@ INSERT_INTO "t"
 r = FIND_ALL "t"
   WHERE id = "1"
 TALK UBOUND(r)                                      ' expect: 1 ' buttons: key=Label
+' --- operators after single quoted strings
+c = 'a' != 'b'
+TALK c                                              ' expect: true
+TALK 'a' = 'b' ? 'same' : 'other';
+' expect: other
+x = 'a,b'.split(',')
+TALK x[1]                                           ' expect: b
+TALK 'abc'[0] & 'abc'.len()
+' expect: a3
+y = '' ?? 'b'
+TALK '7' % 4 & '9' \ 2 & '2' ^ 3
+' expect: 348
+z = '5' || 'x'
+TALK z                                              ' expect: 5
+' --- talk without a text
+TALK : TALK "a"
+TALK 'no text
+' expect:
+' expect: a
+' expect:
