@@ -26,17 +26,20 @@ from botserver_client import (
     SessionState,
     Suggestion,
     Unavailable,
+    User,
     WrongState,
 )
 
 from .exits import OK
 from .messages import shown
 from .remote import add_server_option, exit_code
+from .whom import add_whom_option, read_whom
 
 _EXAMPLES = """\
 examples:
   botserver chat shop                        a new conversation; end with Ctrl-D
   botserver chat shop --session SESSION_ID   go on with one
+  botserver chat shop --as user=7 --as channel=web
   printf 'Ann\\nyes\\n' | botserver chat shop --server 127.0.0.1:50051
 
 Ctrl-D leaves the conversation open: it can be gone on with, also from another program. Tab completes suggestions.
@@ -55,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLES
     parser.add_argument("bot", metavar="BOT", help="name of the bot, such as orders")
     parser.add_argument("--session", metavar="SESSION_ID", help="go on with this session")
+    add_whom_option(parser)
     add_server_option(parser)
 
 
@@ -96,7 +100,10 @@ async def _talk(arguments: argparse.Namespace, screen: _Screen, read_line: ReadL
             if session.state is SessionState.OPEN:
                 await client.connect(session.session_id)
         else:
-            session, reply = await client.create_session(arguments.bot, channel="console")
+            whom = read_whom(arguments.whom)
+            session, reply = await client.create_session(
+                arguments.bot, channel=whom.channel, alias=whom.alias, user=User(**whom.user), metadata=whom.metadata
+            )
             after_seq = 0
             screen.reply(reply)
         session_id = session.session_id

@@ -15,7 +15,7 @@ from ..language.cache import open_cache
 from ..language.folders import find_packages
 from ..language.package import Package, load_package
 from ..language.source import ERROR
-from ..model import SessionState
+from ..model import SessionState, UserInfo
 from ..outside.guard import parse_guard
 from ..outside.http import HttpClient
 from ..session.performers.http import HttpPerformer
@@ -26,12 +26,14 @@ from ..vm.values import HostValue
 from .diagnostics import located
 from .exits import FAULT, OK
 from .views import JsonView, TextView, View
+from .whom import Whom, add_whom_option, read_whom
 
 _EXAMPLES = """\
 examples:
   botserver play shop.gbai                      talk to the bot; end with Ctrl-D
   botserver play quiz.bas --var level=3         a single file; its variable level is 3
   botserver play shop.gbai --script refund      start another script than start.bas
+  botserver play shop.gbai --as channel=whatsapp --as user=7
   printf 'Ann\\nyes\\n' | botserver play shop.gbai --json --stats
 
 User lines come from standard input, bot messages go to standard output, LOG lines and faults to standard error.
@@ -49,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--script", metavar="NAME", help="script to start instead of start.bas")
     variable_help = "value of a PARAM of the script, else of a variable, as a line param-NAME of config.csv gives it"
     parser.add_argument("--var", metavar="NAME=VALUE", action="append", default=[], help=variable_help)
+    add_whom_option(parser)
     calls_help = "make the HTTP calls of the script; without it they raise error 9012"
     parser.add_argument("--calls", action="store_true", help=calls_help)
     private_help = "networks, addresses and names in private networks that calls may reach, such as 127.0.0.1"
@@ -70,7 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
         _check_script(package, script)
     show: View = JsonView() if arguments.json else TextView()
     http = _http_performer(arguments.allow_private_hosts) if arguments.calls else None
-    return asyncio.run(_Play(show, arguments.stats, http).hold(package, script, arguments.var))
+    whom = read_whom(arguments.whom)
+    return asyncio.run(_Play(show, arguments.stats, http).hold(package, script, arguments.var, whom))
 
 
 def _http_performer(private_hosts: str) -> HttpPerformer:
@@ -120,13 +124,16 @@ class _Play:
         self._faulted = False
         self._is_over = False  # the script that was started, or the user's part
 
-    async def hold(self, package: Package, script: str, variables: list[str]) -> int:
+    async def hold(self, package: Package, script: str, variables: list[str], whom: Whom) -> int:
         """Play it; gives the exit code."""
         parameters, config = _bindings(package, script, variables)
         outside: dict[str, CallPerformer] = {"http": self._http or _NoCalls()}
         async with Simulation(self._hear, outside=outside) as simulation:
             await simulation.deploy(replace(package, config={**package.config, **config}))
-            session_id = await simulation.open(package.name, script=script, parameters=parameters)
+            session_id = await simulation.open(
+                package.name, script=script, parameters=parameters, channel=whom.channel, alias=whom.alias,
+                user=UserInfo(**whom.user), metadata=whom.metadata,
+            )  # fmt: skip
             for line in self._show.lines():
                 await simulation.say(session_id, line)
                 if (await simulation.row(session_id)).state is SessionState.ENDED:

@@ -70,7 +70,10 @@ class LoadedRelease:
     def find_script(self, name: str) -> Program:
         folded = script_key(name)
         if "/" in folded or "\\" in folded or ".." in folded:
-            raise ScriptError(5004, f'"{name}" leaves the package')
+            if ".." in name:
+                raise ScriptError(5004, f'"{name}" leaves the package')
+            file = name.replace("\\", "/").rpartition("/")[2]
+            raise ScriptError(5004, f'scripts are named without a folder: "{file}", not "{name}"')
         program = self._programs.get(folded)
         if program is not None:
             return program

@@ -156,6 +156,14 @@ def test_chat_left_open_can_be_gone_on_with(server: LiveServer) -> None:
     assert "has ended" in run.stderr
 
 
+def test_chat_is_with_whom_is_said(server: LiveServer) -> None:
+    left = botserver(server, "chat", "greeter", "--as", "user=u-7", "--as", "channel=web", said="")
+    with BotserverClient(server.address) as client:
+        session = client.get_session(left.stderr.split()[-1])
+    assert (session.user.user_id, session.channel) == ("u-7", "web")
+    assert botserver(server, "chat", "greeter", "--as", "web").returncode == 2
+
+
 def test_chat_with_an_unknown_bot_names_the_bots_there_are(server: LiveServer) -> None:
     run = botserver(server, "chat", "nobody")
     assert run.returncode == 1

@@ -148,6 +148,16 @@ def test_session_fields_are_those_of_a_console_session(script: Path) -> None:
     assert events(script, text, said="hi\n")[1][-1]["value"] == ["console", "", "hi", 1, "bot"]
 
 
+def test_the_session_is_with_whom_is_said(script: Path) -> None:
+    text = 'TALK "${CHANNEL} ${USER_ID} ${USERNAME} ${GET SESSION "page_url"} ${AUTH_LEVEL}"\n'
+    script.write_text(text)
+    played = play(script, "--as", "channel=web", "--as", "user=7", "--as", "Name=Ann B", "--as", "page_url=/a=b")
+    assert (played.returncode, played.stdout) == (0, b"web 7 Ann B /a=b authenticated\n")
+    assert play(script).stdout == b"console    anonymous\n"
+    wrong = play(script, "--as", "web")
+    assert (wrong.returncode, b"such as channel=web" in wrong.stderr) == (2, True)
+
+
 def test_other_script_starts_and_may_run_the_others(tmp_path: Path) -> None:
     scripts = tmp_path / "shop.gbai" / "shop.gbdialog"
     scripts.mkdir(parents=True)

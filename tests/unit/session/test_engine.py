@@ -301,6 +301,15 @@ async def test_a_broken_script_that_is_run_is_a_fault_where_it_is_broken(world: 
     assert [(entry.script, entry.line) for entry in reply.fault.stack] == [("other.bas", 2), ("start.bas", 1)]
 
 
+async def test_a_script_is_named_without_its_folder(world: World) -> None:
+    await world.deploy(start='RUN "tools/other.bas"', other="TALK 1")
+    _, reply = await world.open()
+    assert reply.fault is not None
+    assert (reply.fault.number, reply.fault.message) == (
+        5004, 'scripts are named without a folder: "other.bas", not "tools/other.bas"',
+    )  # fmt: skip
+
+
 async def test_a_missing_file_is_a_soft_error(world: World) -> None:
     await world.deploy(start='x = GET "data/none.txt"\nTALK (x IS NULL) & " " & ERR & " " & ERROR MESSAGE')
     assert texts((await world.open())[1]) == ["true 3004 no file data/none.txt"]
