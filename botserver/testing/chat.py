@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import shlex
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadConversation
+from ..model import EndReason
 from .patterns import Expected
 
 
@@ -119,11 +121,15 @@ DEFAULT_SESSION = "user"
 AGENT_STATES = ("online", "away", "offline")
 AGENT_HEARS = "hears"
 AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", "notes", AGENT_HEARS, "resolves", "returns", "ends")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)")
+STATES = ("waiting", "pausing", "idle", "running", "transferred", "ended")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+_SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)")
 _OPTIONS = re.compile(r"(\[[^\]]*\] *)+")
 _KEYED = ("variable", "context", "memory", "event")
 _PLAIN = ("state", "ended", "fault", "log", "result", "kbs", "tools")
+
+
+_DIRECTIVES = ("session", "wait", "end", "shutdown", "agent", "image", "call", "config", "now", *_KEYED, *_PLAIN)
 
 
 def text_of_image(path: str, caption: str) -> str:
@@ -228,9 +234,14 @@ class _Reader:
                 key, wanted = self._pair(rest)
                 self._now().checks.append(Check(self._number, kind, key, wanted))
             case kind if kind in _PLAIN:
+                allowed = {"state": STATES, "ended": tuple(EndReason)}.get(kind)
+                if allowed is not None and rest not in allowed:
+                    raise self._wrong(f"expected @{kind} and one of {', '.join(allowed)}")
                 self._now().checks.append(Check(self._number, kind, "", rest))
             case other:
-                raise self._wrong(f"there is no directive @{other}")
+                close = difflib.get_close_matches(other, _DIRECTIVES, n=1)
+                meant = f"; did you mean @{close[0]}?" if close else ""
+                raise self._wrong(f"there is no directive @{other}{meant}")
 
     def _attend(self, rest: str) -> None:
         name, _, more = rest.partition(" ")

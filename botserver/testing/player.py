@@ -12,6 +12,7 @@ from ..errors import BotserverError
 from ..ids import AgentId, SessionId
 from ..language.package import Package
 from ..model import Activity, Fault, OutsideEvent, OutsideKind, Owner, Role, SessionState, SuggestionView, UserInfo
+from ..session.settings import BotConfig
 from ..session.values import to_json
 from ..simulation import Simulation, Step
 from ..vm.effects import AnalyticsRecord
@@ -54,6 +55,11 @@ class _Heard:
 async def play(conversation: Conversation, package: Package) -> Failure | None:
     """Play it; None if all went as written. What chance decides is the same every time."""
     config = {_SEED: conversation.path.stem, **package.config, **conversation.config}
+    for key, hint in BotConfig(config).misread().items():
+        if key in conversation.config:
+            return Failure(1, f"@config {key} counts as not set; expected {hint}")
+    if not conversation.exchanges:
+        return Failure(1, "nothing is said here, so nothing is tested")
     clock = ManualClock() if conversation.now_s is None else ManualClock(conversation.now_s)
     doubles = Doubles()
     player = _Player(package.name)
@@ -67,7 +73,7 @@ async def play(conversation: Conversation, package: Package) -> Failure | None:
                 return failed.failure
             except BotserverError as error:
                 return Failure(exchange.line, error.message)
-        return player.unread(conversation.exchanges[-1].line if conversation.exchanges else 1)
+        return player.unread(conversation.exchanges[-1].line)
 
 
 class _Player:

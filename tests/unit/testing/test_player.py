@@ -233,12 +233,29 @@ async def test_messages_may_have_lines_marks_and_nothing(tmp_path: Path) -> None
         ('@session "a', 1),
         ("@call GET x -> {", 1),
         ("a\n@image", 2),
+        ("a\n@state idel", 2),
+        ("a\n@ended users", 2),
     ],
 )
 def test_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
     with pytest.raises(BadConversation) as error:
         parse(text, Path("x.chat"))
     assert error.value.data["line"] == line
+
+
+def test_a_directive_that_is_none_is_told_what_was_meant() -> None:
+    with pytest.raises(BadConversation, match="did you mean @session"):
+        parse("@sesion ann", Path("x.chat"))
+
+
+async def test_a_test_that_would_test_nothing_fails(tmp_path: Path) -> None:
+    found = await failure(tmp_path, "' only a comment")
+    assert found is not None
+    assert "nothing is said" in found.what
+    found = await failure(tmp_path, "@config max-variables = many\n...")
+    assert found is not None
+    assert "max-variables counts as not set" in found.what
+    await passes(tmp_path, "Hi\n@wait 2 weeks\n@state idle", 'TALK "Hi"')
 
 
 # --- people
