@@ -321,6 +321,9 @@ class TurnRun:
             hot.large = frozenset(commit.state.large)
         if turn.fault is not None:
             self.machinery.observer.fault(turn.row.bot, turn.fault.number)
+        if turn.taken_back is not None:
+            waited_s = turn.taken_back.item.waited_s(self.machinery.store.now_s())
+            self.machinery.observer.handoff_finished(hot.row.bot, turn.taken_back.outcome.value, waited_s, None)
         await tell(self.machinery, hot.row, draft, turn)
         self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
         if commit.deliver:

@@ -134,6 +134,7 @@ class Turn:
     owner: Owner = field(init=False)
     """Whose the session is with the next commit, and what that does at the desk."""
     desk: DeskWrite | None = None
+    taken_back: HandedBack | None = None  # by the user, from the queue
     memory: BotMemory = field(init=False)
     tables: Tables = field(init=False)
     user_memory: UserMemory = field(init=False)
@@ -656,5 +657,5 @@ class Turn:
         self.vm_s = 0.0
         self.began_s = time.perf_counter()
         self.messages, self.logs = [], []
-        self.handler_faults, self.analytics = [], []
+        self.handler_faults, self.analytics, self.taken_back = [], [], None
         self._stage()

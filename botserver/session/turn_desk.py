@@ -62,6 +62,7 @@ class Attended(Protocol):
     handler_faults: list[tuple[str, Fault]]
     owner: Owner
     desk: DeskWrite | None
+    taken_back: HandedBack | None
 
     def say(
         self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""

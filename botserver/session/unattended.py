@@ -74,7 +74,8 @@ async def _take_back(turn: Attended, outcome: HandoffOutcome, message: str = "")
         turn.say(config.handoff_text("thanks"))
     elif not awaits_event(turn, RETURNED_EVENT, None):  # a handler says what follows
         turn.say(config.handoff_text("back"), turn.heap.options())
-    return await come_back(turn, HandedBack(item, outcome, message))
+    turn.taken_back = HandedBack(item, outcome, message)
+    return await come_back(turn, turn.taken_back)
 
 
 def _opening(config: BotConfig, now_s: float) -> str:

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from botserver.desk import Demand
 from botserver.model import LOCAL, Activity, Owner, Reply
 from botserver.session.desk_service import HandoffRequest
+from botserver.session.observe import NoObserver
+from botserver.session.sessions import Sessions
+from botserver.session.settings import SessionSettings
 from botserver.session.values import decode_value
 
 from .people import ANN, accept, online, owner, reply, transfer
@@ -181,3 +184,17 @@ async def test_an_end_handler_after_a_message_sees_it_in_the_note(world: World) 
     assert isinstance(data, dict)
     assert (data["outcome"], data["agent"], data["note"]) == ("message", "", "x" * 1000)
     assert await world.store.find_item(session_id) is None
+
+
+async def test_who_leaves_the_queue_is_counted_with_how_long_they_waited(world: World) -> None:
+    counted: list[tuple[str, str, float, float | None]] = []
+    observer = NoObserver()
+    observer.handoff_finished = lambda *values: counted.append(values)  # type: ignore[method-assign]  # a spy
+    world.sessions = Sessions(world.store, world.releases, world.vm, SessionSettings(drain_s=0.0), observer)
+    await world.deploy(start=STATEMENT)
+    session_id, _ = await world.open()
+    world.clock.advance(30)
+    await world.choose(session_id, "bot")
+    await world.say(session_id, "hm")
+    assert counted == [("bot", "user_left", 30.0, None)]
+    await world.sessions.close()
