@@ -91,13 +91,15 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tuple[str, list[str]]]:
+async def running(
+    settings: Settings, stop: asyncio.Event, metrics: Metrics | None = None, *, shares_port: bool = False
+) -> AsyncIterator[tuple[str, list[str]]]:
     """A server that runs for the length of the block: its address as HOST:PORT, and its bots. Drains at the end.
 
     `stop` ends the watching of packages early.
     """
     vm = choose_vm()
-    metrics = Metrics(__version__)
+    metrics = metrics or Metrics(__version__)
     async with AsyncExitStack() as cleanup:
         store = await _open_store(settings)
         cleanup.push_async_callback(store.close)
@@ -116,7 +118,7 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tupl
         cleanup.push_async_callback(sessions.close)
         rpc = RpcServer(
             sessions,
-            RpcSettings(listen=str(settings.listen), insecure=settings.insecure),
+            RpcSettings(str(settings.listen), settings.insecure, shares_port),
             metrics,
             desk=sessions.desks,
             deliveries=sessions.deliveries,

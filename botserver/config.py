@@ -180,6 +180,7 @@ class Settings:
     bundle_keys: Path | None = _setting(
         None, Path, "keys for exported sessions: a file of lines of 64 hexadecimal digits", "FILE"
     )
+    workers: int = _setting(1, a_number(1, 64), "server processes behind the one port; PostgreSQL only", "N")
     insecure: bool = _setting(False, parse_bool, "listen beyond this machine, although no caller is checked")
     log_format: str = _setting("auto", one_of("auto", "console", "json"), "auto: console on a terminal", "FORMAT")
     log_level: str = _setting("info", one_of("debug", "info", "warning", "error"), "least severe line", "LEVEL")

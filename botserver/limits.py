@@ -183,6 +183,12 @@ HTTP_HEADERS = 50  # of SET HEADER in one run: error 4002 beyond
 HTTP_HEADER_BYTES = 16 * KIB  # of their names and values
 HTTP_URL_CHARS = 8_000
 
+WORKER_PAUSE_S = 0.5  # before a worker that died is started again; doubled each time
+WORKER_PAUSE_MAX_S = 30.0  # at most
+WORKER_CALM_S = 60.0  # a worker that lived so long counts as sound again
+WORKER_STOP_S = 10.0  # beyond the drain, before a worker that does not end is killed
+SCRAPE_S = 2.0  # a worker that does not tell its metrics in this time is left out
+
 # --- desk --------------------------------------------------------------------------------------------------------
 
 AGENT_LEASE_S = 45.0  # presence not renewed for this long is over; agents renew it every AGENT_HEARTBEAT_S

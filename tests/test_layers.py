@@ -59,10 +59,12 @@ MAY_IMPORT: dict[str, list[str]] = {
         *(*FOUNDATION, "language", "vm", "session", "store", "store.abc", "rpc", "telemetry", "config", "packages"),
         *("outside", "outside.http"),
     ],
+    "supervisor": [*FOUNDATION, "app", "config", "rpc", "telemetry"],
     "simulation": [*FOUNDATION, "language", "vm", "session", "store", "store.abc"],
     "testing": [*FOUNDATION, "language", "vm", "session", "simulation", "outside.http"],
     "cli": [
         *(*FOUNDATION, "language", "vm", "session", "store.abc", "config", "app", "simulation", "testing"),
+        "supervisor",
         *("outside", "outside.http", "outside.guard"),
     ],
 }

@@ -46,7 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings(options, os.environ, arguments.config)
     from ..app import serve
 
-    serve(settings, _announce)
+    if settings.workers > 1:
+        from ..supervisor import supervise
+
+        supervise(settings, _announce)
+    else:
+        serve(settings, _announce)
     return OK
 
 

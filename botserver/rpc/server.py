@@ -46,7 +46,6 @@ DELIVERIES = delivery_pb2.DESCRIPTOR.services_by_name["DeliveryService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
 
 _OPTIONS = (
-    ("grpc.so_reuseport", 0),  # else a second server on the port starts well and gets half of the calls
     ("grpc.max_receive_message_length", limits.RPC_LARGE_BYTES),
     ("grpc.max_send_message_length", -1),  # what we answer is bounded where it is made
     ("grpc.max_concurrent_streams", limits.RPC_STREAMS_PER_CONNECTION),
@@ -67,6 +66,7 @@ class RpcSettings:
 
     listen: str = "127.0.0.1:50051"
     insecure: bool = False
+    shares_port: bool = False  # with other processes, that whoever started them holds the port for
     deadline_s: float = limits.RPC_DEADLINE_S
     max_calls: int = limits.RPC_CALLS
     max_streams: int = limits.RPC_STREAMS
@@ -100,7 +100,9 @@ class RpcServer:
             max_streams=self._settings.max_streams,
         )
         self._health = health.aio.HealthServicer()
-        self._server = aio.server(options=_OPTIONS)
+        # Shared by accident, a second server on the port would start well and get half of the calls.
+        reuse = ("grpc.so_reuseport", int(self._settings.shares_port))
+        self._server = aio.server(options=(*_OPTIONS, reuse))
         settings = self._settings
         conversations = Conversations(
             service,
@@ -134,7 +136,8 @@ class RpcServer:
         """
         listen = self._settings.listen
         try:
-            _try_to_bind(listen)  # first by hand: gRPC writes to stderr and does not say what is wrong
+            if not self._settings.shares_port:
+                try_to_bind(listen)  # first by hand: gRPC writes to stderr and does not say what is wrong
             port = self._server.add_insecure_port(listen)
         except (OSError, RuntimeError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
@@ -201,7 +204,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _try_to_bind(listen: str) -> None:
+def try_to_bind(listen: str) -> None:
     """Raises the OSError that listening there would meet."""
     host, _, port = listen.rpartition(":")
     found = socket.getaddrinfo(host.removeprefix("[").removesuffix("]"), int(port), type=socket.SOCK_STREAM)

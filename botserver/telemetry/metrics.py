@@ -68,14 +68,7 @@ class Metrics:
 
     def serve(self, host: str, port: int) -> MetricsServer:
         """Answer GET /metrics from a thread of its own. Raises ConfigError if the port is taken."""
-        try:
-            server, thread = start_http_server(port, host, registry=self.registry)
-        except OSError as error:
-            raise ConfigError(
-                f"cannot serve metrics on {host}:{port}: {(error.strerror or str(error)).lower()}",
-                hint="stop the program that uses the port, or choose another with --metrics, or off",
-            ) from error
-        return MetricsServer(server, thread)
+        return serve_registry(self.registry, host, port)
 
     # rpc.observe.CallObserver
 
@@ -166,6 +159,18 @@ class Metrics:
         series = Spread(f"botserver_{name}", sentence, *labels, bounds=bounds)
         self._series.series.append(series)
         return series
+
+
+def serve_registry(registry: CollectorRegistry, host: str, port: int) -> MetricsServer:
+    """Answer GET /metrics with what a registry collects. Raises ConfigError if the port is taken."""
+    try:
+        server, thread = start_http_server(port, host, registry=registry)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot serve metrics on {host}:{port}: {(error.strerror or str(error)).lower()}",
+            hint="stop the program that uses the port, or choose another with --metrics, or off",
+        ) from error
+    return MetricsServer(server, thread)
 
 
 class MetricsServer:

@@ -88,7 +88,8 @@ def migrate(connection: sqlite3.Connection, path: str) -> SchemaStatus:
 
 def found_steps(connection: sqlite3.Connection) -> set[int]:
     """The steps a database has taken."""
+    last = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    newest = {last} if last else set()
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").fetchone():
-        return {number for (number,) in connection.execute("SELECT number FROM schema_steps")}
-    last = int(connection.execute("PRAGMA user_version").fetchone()[0])  # all that files of before that table have
-    return {number for number, _ in migrations() if number < last} | ({last} if last else set())
+        return {number for (number,) in connection.execute("SELECT number FROM schema_steps")} | newest
+    return {number for number, _ in migrations() if number < last} | newest  # files of before that table have no other
