@@ -32,6 +32,7 @@ COMMANDS = {
     "sessions": "list, show and end sessions of a running server",
     "purge": "delete sessions of a running server for good",
     "deploy": "give a package to a running server as a new release",
+    "bench": "measure how fast a running server answers",
     "releases": "list, activate and migrate between the releases of a bot",
     "disassemble": "show the program a script compiles to",
 }
