@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
-from itertools import pairwise
 
 from . import tree
 from .resolver import parameters_of, walk
@@ -14,12 +13,15 @@ from .source import Problems, Span
 
 _ENDS = (tree.Return, tree.EndScript, tree.Goto, tree.Jump)
 _ENDING_KEYWORDS = frozenset(("END SESSION", "THROW"))
-_REACHED_ANYWAY = (tree.Label, tree.Param, tree.Description, tree.Handler)
-"""A GOTO leads to a label; declarations count wherever they stand."""
+_DECLARATIONS = (tree.Param, tree.Description, tree.Handler)
+"""They count wherever they stand."""
 
 
 def lint(script: tree.Script, problems: Problems) -> None:
-    """Report L207 and L208 of a file."""
+    """Report L205, L207 and L208 of a file."""
+    for node in [node for node in script.body if isinstance(node, tree.Description)][1:]:
+        sentence = "a second DESCRIPTION; the first one says what the script does"
+        problems.warning("L205", node.span, sentence, "a file is one script: put the next one into a file of its own")
     procedures = (*script.procedures, *script.handlers)
     # Under ON ERROR RESUME NEXT a THROW leads to what follows it.
     if not any(isinstance(node, tree.OnError) and node.resumes for node in walk((script.body, procedures))):
@@ -45,12 +47,16 @@ def lint(script: tree.Script, problems: Problems) -> None:
 
 def _check_reached(block: tuple[object, ...], problems: Problems) -> None:
     """Report the first statement of a block that nothing leads to."""
-    for statement, following in pairwise(block):
-        if _ends(statement) and not isinstance(following, _REACHED_ANYWAY):
-            span = getattr(following, "span", None)
+    ends = False
+    for statement in block:
+        if isinstance(statement, _DECLARATIONS):
+            continue
+        if ends and not isinstance(statement, tree.Label):  # a GOTO leads to a label
+            span = getattr(statement, "span", None)
             if isinstance(span, Span):
                 problems.warning("L207", span, "nothing leads here", "what stands before it always goes elsewhere")
             return
+        ends = _ends(statement)
 
 
 def _ends(statement: object) -> bool:

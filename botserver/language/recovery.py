@@ -77,7 +77,7 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
             return
         shown = _shown(tok, problems) if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
         line, _ = problems.source.position(unit.span.start)
-        hint = _meant(tok, expected) or _expectation(expected) or _between(tok)
+        hint = _jump(unit) or _meant(tok, expected) or _expectation(expected) or _between(tok)
         if problems.source.position(tok.span.start)[0] != line:
             hint = f"the statement began in line {line} and goes on here" + (f"; {hint}" if hint else "")
         if (opened := _swallowing(tok, unit, problems)) is not None:
@@ -92,6 +92,12 @@ def _shown(tok: Tok, problems: Problems) -> str:
     """A string as it is written, if it is short."""
     written = problems.source.text[tok.span.start : tok.span.end]
     return written if len(written) <= _SHOWN_CHARS and "\n" not in written else "a string"
+
+
+def _jump(unit: Unit) -> str:
+    """What to write for a GOTO to one of several labels."""
+    is_jump = unit.tokens[0].type == "GOTO" or any(tok.raw.text == "GOTO" for tok in unit.tokens[1:])
+    return "GOTO has one label; for a choice write a SUB, and CALL it" if is_jump else ""
 
 
 def _meant(tok: Tok, expected: set[str]) -> str:

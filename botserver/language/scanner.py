@@ -76,6 +76,7 @@ _RAW_SCHEDULE = re.compile(
     re.IGNORECASE,
 )
 _INDEX = re.compile(r"CREATE[ \t_]+(?:UNIQUE[ \t_]+)?INDEX(?![\w.=(])", re.IGNORECASE)
+_COLUMNS = re.compile(r"\n[ \t]*(?=\()")
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.(?![.\w])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LINE_RESTS = re.compile(r"[ \t]*(?:\n|\Z|'|//)")
 _NOT_A_NUMBER = re.compile(r"\w+|\.\.[\w.]*")
@@ -317,6 +318,8 @@ class _Scanner:
         for word in words[1:]:
             self._put(Kind.WORD, word.upper(), found.start() + 6, found.end(), written=word)
         start, end = found.end(), self._line_end(found.end())
+        if "(" not in self._text[start:end] and (goes_on := _COLUMNS.match(self._text, end)) is not None:
+            end = self._line_end(goes_on.end())
         depth = self._text.count("(", start, end) - self._text.count(")", start, end)
         while depth > 0 and end < len(self._text) and end - start < HOLE_CHARS:
             end, before = self._line_end(end + 1), end

@@ -180,6 +180,8 @@ class Promoter(Phrases):
                 break
             words.append(raw)
         after = self._raw[len(words)] if len(words) < len(self._raw) else None
+        if after is not None and is_one(after, BROKEN):  # `f(1, 2`: reported where the bracket opens
+            return _broken(Tok("NAME", words[0], words[0].span))
         if len(words) == 1 and after is not None and (after.kind is Kind.MARK or after.text in INFIX):
             self._problems.error("L103", words[0].span, "a value alone is not a statement", "write name = value")
             return []

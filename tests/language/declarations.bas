@@ -209,3 +209,14 @@ FOR EACH bad IN ["[1]", "{", "", "null"]
   END TRY
 NEXT
 RUN "tool", NULL, "{}"
+' --- two tools in a file are one script
+PARAM a AS STRING
+DESCRIPTION "first"
+TALK a
+RETURN a
+PARAM b AS STRING
+DESCRIPTION "second"                                ' warning: L205 second DESCRIPTION
+TALK b                                              ' warning: L207
+RETURN b
+' expect:
+' result: null

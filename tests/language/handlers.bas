@@ -355,3 +355,9 @@ WAIT FOR RESPONSE AS 5 TIMEOUT 60        ' error: L103
 WAIT FOR RESPONSE AS x       ' error: L103
 ' --- publish needs a name
 PUBLISH EVENT                ' error: L103
+' --- handlers after the end of a script are reached
+RETURN 1
+ON EVENT "e"
+  TALK "x"
+END ON
+' result: 1

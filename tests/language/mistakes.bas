@@ -113,3 +113,10 @@ DELETE USER "x"                                     ' error: L104 "DELETE USER"
 DEBUG SHOW SESSION
 ' expect: SESSION\nid = ""\nsession_id = ""\nchannel = ""\nuser_id = ""\nuser_name = ""\nuser_email = ""\nuser_phone = ""\nuser_role = ""\nauth_level = ""\nbot_id = ""\nbot_name = ""\ncreated_at = "2024-02-29T12:34:56"\nstart_time = ""\nlast_interaction = ""\nlast_message = ""\nlast_activity_at = ""\nmessage_count = ""\nmessage_history = [{"role":"bot","text":"Welcome.","at":"2024-02-29T12:34:56"}]\nduration = ""\nlanguage = ""\ntimezone = ""\nclient_ip = ""\nuser_agent = ""\npage_url = ""\nmessage_type = ""\ntenant = ""\norganization = ""\nsubject = ""\nstatus = ""\nend_reason = ""\nassigned_to = ""\nparent_id = ""\nmemory_used = ""\nmemory_limit = ""\nsuggestion_key = ""
 ' log: info SESSION\nid = ""\nsession_id = ""\nchannel = ""\nuser_id = ""\nuser_name = ""\nuser_email = ""\nuser_phone = ""\nuser_role = ""\nauth_level = ""\nbot_id = ""\nbot_name = ""\ncreated_at = "2024-02-29T12:34:56"\nstart_time = ""\nlast_interaction = ""\nlast_message = ""\nlast_activity_at = ""\nmessage_count = ""\nmessage_history = [{"role":"bot","text":"Welcome.","at":"2024-02-29T12:34:56"}]\nduration = ""\nlanguage = ""\ntimezone = ""\nclient_ip = ""\nuser_agent = ""\npage_url = ""\nmessage_type = ""\ntenant = ""\norganization = ""\nsubject = ""\nstatus = ""\nend_reason = ""\nassigned_to = ""\nparent_id = ""\nmemory_used = ""\nmemory_limit = ""\nsuggestion_key = ""
+' --- a jump to one of several labels
+ON x GOTO a, b                                      ' error: L103 ' hint: SUB
+GOTO a + 1                                          ' error: L103 ' hint: SUB
+GOTO 10                                             ' error: L103 ' hint: SUB
+' --- a call whose parenthesis never closes
+f(1, 2                                              ' error: L103 @2 never closed
+TALK 1

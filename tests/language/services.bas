@@ -291,3 +291,9 @@ TALK RUN python                                     ' expect: 5
 RETURN 5
 ' --- modifiers of LLM
 x = LLM "a" + "b" WITH OPTIMIZE FOR "speed" WITH MAX_COST 0.05    ' fault: 9010
+' --- an index whose columns stand in the next line
+CREATE UNIQUE INDEX a ON t
+    (b,
+     c)
+TALK 1
+' fault 1: 9012
