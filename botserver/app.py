@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -30,6 +32,7 @@ from .rpc.server import RpcServer, RpcSettings
 from .session.bots import Bots
 from .session.bundles import read_keys
 from .session.deployments import Deployments
+from .session.operating import ServerFacts
 from .session.performers.http import HttpPerformer
 from .session.releases import Releases
 from .session.sessions import Sessions
@@ -126,6 +129,7 @@ async def running(
             deployments=Deployments(store, releases),
             migrations=sessions.migrations,
             admin=sessions.admin,
+            operating=sessions.operating(_facts(settings, vm.name, stop)),
             exports=sessions.exports,
         )
         if settings.metrics is not None:
@@ -176,6 +180,19 @@ async def _open_store(settings: Settings) -> SqlStore:
 
         return await postgres.open_store(settings.database.url, retention=settings.retention, only_empty=True)
     return sqlite.open_store(settings.database, SystemClock(), settings.retention)
+
+
+def _facts(settings: Settings, vm: str, stop: asyncio.Event) -> ServerFacts:
+    database = "postgresql" if isinstance(settings.database, ServerUrl) else "sqlite"
+    return ServerFacts(
+        version=__version__,
+        node=f"{socket.gethostname()}:{os.getpid()}",
+        started_at=time.time(),
+        vm=vm,
+        database="memory" if settings.ephemeral else database,
+        drain=stop.set,
+        drain_s=settings.drain_s,
+    )
 
 
 def _session_settings(settings: Settings) -> SessionSettings:

@@ -28,6 +28,7 @@ from ..session.deployments import DeploymentService
 from ..session.desk_service import DeskService
 from ..session.exports import ExportService
 from ..session.migrations import MigrationService
+from ..session.operating import OperatingService
 from ..session.service import SessionService
 from .admin import AdminServicer
 from .bots import BotServicer
@@ -87,6 +88,7 @@ class RpcServer:
         deployments: DeploymentService | None = None,
         migrations: MigrationService | None = None,
         admin: AdminService | None = None,
+        operating: OperatingService | None = None,
         deliveries: DeliveryService | None = None,
         exports: ExportService | None = None,
     ) -> None:
@@ -118,8 +120,8 @@ class RpcServer:
             servicers[DELIVERIES] = DeliveryServicer(deliveries)
         if bots is not None and deployments is not None and migrations is not None:
             servicers[BOTS] = BotServicer(bots, deployments, migrations)
-        if admin is not None:
-            servicers[ADMIN] = AdminServicer(admin)
+        if admin is not None and operating is not None:
+            servicers[ADMIN] = AdminServicer(admin, operating)
         for described, servicer in servicers.items():
             handlers = _handlers(self._door, described, servicer)
             handler = grpc.method_handlers_generic_handler(described.full_name, handlers)

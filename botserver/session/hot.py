@@ -80,6 +80,9 @@ class HotSessions:
         self._cached: OrderedDict[SessionId, Hot] = OrderedDict()
         self._cached_bytes = 0
 
+    def __len__(self) -> int:
+        return len(self._cached)
+
     def put(self, hot: Hot) -> None:
         """Keep a session whose heap is what was committed. One that has ended runs no more and is not kept."""
         self.drop(hot.row.session_id)

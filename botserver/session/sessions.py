@@ -72,6 +72,7 @@ from .migrations import Migrations
 from .neighbours import Neighbours
 from .observe import NoObserver, Observer
 from .opening import Opener
+from .operating import Operating, ServerFacts
 from .performers.outside import CallPerformer, Families
 from .performers.service import Service, ServicePerformer, slow_service
 from .ratings import rate_session
@@ -183,6 +184,10 @@ class Sessions:
             store, self._replies, self._watches, machinery.desk_watches, machinery.pullers, signals, releases, report
         )
         self._draining = False
+
+    def operating(self, facts: ServerFacts) -> Operating:
+        """What operators ask of this server: meets `operating.OperatingService`."""
+        return Operating(self._machinery, facts, lambda: self._draining)
 
     # --- the life of the service
 

@@ -53,6 +53,15 @@ async def test_alias_is_found_or_opened(client):
     assert first.session_id == second.session_id
 
 
+async def test_whatever_a_session_can_be_sent_goes_over_the_stream(client):
+    session_id = await opened(client)
+    async with client.converse() as talk:
+        assert (await talk.send_message(session_id, choice="y")).text == "chose y"
+        assert "paid" in (await talk.send_event(session_id, "paid", {"by": "card"})).text
+        assert "contact" in (await talk.submit_form(session_id, "contact", {"name": "Ada"})).text
+        assert "connect" in (await talk.connect(session_id)).text
+
+
 async def test_error_is_raised_where_its_message_was_sent(client):
     session_id = await opened(client)
     async with client.converse() as talk:

@@ -1,6 +1,6 @@
 """Python client of botserver. `BotserverClient` blocks, `AsyncBotserverClient` awaits; the methods are the same."""
 
-from .admin import Purged
+from .admin import CallUnderWay, Inspection, Limit, Purged, ServerInfo
 from .aio import AsyncBotserverClient
 from .aio_conversation import AsyncConversation
 from .bots import Bot, MemoryEntry, PackageProblem
@@ -66,6 +66,7 @@ __all__ = [
     "Bot",
     "BotserverClient",
     "BotserverError",
+    "CallUnderWay",
     "Checkpoint",
     "Conflict",
     "Conversation",
@@ -77,7 +78,9 @@ __all__ = [
     "EndReason",
     "Event",
     "Fault",
+    "Inspection",
     "InvalidRequest",
+    "Limit",
     "LimitReached",
     "MemoryEntry",
     "Merge",
@@ -98,6 +101,7 @@ __all__ = [
     "Reply",
     "Role",
     "ServerError",
+    "ServerInfo",
     "Session",
     "SessionMetrics",
     "SessionNews",

@@ -41,6 +41,10 @@ class AsyncConversation:
 
     send_message = _sent(calls.send_message)
     send_to_alias = _sent(calls.send_to_alias)
+    send_event = _sent(calls.send_event)
+    submit_form = _sent(calls.submit_form)
+    connect = _sent(calls.connect)
+    connect_alias = _sent(calls.connect_alias)
 
     def __init__(self, channel: aio.Channel, target: str, timeout_s: float, give_up_after_s: float) -> None:
         path, response = METHODS["Converse"]

@@ -50,6 +50,10 @@ class Conversation:
 
     send_message = _sent(calls.send_message)
     send_to_alias = _sent(calls.send_to_alias)
+    send_event = _sent(calls.send_event)
+    submit_form = _sent(calls.submit_form)
+    connect = _sent(calls.connect)
+    connect_alias = _sent(calls.connect_alias)
     submit_message = _submitted(calls.send_message)
     submit_to_alias = _submitted(calls.send_to_alias)
 
