@@ -70,6 +70,17 @@ def build_script(lines: Iterable[Parsed], problems: Problems) -> tree.Script:
     return _Builder(problems).build(lines)
 
 
+def _step_result(before: list[tree.Statement], line: tree.Statement) -> tree.Statement:
+    """What a bot gives in step 1 is the value of step_1."""
+    match before[-1:], line:
+        case (
+            [tree.Perform(call=tree.KeywordCall(keyword=step, operands=[tree.Literal(value=int(number))]))],
+            tree.Perform(call=tree.KeywordCall(keyword=keyword) as call),
+        ) if (step.words, keyword.words) == ("STEP", "BOT"):
+            return tree.Assign(line.span, tree.Name(line.span, f"step_{number}"), "", call)
+    return line
+
+
 class _Builder:
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
@@ -85,7 +96,7 @@ class _Builder:
                 top = self._stack[-1]
                 if top.kind == "SELECT" and not top.branches and top.condition is None and not top.has_else:
                     self._problems.error("L103", line.span, "a statement stands between SELECT and its first CASE")
-                top.body.append(line)
+                top.body.append(_step_result(top.body, line))
         while len(self._stack) > 1:
             top = self._stack[-1]
             if not (top.kind == "ON" and top.parts[0] in ROW_KINDS and len(self._stack) == 2):

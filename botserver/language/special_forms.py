@@ -55,6 +55,8 @@ class SpecialForms:
                 code.emit(Op.NEW_ARRAY, target, code.reserve(), 0)
             case ["new", "map"]:
                 code.emit(Op.NEW_MAP, target, code.reserve(), 0)
+            case ["step"]:
+                lower.operand(operands[0])
             case ["print"]:
                 spaced: list[tree.Expression] = []
                 for operand in operands:

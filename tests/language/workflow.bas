@@ -1,23 +1,32 @@
-' --- a workflow needs its engine
-ORCHESTRATE WORKFLOW "expense"         ' fault: 9012 ORCHESTRATE WORKFLOW needs a workflow engine
-STEP 1: BOT "clerk" "check it"
-STEP 2: HUMAN APPROVAL FROM approver & "@example.com"
+' --- a workflow is a sequence of steps, and says what the server has not
+ORCHESTRATE WORKFLOW "expense"         ' record: activity expense null
+STEP 1: TALK "checked"                 ' expect: checked
+STEP 2:
+TALK "and more"                        ' expect: and more
+STEP 3: HUMAN APPROVAL FROM approver & "@example.com"    ' fault: 9012 HUMAN APPROVAL FROM needs a workflow engine
     TIMEOUT 3600
     ON TIMEOUT: don't wait " for ( anybody : escalate
-STEP 3: PARALLEL
+STEP 4: PARALLEL
     BRANCH A: BOT "bank" "pay"
     BRANCH second: BOT "books" "write it down"
 END PARALLEL
 IF amount > 10 THEN
-    STEP 4: HUMAN APPROVAL FROM "boss"
+    STEP 5: HUMAN APPROVAL FROM "boss"
 END IF
-DELAY 5
 WITH OPTIMIZE FOR "cost"
 WITH MAX_COST 5
 WITH MAX_LATENCY 30
-' --- statements mix with steps
-TALK "before"                          ' expect: before
-STEP 1: BOT "clerk", "task"            ' fault: 9012 STEP
+' --- what another bot gives is the result of its step
+TRY
+    STEP 1: BOT "clerk", "task"
+CATCH e
+    TALK e.code & " " & e.message      ' expect: 9012 BOT needs other bots; none is configured
+END TRY
+TALK "<" & step_1 & ">"                ' expect: <>
+' --- a delay waits
+DELAY 5                                ' effect: wait 5
+' --- side by side needs an engine
+PARALLEL                               ' fault: 9012 PARALLEL
 ' --- words of workflows are names too
 step = 1 : delay = 2 : bot = 3 : timeout = 4 : branch = 5 : parallel = 6
 TALK step + delay + bot + timeout + branch + parallel  ' expect: 21

@@ -124,7 +124,7 @@ def separators(keyword: Keyword) -> Separators:
 
 def yields(keyword: Keyword) -> bool:
     """Whether a procedure of the same name is meant instead."""
-    return is_outside(keyword) or keyword in collections.KEYWORDS
+    return is_outside(keyword) or keyword in collections.KEYWORDS or keyword in workflow.KEYWORDS
 
 
 def is_function(keyword: Keyword) -> bool:

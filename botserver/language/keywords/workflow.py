@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from .form import Place
-from .outside import WORKFLOWS, outside
+from .form import Form, Keyword, Lowering, Place
+from .outside import BOTS, WORKFLOWS, outside
 
 _DOCS = (
-    ("ORCHESTRATE WORKFLOW", "Starts a sequence of steps.", 'ORCHESTRATE WORKFLOW "onboarding"', ("name",)),
-    ("STEP", "A step of a workflow; what it does stands behind the colon.", "STEP 1: TALK 1", ("number",)),
     (
         "BOT",
         "Lets a bot do a task; the result of step 1 is step_1.",
@@ -25,21 +23,43 @@ _DOCS = (
     ("PARALLEL", "Begins branches that run side by side.", "PARALLEL", ("",)),
     ("BRANCH", "One of the branches.", "BRANCH A: TALK 1", ("name",)),
     ("END PARALLEL", "Closes the branches.", "END PARALLEL", ("",)),
-    ("DELAY", "Pauses the workflow, in seconds.", "DELAY 60", ("seconds",)),
     ("WITH OPTIMIZE FOR", "What the workflow should spare.", 'WITH OPTIMIZE FOR "cost"', ("goal",)),
     ("WITH MAX_COST", "What the workflow may cost.", "WITH MAX_COST 5", ("amount",)),
     ("WITH MAX_LATENCY", "Seconds the workflow may take.", "WITH MAX_LATENCY 30", ("seconds",)),
 )
 
-KEYWORDS = tuple(
-    outside(
-        words,
-        WORKFLOWS,
-        doc,
-        example,
-        *usages,
-        place=Place.STATEMENT,
-        synonyms=(words.replace("_", " "),) if "_" in words else (),
-    )
-    for words, doc, example, usages in _DOCS
+KEYWORDS = (
+    Keyword(
+        "ORCHESTRATE WORKFLOW",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "analytics activity", "emit", "ORCHESTRATE WORKFLOW name"),),
+        "Begins a sequence of steps; its name goes to the analytics. What the steps do is up to them.",
+        'ORCHESTRATE WORKFLOW "onboarding"',
+    ),
+    Keyword(
+        "STEP",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "step", "pure", "STEP number: …"),),
+        "A step of a workflow; what it does stands behind the colon. What BOT gives in step 1 is step_1.",
+        "STEP 1: TALK 1",
+    ),
+    Keyword(
+        "DELAY",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "wait", "park", "DELAY seconds"),),
+        "Pauses the workflow, as WAIT does.",
+        "DELAY 60",
+    ),
+    *(
+        outside(
+            words,
+            BOTS if words == "BOT" else WORKFLOWS,
+            doc,
+            example,
+            *usages,
+            place=Place.STATEMENT,
+            synonyms=(words.replace("_", " "),) if "_" in words else (),
+        )
+        for words, doc, example, usages in _DOCS
+    ),
 )

@@ -443,3 +443,8 @@ true1410
 async def test_a_request_that_could_not_be_sent_fails_in_a_test_too(tmp_path: Path) -> None:
     script = 'SET HEADER "Host", "x"\nx = GET "https://example.com/"'
     await passes(tmp_path, '...\n@fault 4002', script)
+
+
+async def test_what_a_bot_gives_is_the_result_of_its_step(tmp_path: Path) -> None:
+    script = 'STEP 2: BOT "clerk" "check ${n}"\nIF step_2 = "fine" THEN TALK "ok: " + step_2\nDELAY 2\nTALK "end"'
+    await passes(tmp_path, '@call BOT {any} -> "fine"\nok: fine\nend', script)
