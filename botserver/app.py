@@ -129,7 +129,7 @@ async def running(
             deployments=Deployments(store, releases),
             migrations=sessions.migrations,
             admin=sessions.admin,
-            operating=sessions.operating(_facts(settings, vm.name, stop)),
+            operating=sessions.operating(_facts(settings, vm.name, _supervisor() if shares_port else stop.set)),
             exports=sessions.exports,
         )
         if settings.metrics is not None:
@@ -182,7 +182,12 @@ async def _open_store(settings: Settings) -> SqlStore:
     return sqlite.open_store(settings.database, SystemClock(), settings.retention)
 
 
-def _facts(settings: Settings, vm: str, stop: asyncio.Event) -> ServerFacts:
+def _supervisor() -> Callable[[], None]:
+    """Tells the process that started this one to shut down, and all others of it."""
+    return partial(os.kill, os.getppid(), signal.SIGTERM)
+
+
+def _facts(settings: Settings, vm: str, drain: Callable[[], None]) -> ServerFacts:
     database = "postgresql" if isinstance(settings.database, ServerUrl) else "sqlite"
     return ServerFacts(
         version=__version__,
@@ -190,7 +195,7 @@ def _facts(settings: Settings, vm: str, stop: asyncio.Event) -> ServerFacts:
         started_at=time.time(),
         vm=vm,
         database="memory" if settings.ephemeral else database,
-        drain=stop.set,
+        drain=drain,
         drain_s=settings.drain_s,
     )
 

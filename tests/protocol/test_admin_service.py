@@ -20,6 +20,7 @@ from botserver.session.limit_list import bot_limits, server_limits
 from botserver.session.operating import ServerFacts
 from tests.faults.packages import write_bot
 from tests.live import LiveServer
+from tests.servers import postgres
 from tests.unit.session.world import World
 
 MISSING = "11111111-1111-4111-8111-111111111111"
@@ -143,6 +144,16 @@ async def test_drained_process_ends_well(tmp_path: Path) -> None:
         async with AsyncBotserverClient(server.address) as client:
             await client.drain_server()
         assert await asyncio.to_thread(server.wait) == 0
+
+
+async def test_drained_server_of_several_workers_ends_well(tmp_path: Path) -> None:
+    write_bot(tmp_path / "bots", "shop", {"start": SCRIPT})
+    options = ("--workers", "2", "--database", postgres().new_database())
+    with LiveServer(tmp_path / "bots", *options, folder=tmp_path) as server:
+        async with AsyncBotserverClient(server.address) as client:
+            await client.drain_server()
+        assert await asyncio.to_thread(server.wait) == 0
+    assert "started again" not in server.log()
 
 
 def test_every_number_has_a_name_of_its_own() -> None:
