@@ -125,12 +125,14 @@ class ScriptError(BotserverError):
     sentence = "error {number}: {what}"
     hint = "the fault names script and line"
 
-    def __init__(self, number: int, what: str, origin: StackEntry | None = None) -> None:
-        """`origin` is where an error that is raised again came from."""
+    def __init__(self, number: int, what: str, origin: StackEntry | None = None, fuel: int = 0) -> None:
+        """`origin` is where an error that is raised again came from. `fuel`: what the work in vain costs beyond the
+        instruction, so that no script makes the machine work for nothing."""
         self.number = number
         super().__init__(number=number, what=what)
         self.what = what
         self.origin = origin
+        self.fuel = fuel
 
 
 # --- sessions ----------------------------------------------------------------------------------------------------

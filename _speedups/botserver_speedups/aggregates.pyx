@@ -159,7 +159,7 @@ cdef int _sort(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil:
             size += str_of(h, value).n_bytes
     steps = _levels(items.length) * (items.length + size // 64)
     if steps > STEPS:
-        return fail(h, 4002, TOO_FAR, B_SORT, 0)
+        return too_far(h, B_SORT)
     keys = <Key*>malloc((2 * <size_t>items.length + 1) * sizeof(Key))
     if keys == NULL:
         return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
@@ -297,10 +297,10 @@ cdef int _keep_first(
             if same < 0:
                 return FAILED
             if steps[0] > STEPS:
-                return fail(h, 4002, TOO_FAR, B_UNIQUE, 0)
+                return too_far(h, B_UNIQUE)
             other = kept[other - 1].next
         if steps[0] > STEPS:
-            return fail(h, 4002, TOO_FAR, B_UNIQUE, 0)
+            return too_far(h, B_UNIQUE)
         if same:
             continue
         count[0] += 1
@@ -359,7 +359,7 @@ cdef int _numeric(Heap* h, uint32_t number, const Value* v, Value* out, int64_t*
         return 0
     steps[0] += str_of(h, v).n_bytes // 64
     if steps[0] > STEPS:
-        return fail(h, 4002, TOO_FAR, number, 0)
+        return too_far(h, number)
     return parse_number(text_of(str_of(h, v)), str_of(h, v).n_bytes, out)
 
 
@@ -424,7 +424,7 @@ cdef int _median(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil
             keys[count].rank = _rank(&keys[count].value)
             count += 1
     steps += _levels(count) * count
-    status = fail(h, 4002, TOO_FAR, B_MEDIAN, 0) if steps > STEPS else pay(h, price + steps)
+    status = too_far(h, B_MEDIAN) if steps > STEPS else pay(h, price + steps)
     if status == 0:
         set_int(&total, 0)
         if count > 0:

@@ -11,7 +11,7 @@ from botserver.limits import LARGE_OBJECT_BYTES, VALUE_DEPTH
 from botserver.vm.snapshot import digest_of
 from botserver.vm.values import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND, Date, DateTime
 
-from botserver_speedups.failures cimport OUT_OF_MEMORY, TOO_DEEP
+from botserver_speedups.failures cimport OUT_OF_MEMORY, too_deep
 
 cdef enum:
     DEPTH = 128  # limits.VALUE_DEPTH
@@ -95,7 +95,7 @@ cdef int tree_size(Heap* h, const Value* v, int64_t budget, int64_t* size, int64
             total += _scalar_size(v)
         else:
             if depth >= DEPTH:
-                return fail(h, 4006, TOO_DEEP, 0, 0)
+                return too_deep(h, 0)
             n = array_at(h, v.v.o).length  # `length` lies first in maps too
             total += 1 + _varint_size(n)
             elements += n

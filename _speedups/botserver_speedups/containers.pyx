@@ -356,10 +356,10 @@ cdef int _leaves(Heap* h, const Value* root, Value* out, int64_t* count, int64_t
         positions[depth - 1] += 1
         steps[0] += 1
         if steps[0] > STEPS:
-            return fail(h, 4002, TOO_FAR, B_FLATTEN, 0)
+            return too_far(h, B_FLATTEN)
         if item.tag == T_ARRAY:
             if depth >= DEPTH:
-                return fail(h, 4006, TOO_DEEP, 0, 0)
+                return too_deep(h, steps[0])
             objects[depth] = item.v.o
             positions[depth] = 0
             depth += 1
@@ -408,7 +408,7 @@ cdef int _search(Heap* h, uint32_t number, Value* args, int64_t price) noexcept 
         if same < 0:
             return FAILED
         if steps > STEPS:
-            return fail(h, 4002, TOO_FAR, number, 0)
+            return too_far(h, number)
         if same:
             found = place
             break

@@ -2,6 +2,8 @@
 
 from libc.stdint cimport int64_t, uint32_t
 
+from botserver_speedups.heap cimport Heap, fail
+
 cdef enum What:
     NOTHING_FAILED
     OUT_OF_MEMORY
@@ -70,5 +72,18 @@ cdef enum Name:
     NAME_PROMPT
     NAME_FIRST
     NAME_CHOOSE
+
+cdef int64_t DEEP_FUEL
+cdef int64_t FAR_FUEL
+
+cdef inline int too_deep(Heap* h, int64_t spent) noexcept nogil:
+    """4006, after `spent` steps that were counted and some that were not."""
+    h.wasted += <uint32_t>(DEEP_FUEL + spent)
+    return fail(h, 4006, TOO_DEEP, 0, 0)
+
+cdef inline int too_far(Heap* h, uint32_t number) noexcept nogil:
+    """4002: the built-in has more to go over than one may."""
+    h.wasted += <uint32_t>FAR_FUEL
+    return fail(h, 4002, TOO_FAR, number, 0)
 
 cdef str sentence(uint32_t what, int64_t first, int64_t second)

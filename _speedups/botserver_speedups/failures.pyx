@@ -1,7 +1,18 @@
 """The sentences of script errors that C code raises; the same as those of the reference VM."""
 
 from botserver.language.builtins import SPECS
-from botserver.limits import ARRAY_ITEMS, CALL_DEPTH, OUTPUT_BYTES, OUTPUT_RECORDS, VARIABLE_NAME_CHARS
+from botserver.limits import (
+    ARRAY_ITEMS,
+    BUILTIN_STEPS,
+    CALL_DEPTH,
+    OUTPUT_BYTES,
+    OUTPUT_RECORDS,
+    TOO_DEEP_FUEL,
+    VARIABLE_NAME_CHARS,
+)
+
+DEEP_FUEL = TOO_DEEP_FUEL
+FAR_FUEL = BUILTIN_STEPS
 
 # By tag of the snapshot format; constants are strings.
 TYPES = ("null", "boolean", "boolean", "integer", "float", "datetime", "date", "string", "array", "object", "string")

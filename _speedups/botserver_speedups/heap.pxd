@@ -110,6 +110,7 @@ cdef struct Heap:
     uint32_t size
     char* spare  # where the next collection of this run may copy to, or NULL
     uint32_t spare_size
+    uint32_t wasted  # fuel of the work that came to nothing, beyond the one of the instruction
     int64_t live
     int64_t held  # live + allocated
     int64_t trigger  # threshold(live)

@@ -572,7 +572,7 @@ cdef int _extreme(Heap* h, Value* args, uint32_t n, int64_t price, Name name, bi
             item = &entry.value if entry != NULL else &nothing
         steps += compare_price(h, item, &best)
         if steps > STEPS:
-            return fail(h, 4002, TOO_FAR, B_MIN if wants_less else B_MAX, 0)
+            return too_far(h, B_MIN if wants_less else B_MAX)
         if best.tag == T_NULL or (is_less(h, item, &best, False) if wants_less else is_less(h, &best, item, False)):
             best = item[0]
     return _just(h, args, price + steps, &best)
@@ -607,7 +607,7 @@ cdef int _in(Heap* h, Value* args, int64_t price) noexcept nogil:
             if same < 0:
                 return FAILED
             if steps > STEPS:
-                return fail(h, 4002, TOO_FAR, B__IN, 0)
+                return too_far(h, B__IN)
             if same:
                 return _just_bool(h, args, price + steps, True)
         return _just_bool(h, args, price + steps, False)
@@ -858,6 +858,14 @@ cdef int _set_prompt(Heap* h, Value* args, int64_t price) noexcept nogil:
 
 cdef int call_native(Heap* h, uint32_t number, Value* args, uint32_t n) noexcept nogil:
     cdef int64_t price = input_price(h, args, n) if _scans[number] else 0
+    cdef int64_t left = h.left
+    cdef int status = _call(h, number, args, n, price)
+    if status == FAILED and h.left == left:
+        h.wasted += <uint32_t>price  # what it read is charged although it comes to nothing
+    return status
+
+
+cdef int _call(Heap* h, uint32_t number, Value* args, uint32_t n, int64_t price) noexcept nogil:
     cdef Value value
     cdef int status
     if number == B_LEN:

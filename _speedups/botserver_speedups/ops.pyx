@@ -172,7 +172,7 @@ cdef int put_display(Heap* h, const Value* v, Buffer* out, int64_t budget, int64
     while True:
         if opening:
             if depth >= DEPTH:
-                return fail(h, 4006, TOO_DEEP, 0, 0)
+                return too_deep(h, 0)
             if put_byte(out, b"[" if item.tag == T_ARRAY else <char>b"{") < 0:
                 return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
             if out.length - start > budget:
@@ -506,7 +506,7 @@ cdef int equals(Heap* h, const Value* a, const Value* b, int64_t* price) noexcep
         # `a` and `b` lie `depth` containers deep.
         steps += 1
         if steps + scalar_price > COMPARE_STEPS or depth > DEPTH:
-            return fail(h, 4006, TOO_DEEP, 0, 0)
+            return too_deep(h, price[0] + steps + scalar_price)
         if a.tag == b.tag and _is_container(a):
             x = array_at(h, a.v.o)
             y = array_at(h, b.v.o)

@@ -146,7 +146,9 @@ cdef class CompiledHeap:
 
     cdef object _error(self):
         """The script error that C code left."""
-        return ScriptError(self.h.error, sentence(self.h.what, self.h.first, self.h.second))
+        fuel = self.h.wasted
+        self.h.wasted = 0
+        return ScriptError(self.h.error, sentence(self.h.what, self.h.first, self.h.second), fuel=fuel)
 
     cdef int _check_host_size(self, int64_t n) except -1:
         if used(&self.h) + n > self.h.limit:
@@ -591,6 +593,7 @@ cdef class CompiledHeap:
                         h.left += 1
                         stop = OutOfFuel()
                 except ScriptError as error:
+                    h.left -= <int64_t>error.fuel
                     stop = self._trap(error)
             if stop is not None:
                 self._fuel_used += <uint64_t>(fuel - h.left)
@@ -648,7 +651,7 @@ cdef class CompiledHeap:
         if tree_size(&self.h, result, self.h.limit, &size, &price) < 0:
             raise self._error()
         if size > self.h.limit:
-            raise ScriptError(9013, "the result of the script is too large")
+            raise ScriptError(9013, "the result of the script is too large", fuel=self.h.limit // 64)
         kept = self._kept_of(base, base + 1)
         if pay(&self.h, price + _price_of_kept(kept)) < 0:
             return _SLICE_ENDED
@@ -691,7 +694,7 @@ cdef class CompiledHeap:
             if tree_size(h, &arguments[n], h.limit, &size, &price) < 0:
                 raise self._error()
             if size > h.limit:
-                raise ScriptError(9013, f"an argument of {EFFECTS[i.b].name} is too large")
+                raise ScriptError(9013, f"an argument of {EFFECTS[i.b].name} is too large", fuel=h.limit // 64)
         if pay(h, price) < 0:
             return _SLICE_ENDED
         effect = Effect(i.b, tuple([_to_host(h, &arguments[n]) for n in range(i.c)]))
@@ -779,7 +782,8 @@ cdef class CompiledHeap:
                 raise self._error()
             total += size
             if total > PYTHON_BYTES:
-                raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BYTES} bytes")
+                what = f"an argument of {name} is larger than {PYTHON_BYTES} bytes"
+                raise ScriptError(9013, what, fuel=PYTHON_BYTES // 64)
             values.append(from_host(_to_host(&self.h, &arguments[place])))
         return values
 
@@ -796,10 +800,15 @@ cdef class CompiledHeap:
             values = [_shallow(h, &arguments[n], i.b == B__SET_MENU) for n in range(i.c)]
         if i.b == B__SET_MENU:
             values[1] = is_truthy(h, &arguments[1])
-        plan = builtin.function(_Host(self), values)
-        price = trees + plan.price + plan.need // 64
+        price = trees
         if builtin.scans:
             price += input_price(h, arguments, i.c)
+        try:
+            plan = builtin.function(_Host(self), values)
+        except ScriptError as error:
+            error.fuel += price
+            raise
+        price += <int64_t>plan.price + <int64_t>plan.need // 64
         if pay(h, price) < 0:
             return _SLICE_ENDED
         self._make_room(plan.beside, plan.need)

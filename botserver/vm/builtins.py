@@ -347,7 +347,7 @@ def _in(host: Host, args: list[Value]) -> Plan:
         case Array(items=items):
             price = 0
             for item in items:
-                same, cost = equals(wanted, item)
+                same, cost = equals(wanted, item, price)
                 price += cost
                 check_steps("IN", price)
                 if same:

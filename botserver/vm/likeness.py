@@ -6,15 +6,22 @@ import re
 from functools import lru_cache
 
 from ..errors import ScriptError
+from ..limits import LIKE_PATTERN_BYTES
 from .text import fold
 
+_WILDCARD = re.compile(r"[*%?_#]")
 LIKE_WORK = 1 << 24
 """Bytes of text times bytes of pattern LIKE accepts: it may compare them all."""
 
 
 def like_work(text: str, pattern: str) -> int:
-    """Bytes compared at most. Raises 4002 beyond LIKE_WORK."""
-    work = len(text.encode()) * len(pattern.encode())
+    """Bytes compared at most. Raises 4002 beyond LIKE_WORK, or LIKE_PATTERN_BYTES of a pattern with wildcards."""
+    size = len(pattern.encode())
+    if _is_plain(pattern):
+        return len(text.encode()) + size
+    if size > LIKE_PATTERN_BYTES:
+        raise ScriptError(4002, f"a pattern of LIKE has at most {LIKE_PATTERN_BYTES} bytes, got {size}")
+    work = len(text.encode()) * size
     if work > LIKE_WORK:
         raise ScriptError(4002, "LIKE has too long a text for so long a pattern")
     return work
@@ -23,7 +30,14 @@ def like_work(text: str, pattern: str) -> int:
 def is_like(text: str, pattern: str) -> bool:
     """Whether the whole text matches, any case: `*` and `%` any run, `?` and `_` one character, `#` a digit when the
     pattern has neither `%` nor `_`."""
+    if _is_plain(pattern):
+        return fold(text) == fold(pattern)
     return _regex(pattern).fullmatch(fold(text)) is not None
+
+
+def _is_plain(pattern: str) -> bool:
+    """Whether it has no wildcard."""
+    return _WILDCARD.search(pattern) is None
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from ..errors import ScriptError
-from ..limits import COMPARE_STEPS, VALUE_DEPTH
+from ..limits import COMPARE_STEPS, TOO_DEEP_FUEL, VALUE_DEPTH
 from .dates import parse_date, seconds_of
 from .text import date_text, datetime_text, float_text, fold, json_string, parse_number, trim
 from .tree import scalar_bytes
@@ -257,8 +257,8 @@ def _json_scalar(value: None | bool | int | float | Str | Date | DateTime) -> st
             return scalar_text(value)
 
 
-def too_deep() -> ScriptError:
-    return ScriptError(4006, "value is cyclic or nested too deeply")
+def too_deep(spent: int = 0) -> ScriptError:
+    return ScriptError(4006, "value is cyclic or nested too deeply", fuel=TOO_DEEP_FUEL + spent)
 
 
 def out_of_memory() -> ScriptError:
@@ -325,8 +325,8 @@ def from_host(value: HostValue) -> Value:
 # --- comparison --------------------------------------------------------------------------------------------------
 
 
-def equals(left: Value, right: Value) -> tuple[bool, int]:
-    """`=`, and its price. Deep for containers."""
+def equals(left: Value, right: Value, spent: int = 0) -> tuple[bool, int]:
+    """`=`, and its price. Deep for containers. `spent`: what its error costs besides."""
     if not (isinstance(left, Array | Map) and isinstance(right, Array | Map)):
         return _scalar_equals(left, right), _string_price(left, right)
     steps = 0
@@ -335,7 +335,7 @@ def equals(left: Value, right: Value) -> tuple[bool, int]:
         a, b, depth = stack.pop()
         steps += 1
         if steps > COMPARE_STEPS or depth > VALUE_DEPTH:
-            raise too_deep()
+            raise too_deep(spent + steps)
         if isinstance(a, Array) and isinstance(b, Array):
             if len(a.items) != len(b.items):
                 return False, steps

@@ -120,7 +120,7 @@ def random_uuid(host: Host) -> str:
 def check_steps(name: str, steps: int) -> None:
     """Raises 4002 for a built-in that would go over more than BUILTIN_STEPS."""
     if steps > BUILTIN_STEPS:
-        raise ScriptError(4002, f"{name} has too much to go over")
+        raise ScriptError(4002, f"{name} has too much to go over", fuel=BUILTIN_STEPS)
 
 
 def just(value: Value) -> Plan:

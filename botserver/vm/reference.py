@@ -394,6 +394,8 @@ class ReferenceHeap:
             except ScriptError as error:
                 if not self._is_paid and self._left > 0:
                     self._pay(0)
+                self._left -= error.fuel
+                self._fuel_used += error.fuel
                 failed = self._trap(error)
                 if failed is not None:
                     return failed
@@ -808,8 +810,13 @@ class ReferenceHeap:
         builtin = BUILTINS[number]
         arguments = registers[a : a + n]
         price = self._tree_price(builtin.name, arguments) if builtin.reads_trees else 0
-        plan = builtin.function(self, arguments)
-        self._pay(price + (input_price(arguments) if builtin.scans else 0) + plan.price + plan.need // 64)
+        price += input_price(arguments) if builtin.scans else 0
+        try:
+            plan = builtin.function(self, arguments)
+        except ScriptError as error:
+            error.fuel += price
+            raise
+        self._pay(price + plan.price + plan.need // 64)
         self._grow(plan.beside)
         self._cell_bytes += plan.beside
         try:
@@ -828,7 +835,9 @@ class ReferenceHeap:
             total += size
             price += cost
             if total > PYTHON_BUILTIN_BYTES:
-                raise ScriptError(9013, f"an argument of {name} is larger than {PYTHON_BUILTIN_BYTES} bytes")
+                fuel = PYTHON_BUILTIN_BYTES // 64
+                what = f"an argument of {name} is larger than {PYTHON_BUILTIN_BYTES} bytes"
+                raise ScriptError(9013, what, fuel=fuel)
         return price
 
     def _emit(self, registers: list[Value], a: int, number: int, n: int) -> None:
@@ -966,7 +975,7 @@ class ReferenceHeap:
     def _finish(self, result: Value) -> Stop:
         size, price = tree_size(result, self._limits.memory_bytes)
         if size > self._limits.memory_bytes:
-            raise ScriptError(9013, "the result of the script is too large")
+            raise ScriptError(9013, "the result of the script is too large", fuel=self._limits.memory_bytes // 64)
         base = self._base()
         kept = self._kept_of(self._frames[base : base + 1])
         self._pay(price + _price_of_cells(kept))
@@ -984,7 +993,8 @@ class ReferenceHeap:
         for argument in arguments:
             size, price = tree_size(argument, self._limits.memory_bytes)
             if size > self._limits.memory_bytes:
-                raise ScriptError(9013, f"an argument of {EFFECTS[number].name} is too large")
+                fuel = self._limits.memory_bytes // 64
+                raise ScriptError(9013, f"an argument of {EFFECTS[number].name} is too large", fuel=fuel)
             total += price
         self._pay(total)
         effect = Effect(number, tuple(to_host(argument) for argument in arguments))

@@ -191,6 +191,7 @@ TALK MEDIAN([5, 1, 4, 2]) & " " & MEDIAN([4, 2])    ' expect: 3 3
 TALK SUM([9223372036854775807, 1]) & " " & COUNT({a: 1})    ' expect: 9.223372036854776e18 1
 TALK SUM("x")                ' fault: 4001 SUM needs an array, got string
 ' --- long texts among shared ones are too much to go over
+' limit: turn_fuel = 200000000
 t = "x"
 FOR i = 1 TO 19
     t = t + t

@@ -231,7 +231,7 @@ def _flatten(host: Host, args: list[Value]) -> Plan:
             check_steps("FLATTEN", steps)
             if isinstance(item, Array):
                 if len(stack) >= VALUE_DEPTH:
-                    raise too_deep()
+                    raise too_deep(steps)
                 stack.append(iter(item.items))
                 break
             out.append(item)
@@ -300,8 +300,9 @@ def _unique(host: Host, args: list[Value]) -> Plan:
         else:
             is_known = False
             for other in group:
-                is_known, cost = equals(item, other)
-                price += 1 + cost
+                price += 1
+                is_known, cost = equals(item, other, price)
+                price += cost
                 check_steps("UNIQUE", price)
                 if is_known:
                     break
@@ -363,7 +364,7 @@ def _search(
     price = 0
     found = None
     for place in range(len(items) - 1, -1, -1) if is_last else range(len(items)):
-        same, cost = equals(wanted, items[place])
+        same, cost = equals(wanted, items[place], price)
         price += cost
         check_steps(name, price)
         if same:

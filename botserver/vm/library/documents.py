@@ -26,7 +26,9 @@ def _document(name: str, pieces: Callable[[Value], Iterator[str]]) -> Function:
         for piece in pieces(args[0]):
             size += len(piece)
             if size > PYTHON_BUILTIN_BYTES:
-                raise ScriptError(9013, f"the result of {name} is larger than {PYTHON_BUILTIN_BYTES} characters")
+                raise ScriptError(
+                    9013, f"the result of {name} is larger than {PYTHON_BUILTIN_BYTES} characters", fuel=len(out)
+                )
             out.append(piece)
         plan = text_plan("".join(out))
         plan.price = len(out)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ...errors import ScriptError
+from ...limits import MAPPED_FIELDS
 from ..likeness import is_like, like_work
 from ..matching import BoundQuery, bind_query
 from ..objects import Array, Map, Value, from_host, scalar_text, to_host
@@ -77,7 +78,10 @@ def _map_fields(host: Host, args: list[Value]) -> Plan:
     check_python_size("MAP", args)
     text = need_text("MAP", args[0])
     fields: list[HostValue] = []
-    for part in text.split(","):
+    parts = text.split(",")
+    if len(parts) > MAPPED_FIELDS:
+        raise ScriptError(4002, f"MAP takes at most {MAPPED_FIELDS} fields, got {len(parts)}")
+    for part in parts:
         before, arrow, after = part.partition("->")
         before = _field_name(before)
         fields.append({"from": before, "to": _field_name(after) if arrow else before})
