@@ -13,16 +13,18 @@ from .source import Problems, Span
 
 _ENDS = (tree.Return, tree.EndScript, tree.Goto, tree.Jump)
 _ENDING_KEYWORDS = frozenset(("END SESSION", "THROW"))
+_GIVE_TEXT = frozenset(("GET BOT MEMORY", "GET USER MEMORY", "RECALL"))
 _DECLARATIONS = (tree.Param, tree.Description, tree.Handler)
 """They count wherever they stand."""
 
 
 def lint(script: tree.Script, problems: Problems) -> None:
-    """Report L205, L207 and L208 of a file."""
+    """Report L205, L207, L208 and L209 of a file."""
     for node in [node for node in script.body if isinstance(node, tree.Description)][1:]:
         sentence = "a second DESCRIPTION; the first one says what the script does"
         problems.warning("L205", node.span, sentence, "a file is one script: put the next one into a file of its own")
     procedures = (*script.procedures, *script.handlers)
+    _check_counts((script.body, procedures), problems)
     # Under ON ERROR RESUME NEXT a THROW leads to what follows it.
     if not any(isinstance(node, tree.OnError) and node.resumes for node in walk((script.body, procedures))):
         for block in _blocks((script.body, procedures)):
@@ -43,6 +45,39 @@ def lint(script: tree.Script, problems: Problems) -> None:
             if each.name.folded not in read:
                 sentence = f"parameter {each.name.name} of {procedure.name.name} is never read"
                 problems.warning("L208", each.name.span, sentence)
+
+
+def _check_counts(everything: object, problems: Problems) -> None:
+    """Report a number added to what memory gives, which is "" before anything was kept, so that + joins texts."""
+    nodes = list(walk(everything))
+    read: dict[str, str] = {}
+    otherwise: set[str] = set()
+    for node in nodes:
+        if not isinstance(node, tree.Assign) or not isinstance(node.target, tree.Name):
+            continue
+        value, name = node.value, node.target.folded
+        if isinstance(value, tree.KeywordCall) and value.keyword.words in _GIVE_TEXT:
+            read[name] = value.keyword.words
+        elif not _adds_to(value, name):
+            otherwise.add(name)  # such as 0 where nothing was kept
+    for node in nodes:
+        if isinstance(node, tree.Binary) and node.operator == "+":
+            sides: tuple[tuple[object, object], ...] = ((node.left, node.right), (node.right, node.left))
+            for side, other in sides:
+                if not isinstance(side, tree.Name) or not _is_number(other):
+                    continue
+                if side.folded in read and side.folded not in otherwise:
+                    what = f'{read[side.folded]} gives "" before anything was kept, and "" + 1 is "1"'
+                    problems.warning("L209", node.span, what, f"write VAL({side.name})")
+
+
+def _adds_to(value: object, name: str) -> bool:
+    """Whether it is `name + …`."""
+    return isinstance(value, tree.Binary) and isinstance(value.left, tree.Name) and value.left.folded == name
+
+
+def _is_number(node: object) -> bool:
+    return isinstance(node, tree.Literal) and type(node.value) in (int, float)
 
 
 def _check_reached(block: tuple[object, ...], problems: Problems) -> None:

@@ -31,7 +31,8 @@ KEYWORDS = (
             ),
         ),
         'Hands the session to an agent, a queue or a skill; "" is the bot\'s own queue. As a statement the script runs'
-        " on to its next wait or end; with a result it waits until the agent is done.",
+        " on to its next wait or end, and the event handoff_returned says how it went; with a result it waits until the"
+        " agent is done.",
         "agent = GET AVAILABLE AGENT\nTRANSFER SESSION agent",
         errors=(
             "4002 for a time-out that is no number of seconds",

@@ -86,3 +86,19 @@ def test_an_error_raised_on_purpose_leads_nowhere_unless_it_is_skipped() -> None
     assert warnings('ERROR 4004, "x"\nTALK 1') == [("L207", 2)]
     assert warnings('ON ERROR RESUME NEXT\nERROR 4004, "x"\nTALK ERR\nTHROW "y"\nTALK ERR') == []
     assert warnings("IF ERROR THEN TALK 1\nTALK 2") == []
+
+
+@pytest.mark.parametrize("keyword", ["GET BOT MEMORY", "GET USER MEMORY", "RECALL"])
+def test_a_number_added_to_what_memory_may_not_have(keyword: str) -> None:
+    read = f'n = {keyword} "n"\n'
+    assert _counts(read + "n = n + 1") == [2]
+    assert _counts(read + "TALK 1 + n") == [2]
+    assert _counts(read + "m = n\nm = m + 1") == []
+    assert _counts(read + 'IF n = "" THEN n = 0\nn = n + 1') == []
+    assert _counts(read + "n = VAL(n) + 1") == []
+    assert _counts(read + 'TALK n + " visits"') == []
+    assert _counts(f'n = VAL({keyword} "n") + 1\nTALK n + 1') == []
+
+
+def _counts(text: str) -> list[int]:
+    return [found.line for found in compile_source(text, "a.bas")[1] if found.code == "L209"]
