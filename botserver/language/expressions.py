@@ -232,8 +232,8 @@ class Expressions:
                 code.emit(Op.NEW_ARRAY, target, first, len(items))
             case tree.MapOf(pairs=pairs):
                 flat: list[tree.Expression] = []
-                for key_text, item in pairs:
-                    flat += [tree.Literal(node.span, key_text), item]
+                for written, item in pairs:
+                    flat += [tree.Literal(node.span, written) if isinstance(written, str) else written, item]
                 first = self.consecutive(flat)
                 code.emit(Op.NEW_MAP, target, first, len(pairs))
             case tree.Call():

@@ -186,10 +186,10 @@ class _Builder:
 
     def pair(self, c: list[Any]) -> Any:
         raw = c[0].tok.raw
-        key = raw.written or raw.text
-        if raw.kind is Kind.STRING:
-            key = "".join(part.text if isinstance(part, Text) else part.written for part in raw.parts)
-        return (key, c[2])
+        if raw.kind is not Kind.STRING:
+            return (raw.written or raw.text, c[2])
+        key = template(raw, self._problems, self._names)
+        return (key if isinstance(key, tree.Template) else str(key.value), c[2])
 
     def binary(self, c: list[Any]) -> Any:
         operator = c[1].tok

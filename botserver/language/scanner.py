@@ -223,6 +223,11 @@ class _Scanner:
         return previous is None or (previous.kind is Kind.MARK and previous.text == ":" and self._depth == 0)
 
     @property
+    def _is_after_then(self) -> bool:
+        previous = self._previous
+        return previous is not None and previous.kind is Kind.WORD and previous.text in ("THEN", "ELSE")
+
+    @property
     def is_full(self) -> bool:
         """Whether there are more tokens than a script may have, those of holes counted."""
         return len(self.tokens) + self._hole_tokens > SOURCE_TOKENS
@@ -272,7 +277,7 @@ class _Scanner:
             return self._line_end(at)
         if ch == "/" and text.startswith("//", at) and (self._at_statement or text[at - 1 : at] in (" ", "\t")):
             return self._line_end(at)
-        if ch in "rR" and self._at_statement and (rem := _REM.match(text, at)) is not None:
+        if ch in "rR" and (self._at_statement or self._is_after_then) and (rem := _REM.match(text, at)) is not None:
             is_key = self._depth > 0 and text.startswith(":", rem.end())
             return None if is_key else self._line_end(at)
         return None

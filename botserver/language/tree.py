@@ -127,7 +127,7 @@ class ArrayOf:
 @dataclass(frozen=True, slots=True)
 class MapOf:
     span: Span
-    pairs: tuple[tuple[str, Expression], ...]
+    pairs: tuple[tuple[str | Template, Expression], ...]
 
 
 @dataclass(frozen=True, slots=True)

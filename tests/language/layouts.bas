@@ -312,3 +312,167 @@ TALK 'no text
 ' expect:
 ' expect: a
 ' expect:
+' --- branches of one line with clauses of their own
+a = TRUE
+IF a THEN SET CONTEXT "x" AS "y" ELSE CLEAR CONTEXT          ' context: x = y
+IF NOT a THEN HEAR x AS INTEGER ELSE HEAR x AS "a", "b"      ' hear: b
+IF a THEN ADD SUGGESTION "k" AS "l" : TALK x ELSE RETURN
+' expect: b
+CLEAR SUGGESTIONS
+IF a THEN SAVE "t" WITH id AS "1", b AS 2 ELSE DELETE FROM "t" WHERE id = "1"
+IF a THEN UPDATE "t" SET b = 3 WHERE id = "1" ELSE TALK "no"
+IF NOT a THEN TALK "no" ELSE r = FIND "t" WHERE b = 3 ORDER BY id LIMIT 1
+TALK r.b                                                     ' expect: 3
+IF a THEN FOR EACH y IN [1, 2] : TALK y : NEXT ELSE TALK "no"
+' expect: 1 | 2
+IF a THEN x = a ? 1 : 2 ELSE x = 3
+IF a THEN m = {a: 1, else: 2, then: 3} ELSE m = {}
+TALK x & m.else & m.then                                     ' expect: 123
+IF a THEN LOG SESSION "e", "d" ELSE LOG "c"                  ' record: session e "d"
+IF NOT a THEN USE KB "x" ELSE CLEAR KB
+IF NOT a THEN USE KB "x" ELSE CLEAR KB ALL
+IF a THEN x = GET "b" ELSE x = GET "c"
+IF a THEN TALK "t" ELSE ' nothing                            ' expect: t
+IF a THEN m.else = 5 ELSE m.else = 6
+TALK m.else                                                  ' expect: 5
+SELECT CASE 1
+  CASE 1: IF a THEN TALK "x" ELSE TALK "y"                   ' expect: x
+END SELECT
+IF a THEN TRY : THROW "q" : CATCH e : TALK e.message : END TRY   ' expect: q
+IF a THEN WITH w : k = 1 : END WITH
+TALK w.k                                                     ' expect: 1
+IF a THEN RETURN WITH a AS 1, b AS "x" ELSE RETURN
+' result: {"a": 1, "b": "x"}
+' --- comments after THEN and ELSE of blocks
+IF TRUE THEN REM why
+  TALK "a"                                                   ' expect: a
+ELSE REM why not
+  TALK "b"
+END IF : REM done
+' --- while and until with words
+i = 0
+DO UNTIL i >= 2 OR FALSE
+  i += 1
+  IF i = 1 THEN CONTINUE DO
+LOOP
+TALK i                                                       ' expect: 2
+DO WHILE NOT i = 4 : i = i + 1 : LOOP
+TALK i                                                       ' expect: 4
+DO
+  i = i - 1
+  IF i < 2 THEN EXIT DO
+LOOP WHILE i > 0 AND TRUE
+TALK i                                                       ' expect: 1
+' --- exits out of nested constructs
+FOR i = 1 TO 3
+  SELECT CASE i
+    CASE 2
+      EXIT FOR
+    CASE ELSE
+      WHILE TRUE
+        EXIT WHILE
+      WEND
+  END SELECT
+  TALK i                                                     ' expect: 1
+NEXT
+FUNCTION find_it(list, x)
+  FOR EACH v IN list
+    IF v = x THEN RETURN "found"
+  NEXT
+  RETURN "none"
+END FUNCTION
+TALK find_it([1, 2], 2) & find_it([], 1)                     ' expect: foundnone
+' --- recursion with containers and script variables
+total = 0
+walk({v: 1, kids: [{v: 2, kids: []}, {v: 3, kids: [{v: 4, kids: []}]}]})
+TALK total                                                   ' expect: 10
+SUB walk(node)
+  total = total + node.v
+  FOR EACH kid IN node.kids
+    walk(kid)
+  NEXT
+END SUB
+' --- a parameter named like a script variable is local
+name = "outer"
+s("inner")
+TALK name                                                    ' expect: inner | outer
+SUB s(name)
+  TALK name
+  name = "changed"
+END SUB
+' --- empty blocks
+IF TRUE THEN
+END IF
+FOR i = 1 TO 2
+NEXT
+WITH x
+END WITH
+SELECT CASE 1
+END SELECT
+SUB idle
+END SUB
+idle
+TALK x                                                       ' expect: {}
+' --- only a comment
+' nothing here
+REM nor here
+' result: null
+' --- a filter over lines inside a string
+rows = FIND "t", "a = 1
+  AND b = 2"
+TALK UBOUND(rows)                                            ' expect: 0
+' --- where with odd columns
+INSERT "t", {id: "1", order: 5, "from": "a", type: "x", date: "2025-01-02", "first name": "Z"}
+type = "x"
+order = 5
+r = FIND "t" WHERE type = type AND order = order AND from = "a"
+TALK UBOUND(r)                                               ' expect: 1
+r = FIND "t" WHERE order >= 5 AND (type LIKE "x*" OR date IS NULL) AND NOT from = "b"
+TALK UBOUND(r)                                               ' expect: 1
+r = FIND "t" WHERE order IN (1, 5) AND order BETWEEN 1 AND 9 AND type CONTAINS "x"
+TALK UBOUND(r) & r.date                                      ' expect: 12025-01-02
+UPDATE "t" SET type = type & "!", order = order + 1 WHERE order = order
+r = FIND "t", "order = ${order + 1} AND type = '${type}!'"
+TALK r.type                                                  ' expect: x!
+n = UPDATE "t", "id = 1", {order: 9}
+TALK n                                                       ' expect: 1
+d = DELETE FROM "t" WHERE order = 9
+TALK d                                                       ' expect: 1
+' --- interpolation in names of tables and columns
+suffix = "x"
+SAVE "t_${suffix}", {id: "1", "c_${suffix}": 5}
+r = FIND "t_" + suffix
+TALK r                                                       ' expect: [{"id":"1","c_x":5}]
+' --- calls that go on in the next line
+x = IIF(
+  1 = 1,
+  "yes", ' comment
+  "no"
+)
+y = REPLACE(
+  UCASE("abc"),
+  "B",
+  "-" &
+  "-")
+TALK x & y                                                   ' expect: yesA--C
+' --- strings that look like code
+TALK "IF x THEN TALK 'y' ELSE END IF : REM z // w # v"       ' expect: IF x THEN TALK 'y' ELSE END IF : REM z // w # v
+TALK "a" & "'b' & " & 'c "d"'                                ' expect: a'b' & c "d"
+' --- numbers at the end of lines and dots
+a = [10, 20]
+i = 0
+TALK a[i].x IS NULL                                          ' expect: true
+TALK 1.5 + .5                                                ' expect: 2
+m = {"1": {"2": "q"}}
+TALK m.1.2                                                   ' expect: q
+' --- interpolation in keys
+n = 2
+f = {x: 1}
+m = {"k${n}": 1, 'a ${n + 1} b': {"${n}": n}, "plain": 3, "${n}x": "${n}y", "\${n}": 4, "${ n": 5}
+TALK m
+' expect: {"k2":1,"a 3 b":{"2":2},"plain":3,"2x":"2y","${n}":4,"${ n":5}
+TALK {"${f.x}": 1, "1": 2}                                   ' expect: {"1":2}
+SUB s(p)
+  TALK {"${p}": p}                                           ' expect: {"q":"q"}
+END SUB
+s("q")
