@@ -30,6 +30,7 @@ COMMANDS = {
     "lsp": "help editors with scripts: the language server",
     "keywords": "explain the keywords and functions of the language",
     "sessions": "list, show and end sessions of a running server",
+    "server": "look into a running server, or send it away",
     "purge": "delete sessions of a running server for good",
     "deploy": "give a package to a running server as a new release",
     "bench": "measure how fast a running server answers",
