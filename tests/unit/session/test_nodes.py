@@ -76,6 +76,35 @@ async def test_counters_in_bot_memory_add_up_over_nodes(nodes: list[World]) -> N
     assert sorted(int(texts(reply)[0]) for reply in replies) == list(range(1, 13))
 
 
+async def test_an_event_given_to_another_node_overtakes_what_waits_for_it(nodes: list[World]) -> None:
+    first, second, third = nodes
+    await deploy(nodes, start='ok = WAIT FOR EVENT "paid" TIMEOUT 3600\nTALK ok\nHEAR x\nTALK x\nHEAR y\nTALK y')
+    session_id, _ = await first.open()
+    for text, node in (("one", first), ("two", second)):
+        await node.say(session_id, text, text, wait=Wait.ACCEPTED)
+    happened = await asyncio.gather(*(node.happen(session_id, "paid", message_id="e") for node in (second, third)))
+    assert [texts(reply)[:1] for reply in happened] == [["true"]] * 2
+    for node in nodes:
+        await node.quiet()
+    first.clock.advance(INPUT_GRACE_S + 1.0)
+    await first.sessions.run_due()
+    await first.quiet()
+    said = [line for line in await first.transcript(session_id) if line.startswith("bot")]
+    assert said == ["bot: true", "bot: one", "bot: two"]
+
+
+async def test_a_variable_set_by_another_node_is_taken_once(nodes: list[World]) -> None:
+    first, second, third = nodes
+    sets = 'HEAR id\nFOR i = 1 TO 3\nSET SESSION id, "n", VAL(GET SESSION id, "n") + 1\nNEXT\nTALK GET SESSION id, "n"'
+    await deploy(nodes, start=sets, target='SET "n", 0\nHEAR x\nTALK GET "n"')
+    target, _ = await first.open(script="target")
+    session_id, _ = await second.open(metadata={"user_role": "agent"})
+    assert texts(await second.say(session_id, target)) == ["3"]
+    for node in nodes:
+        await node.quiet()
+    assert texts(await third.say(target, "go")) == ["3"]
+
+
 async def test_a_caller_hears_of_a_reply_that_another_node_wrote(nodes: list[World]) -> None:
     first, second, _ = nodes
     await deploy(nodes, start='HEAR x\nr = CALL "/test/slow", 0.2, x\nTALK r\nHEAR y\nTALK y')
