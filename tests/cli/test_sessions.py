@@ -31,6 +31,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     forms.mkdir(parents=True)
     (forms / "start.bas").write_text('RUN IN SESSION CREATE SUB SESSION, "ask"')
     (forms / "ask.bas").write_text("HEAR name")
+    (forms / "outside.bas").write_text(
+        'ON EVENT "paid"\nTALK "paid " & event.data.order\nEND ON\nON FORM SUBMIT "contact"\nTALK fields.name\nEND ON\n'
+    )
     with LiveServer(folder, "--ephemeral", folder=folder) as running:
         yield running
 
@@ -154,6 +157,13 @@ def test_chat_left_open_can_be_gone_on_with(server: LiveServer) -> None:
     assert run.returncode == 0
     assert run.stdout.startswith("Who are you?\n> Cid\nHello, Cid.\n")
     assert "has ended" in run.stderr
+
+
+def test_chat_lets_events_happen_and_sends_forms_in(server: LiveServer) -> None:
+    said = '/event paid {"order": 7}\n/form contact {"name": "Ann"}\n/form contact\n/event paid {\n/event unknown\n'
+    run = botserver(server, "chat", "forms", said=said)
+    assert (run.returncode, run.stdout) == (0, "paid 7\nAnn\n")
+    assert run.stderr.count("expected JSON behind the name") == 2
 
 
 def test_chat_is_with_whom_is_said(server: LiveServer) -> None:
