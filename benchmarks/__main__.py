@@ -18,6 +18,7 @@ SUITES = {
     "rpc": "what the wire costs without a session behind it",
     "converse": "messages on streams beside a bare echo and single calls",
     "store": "turns a second of the embedded store alone",
+    "node": "what a message costs a server and a PostgreSQL, and leaves behind",
     "untouched": "turns, saves and branches of sessions that hold 8 MB",
     "compiler": "compiling, loading from the cache, checking 150 scripts",
 }

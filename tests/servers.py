@@ -90,6 +90,12 @@ class PostgresServer:
                 time.sleep(0.05)
         raise RuntimeError("PostgreSQL does not start: " + (self.folder / "log").read_text()[-2000:])
 
+    @property
+    def pid(self) -> int:
+        """Of the process that the others of the cluster belong to."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT: shut down and cut connections. SIGQUIT: at once, as after a crash."""
         if self._process is not None:
