@@ -32,6 +32,7 @@ from .rpc.server import RpcServer, RpcSettings
 from .session.bots import Bots
 from .session.bundles import read_keys
 from .session.deployments import Deployments
+from .session.membership import Membership
 from .session.operating import ServerFacts
 from .session.performers.http import HttpPerformer
 from .session.releases import Releases
@@ -108,11 +109,16 @@ async def running(
         cleanup.push_async_callback(store.close)
         signals = await _open_signals(settings, cleanup)
         releases = Releases(store)
+        membership = Membership(store, releases.formats, __version__, _report)
+        cleanup.push_async_callback(membership.stop)
+        if store.is_shared:
+            await membership.start()  # before anything is read or written
         await releases.refresh()
         packages: Packages | None = None
         if settings.packages is not None:
             packages = Packages(settings.packages, releases, _log_package, open_cache(os.environ))
             await packages.load()
+            membership.on_change(packages.retry)
         http = HttpPerformer(partial(_open_http_client, settings))
         cleanup.push_async_callback(http.close)
         sessions = Sessions(
@@ -145,6 +151,10 @@ async def running(
         yield address, releases.bots()
         _log.info("draining", seconds=settings.drain_s)
     _log.info("stopped")
+
+
+def _report(place: str, error: BaseException) -> None:
+    _log.warning("failed in the background", place=place, reason=str(error))
 
 
 async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:

@@ -364,6 +364,14 @@ class DatabaseUnusable(StoreError):
     hint = "check that the folder exists and is writable"
 
 
+class ServersTooOld(StoreError):
+    code = "D511"
+    status = "FAILED_PRECONDITION"
+    reason = "SERVERS_TOO_OLD"
+    sentence = "bot {bot} uses what not every running server knows: {what}"
+    hint = "finish the upgrade of all servers first"
+
+
 # --- snapshots ---------------------------------------------------------------------------------------------------
 
 

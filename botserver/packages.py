@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from . import limits
-from .errors import BadPackage, BotserverError, StoreError
+from .errors import BadPackage, BotserverError, ServersTooOld, StoreError
 from .language.cache import ProgramCache
 from .language.folders import PACKAGE_SUFFIX, find_packages
 from .language.package import Package, load_package
@@ -31,6 +31,7 @@ class PackageEvent(StrEnum):
     SERVED_IN_PART = "package served without its broken scripts"
     KEPT = "package has broken scripts, the release before stays"
     UNREADABLE = "package cannot be read"
+    WAITS = "package waits until all servers that share the database can run it"
     NOT_STORED = "package cannot be stored, the release before stays"
     RETIRED = "package is gone"
 
@@ -50,6 +51,7 @@ class Packages:
         self._log = log
         self._cache = cache
         self._served: dict[Path, str] = {}
+        self._waiting: dict[Path, Package] = {}
 
     async def load(self) -> None:
         """Serve what is there, as a process does that starts: a package that is as it was the last time does not undo
@@ -59,9 +61,23 @@ class Packages:
             package = await self._read(path)
             bots.add(path.stem if package is None else package.name)
             if package is not None:
-                await self._releases.start_with(package)
-                self._note(path, package)
+                await self._start_with(path, package)
         await self._releases.retire_missing(bots)
+
+    async def retry(self) -> None:
+        """Serve what waited for other servers, if they have learned or left."""
+        waiting, self._waiting = self._waiting, {}
+        for path, package in waiting.items():
+            await self._start_with(path, package)
+
+    async def _start_with(self, path: Path, package: Package) -> None:
+        try:
+            await self._releases.start_with(package)
+        except ServersTooOld as error:
+            self._waiting[path] = package
+            self._log_problem(PackageEvent.WAITS, path, error)
+        else:
+            self._note(path, package)
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Serve what changes, until `stop`. Raises OSError when the system has no watches left."""
@@ -82,6 +98,7 @@ class Packages:
                 await self._releases.retire(bot)
                 self._log(PackageEvent.RETIRED, bot, ())
             return
+        self._waiting.pop(path, None)
         package = await self._read(path)
         if package is None:
             return
@@ -90,6 +107,9 @@ class Packages:
             return
         try:
             await self._releases.activate(package)
+        except ServersTooOld as error:
+            self._waiting[path] = package
+            self._log_problem(PackageEvent.WAITS, path, error)
         except StoreError as error:  # the next change is another chance; the watching goes on
             self._log_problem(PackageEvent.NOT_STORED, path, error)
         else:

@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TypeAlias
 
 from ..errors import StoreUnavailable
 from ..limits import COMMIT_BATCH
 from ..store.abc import CommitResult, Store, TurnCommit
 from .faultpoints import FaultPoint, reach
+from .formats import Formats
 from .observe import Observer
 
 Waiting: TypeAlias = tuple[TurnCommit, "asyncio.Future[CommitResult]"]
 
 
 class Committer:
-    def __init__(self, store: Store, observer: Observer) -> None:
+    def __init__(self, store: Store, observer: Observer, formats: Formats | None = None) -> None:
+        """`formats` says in which format states are written."""
         self._store = store
+        self._formats = formats or Formats()
         self._observer = observer
         self._waiting: list[Waiting] = []
         self._writing = False
@@ -32,6 +36,8 @@ class Committer:
     async def commit(self, turn: TurnCommit) -> CommitResult:
         """Commit a turn together with others. Raises StoreError when the outcome is unknown."""
         reach(FaultPoint.BEFORE_COMMIT)
+        if turn.state is not None and self._formats.are_mixed:
+            turn = replace(turn, state=self._formats.written(turn.state))
         if self._writing:
             future: asyncio.Future[CommitResult] = asyncio.get_running_loop().create_future()
             self._waiting.append((turn, future))

@@ -99,6 +99,8 @@ class Deployments:
         release = release_of(package)
         name, release_id = release.bot, release.release_id
         request = self._request(principal, request_id, "deploy", name, release_id, activate, expected_active, note)
+        if activate:
+            self._releases.check_readable(release)
         await ensure_tables(self._store, name, package.tables.values())
         activation = Activation(name, release_id, _expected(expected_active)) if activate else None
         result = await self._store.deploy_release(new_release(package, release, note), activation, request)
@@ -114,6 +116,8 @@ class Deployments:
     ) -> ReleaseView:
         check_may_manage(principal)
         request = self._request(principal, request_id, "activate", bot, release, expected_active)
+        if await self._store.get_release(bot, release) is not None:
+            self._releases.check_readable(await self._releases.load(bot, release))
         activation = Activation(bot, release, _expected(expected_active))
         result = await self._store.activate_release(activation, request)
         assert result is not None

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ..errors import (
@@ -63,6 +63,7 @@ from .attempts import Machinery, ended_error
 from .bundles import Bundle, BundleKeys, content_digest
 from .choices import views_of
 from .content import digest_of
+from .formats import Formats
 from .handoffs import without_desk
 from .lifecycle import Lifecycle, checkpoint_missing, first_response, session_request
 from .opening import Opener
@@ -153,7 +154,7 @@ class Exports:
         kept = await self._store.load_checkpoint(session_id, checkpoint_id)
         if kept is None:
             raise checkpoint_missing(session_id, checkpoint_id)
-        checkpoint, state = kept
+        checkpoint, state = kept[0], self._machinery.releases.formats.newest(kept[1])
         if checkpoint.standing.activity is Activity.ENDED:
             raise ended_error(row)
         release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
@@ -236,10 +237,11 @@ class Exports:
             known = await self._store.find_request(request.principal, request.request_id, request.content)
             if known is not None:
                 return decode_session(first_response(known, request.request_id))
-        now_s = self._store.now_s()
-        found = await asyncio.to_thread(lambda: _checked(keys.unseal(bundle), self._vm, now_s))
+        now_s, formats = self._store.now_s(), self._machinery.releases.formats
+        found = await asyncio.to_thread(lambda: _checked(keys.unseal(bundle), self._vm, formats, now_s))
         release = found.release
         check_may_open(principal, release.bot)
+        self._machinery.releases.check_readable(release)
         await self._opener.check_count()
         await self._store.deploy_release(
             NewRelease(release.bot, release.release_id, found.bundle.manifest, found.bundle.content)
@@ -261,7 +263,7 @@ class Exports:
                 ttl_s=found.ttl_s,
                 labels=found.labels,
                 metadata=found.metadata,
-                state=State(found.bundle.root, tuple(found.bundle.large)),
+                state=formats.written(State(found.bundle.root, tuple(found.bundle.large))),
                 large=found.bundle.large,
                 timer_in_s=found.timer_in_s,
                 messages=(*found.messages, marker),
@@ -296,10 +298,13 @@ def _message_parts(message: Message) -> dict[str, Any]:
 # --- checking ----------------------------------------------------------------------------------------------------
 
 
-def _checked(bundle: Bundle, vm: Vm, now_s: float) -> _Incoming:
+def _checked(bundle: Bundle, vm: Vm, formats: Formats, now_s: float) -> _Incoming:
     """Raises BadBundle, SnapshotTooNew; ProgramTooNew."""
     try:
-        return _sound(bundle, vm, now_s)
+        newest = formats.newest(State(bundle.root, tuple(bundle.large)))
+        return _sound(replace(bundle, root=newest.root), vm, now_s)
+    except BadSnapshot as error:
+        raise BadBundle(f"has a damaged state: {error.message}") from error
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadBundle(f"says what makes no sense: {type(error).__name__} {error}"[:200]) from error
 
@@ -308,12 +313,9 @@ def _sound(bundle: Bundle, vm: Vm, now_s: float) -> _Incoming:
     about = _Fields(bundle.about)
     release = _release(bundle, about.text("bot", FIELD_CHARS), about.text("release", 64))
     limits = release.config.limits
-    try:
-        digests = tuple(bundle.large)
-        heap = vm.decode(Snapshot(bundle.root, dict(bundle.large), digests), release, limits)
-        frames = frames_of(bundle.root, digests, release)
-    except BadSnapshot as error:
-        raise BadBundle(f"has a damaged state: {error.message}") from error
+    digests = tuple(bundle.large)
+    heap = vm.decode(Snapshot(bundle.root, dict(bundle.large), digests), release, limits)
+    frames = frames_of(bundle.root, digests, release)
     if heap.memory().used > limits.memory_bytes:
         raise BadBundle("has a state that is larger than the bot allows")
     activity = Activity.IDLE

@@ -148,6 +148,7 @@ class HotSessions:
             limits = replace(limits, memory_bytes=limits.memory_bytes + END_MEMORY_BYTES)
         if state is None:
             return self._vm.new_heap(release, limits)
+        state = self._releases.formats.newest(state)
         large = await self._store.load_large_objects(session_id, state.large) if state.large else {}
         return self._vm.decode(Snapshot(state.root, large, state.large), release, limits)
 

@@ -160,7 +160,8 @@ class Lifecycle:
         if checkpoint.standing.activity is Activity.ENDED:
             raise ended_error(row)
         # Raises if it cannot be read. What it refers to stays unread: it may be megabytes.
-        programs_of(state.root, state.large)
+        newest = self._machinery.releases.formats.newest(state)
+        programs_of(newest.root, newest.large)
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
         notes = replace(
             notes,

@@ -176,7 +176,9 @@ class Migrations:
             return self._machinery.releases.active(bot)
         if await self._store.get_release(bot, release) is None:
             raise ReleaseNotFound(bot=bot, release=release)
-        return await self._machinery.releases.load(bot, release)
+        found = await self._machinery.releases.load(bot, release)
+        self._machinery.releases.check_readable(found)
+        return found
 
     async def _page(
         self, bot: str, target: LoadedRelease, from_release: ReleaseId | None, size: int, token: str
@@ -208,7 +210,8 @@ class Migrations:
             return MigrationResult(pinned.session_id, pinned.release, outcome)
         assert loaded.state is not None
         source = await self._machinery.releases.load(loaded.row.bot, pinned.release)
-        return await asyncio.to_thread(_planned, pinned, loaded.state, source, target)
+        state = self._machinery.releases.formats.newest(loaded.state)
+        return await asyncio.to_thread(_planned, pinned, state, source, target)
 
     async def _move_in_lane(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
         async def move() -> MigrationResult | None:
@@ -231,8 +234,9 @@ class Migrations:
                 continue
             row = loaded.row
             source = await self._machinery.releases.load(row.bot, row.standing.release)
-            large = await self._store.load_large_objects(session_id, loaded.state.large)
-            parked = Snapshot(loaded.state.root, large, loaded.state.large)
+            newest = self._machinery.releases.formats.newest(loaded.state)
+            large = await self._store.load_large_objects(session_id, newest.large)
+            parked = Snapshot(newest.root, large, newest.large)
             snapshot = await asyncio.to_thread(migrated, parked, source, _successor(source, target))
             if isinstance(snapshot, Obstructed):
                 continue

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ..desk import Demand
-from ..errors import StackEntry, StoredDataCorrupt
+from ..errors import SnapshotTooNew, StackEntry, StoredDataCorrupt
 from ..ids import AgentId, ItemId, MessageId
 from ..model import (
     Activity,
@@ -27,6 +27,7 @@ from ..model import (
     WaitingFor,
 )
 from ..vm.effects import Effect
+from ..vm.snapshot import FORMAT_VERSION as STATE_FORMAT
 from ..vm.values import HostValue
 from .values import decode_value, encode_value
 
@@ -318,6 +319,8 @@ def decode_notes(data: bytes) -> Notes:
     handoff = _handoff(parts.pop("handoff")) if "handoff" in parts else None
     parts["restored_history"] = tuple((role, text, at) for role, text, at in parts.get("restored_history", ()))
     parts["held"] = tuple((text, data) for text, data in parts.get("held", ()))
+    if not parts.keys() <= _PLAIN_NOTES.keys():
+        raise SnapshotTooNew(found=f"{STATE_FORMAT} with notes of a newer server", known=STATE_FORMAT)
     return Notes(**parts, open_replies=open_replies, handoff=handoff)
 
 

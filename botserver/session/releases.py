@@ -19,13 +19,14 @@ from ..errors import (
     ProgramCorrupt,
     ProgramTooNew,
     ScriptError,
+    ServersTooOld,
     StackEntry,
     StoredDataCorrupt,
 )
 from ..ids import Digest, ReleaseId
 from ..language.assets import TemplateRow
 from ..language.package import Package
-from ..language.program import Program, decode_program
+from ..language.program import FORMAT_VERSION, Program, decode_program
 from ..language.verifier import verify
 from ..limits import ACTIVE_PAGE, LOADED_RELEASES
 from ..store.abc import Store
@@ -34,6 +35,7 @@ from ..vm.values import HostValue
 from .assets import FILE_FOLDERS, Assets, PackageFile, assets_from, assets_of, digest_of
 from .declared_tables import ensure_tables
 from .declared_timetables import declared_timetables
+from .formats import Formats
 from .settings import BotConfig
 
 _MANIFEST_VERSION = 1
@@ -160,8 +162,9 @@ class Releases:
     (`Opening.if_active`), and what moves to the active release refreshes before.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, formats: Formats | None = None) -> None:
         self._store = store
+        self.formats = formats or Formats()
         self._active: dict[str, LoadedRelease | BotserverError] = {}
         self._from_folder: dict[str, bool] = {}
         self._version = 0
@@ -175,17 +178,24 @@ class Releases:
 
     async def activate(self, package: Package) -> ReleaseId:
         """Make the scripts and configuration of a package in the folder what new sessions of its bot run. Gives the
-        release that is active then."""
+        release that is active then. Raises ServersTooOld."""
         return await self._from(package, FromFolder.CHANGED)
 
     async def _from(self, package: Package, folder: FromFolder) -> ReleaseId:
         release = release_of(package)
+        self.check_readable(release)
         self._remember(release)
         await ensure_tables(self._store, release.bot, package.tables.values())
         activation = Activation(release.bot, release.release_id, folder=folder)
         await self._store.deploy_release(new_release(package, release), activation)
         await self.refresh()
         return self.active(release.bot).release_id
+
+    def check_readable(self, release: LoadedRelease) -> None:
+        """Raises ServersTooOld if a process that lives could not run it."""
+        missing = self.formats.missing(release.programs.values())
+        if missing:
+            raise ServersTooOld(bot=release.bot, what=missing)
 
     async def retire(self, bot: str) -> None:
         """No new sessions; those that are open go on in the release they have."""
@@ -279,13 +289,13 @@ class Releases:
         encoded = await self._store.get_program(Digest(bytes.fromhex(digest)))
         if encoded is None:
             raise StoredDataCorrupt(kind="program", what=f"{digest} is missing")
+        if digest_of(encoded).hex() != digest:
+            raise StoredDataCorrupt(kind="program", what=f"{digest} has other content")
         try:
             program = decode_program(encoded)
             verify(program)
-        except ProgramCorrupt as error:
-            raise StoredDataCorrupt(kind="program", what=error.message) from error
-        if program.digest.hex() != digest:
-            raise StoredDataCorrupt(kind="program", what=f"{digest} has other content")
+        except ProgramCorrupt as error:  # it is what was stored, so a newer server knows what it means
+            raise ProgramTooNew(found=f"{encoded[3]} with {error.data['what']}", known=FORMAT_VERSION) from error
         return program
 
     async def forget_unused(self) -> None:

@@ -147,7 +147,7 @@ class Sessions:
             watches=self._watches,
             desk_watches=DeskWatches(store),
             pullers=Pullers(),
-            committer=Committer(store, observer),
+            committer=Committer(store, observer, releases.formats),
             workers=self._workers,
             table_files=TableFiles(releases),
             calls=Calls(store, performer, settings, observer, journal, report),

@@ -56,6 +56,7 @@ from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
 from .deliveries import DeliveryStore
 from .desk import DeskMoved, DeskStore, DeskWrite
+from .nodes import NodeStore
 from .queries import SessionPatch, SessionQuery
 from .releases import OtherActive, ReleaseStore
 from .repeats import Known as Known
@@ -424,7 +425,7 @@ class Progress(NamedTuple):
 
 
 class Store(
-    AnalyticsStore, CleaningStore, DeliveryStore, DeskStore, ReleaseStore, TimetableStore, Protocol
+    AnalyticsStore, CleaningStore, DeliveryStore, DeskStore, NodeStore, ReleaseStore, TimetableStore, Protocol
 ):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 

@@ -98,6 +98,11 @@ def programs_of(root: bytes, digests: Sequence[Digest] = ()) -> tuple[Digest, ..
     return tuple(Digest(reader.take(DIGEST_BYTES)) for _ in range(reader.count(DIGEST_BYTES)))
 
 
+def version_of(root: bytes) -> int:
+    """The format of a root; 0 if it is none."""
+    return root[3] if root[:3] == _MAGIC and len(root) > 3 else 0
+
+
 def _checksum(data: bytes, digests: Sequence[Digest]) -> bytes:
     found = hashlib.blake2b(data, digest_size=_CHECKSUM_BYTES)
     for digest in digests:

@@ -14,6 +14,7 @@ from .connection import Connection
 from .deliveries import drop_deliveries, forget_deliveries
 from .kept import drop_unreferenced
 from .memory import forget_expired, forget_user
+from .nodes import forget_nodes
 from .rows import SET_DUE
 from .sessions import drop_user
 from .timetables import forget_over
@@ -102,6 +103,7 @@ def _remove(connection: Connection, session_row: int) -> Cleaned:
 
 def sweep(connection: Connection, now: float) -> Cleaned:
     forget_agents(connection, now)
+    forget_nodes(connection, now)
     deleted = connection.execute(
         "DELETE FROM request_ids WHERE (principal, request_id) IN "
         "(SELECT principal, request_id FROM request_ids WHERE created_at <= ? ORDER BY created_at LIMIT ?)",

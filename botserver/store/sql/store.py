@@ -30,6 +30,7 @@ from ..abc import (
 from ..analytics import AnalyticsEvent, AnalyticsSummary
 from ..cleaning import Cleaned
 from ..desk import DeskDue, Target
+from ..nodes import Node
 from ..queries import PurgeQuery, SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
 from ..tables import TableInfo, TableRow, TableWrite
@@ -45,6 +46,7 @@ from . import (
     inputs,
     kept,
     memory,
+    nodes,
     notes,
     releases,
     rows,
@@ -404,6 +406,18 @@ class SqlStore(ABC):
 
     async def list_notes(self, session_id: SessionId, after: int = 0) -> list[Note]:
         return await self._list(lambda c: notes.list_notes(c, session_id, after))
+
+    # nodes
+
+    async def beat(self, node: Node, lease_s: float) -> None:
+        await self._write(lambda c, now: nodes.beat(c, now, node, lease_s))
+
+    async def leave(self, node_id: str) -> None:
+        await self._write(lambda c, now: nodes.leave(c, now, node_id))
+
+    async def list_nodes(self) -> list[Node]:
+        now = self.now_s()
+        return await self._read(lambda c: nodes.list_nodes(c, now))
 
     # releases
 
