@@ -29,6 +29,8 @@ def expression_tokens(tokens: Sequence[Raw], problems: Problems, names: Names) -
     return tuple(Phrases(tokens, problems, names).expression(0))
 
 
+_OPERAND_TOKENS = 200
+"""What is looked over to see where an operand ends; a longer one needs parentheses round its keyword."""
 _OPENING = frozenset(("LPAR", "LBRACK", "LBRACE", "LIST_OPEN"))
 _CLOSING = frozenset(("RPAR", "RBRACK", "RBRACE"))
 
@@ -247,13 +249,13 @@ class Phrases:
             is_variable = token.text in self._variables and not (after is not None and is_one(after, "("))
             is_whole = keyword is not None and length == len(words) and not is_variable
             if keyword is not None and is_whole and inner._is_operand_keyword(0, length, keyword, after):
-                return self._keyword(token, token.span, keyword, 1, after, out)
+                return self._keyword(token, token.span, keyword, 1, after, out, i + 1)
         keyword, length = self._keyword_at(i, (Place.OPERAND, Place.BOTH))
         if keyword is not None:
             last = self._raw[i + length - 1]
             following = self._raw[i + length] if i + length < stop else None
             if self._is_operand_keyword(i, length, keyword, following):
-                return self._keyword(token, token.span.to(last.span), keyword, length, following, out)
+                return self._keyword(token, token.span.to(last.span), keyword, length, following, out, i + length)
         if token.text == "CALL" and after is not None and starts_operand(after) and "CALL" not in self._variables:
             return self._keyword(token, token.span, SEQUENCES[("CALL",)], 1, after, out)
         out.append(self._name(token))
@@ -336,9 +338,17 @@ class Phrases:
         )
 
     def _keyword(
-        self, token: Raw, span: Span, keyword: Keyword, length: int, after: Raw | None, out: list[Tok]
+        self,
+        token: Raw,
+        span: Span,
+        keyword: Keyword,
+        length: int,
+        after: Raw | None,
+        out: list[Tok],
+        at: int | None = None,
     ) -> tuple[int, bool]:
-        """A keyword in operand position. Before a parenthesis it is an ordinary call: what follows stays outside."""
+        """A keyword in operand position. Before a parenthesis it is an ordinary call: what follows stays outside. `at`
+        is where its operand begins."""
         takes_none = length > 1 or "_" in token.text
         if keyword.words == "FORMAT":
             kind = "KW_FORMAT"
@@ -348,7 +358,7 @@ class Phrases:
             kind = "KW_CALL"
         elif separators(keyword).clauses == {("TIMEOUT",)} and not separators(keyword).is_juxtaposed:
             kind = "KW_TIMED"  # its clause cannot be anybody else's, so it may stand in any expression
-        elif keyword.operand is Operand.PRIMARY and self._is_paired(after):
+        elif keyword.operand is Operand.PRIMARY and at is not None and self._is_paired(at):
             kind = "KW_PAIR"
         else:
             kind = "KW_CONCAT" if keyword.operand is Operand.CONCAT else "KW_PRIMARY"
@@ -393,19 +403,22 @@ class Phrases:
             return False
         return self._raw[at + 1].blank_before
 
-    def _is_paired(self, first: Raw | None) -> bool:
-        """Whether a comma follows the primary that begins at `first`, which is no text: `GET SESSION id, "field"`."""
-        at = next((at for at, raw in enumerate(self._raw) if raw is first), None)
-        if at is None or self._raw[at].kind is Kind.STRING:
+    def _is_paired(self, at: int) -> bool:
+        """Whether a comma follows the primary that begins at `at`, which is no text: `GET SESSION id, "field"`."""
+        if at >= len(self._raw) or self._raw[at].kind is Kind.STRING or is_one(self._raw[at], "(", "["):
             return False
-        while at < len(self._raw):
-            close = self._closing(at) if is_one(self._raw[at], "(", "[") else None
-            at = (at if close is None else close) + 1
-            if at < len(self._raw) and is_one(self._raw[at], "."):
-                at += 1
-            elif at >= len(self._raw) or not is_one(self._raw[at], "(", "["):
-                break
-        return at < len(self._raw) and is_one(self._raw[at], ",")
+        depth = 0
+        for raw in self._raw[at + 1 : at + _OPERAND_TOKENS]:
+            if is_one(raw, "(", "["):
+                depth += 1
+            elif is_one(raw, ")", "]"):
+                depth -= 1
+                if depth < 0:
+                    return False
+            elif depth == 0 and not is_one(raw, ".") and not is_one(self._raw[at], "."):
+                return is_one(raw, ",")
+            at += 1
+        return False
 
     def _closing(self, at: int) -> int | None:
         depth = 0
@@ -451,7 +464,7 @@ class Phrases:
 def _has_timed(out: list[Tok]) -> bool:
     """Whether a keyword call with a TIMEOUT to come is open, and no bracket since."""
     depth = 0
-    for tok in reversed(out):
+    for tok in reversed(out[-_OPERAND_TOKENS:]):
         if tok.type in _CLOSING:
             depth += 1
         elif tok.type in _OPENING:
