@@ -168,6 +168,15 @@ FOLLOW_POLL_S = 0.5  # the longest a caller here waits for what another process 
 DUE_POLL_S = 1.0  # the longest pause between two looks at due rows
 SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 
+# --- files of bots -----------------------------------------------------------------------------------------------
+
+FILE_BYTES = 1 * MIB  # of one file that a script writes: error 3005 beyond
+FILES = 2_000  # that scripts of one bot write, marks of deleted ones included: error 3005 beyond
+FILES_BYTES = 64 * MIB  # of all of them
+TURN_FILE_BYTES = 8 * MIB  # that one turn writes: error 9013 beyond
+FILE_PATH_CHARS = 255  # error 4002 beyond
+LISTED_FILES = 2_000  # of one LIST or DIR: error 9013 beyond
+
 # --- outside calls -----------------------------------------------------------------------------------------------
 
 TURN_CALLS = 1_000  # of one turn: error 9013 beyond; each costs two commits

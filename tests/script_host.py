@@ -7,7 +7,7 @@ heap encoded and decoded at every suspension.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -21,12 +21,16 @@ from botserver.language.effects import Kind
 from botserver.language.keywords.outside import refusal
 from botserver.language.program import Program
 from botserver.limits import Limits
+from botserver.session.assets import PackageFile
+from botserver.session.outcomes import Outcome
+from botserver.session.performers.files import Files, PackageDrive
 from botserver.session.performers.state import SessionKeeps
 from botserver.session.performers.tables import Tables
 from botserver.session.releases import LoadedRelease
 from botserver.session.states import Said
 from botserver.session.tablefiles import read_table
 from botserver.session.tables import FileTable
+from botserver.store.files import FileInfo, FilesUsed
 from botserver.store.tables import TableInfo, TableRow
 from botserver.vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
 from botserver.vm.handlers import SESSION_END
@@ -146,6 +150,9 @@ class Host:
     async def find_file(self, name: str) -> FileTable | None:
         return read_table(name, self.files[name].encode()) if name in self.files else None
 
+    async def read_file(self, file: PackageFile) -> bytes:
+        return bytes(file.digest)
+
     def run(self, vm: Vm, scripts: Scripts, limits: Limits | None = None, watch: Watch | None = None) -> Trace:
         """Run the script `start` until it ends or waits for an answer nobody gives."""
         return _Run(self, vm, scripts, limits or Limits(), watch or Watch()).run()
@@ -167,14 +174,30 @@ class _NoRows:
         return []
 
 
-def _finished(work: Awaitable[HostValue]) -> HostValue:
+class _NoFiles:
+    """Likewise without files."""
+
+    async def find_file(self, bot: str, folded: str) -> FileInfo | None:
+        return None
+
+    async def read_file(self, bot: str, folded: str) -> bytes | None:
+        return None
+
+    async def list_files(self, bot: str, prefix: str, limit: int) -> list[FileInfo]:
+        return []
+
+    async def count_files(self, bot: str) -> FilesUsed:
+        return FilesUsed(0, 0)
+
+
+def _finished(work: Awaitable[HostValue | Outcome]) -> HostValue | Outcome:
     """The result of work that waits for nothing."""
     steps = work.__await__()
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            result: HostValue = end.value
+            result: HostValue | Outcome = end.value
             return result
 
 
@@ -185,6 +208,9 @@ class _Run:
         self._memory = deepcopy(dict(host.memory))
         self._ids = 0
         self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
+        drive = {path: PackageFile(Digest(text.encode()), len(text)) for path, text in host.files.items()}
+        package = PackageDrive(drive, drive.get, host.read_file)
+        self._files = Files(_NoFiles(), "bot", package, lambda: limits.memory_bytes, lambda at_s: DateTime(NOW_S))
         self._user: dict[str, HostValue] = {}
         self._history: HostValue = [{"role": "bot", "text": "Welcome.", "at": DateTime(NOW_S)}]
         self._vm, self._scripts, self._limits, self._watch = vm, scripts, limits, watch
@@ -327,8 +353,6 @@ class _Run:
                 heap.resume(self._field(str(arguments[0]).lower()))
             case "soft_error":
                 heap.resume_soft(None, int(str(arguments[0])), str(arguments[1]))
-            case "file_read":
-                heap.resume(self._host.files.get(str(arguments[0])))
             case "agent_available":
                 heap.resume("ann")
             case "transfer":
@@ -352,9 +376,13 @@ class _Run:
                     heap.resume(self._host.services[str(arguments[0])])
                 else:
                     heap.resume_error(1404, f"no service {arguments[0]}")
-            case name if (perform := (self._tables.effects | self._keeps().effects).get(name)) is not None:
+            case name if (perform := self._store_effects().get(name)) is not None:
                 try:
-                    heap.resume(_finished(perform(deepcopy(arguments))))
+                    found = _finished(perform(deepcopy(arguments)))
+                    if isinstance(found, Outcome):
+                        heap.resume_soft(found.value, found.number, found.message)
+                    else:
+                        heap.resume(found)
                 except ScriptError as error:
                     heap.resume_error(error.number, error.what)
             case "outside":
@@ -362,6 +390,9 @@ class _Run:
             case _:
                 return False
         return True
+
+    def _store_effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]]:
+        return {**self._tables.effects, **self._files.effects, **self._keeps().effects}
 
     def _keeps(self) -> SessionKeeps:
         """What acts on all a session keeps; its release is the scripts and templates of the test."""

@@ -19,7 +19,8 @@ FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
 STORE_PARTS = [
     f"store.{part}"
     for part in (
-        *("analytics", "cleaning", "deliveries", "desk", "nodes", "queries", "releases", "repeats", "sends", "tables"),
+        *("analytics", "cleaning", "deliveries", "desk", "files", "nodes", "queries", "releases", "repeats", "sends"),
+        "tables",
         "timetables",
     )
 ]
@@ -39,6 +40,7 @@ MAY_IMPORT: dict[str, list[str]] = {
     "store.cleaning": [*FOUNDATION, "store.queries"],
     "store.deliveries": FOUNDATION,
     "store.desk": FOUNDATION,
+    "store.files": FOUNDATION,
     "store.nodes": [],
     "store.queries": FOUNDATION,
     "store.releases": [*FOUNDATION, "store.repeats"],

@@ -14,7 +14,7 @@ from .builtins import BY_NAME as BUILTIN_NAMES
 from .effects import BY_NAME as EFFECT_NAMES
 from .emitter import Emitter, JumpLabel
 from .keywords import Lowering
-from .keywords.outside import FILES, refusal
+from .keywords.outside import refusal
 from .opcodes import Op
 from .session_fields import is_address
 from .session_forms import leading_text
@@ -43,12 +43,14 @@ class CallForms:
         self._is_script = is_script
 
     def lower(self, target: str, node: tree.KeywordCall, result: int) -> None:
-        """A keyword of `keywords/http.py`, by the target of its form."""
+        """A keyword of `keywords/http.py` or `files.py`, by the target of its form."""
         match target:
             case "set header":
                 self._set(node.operands[0], node.operands[1])
             case "clear headers":
                 self._write(self._code.constant(None))
+            case effect if effect.startswith("effect "):
+                self._lower.effect(effect.removeprefix("effect "), node.operands, result)
             case _:
                 self.call(node.keyword.words, node.separators, node.operands, result)
 
@@ -79,7 +81,7 @@ class CallForms:
             self.call(words, ("",), [operand], target)
             return
         if isinstance(operand, tree.Literal):
-            self.missing(words, FILES, ("",), [operand], node.span, target)
+            self._lower.effect("file_delete", [operand], target)
             return
         name, source = code.reserve(), code.reserve()
         self._lower.into(operand, name)
@@ -88,7 +90,7 @@ class CallForms:
         address, end = JumpLabel(), JumpLabel()
         held = tree.Held(node.span, name)
         code.emit(Op.JUMP_EQ, source, code.constant(1), address)
-        self.missing(words, FILES, ("",), [held], node.span, target)
+        self._lower.effect("file_delete", [held], target)
         code.emit(Op.JUMP, end)
         code.place(address)
         self.call(words, ("",), [held], target)

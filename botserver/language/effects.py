@@ -66,7 +66,7 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("end_session", Kind.PARK, ""),
     # CALL "/path": a platform service. Outcome: what it returns.
     ("service_call", Kind.CALL, "path arguments*"),
-    # The text of a file of the package. Outcome: the text, or null with the soft error 3004.
+    # The text of a file of the bot. Outcome: the text, or null with the soft error 3004.
     ("file_read", Kind.STORE, "path"),
     # Outcome: the id of an agent who is free, or "".
     ("agent_available", Kind.STORE, ""),
@@ -139,6 +139,17 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # A request to another server. keyword: GET, POST and so on; separators: of its operands, joined with tabs; headers:
     # a map, or null; arguments: the operands after the URL. Outcome: what the keyword gives; failures are soft errors.
     ("http", Kind.CALL, "keyword separators headers url arguments*"),
+    # Files of the bot: of its package, or written by its scripts. Outcome: the text.
+    ("file_text", Kind.STORE, "path"),
+    # value: text, or what is written as JSON or CSV. Outcome: the path.
+    ("file_write", Kind.STORE, "path value"),
+    # Outcome: the path it has then.
+    ("file_copy", Kind.STORE, "path target"),
+    ("file_move", Kind.STORE, "path target"),
+    # Outcome: null.
+    ("file_delete", Kind.STORE, "path"),
+    # Outcome: an array of maps of name, path, size, modified, is_dir.
+    ("file_list", Kind.STORE, "path"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

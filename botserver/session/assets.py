@@ -18,6 +18,14 @@ FILE_FOLDERS = ("gbdrive", "gbdata")
 _SHOWN_CHARS = 200  # of a path, in a message
 
 
+def safe_path(path: str) -> str:
+    """A path inside the drive, "" for none. Raises ScriptError 5004 for one that leaves it."""
+    parts = path.strip().replace("\\", "/").split("/")
+    if parts != [""] and (".." in parts or not parts[0] or parts[0].endswith(":")):
+        raise ScriptError(5004, f'"{path[:_SHOWN_CHARS]}" leaves the package')
+    return "/".join(part for part in parts if part not in ("", "."))
+
+
 @dataclass(frozen=True, slots=True)
 class PackageFile:
     """A file of a package; the store has its content under the digest."""
@@ -40,17 +48,24 @@ class Assets:
     def _paths(self) -> dict[str, str]:
         return {path.lower(): path for path in reversed(list(self.files))}
 
+    @cached_property
+    def drive(self) -> Mapping[str, PackageFile]:
+        """The files as scripts name them: without the folder, of two with one name the first folder's."""
+        found: dict[str, PackageFile] = {}
+        for folder in FILE_FOLDERS:
+            for path, file in self.files.items():
+                if path.startswith(f"{folder}/"):
+                    found.setdefault(path.removeprefix(f"{folder}/"), file)
+        return found
+
     def find_file(self, path: str, folders: Sequence[str] = FILE_FOLDERS) -> PackageFile | None:
         """The package file of a path inside one of the folders, the first that has it; any case if none is exact.
 
         Raises ScriptError 5004 for a path that leaves the package.
         """
-        parts = path.strip().replace("\\", "/").split("/")
-        if parts == [""]:
+        wanted = safe_path(path)
+        if not wanted:
             return None
-        if ".." in parts or not parts[0] or parts[0].endswith(":"):
-            raise ScriptError(5004, f'"{path[:_SHOWN_CHARS]}" leaves the package')
-        wanted = "/".join(part for part in parts if part not in ("", "."))
         for folder in folders:
             found = f"{folder}/{wanted}"
             found = found if found in self.files else self._paths.get(found.lower(), "")

@@ -343,7 +343,7 @@ class TurnRun:
                 self._moved += 1
                 self._check_attempts("memory_moved", self._moved, MEMORY_ATTEMPTS)
                 await self._locks.aclose()
-                self._keys |= {*result.now, *result.rows, *result.users}
+                self._keys |= {*result.now, *result.rows, *result.users, *(("file", *file) for file in result.files)}
                 for key in sorted(self._keys):
                     await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
                 return False

@@ -145,6 +145,7 @@ def _draft(
                 AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
             ),
             sends=turn.sends.writes(),
+            files=turn.files.writes(),
             timetables=turn.timetables.writes(),
         )
     return Draft(commit, notes, final)

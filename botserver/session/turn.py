@@ -36,9 +36,10 @@ from ..store.desk import DeskWrite
 from ..vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
-from ..vm.values import HostValue
+from ..vm.values import DateTime, HostValue
 from . import unattended
 from .agenda import Agenda
+from .assets import PackageFile
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
@@ -58,10 +59,11 @@ from .handoffs import DeskCause, HandedBack, outcome_value
 from .neighbours import Neighbours
 from .outcomes import Outcome
 from .performers.desk import already_transferred
+from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
 from .performers.others import OtherSessions, set_variable
-from .performers.packaged import PackageFiles
 from .performers.sends import Sends
+from .performers.soft_errors import soft_error
 from .performers.state import SessionKeeps
 from .performers.tables import Tables
 from .performers.timetables import Timetables
@@ -138,6 +140,7 @@ class Turn:
     memory: BotMemory = field(init=False)
     tables: Tables = field(init=False)
     user_memory: UserMemory = field(init=False)
+    files: Files = field(init=False)
     sends: Sends = field(init=False)
     timetables: Timetables = field(init=False)
     _performers: dict[str, StoreEffect] = field(init=False)
@@ -155,6 +158,7 @@ class Turn:
         self.memory = BotMemory(self.store, self.row.bot)
         self.tables = Tables(self.store, self.row.bot, partial(self.table_files.find, self.release), self._new_id)
         self.user_memory = UserMemory(self.store, self.row)
+        self.files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
         self.timetables = Timetables(self.store, self.release, self.row)
         self.sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         self._performers = {}  # made with the first store effect; most turns have none
@@ -162,7 +166,7 @@ class Turn:
     def let_go(self) -> None:
         """The turn is over: its heap goes now, not when Python next looks for the cycles that staging made."""
         self._performers = {}
-        del self.tables, self.sends
+        del self.tables, self.sends, self.files
 
     @property
     def number(self) -> int:
@@ -614,12 +618,28 @@ class Turn:
             "schedule": self._schedule,
             "schedule_set": self.timetables.set,
             "session_get": lambda arguments: self._read_field(str(arguments[0])),
-            **PackageFiles(self.store, self.release, self.heap).effects,
+            "soft_error": soft_error,
+            **self.files.effects,
             **keeps.effects,
             **self.user_memory.effects,
             **self.tables.effects,
             **others.effects,
         }
+
+    def _drive(self) -> PackageDrive:
+        return PackageDrive(self.release.assets.drive, self.release.find_file, self._read_packaged)
+
+    def _memory_limit(self) -> int:
+        return self.heap.memory().limit
+
+    async def _read_packaged(self, file: PackageFile) -> bytes:
+        data = await self.store.get_program(file.digest)
+        if data is None:
+            raise ScriptError(3005, "a file of the package is gone")
+        return data
+
+    def _moment(self, at_s: float | None) -> DateTime:
+        return DateTime(self.release.config.wall_clock_s(self.store.now_s() if at_s is None else at_s))
 
     async def _read_field(self, name: str) -> HostValue:
         self._take_output()

@@ -56,6 +56,7 @@ from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
 from .deliveries import DeliveryStore
 from .desk import DeskMoved, DeskStore, DeskWrite
+from .files import FileStore, FileWrite
 from .nodes import NodeStore
 from .queries import SessionPatch, SessionQuery
 from .releases import OtherActive, ReleaseStore
@@ -330,6 +331,8 @@ class TurnCommit:
     """Of the session's bot, at most one a table, written before `rows`."""
     rows: Sequence[RowWrite] = ()
     """Of tables that exist or are made by `tables`, at most one a row."""
+    files: Sequence[FileWrite] = ()
+    """Of the session's bot, at most one a file."""
     replies: Mapping[MessageId, bytes] = field(default_factory=dict)
     """Replies that became final. The first one of an id stays; ids never accepted are ignored."""
     sends: Sequence[Send] = ()
@@ -377,11 +380,12 @@ class Lost:
 @dataclass(frozen=True, slots=True)
 class MemoryMoved:
     """Bot memory or rows the turn read and wants to write have changed, or another turn took a key. `now` is what the
-    memory is; `rows` names bot, table and row; `users` user, area and key. Run the turn again."""
+    memory is; `rows` names bot, table and row; `users` user, area and key; `files` bot and file. Run the turn again."""
 
     now: dict[tuple[str, str], MemoryValue | None]
     rows: frozenset[tuple[str, str, str]] = frozenset()
     users: frozenset[tuple[str, str, str]] = frozenset()
+    files: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +429,15 @@ class Progress(NamedTuple):
 
 
 class Store(
-    AnalyticsStore, CleaningStore, DeliveryStore, DeskStore, NodeStore, ReleaseStore, TimetableStore, Protocol
+    AnalyticsStore,
+    CleaningStore,
+    DeliveryStore,
+    DeskStore,
+    FileStore,
+    NodeStore,
+    ReleaseStore,
+    TimetableStore,
+    Protocol,
 ):
     """One database. Made by its module's `open_store`; conformance/store is its specification."""
 

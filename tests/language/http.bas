@@ -119,13 +119,11 @@ ON EVENT "x"                            ' handled: done
 END ON
 ' --- deleting a computed text deletes no resource
 x = "https://h/1"
-DELETE x                                ' fault: 9012 DELETE needs a file store
+DELETE x                                ' fault: 5004
 ' --- deleting a computed text deletes a resource if the package allows it
 ' dynamic: true
 x = "https://h/1"
 DELETE x                                ' effect: http "DELETE" "" null "https://h/1"
-' --- deleting a file needs a file store
-DELETE "a/b.txt"                        ' fault: 9012 DELETE needs a file store ' warning: L206
 ' --- requests are not warned of
 x = POST "https://h/1", {a: 1}
 x = GET "/orders"

@@ -1,6 +1,6 @@
 ' --- a keyword without its service raises and says what is missing
 TALK "before"                           ' expect: before
-x = READ "notes.txt"                    ' fault: 9012 READ needs a file store; none is configured ' warning: L206 @5-20 READ needs a file store ' hint: 9012
+x = UPLOAD "notes.txt"                  ' fault: 9012 UPLOAD needs a file store; none is configured ' warning: L206 @5-22 UPLOAD needs a file store ' hint: 9012
 ' --- the language model has a number of its own
 x = LLM "Say " + "hi"                   ' fault: 9010 LLM needs a language model; none is configured ' warning: L206 @5-21 ' hint: 9010
 ' --- operands are evaluated first

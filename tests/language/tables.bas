@@ -192,7 +192,7 @@ x = FIND t WHERE LEN(a) > 2                      ' error: L103
 x = FIND t WHERE a STARTS WITH "b"               ' error: L103
 x = FIND t WHERE a = 1 XOR b = 2                 ' error: L103
 ' --- delete of one value is of a file
-DELETE "notes.txt"                               ' fault: 9012
+DELETE "notes.txt"                               ' fault: 3004 no file notes.txt
 ' --- merge by key
 SAVE "c", [{email: "a@b", n: 1}, {email: "c@d", n: 2}]
 rows = [{email: "c@d", n: 20}, {email: "e@f", n: 3}, {email: "e@f", n: 4}]

@@ -94,7 +94,7 @@ KEYWORDS = (
         (
             Form(("", ","), Lowering.DATA, "", "store", "DELETE table, filter", clauses=("WHERE",)),
             Form(("",), Lowering.SPECIAL, "delete", "call", "DELETE url"),
-            Form(("",), Lowering.SPECIAL, "delete", "outside", "DELETE file"),
+            Form(("",), Lowering.SPECIAL, "delete", "store", "DELETE file"),
         ),
         "Removes the rows a filter means and gives their number. With one value: a file, or a resource at a URL.",
         'DELETE "orders", "total = 0"',

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from .form import Place
-from .outside import FILES, outside
+from .form import Keyword, Lowering, Place
+from .outside import FILES, form_of, outside
+
+_MISSING = ("3004 without that file", "5004 for a path that leaves the drive")
+_FULL = "3005 for a file that is too large, or when the drive is full"
+_ALL = (*_MISSING, _FULL)
+_TWO = ("file, file", "file TO file")
+_LISTS = "What is in a folder: an array of maps of name, path, size, modified, is_dir."
+
+
+def _stored(
+    words: str, effect: str, doc: str, example: str, *usages: str, errors: tuple[str, ...] = _MISSING
+) -> Keyword:
+    forms = tuple(form_of(words, usage, Lowering.CALL, f"effect {effect}", "store") for usage in usages)
+    return Keyword(words, Place.BOTH, forms, doc, example, errors=errors)
+
 
 KEYWORDS = (
-    outside("READ", FILES, "The text of a file.", 'x = READ "notes.txt"', "file"),
-    outside("WRITE", FILES, "Writes a value into a file.", 'WRITE "notes.txt", "hello"', "file, value"),
-    outside("COPY", FILES, "Copies a file.", 'COPY "a.txt", "b.txt"', "file, file", "file TO file"),
-    outside("MOVE", FILES, "Moves a file.", 'MOVE "a.txt", "old/a.txt"', "file, file", "file TO file"),
-    outside("DELETE FILE", FILES, "Deletes a file.", 'DELETE FILE "a.txt"', "file"),
-    outside("LIST", FILES, "The files of a folder.", 'x = LIST "invoices"', "folder"),
-    outside("DIR", FILES, "The files of a folder.", 'x = DIR "invoices"', "folder"),
+    _stored("READ", "file_text", "The text of a file.", 'x = READ "notes.txt"', "file"),
+    _stored(
+        "WRITE",
+        "file_write",
+        "Writes a file with the turn: text as it is, rows in a .csv file as CSV, other arrays and maps as JSON.",
+        'WRITE "hello.txt", "hello"',
+        "file, value",
+        errors=(_MISSING[1], _FULL),
+    ),
+    _stored("COPY", "file_copy", "Copies a file.", 'COPY "notes.txt", "b.txt"', *_TWO, errors=_ALL),
+    _stored("MOVE", "file_move", "Moves a file.", 'MOVE "a.txt", "old/a.txt"', *_TWO, errors=_ALL),
+    _stored("DELETE FILE", "file_delete", "Deletes a file.", 'DELETE FILE "c.txt"', "file"),
+    _stored("LIST", "file_list", _LISTS, 'x = LIST "invoices"', "folder"),
+    _stored("DIR", "file_list", _LISTS, 'x = DIR "invoices"', "folder"),
     outside(
         "UPLOAD",
         FILES,

@@ -30,6 +30,7 @@ from ..abc import (
 from ..analytics import AnalyticsEvent, AnalyticsSummary
 from ..cleaning import Cleaned
 from ..desk import DeskDue, Target
+from ..files import FileInfo, FilesUsed
 from ..nodes import Node
 from ..queries import PurgeQuery, SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
@@ -43,6 +44,7 @@ from . import (
     deliveries,
     desk,
     due,
+    files,
     inputs,
     kept,
     memory,
@@ -224,6 +226,20 @@ class SqlStore(ABC):
 
     async def list_user_memory(self, user: str, area: MemoryArea, limit: int) -> list[tuple[str, MemoryValue]]:
         return await self._list(lambda c: memory.list_user_memory(c, self.now_s(), user, area, limit))
+
+    # files of bots
+
+    async def find_file(self, bot: str, folded: str) -> FileInfo | None:
+        return await self._read(lambda c: files.find_file(c, bot, folded))
+
+    async def read_file(self, bot: str, folded: str) -> bytes | None:
+        return await self._read(lambda c: files.read_file(c, bot, folded))
+
+    async def list_files(self, bot: str, prefix: str, limit: int) -> list[FileInfo]:
+        return await self._list(lambda c: files.list_files(c, bot, prefix, limit))
+
+    async def count_files(self, bot: str) -> FilesUsed:
+        return await self._read(lambda c: files.count_files(c, bot))
 
     # tables of bots
 

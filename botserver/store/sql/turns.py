@@ -21,6 +21,7 @@ from .analytics import put_analytics
 from .connection import Connection
 from .deliveries import put_deliveries
 from .desk import apply_write, leave_desk, refused_write
+from .files import moved_files, write_files
 from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
 from .memory import moved_memory, moved_user_memory, write_memory
@@ -127,6 +128,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     if commit.tables or commit.rows:
         write_rows(connection, now, row.bot, commit)
 
+    if commit.files:
+        write_files(connection, now, row.bot, commit)
     if commit.timetables:
         write_timetables(connection, row.bot, commit.timetables)
 
@@ -209,8 +212,9 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     moved = moved_memory(connection, commit)
     users = moved_user_memory(connection, now, commit)
     rows = moved_rows(connection, row.bot, commit) if commit.tables or commit.rows else frozenset()
-    if moved or rows or users:
-        return MemoryMoved(moved, rows, users)
+    files = moved_files(connection, row.bot, commit)
+    if moved or rows or users or files:
+        return MemoryMoved(moved, rows, users, files)
     desk_moved = refused_write(connection, row.session_row, commit.desk)
     if desk_moved is not None:
         return desk_moved
