@@ -16,8 +16,11 @@ import psycopg
 
 from ...clock import Clock
 from ...errors import DatabaseUnusable
+from ...ids import SessionId
 from ...limits import Retention
+from ...model import Delivery, DeliveryState, DeliveryStatus
 from ..abc import CommitResult, Committed, DueRow, TurnCommit
+from ..sql import deliveries
 from ..sql import turns as one_by_one
 from ..sql.connection import Connection, Job
 from ..sql.migrations import SchemaStatus
@@ -134,6 +137,28 @@ class PostgresStore(SqlStore):
     def _at_once(self, raw: Raw, commits: Sequence[TurnCommit]) -> dict[str, Committed]:
         values = values_of(commits, self._clock.now_s(), self._committing.retention)
         return {row[0]: Committed(*row[1:]) for row in raw.execute(STATEMENT, values, prepare=True, binary=True)}
+
+    async def take_deliveries(
+        self, principal: str, channel: str, puller: str, limit: int, lease_s: float
+    ) -> Sequence[Delivery]:
+        lock = " FOR UPDATE OF q SKIP LOCKED"
+        return await self._jobs.follow(
+            lambda c, now: deliveries.take_deliveries(c, now, principal, channel, puller, limit, lease_s, lock)
+        )
+
+    async def acknowledge(
+        self,
+        principal: str,
+        session_id: SessionId,
+        seq: int,
+        status: DeliveryStatus,
+        external_id: str = "",
+        error: str = "",
+    ) -> DeliveryState | None:
+        lock = " FOR UPDATE"
+        return await self._jobs.follow(
+            lambda c, now: deliveries.acknowledge(c, now, principal, session_id, seq, status, external_id, error, lock)
+        )
 
     async def take_due(self, limit: int, lease_s: float) -> list[DueRow]:
         return await self._jobs.work(lambda raw: take_due(raw, self._clock.now_s(), limit, lease_s))

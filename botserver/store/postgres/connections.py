@@ -37,6 +37,7 @@ AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViol
 CONSTRAINTS = (errors.NotNullViolation, errors.ForeignKeyViolation, errors.CheckViolation)
 """What is wrong with a job itself."""
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_LOCKING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SETTINGS = " ".join(
     f"-c {name}={value}"
@@ -103,6 +104,12 @@ class Connections:
     async def write(self, job: Job[T]) -> T:
         """The job's result once it is committed. Raises StoreUnavailable: it is or it is not."""
         return await self._in_thread(lambda: self.write_here(job))
+
+    async def follow(self, job: Job[T]) -> T:
+        """`write`, for jobs that lock what they look at and change: they wait for each other instead of failing."""
+        return await self._in_thread(
+            lambda: self._transaction(_LOCKING, lambda raw: job(self._for_job(raw), self._clock.now_s()))
+        )
 
     async def read(self, job: Callable[[Connection], T]) -> T:
         """What a job reads at one moment."""

@@ -77,8 +77,16 @@ class _Queue(NamedTuple):
 
 
 def take_deliveries(
-    connection: Connection, now: float, principal: str, channel: str, puller: str, limit: int, lease_s: float
+    connection: Connection,
+    now: float,
+    principal: str,
+    channel: str,
+    puller: str,
+    limit: int,
+    lease_s: float,
+    lock: str = "",
 ) -> list[Delivery]:
+    """`lock` is what a database with other writers adds to the query of queues, to have them for itself."""
     room = limit - connection.execute(_OUTSTANDING, (puller, principal, channel, now)).fetchone()[0]
     taken: list[Delivery] = []
     if room <= 0:
@@ -87,7 +95,7 @@ def take_deliveries(
         (True, _OWN, (principal, channel, puller, now, room)),
         (False, _FREE, (principal, channel, now, room)),
     ):
-        for found in connection.execute(statement, values).fetchall():
+        for found in connection.execute(statement + lock, values).fetchall():
             if len(taken) >= room:
                 break
             most = min(room - len(taken), DELIVERIES_OF_SESSION)
@@ -174,6 +182,16 @@ def next_delivery_at(connection: Connection, principal: str, channel: str) -> fl
     return at
 
 
+_RANK = "CASE status " + " ".join(f"WHEN '{each.value}' THEN {each.rank}" for each in DeliveryStatus) + " END"
+_ACKNOWLEDGE = f"""
+UPDATE deliveries SET
+    status = CASE WHEN {_RANK} < ? THEN ? ELSE status END,
+    error = CASE WHEN {_RANK} < ? THEN ? ELSE error END,
+    external_id = coalesce(external_id, ?)
+WHERE session_row = ? AND seq = ? RETURNING status, external_id, error
+"""
+
+
 def acknowledge(
     connection: Connection,
     now: float,
@@ -183,25 +201,25 @@ def acknowledge(
     status: DeliveryStatus,
     external_id: str,
     error: str,
+    lock: str = "",
 ) -> DeliveryState | None:
+    """`lock` as in `take_deliveries`: turns, takers and acknowledgements of a session follow one another."""
+    if lock:
+        connection.execute(
+            "SELECT 1 FROM delivery_queues WHERE session_row ="
+            " (SELECT session_row FROM user_sessions WHERE session_id = ?)" + lock,
+            (session_id,),
+        )
     found = connection.execute(_STATE + "AND s.session_id = ? AND d.seq = ?", (principal, session_id, seq)).fetchone()
     if found is None:
         return None
-    before, session_row = _state(found), found[6]
-    if status.rank > before.status.rank:
-        connection.execute(
-            "UPDATE deliveries SET status = ?, error = ? WHERE session_row = ? AND seq = ?",
-            (status.value, error, session_row, seq),
-        )
-    if external_id and not before.external_id:
-        connection.execute(
-            "UPDATE deliveries SET external_id = ? WHERE session_row = ? AND seq = ?", (external_id, session_row, seq)
-        )
+    before, session_row, rank = _state(found), found[6], status.rank
+    after = connection.execute(
+        _ACKNOWLEDGE, (rank, status.value, rank, error, external_id or None, session_row, seq)
+    ).fetchone()
     if before.status is DeliveryStatus.WAITING and status is not DeliveryStatus.WAITING:
         settle_queue(connection, now, session_row)
-    return _state(
-        connection.execute(_STATE + "AND d.session_row = ? AND d.seq = ?", (principal, session_row, seq)).fetchone()
-    )
+    return DeliveryState(session_id, seq, before.channel, DeliveryStatus(after[0]), after[1] or "", after[2])
 
 
 def find_delivery(connection: Connection, principal: str, channel: str, external_id: str) -> DeliveryState | None:

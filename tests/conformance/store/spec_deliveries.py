@@ -338,6 +338,39 @@ async def test_pullers_at_once_share_what_waits(store: Store) -> None:
         assert len(each) <= 10
 
 
+async def test_many_pullers_that_acknowledge_at_once_do_not_hinder_each_other(store: Store) -> None:
+    for n in range(30):
+        await say(store, await session(store), f"{n} a", f"{n} b")
+    got: list[str] = []
+
+    async def pull(name: str) -> None:
+        while taken := await take(store, name, limit=5):
+            for each in taken:
+                got.append(each.message.text)
+                state = await store.acknowledge("local", each.session_id, each.message.seq, SENT, each.message.text)
+                assert state is not None
+                assert state.external_id == each.message.text
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(pull(f"puller {n}") for n in range(8)))
+    assert sorted(got) == sorted(f"{n} {each}" for n in range(30) for each in "ab")
+    assert await store.count_deliveries("local", "sms") == 0
+    assert await store.next_delivery_at("local", "sms") is None
+
+
+async def test_same_acknowledgement_from_many_counts_once(store: Store) -> None:
+    row = await say(store, await session(store), "one", "two")
+    await take(store)
+    statuses = (SENT, READ, DELIVERED, SENT, READ, FAILED)
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(ack(store, row, 1, status, f"x-{n}") for n, status in enumerate(statuses)))
+    state = await store.acknowledge("local", row.session_id, 1, SENT)
+    assert state is not None
+    assert state.status is READ
+    assert state.external_id.startswith("x-")
+    assert await store.count_deliveries("local", "sms") == 1
+
+
 async def test_turns_and_acknowledgements_at_once_lose_nothing(store: Store) -> None:
     row = await session(store)
     delivered: list[str] = []
