@@ -54,6 +54,7 @@ BUILTIN_STEPS = 8_388_608  # elements or 64 bytes of text one built-in may go ov
 ARRAY_ITEMS = 1_000_001  # highest index is 1,000,000; dialect, "Indexing and members"
 STRING_BYTES = 64 * MIB  # one string; the session limit normally comes first
 LIKE_PATTERN_BYTES = 1_024  # of a pattern with wildcards: error 4002 beyond
+CODE_DIGITS = 64  # of GENERATE CODE: error 4002 beyond
 MAPPED_FIELDS = 1_000  # of one MAP: error 4002 beyond
 PYTHON_BUILTIN_BYTES = 256 * KIB  # arguments of a built-in that needs Python
 VARIABLE_NAME_CHARS = 255  # SET name

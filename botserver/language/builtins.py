@@ -213,6 +213,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("CSV", 1, 1, False),
     ("XML", 1, 1, False),
     ("TOYAML", 1, 1, False),
+    ("$GENERATE_CODE", 1, 1, True),
     ("$MAY_HEAR", 0, 0, False),
 )
 

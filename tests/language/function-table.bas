@@ -379,3 +379,14 @@ x = PARSEJSON("{bad")                    ' fault: 4008
 x = PARSEJSON("")                        ' fault: 4008
 ' --- functions row by row refuses 32
 x = COALESCE()                           ' error: L108
+' --- a code of digits
+x = GENERATE CODE 6
+y = GENERATE_CODE("6")
+TALK LEN(x) & LEN(y) & ISNUMERIC(x) & TYPEOF(x) & (x <> y)    ' expect: 66truestringtrue
+TALK LEN(GENERATE CODE 64)               ' expect: 64
+' --- a code of no digits
+x = GENERATE CODE 0                      ' fault: 4002
+' --- a code of too many digits
+x = GENERATE CODE 65                     ' fault: 4002
+' --- a code of text
+x = GENERATE CODE "x"                    ' fault: 4001

@@ -14,7 +14,6 @@ AGENTS = "a desk of human agents"
 BOTS = "other bots"
 CACHE = "a cache"
 CALLERS = "a door for other servers"
-CODES = "a code generator"
 DATABASE = "a database server"
 FILES = "a file store"
 HTTP = "an HTTP client"  # what `play` and tests do without

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import AGENTS, CACHE, CODES, DATABASE, LINKS, METRICS, SANDBOX, SITES, USERS, outside
+from .outside import AGENTS, CACHE, DATABASE, LINKS, METRICS, SANDBOX, SITES, USERS, outside
 
 KEYWORDS = (
     Keyword(
@@ -13,7 +13,14 @@ KEYWORDS = (
         "The rest runs only for users of a role; for others it raises 5001.",
         'ALLOW ROLE "manager"',
     ),
-    outside("GENERATE CODE", CODES, "A code of digits.", "x = GENERATE CODE 6", "digits"),
+    Keyword(
+        "GENERATE CODE",
+        Place.OPERAND,
+        (Form(("",), Lowering.BUILTIN, "$GENERATE_CODE", "pure", "GENERATE CODE digits"),),
+        "A random code of that many digits.",
+        "x = GENERATE CODE 6",
+        errors=("4002 for less than one digit, or too many",),
+    ),
     outside(
         "GENERATE SECURE LINK",
         LINKS,

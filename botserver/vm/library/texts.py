@@ -6,6 +6,7 @@ from base64 import b64encode
 from urllib.parse import quote, unquote_to_bytes
 
 from ...errors import ScriptError
+from ...limits import CODE_DIGITS
 from ..objects import Str, Value, out_of_memory
 from ..plans import Function, Host, Plan, check_python_size, just, need_integer, need_text, text_plan
 from ..text import BLANKS, upper
@@ -108,7 +109,16 @@ def _base64(host: Host, args: list[Value]) -> Plan:
     return text_plan(b64encode(data).decode())
 
 
+def _generate_code(host: Host, args: list[Value]) -> Plan:
+    """That many random digits."""
+    n = need_integer("GENERATE CODE", args[0])
+    if not 1 <= n <= CODE_DIGITS:
+        raise ScriptError(4002, f"GENERATE CODE makes 1 to {CODE_DIGITS} digits")
+    return Plan(lambda: Str("".join(str(host.random_bits() % 10) for _ in range(n))), string_price(n))
+
+
 FUNCTIONS: dict[str, Function] = {
+    "$GENERATE_CODE": _generate_code,
     "INSTRREV": _find_last,
     "CAPITALIZE": _capitalize,
     "LTRIM": _trim_left,
