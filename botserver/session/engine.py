@@ -120,7 +120,7 @@ class Engine:
             if first is None or row.state is SessionState.ENDED:
                 return
             if first is not inputs[0]:
-                await self._machinery.store.advance_input(session_id, first.number, row.revision)
+                await self._machinery.store.advance_input(session_id, first.message_id, row.revision)
                 continue
             begin = _begin_of(first)
             if isinstance(begin.cause, UserInput) and _may_resume(begin.cause) and self._resumes(hot):

@@ -520,7 +520,7 @@ class Store(
         INPUT_GRACE_S. Raises SessionNotFound, SessionEnded, LimitReached (INBOX_FULL)."""
         ...
 
-    async def advance_input(self, session_id: SessionId, number: int, revision: int) -> bool:
+    async def advance_input(self, session_id: SessionId, message_id: MessageId, revision: int) -> bool:
         """Let an input that waits be the next one; those before it move back by one. False: the revision is another, a
         claim stands, or it does not wait."""
         ...

@@ -113,11 +113,13 @@ class Run:
 
     async def advance(self, model: Model, number: int, right: bool) -> None:
         revision = model.revision - (0 if right else 1)
-        done = await self.store.advance_input(model.session_id, model.consumed + number, revision)
+        message_id = MessageId(f"m{number}")
+        done = await self.store.advance_input(model.session_id, message_id, revision)
         is_free = right and not model.ended and model.claim_expires_at is None
-        assert done == (is_free and 1 <= number <= len(model.waiting))
+        assert done == (is_free and message_id in model.waiting)
         if done:
-            model.waiting.insert(0, model.waiting.pop(number - 1))
+            model.waiting.remove(message_id)
+            model.waiting.insert(0, message_id)
 
     async def take(self, model: Model) -> None:
         taken = await self.store.take_claim(model.session_id, CLAIM_S)

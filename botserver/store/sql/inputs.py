@@ -115,16 +115,23 @@ def accept_input(
     return number
 
 
-def advance_input(connection: Connection, session_id: SessionId, number: int, revision: int) -> bool:
+def advance_input(connection: Connection, session_id: SessionId, message_id: MessageId, revision: int) -> bool:
     # The row is written, if with nothing new, so that no turn is committed beside this.
     row = connection.execute(
         "UPDATE user_sessions SET consumed = consumed WHERE session_id = ? AND state = 'open' AND revision = ? "
-        "AND claim_expires_at IS NULL AND consumed < ? AND accepted >= ? RETURNING session_row, consumed",
-        (session_id, revision, number, number),
+        "AND claim_expires_at IS NULL RETURNING session_row, consumed",
+        (session_id, revision),
     ).fetchone()
     if row is None:
         return False
     session_row, consumed = row
+    # By its id: another process may have moved it already, and others with it.
+    waiting = connection.execute(
+        "SELECT number FROM inputs WHERE session_row = ? AND message_id = ?", (session_row, message_id)
+    ).fetchone()
+    if waiting is None:
+        return False
+    number = waiting[0]
     for table in ("inputs", "message_ids"):
         # Through negative numbers: no two may be alike at any moment.
         connection.execute(

@@ -167,8 +167,8 @@ class SqlStore(ABC):
             lambda c, now: inputs.accept_input(c, now, session_id, kind, message_id, content, payload)
         )
 
-    async def advance_input(self, session_id: SessionId, number: int, revision: int) -> bool:
-        return await self._write(lambda c, _: inputs.advance_input(c, session_id, number, revision))
+    async def advance_input(self, session_id: SessionId, message_id: MessageId, revision: int) -> bool:
+        return await self._write(lambda c, _: inputs.advance_input(c, session_id, message_id, revision))
 
     async def find_message(
         self, session_id: SessionId, message_id: MessageId, content: Digest | None = None

@@ -359,7 +359,8 @@ async def test_an_input_overtakes_those_that_wait_before_it(store: Store) -> Non
     row = await started_session(store)
     for n in range(4):
         await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"%d" % n)
-    assert await store.advance_input(row.session_id, 4, row.revision)
+    assert await store.advance_input(row.session_id, MessageId("m2"), row.revision)
+    assert await store.advance_input(row.session_id, MessageId("m2"), row.revision)  # it is where it shall be
     loaded = await store.load_session(row.session_id)
     assert loaded is not None
     assert [(i.number, i.payload) for i in loaded.inputs] == [(2, b"2"), (3, b"0"), (4, b"1"), (5, b"3")]
@@ -378,11 +379,11 @@ async def test_an_input_overtakes_only_in_the_session_as_it_was_seen(store: Stor
     row = await started_session(store)
     for n in range(2):
         await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"")
-    for number, revision in ((3, row.revision - 1), (1, row.revision), (4, row.revision)):
-        assert not await store.advance_input(row.session_id, number, revision)
+    for message_id, revision in ((MessageId("m1"), row.revision - 1), (MessageId("m2"), row.revision)):
+        assert not await store.advance_input(row.session_id, message_id, revision)
     await commit(store, call(row, consumed=2))
-    assert not await store.advance_input(row.session_id, 3, row.revision)
-    assert not await store.advance_input(new_session_id(), 1, 0)
+    assert not await store.advance_input(row.session_id, MessageId("m1"), row.revision)
+    assert not await store.advance_input(new_session_id(), MessageId("m1"), 0)
 
 
 async def test_of_a_turn_and_an_overtaking_at_once_the_turn_consumes_what_it_saw(store: Store) -> None:
@@ -391,7 +392,7 @@ async def test_of_a_turn_and_an_overtaking_at_once_the_turn_consumes_what_it_saw
         for n in range(2):
             await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"%d" % n)
         moved, result = await asyncio.gather(
-            store.advance_input(row.session_id, 3, row.revision), try_commit(store, turn(row, consumed=None))
+            store.advance_input(row.session_id, MessageId("m1"), row.revision), try_commit(store, turn(row, consumed=None))
         )
         assert isinstance(result, Committed)
         loaded = await store.load_session(row.session_id)
