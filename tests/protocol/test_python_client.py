@@ -234,6 +234,41 @@ async def test_deadline_leaves_the_turn_going(client, sessions):
     assert (await client.send_message(session.session_id, "hi", message_id="m")).text == "hi"
 
 
+async def test_streamed_message_yields_its_messages_then_the_reply(client, address):
+    session, _ = await client.create_session("echo")
+    parts = [part async for part in client.stream_message(session.session_id, "bit by bit", message_id="m")]
+    assert [type(part).__name__ for part in parts] == ["Message", "Reply"]
+    assert (parts[0].text, parts[1].text) == ("bit by bit", "bit by bit")
+    with pytest.raises(botserver_client.NotFound):
+        await anext(client.stream_message(SESSION, "x"))
+
+    def blocking():
+        with BotserverClient(address) as blocking_client:
+            return list(blocking_client.stream_message(session.session_id, "bit by bit", message_id="m"))
+
+    assert await asyncio.to_thread(blocking) == parts
+
+
+async def test_streamed_message_goes_on_after_a_restart(server, address, sessions):
+    async with AsyncBotserverClient(address) as client:
+        session, _ = await client.create_session("echo")
+        sessions.gate.clear()
+
+        async def stream():
+            return [part async for part in client.stream_message(session.session_id, "once")]
+
+        streaming = asyncio.create_task(stream())
+        await until(lambda: sessions.waiting)
+        await server.stop()
+        successor = RpcServer(sessions, RpcSettings(listen=address))
+        await successor.start()
+        sessions.gate.set()
+        assert [part.text for part in await streaming] == ["once", "once"]
+        assert len({incoming.message_id for incoming in sessions.sent}) == 1
+        await successor.drain(grace_s=0)
+        await successor.stop()
+
+
 async def test_watch_resumes_across_a_restart(server, address, sessions):
     async with AsyncBotserverClient(address) as client:
         session, _ = await client.create_session("echo")

@@ -104,6 +104,23 @@ async def test_events_of_sessions_come_in_order(client):
     assert list(heard.values()) == [["Hello.", "0", "0", "1", "1", "2", "2"]] * 2
 
 
+async def test_slow_reader_of_events_holds_up_no_reply_and_misses_nothing(client, monkeypatch):
+    monkeypatch.setattr("botserver_client.talk.EVENTS", 10)
+    session_id = await opened(client)
+    heard: list[int] = []
+    async with client.converse() as talk:
+        talk.subscribe(session_id)
+        for n in range(40):  # nobody reads an event meanwhile
+            assert (await talk.send_message(session_id, f"{n}")).text == f"{n}"
+        assert len(talk._talk._events) <= 10
+        async for news in talk.events():
+            if news.event is not None and news.event.message is not None:
+                heard.append(news.event.seq)
+            if heard[-1:] == [81]:
+                break
+    assert heard == list(range(1, 82))
+
+
 async def test_subscription_that_is_refused_is_news(client):
     async with client.converse() as talk:
         talk.subscribe(MISSING)

@@ -14,12 +14,12 @@ from grpc import aio
 
 from . import admin, bots, calls, deliveries, desk, releases
 from .aio_conversation import AsyncConversation
-from .calls import Call
+from .calls import Call, Wait
 from .deliveries import Delivery, DeliveryFailed
 from .desk import DeskEvent
-from .errors import Failure, NotFound, Unavailable, from_failure
+from .errors import BotserverError, Failure, NotFound, Unavailable, from_failure
 from .pb import delivery_pb2, desk_pb2, session_pb2
-from .results import Event, to_event
+from .results import Event, Message, Reply, to_event, to_message
 from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
 
 P = ParamSpec("P")
@@ -141,6 +141,50 @@ class AsyncBotserverClient:
                     raise error from failure
             finally:
                 stream.cancel()
+            await asyncio.sleep(pause_s)
+
+    async def stream_message(
+        self,
+        session_id: str,
+        text: str | None = None,
+        *,
+        choice: str | None = None,
+        message_id: str = "",
+        wait: Wait = "settled",
+        give_up_after_s: float = GIVE_UP_AFTER_S,
+    ) -> AsyncIterator[Message | Reply]:
+        """Like send_message: each message as it is committed, so also what is said before a slow call, then the whole
+        reply. A stream that breaks is started again with the same id; no message comes twice."""
+        path, response = METHODS["StreamMessage"]
+        start = self._channel.unary_stream(
+            path,
+            request_serializer=session_pb2.StreamMessageRequest.SerializeToString,
+            response_deserializer=response.FromString,
+        )
+        call = calls.send_message(session_id, text, choice=choice, message_id=message_id, wait=wait)
+        request = session_pb2.StreamMessageRequest(message=cast(session_pb2.SendMessageRequest, call.request))
+        patience, seen = Patience(give_up_after_s), 0
+        while True:
+            patience.connecting()
+            stream = start(request)
+            try:
+                async for one in stream:
+                    patience.got_event()
+                    part = cast(session_pb2.StreamMessageResponse, one)
+                    if part.HasField("result"):
+                        yield call.read(part.result)
+                        return
+                    if part.message.seq > seen:
+                        seen = part.message.seq
+                        yield to_message(part.message)
+                error: BotserverError = Unavailable("the stream ended without a reply", status="UNAVAILABLE")
+            except grpc.RpcError as failure:
+                error = from_failure(cast(Failure, failure), self.target)
+            finally:
+                stream.cancel()
+            pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
+            if pause_s is None:
+                raise error
             await asyncio.sleep(pause_s)
 
     def converse(self, *, give_up_after_s: float = GIVE_UP_AFTER_S) -> AsyncConversation:

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from botserver.clock import ManualClock
+from botserver.desk import Demand
 from botserver.errors import ChannelNotDelivered, DeliveryNotFound, Draining, LimitReached, NotAllowed
 from botserver.ids import SessionId, new_session_id
 from botserver.limits import DELIVERY_PULLERS
-from botserver.model import LOCAL, Delivery, DeliveryStatus, Principal, Wait
+from botserver.model import LOCAL, Delivery, DeliveryStatus, Principal, Role, Wait
 from botserver.session.delivery_service import Acknowledgement
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
 from tests.servers import postgres
+from tests.unit.session.people import accept, online, reply, transfer
 from tests.unit.session.world import World
 
 SENT = Acknowledgement(DeliveryStatus.SENT)
@@ -118,6 +120,19 @@ async def test_message_sent_to_a_session_from_outside_is_delivered(world: World)
     gateway, session_id = Gateway(world), await opened(world)
     await world.sessions.send_to_session(LOCAL, session_id, "news", world.message_id())
     assert await gateway.pull(1) == ["news"]
+
+
+async def test_what_an_agent_writes_is_delivered(world: World) -> None:
+    await world.deploy(start=ECHO)
+    gateway, session_id = Gateway(world), await opened(world)
+    assert await gateway.pull(1) == ["hi"]
+    await online(world)
+    await transfer(world, session_id, Demand())
+    await world.pass_time(1)
+    await accept(world, session_id)
+    await reply(world, session_id, "Ann here.")
+    assert await gateway.pull(1) == ["Ann here."]
+    assert gateway.got[-1].message.role is Role.AGENT
 
 
 async def test_last_words_are_delivered(world: World) -> None:
