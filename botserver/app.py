@@ -31,6 +31,7 @@ from .packages import PackageEvent, Packages
 from .rpc.server import RpcServer, RpcSettings
 from .session.bots import Bots
 from .session.bundles import read_keys
+from .session.cells import CellCache, NoCells
 from .session.deployments import Deployments
 from .session.membership import Membership
 from .session.operating import ServerFacts
@@ -108,6 +109,7 @@ async def running(
         store = await _open_store(settings)
         cleanup.push_async_callback(store.close)
         signals = await _open_signals(settings, cleanup)
+        cells = await _open_cells(settings, cleanup)
         releases = Releases(store)
         membership = Membership(store, releases.formats, __version__, _report)
         cleanup.push_async_callback(membership.stop)
@@ -122,7 +124,10 @@ async def running(
         http = HttpPerformer(partial(_open_http_client, settings))
         cleanup.push_async_callback(http.close)
         sessions = Sessions(
-            store, releases, vm, _session_settings(settings), metrics, signals=signals, outside={"http": http}
+            *(store, releases, vm, _session_settings(settings), metrics),
+            signals=signals,
+            cells=cells,
+            outside={"http": http},
         )
         cleanup.push_async_callback(sessions.close)
         rpc = RpcServer(
@@ -155,6 +160,19 @@ async def running(
 
 def _report(place: str, error: BaseException) -> None:
     _log.warning("failed in the background", place=place, reason=str(error))
+
+
+async def _open_cells(settings: Settings, cleanup: AsyncExitStack) -> CellCache:
+    if settings.redis is None:
+        return NoCells()
+    from .store.redis import open_cells  # its driver takes 170 ms to import
+
+    def report(_place: str, error: BaseException) -> None:
+        _log.warning("redis is away; large objects come from the database", reason=str(error))
+
+    cells = await open_cells(settings.redis.url, report)
+    cleanup.push_async_callback(cells.close)
+    return cells
 
 
 async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:

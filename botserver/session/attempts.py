@@ -315,6 +315,7 @@ class TurnRun:
         if not isinstance(result, Committed):
             return result
         self.begun = True
+        self.machinery.hot.share(commit.new_large)
         self.epoch = None if commit.call is None else result.epoch
         hot.row, hot.notes, hot.claimed = row_after(hot.row, commit, result), draft.notes, None
         if commit.call is None and commit.state is not None:

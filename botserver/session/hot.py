@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import Overloaded, SessionNotFound
@@ -17,6 +18,7 @@ from ..model import SessionState
 from ..store.abc import Claimed, Input, Loaded, SessionRow, State, Store
 from ..vm.machine import Heap, Vm
 from ..vm.snapshot import Snapshot
+from .cells import CellCache, NoCells, load_cells
 from .observe import Observer
 from .records import Notes, decode_call_memory, decode_notes
 from .releases import LoadedRelease, Releases
@@ -68,7 +70,8 @@ class HotSessions:
     """The cache: least recently used out first. Half the bytes are the cache's, half are for what runs."""
 
     def __init__(
-        self, store: Store, vm: Vm, releases: Releases, max_bytes: int, max_count: int, observer: Observer
+        self, store: Store, vm: Vm, releases: Releases, max_bytes: int, max_count: int, observer: Observer,
+        cells: CellCache | None = None,
     ) -> None:
         self._store = store
         self._vm = vm
@@ -77,6 +80,7 @@ class HotSessions:
         self.budget = Budget(max_bytes // 2)
         self._max_count = max_count
         self._observer = observer
+        self._cells = cells or NoCells()
         self._cached: OrderedDict[SessionId, Hot] = OrderedDict()
         self._cached_bytes = 0
 
@@ -96,6 +100,11 @@ class HotSessions:
         hot = self._cached.pop(session_id, None)
         if hot is not None:
             self._cached_bytes -= hot.size_bytes
+
+    def share(self, objects: Mapping[Digest, bytes]) -> None:
+        """Large objects that were committed here: other processes may want them next."""
+        if objects:
+            self._cells.put(objects)
 
     def peek(self, session_id: SessionId) -> Hot | None:
         """The cached session, still in the cache. Look, do not run."""
@@ -149,7 +158,7 @@ class HotSessions:
         if state is None:
             return self._vm.new_heap(release, limits)
         state = self._releases.formats.newest(state)
-        large = await self._store.load_large_objects(session_id, state.large) if state.large else {}
+        large = await load_cells(self._store, self._cells, session_id, state.large)
         return self._vm.decode(Snapshot(state.root, large, state.large), release, limits)
 
     def move(self, hot: Hot, release: LoadedRelease) -> None:

@@ -52,6 +52,7 @@ from .access import check_may_open
 from .admin import Admin
 from .attempts import Machinery, MemoryKeys
 from .calls import Calls
+from .cells import CellCache
 from .committer import Committer
 from .content import digest_of
 from .deliveries import Deliveries, Pullers
@@ -113,6 +114,7 @@ class Sessions:
         observer: Observer | None = None,
         journal: Journal | None = None,
         signals: Signals | None = None,
+        cells: CellCache | None = None,
         performer: CallPerformer | None = None,
         outside: Mapping[str, CallPerformer] | None = None,
     ) -> None:
@@ -137,7 +139,7 @@ class Sessions:
         self._replies = Replies(store)
         self._watches = Watches(store)
         self._workers = Workers(settings.worker_threads)
-        self._hot = HotSessions(store, vm, releases, settings.hot_bytes, settings.hot_sessions, observer)
+        self._hot = HotSessions(store, vm, releases, settings.hot_bytes, settings.hot_sessions, observer, cells)
         machinery = Machinery(
             store=store,
             releases=releases,

@@ -1,4 +1,5 @@
-"""Redis as a messenger between processes: what was committed here is told there, at once.
+"""Redis as a messenger between processes, and as a cache of large objects: what was committed here is told there, at
+once, and found there without asking the database.
 
 Redis keeps nothing of ours: it may be emptied, stopped or started at any moment, and callers elsewhere only hear later.
 Each session has a channel, and a process listens to those that somebody here waits for. Telling is put off the path of
@@ -9,17 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
 from ..errors import ConfigError
-from ..ids import SessionId
-from ..limits import SIGNALS_WAITING
+from ..ids import Digest, SessionId
+from ..limits import CELLS_AWAY_S, CELLS_KEPT_S, CELLS_TIMEOUT_S, CELLS_WAITING_BYTES, SIGNALS_WAITING
 
 _PREFIX = "botserver:session:"
+_CELL = b"botserver:cell:"
 _ALIVE = "botserver:alive"
 """A channel always listened to: a connection without any cannot be read."""
 _PAUSE_S = 1.0  # between two tries when the server is away
@@ -129,10 +132,68 @@ class RedisSignals:
             self._report("redis", error)
 
 
-async def open_signals(url: str, report: Report) -> RedisSignals:
-    """A messenger on the server at `redis://…`, which may be away. Raises ConfigError if the URL is none."""
+class RedisCells:
+    """Meets `session.cells.CellCache`. Objects are kept for some minutes since they were last put; one that is slow or
+    away is not asked again for a while. `report` hears once of each outage."""
+
+    def __init__(self, client: redis.Redis, report: Report) -> None:
+        self._client = client
+        self._report = report
+        self._to_put: dict[Digest, bytes] = {}
+        self._put_bytes = 0
+        self._putting = asyncio.Event()
+        self._away_until_s = 0.0
+        self._task = asyncio.create_task(self._put())
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        with contextlib.suppress(*_ERRORS):
+            await self._client.aclose()
+
+    async def get(self, digests: Sequence[Digest]) -> dict[Digest, bytes]:
+        if time.monotonic() < self._away_until_s:
+            return {}
+        try:
+            async with asyncio.timeout(CELLS_TIMEOUT_S):
+                found = await self._client.mget([_CELL + digest for digest in digests])
+        except _ERRORS as error:
+            self._lost(error)
+            return {}
+        return {digest: data for digest, data in zip(digests, found, strict=True) if isinstance(data, bytes)}
+
+    def put(self, objects: Mapping[Digest, bytes]) -> None:
+        if time.monotonic() < self._away_until_s:
+            return
+        for digest, data in objects.items():
+            if digest not in self._to_put and self._put_bytes + len(data) <= CELLS_WAITING_BYTES:
+                self._to_put[digest] = data
+                self._put_bytes += len(data)
+        self._putting.set()
+
+    async def _put(self) -> None:
+        while True:
+            await self._putting.wait()
+            self._putting.clear()
+            objects, self._to_put, self._put_bytes = self._to_put, {}, 0
+            try:
+                async with self._client.pipeline(transaction=False) as pipeline:
+                    for digest, data in objects.items():
+                        pipeline.set(_CELL + digest, data, ex=CELLS_KEPT_S)
+                    await pipeline.execute()
+            except _ERRORS as error:
+                self._lost(error)
+
+    def _lost(self, error: BaseException) -> None:
+        if time.monotonic() >= self._away_until_s:
+            self._report("redis", error)
+        self._away_until_s = time.monotonic() + CELLS_AWAY_S
+
+
+def _client(url: str) -> redis.Redis:
+    """Raises ConfigError if the URL is none."""
     try:
-        client = redis.Redis.from_url(
+        return redis.Redis.from_url(
             url,
             socket_connect_timeout=_TIMEOUT_S,
             health_check_interval=30,
@@ -140,4 +201,13 @@ async def open_signals(url: str, report: Report) -> RedisSignals:
         )
     except ValueError as error:
         raise ConfigError(f"no Redis at this URL: {error}", hint="expected redis://HOST:6379/0") from error
-    return RedisSignals(client, report)
+
+
+async def open_cells(url: str, report: Report) -> RedisCells:
+    """A cache on the server at `redis://…`, which may be away. Raises ConfigError if the URL is none."""
+    return RedisCells(_client(url), report)
+
+
+async def open_signals(url: str, report: Report) -> RedisSignals:
+    """A messenger on the server at `redis://…`, which may be away. Raises ConfigError if the URL is none."""
+    return RedisSignals(_client(url), report)

@@ -7,10 +7,13 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+import redis
 
 from botserver.errors import ConfigError
 from botserver.ids import SessionId
-from botserver.store.redis import RedisSignals, open_signals
+from botserver.limits import CELLS_WAITING_BYTES
+from botserver.store.redis import RedisCells, RedisSignals, open_cells, open_signals
+from botserver.vm.snapshot import digest_of
 from tests.servers import RedisServer
 
 ONE, TWO = SessionId("one"), SessionId("two")
@@ -87,3 +90,74 @@ async def test_telling_neither_waits_nor_fails_without_a_server() -> None:
 async def test_a_wrong_url_is_refused() -> None:
     with pytest.raises(ConfigError):
         await open_signals("postgres://x", lambda *_: None)
+
+
+# --- large objects
+
+ONE_OBJECT = {digest_of(b"1" * 5000): b"1" * 5000}
+DIGEST = next(iter(ONE_OBJECT))
+
+
+@pytest.fixture
+async def cells(pair: Pair) -> AsyncIterator[tuple[RedisCells, RedisCells]]:
+    """Two processes' caches on one Redis."""
+    opened = [await open_cells(pair.server.url, lambda place, _: pair.reported.append(place)) for _ in range(2)]
+    yield opened[0], opened[1]
+    for each in opened:
+        await each.close()
+
+
+async def gets(cells: RedisCells, patience_s: float = 20.0) -> bool:
+    """Whether the object is there, soon."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        if await cells.get([DIGEST]) == ONE_OBJECT:
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+async def test_object_that_one_process_puts_another_gets(cells: tuple[RedisCells, RedisCells]) -> None:
+    here, there = cells
+    assert await there.get([DIGEST]) == {}
+    here.put(ONE_OBJECT)
+    assert await gets(there)
+    assert await there.get([digest_of(b"other"), DIGEST]) == ONE_OBJECT
+
+
+async def test_emptied_cache_has_nothing_and_fills_again(pair: Pair, cells: tuple[RedisCells, RedisCells]) -> None:
+    here, there = cells
+    here.put(ONE_OBJECT)
+    assert await gets(there)
+    client = redis.Redis.from_url(pair.server.url)
+    client.flushall()
+    client.close()
+    assert await there.get([DIGEST]) == {}
+    here.put(ONE_OBJECT)
+    assert await gets(there)
+
+
+async def test_cache_that_is_away_is_not_waited_for_and_comes_back(
+    pair: Pair, cells: tuple[RedisCells, RedisCells], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = cells
+    monkeypatch.setattr("botserver.store.redis.CELLS_AWAY_S", 0.5)
+    pair.server.stop()
+    began = time.monotonic()
+    for _ in range(100):
+        here.put(ONE_OBJECT)
+        assert await there.get([DIGEST]) == {}
+    assert time.monotonic() - began < 5
+    pair.server.start()
+    until = time.monotonic() + 20
+    while not await there.get([DIGEST]):
+        here.put(ONE_OBJECT)
+        await asyncio.sleep(0.05)
+        assert time.monotonic() < until
+
+
+async def test_objects_that_wait_are_bounded(cells: tuple[RedisCells, RedisCells]) -> None:
+    here, _ = cells
+    large = {digest_of(bytes([n])): bytes([n]) * 1_000_000 for n in range(40)}
+    here.put(large)
+    assert sum(len(data) for data in here._to_put.values()) <= CELLS_WAITING_BYTES
