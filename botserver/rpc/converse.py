@@ -208,10 +208,8 @@ class Conversation:
                     self._refuse(message, _too_many("messages of one frame", limits.CONVERSE_MESSAGES))
                 else:
                     self._take(message)
-            for session_id in frame.unsubscribe:
-                self._unsubscribe(session_id)
-            for wanted in frame.subscribe:
-                self._subscribe(wanted)
+            if frame.subscribe or frame.unsubscribe:
+                await self._change_subscriptions(frame)
 
     async def _wait_for_room(self) -> None:
         while self._in_flight >= limits.CONVERSE_IN_FLIGHT:
@@ -380,6 +378,20 @@ class Conversation:
         raise Draining
 
     # --- subscriptions
+
+    async def _change_subscriptions(self, frame: session_pb2.ConverseRequest) -> None:
+        """Waits while the client does not read what became of those before. Raises BadField for too many at once."""
+        for field in ("subscribe", "unsubscribe"):
+            if len(getattr(frame, field)) > limits.CONVERSE_SUBSCRIPTIONS:
+                raise BadField(field, f"has more than {limits.CONVERSE_SUBSCRIPTIONS} entries in one frame")
+        while len(self._events) >= limits.CONVERSE_PUSHES:
+            self._room.clear()
+            await self._room.wait()
+            self._heard_s = self._loop.time()
+        for session_id in frame.unsubscribe:
+            self._unsubscribe(session_id)
+        for wanted in frame.subscribe:
+            self._subscribe(wanted)
 
     def _subscribe(self, wanted: session_pb2.Subscription) -> None:
         try:

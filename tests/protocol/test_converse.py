@@ -285,11 +285,35 @@ async def test_subscriptions_of_a_stream_are_bounded(call, converse, monkeypatch
     monkeypatch.setattr(limits, "CONVERSE_SUBSCRIPTIONS", 2)
     ids = [await opened(call) for _ in range(3)]
     async with converse() as talk:
-        await talk.send(subscribe=[{"session_id": each, "after_seq": 1} for each in ids])
+        for each in ids:
+            await talk.send(subscribe=[{"session_id": each, "after_seq": 1}])
         closed = await talk.closed()
         assert (closed.session_id, info(closed.error).reason) == (ids[2], "LIMIT_REACHED")
         await talk.send(unsubscribe=[ids[0]], subscribe=[{"session_id": ids[2], "after_seq": 0}])
         assert (await talk.pushes(1))[0].session_id == ids[2]
+
+
+async def test_frame_with_too_many_subscriptions_ends_the_stream(converse):
+    async with converse() as talk:
+        await talk.send(subscribe=[{"session_id": "x"}] * (limits.CONVERSE_SUBSCRIPTIONS + 1))
+        refusal = await talk.end()
+    assert (refusal.reason, refusal.fields) == ("FIELD_INVALID", ["subscribe"])
+
+
+async def test_refused_subscriptions_nobody_reads_hold_up_the_reading(call, converse, sessions, monkeypatch):
+    monkeypatch.setattr(limits, "CONVERSE_PUSHES", 4)
+    monkeypatch.setattr(limits, "CONVERSE_FRAME_CHARS", 300)
+    session_id = await opened(call)
+    async with converse() as talk:
+        for _ in range(5):
+            await talk.send(subscribe=[{"session_id": "x"}] * 4)
+        await talk.send(text(session_id, "m", "after all of them"))
+        closed = replies = 0
+        while not replies:
+            frame = await talk.read()
+            closed, replies = closed + len(frame.closed), len(frame.replies)
+            assert len(frame.closed) <= 4
+    assert closed >= 16
 
 
 async def test_slow_reader_of_events_holds_up_its_subscription_and_nothing_else(call, converse, monkeypatch):

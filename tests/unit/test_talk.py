@@ -11,6 +11,7 @@ from botserver_client.pb import session_pb2 as pb
 from botserver_client.talk import EVENTS, REFUSALS, SessionNews, Talk, Ticket
 
 A, B = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+MISSING = "33333333-3333-4333-8333-333333333333"
 
 
 class Line:
@@ -19,7 +20,7 @@ class Line:
     def __init__(self, max_messages: int = 4, max_in_flight: int = 8) -> None:
         self.talk = Talk()
         self.results: dict[str, Any] = {}
-        self._bounds = {"max_messages": max_messages, "max_in_flight": max_in_flight}
+        self._bounds = {"max_messages": max_messages, "max_in_flight": max_in_flight, "max_subscriptions": 100}
         self.welcome()
 
     def welcome(self) -> None:
@@ -187,6 +188,16 @@ def test_events_of_an_earlier_subscription_are_not_mistaken_for_the_next() -> No
     line.push(A, 3)  # still of the first one
     line.push(A, 2, 3, 4)
     assert [news.event.seq for news in line.events() if news.event] == [1, 2, 3, 4]
+
+
+def test_subscriptions_go_out_as_many_at_a_time_as_the_server_takes() -> None:
+    line = Line()
+    line.talk.receive(pb.ConverseResponse(welcome={"max_messages": 4, "max_in_flight": 8, "max_subscriptions": 2}))
+    for session_id in (A, B, MISSING):
+        line.talk.subscribe(session_id, 0)
+    assert line.subscriptions() == [(A, 0), (B, 0)]
+    assert line.subscriptions() == [(MISSING, 0)]
+    assert line.talk.next_frame() is None
 
 
 def test_gap_moves_the_cursor() -> None:

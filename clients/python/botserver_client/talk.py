@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from google.rpc.status_pb2 import Status
@@ -63,6 +64,8 @@ class Talk:
         """A server was busy: wait a moment before the next frame."""
         self._max_messages = 1  # until the server says more
         self._max_in_flight = 1
+        self._max_changes = 100
+        """Of subscriptions, in one frame."""
         self._window = 1
         """Messages out at once: halved when the server is busy, then one more with each answer."""
         self._is_draining = False
@@ -125,11 +128,13 @@ class Talk:
             frame.messages.append(ticket.request)
             self._out.setdefault(ticket.key, deque()).append(ticket)
             self._in_flight += 1
-        for session_id in self._subscribe:
+        for session_id in (*islice(self._unsubscribe, self._max_changes),):
+            del self._unsubscribe[session_id]
+            frame.unsubscribe.append(session_id)
+        wanted = () if self._unsubscribe else islice(self._subscribe, self._max_changes)
+        for session_id in (*wanted,):
+            del self._subscribe[session_id]
             frame.subscribe.add(session_id=session_id, after_seq=self._cursors[session_id])
-        frame.unsubscribe.extend(self._unsubscribe)
-        self._subscribe.clear()
-        self._unsubscribe.clear()
         return frame if frame.ListFields() else None
 
     def receive(self, frame: pb.ConverseResponse) -> None:
@@ -137,6 +142,7 @@ class Talk:
         if frame.HasField("welcome"):
             self._max_messages = max(1, frame.welcome.max_messages)
             self._window = self._max_in_flight = max(1, frame.welcome.max_in_flight)
+            self._max_changes = max(1, frame.welcome.max_subscriptions)
             self.heartbeat_s = frame.welcome.heartbeat.ToTimedelta().total_seconds() or self.heartbeat_s
             self.silence_s = frame.welcome.silence.ToTimedelta().total_seconds() or self.silence_s
         for reply in frame.replies:
