@@ -392,7 +392,8 @@ async def test_of_a_turn_and_an_overtaking_at_once_the_turn_consumes_what_it_saw
         for n in range(2):
             await store.accept_input(row.session_id, "m", MessageId(f"m{n}"), content(""), b"%d" % n)
         moved, result = await asyncio.gather(
-            store.advance_input(row.session_id, MessageId("m1"), row.revision), try_commit(store, turn(row, consumed=None))
+            store.advance_input(row.session_id, MessageId("m1"), row.revision),
+            try_commit(store, turn(row, consumed=None)),
         )
         assert isinstance(result, Committed)
         loaded = await store.load_session(row.session_id)
