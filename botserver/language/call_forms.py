@@ -49,6 +49,8 @@ class CallForms:
                 self._set(node.operands[0], node.operands[1])
             case "clear headers":
                 self._write(self._code.constant(None))
+            case "download":
+                self._download(node, result)
             case effect if effect.startswith("effect "):
                 self._lower.effect(effect.removeprefix("effect "), node.operands, result)
             case _:
@@ -95,6 +97,19 @@ class CallForms:
         code.place(address)
         self.call(words, ("",), [held], target)
         code.place(end)
+
+    def _download(self, node: tree.KeywordCall, target: int) -> None:
+        """A request, and a file made of its answer with the turn; nothing is written of one that failed."""
+        code = self._code
+        url, path, got = code.reserve(), code.reserve(), code.reserve()
+        self._lower.into(node.operands[0], url)
+        self._lower.into(node.operands[1] if len(node.operands) > 1 else tree.Literal(node.span, None), path)
+        self.call("DOWNLOAD", ("",), [tree.Held(node.span, url)], got)
+        failed = JumpLabel()
+        code.emit(Op.JUMP_NULL, got, failed)
+        self._lower.effect("file_save", [tree.Held(node.span, got), tree.Held(node.span, path)], got)
+        code.place(failed)
+        code.emit(Op.MOVE, target, got)
 
     # --- services that are not there -----------------------------------------------------------------------------
 

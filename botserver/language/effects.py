@@ -150,6 +150,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("file_delete", Kind.STORE, "path"),
     # Outcome: an array of maps of name, path, size, modified, is_dir.
     ("file_list", Kind.STORE, "path"),
+    # What DOWNLOAD got of another server; path: where it goes, null for the name it has there. Outcome: a map of name,
+    # path, size, type, url; null with a soft error where it does not fit.
+    ("file_save", Kind.STORE, "download path"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -72,7 +72,8 @@ def _answered(effect: Effect, wanted: CallWanted, error: ScriptError | None) -> 
     is_text = isinstance(wanted.value, str)
     body = wanted.value if is_text else json.dumps(wanted.value, ensure_ascii=False)
     headers = {"content-type": "text/plain" if is_text else "application/json"}
-    return http.outcome_of(words, HttpResponse(wanted.status or 200, headers, body.encode()), "the server")
+    response = HttpResponse(wanted.status or 200, headers, body.encode())
+    return http.with_url(http.outcome_of(words, response, "the server"), words, str(effect.arguments[3]))
 
 
 def text_of(effect: Effect) -> str:

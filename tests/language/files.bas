@@ -79,3 +79,21 @@ WRITE "past.txt", REPEAT("x", 1048577)           ' fault: 3005
 ' --- words of files are not warned of
 WRITE "a.txt", "x"
 y = z                                            ' warning: L202
+' --- a download becomes a file of the drive
+' service: DOWNLOAD https://h/a%20b.txt = {"data": "b25l", "type": "text/plain", "url": "https://h/a%20b.txt"}
+x = DOWNLOAD "https://h/a%20b.txt"
+TALK x.path & x.size & x.type                    ' expect: a b.txt3text/plain
+TALK READ "a b.txt"                              ' expect: one
+x = DOWNLOAD "https://h/a%20b.txt", "in/c.txt"
+DOWNLOAD "https://h/a%20b.txt" TO "in/d.txt"
+TALK READ("in/c.txt") & READ("in/d.txt") & x.name       ' expect: oneonec.txt
+' --- a download that fails is null and writes nothing
+SET HEADER "A", "b"
+x = DOWNLOAD "https://h/gone.txt", "gone.txt"
+TALK (x IS NULL) & ERROR                         ' expect: truetrue
+READ "gone.txt"                                  ' fault: 3004
+' --- a download goes nowhere outside the drive
+' service: DOWNLOAD https://h/.. = {"data": "b25l", "type": "", "url": "https://h/.."}
+x = DOWNLOAD "https://h/.."
+TALK x.path                                      ' expect: download
+DOWNLOAD "https://h/..", "../x"                  ' fault: 5004

@@ -248,6 +248,21 @@ async def test_calls_of_one_turn_have_a_limit(
     assert len(double.asked) == 5
 
 
+async def test_a_download_is_a_file_with_all_its_bytes(world: World, double: HttpDouble) -> None:
+    double.answers["/logo.png"] = reply(bytes(range(256)), content_type="image/png")
+    double.answers["/large"] = reply(b"x" * 1_500_000)
+    url = double.url("/logo.png")
+    said = await run(
+        world,
+        f'SET HEADER "A", "b"\nx = DOWNLOAD "{url}", "img/logo.png"\nTALK x.size & x.type & x.path\n'
+        f'TALK LIST("img")[0].size\nx = DOWNLOAD "{double.url("/none")}"\nTALK (x IS NULL) & ERR\n'
+        f'x = DOWNLOAD "{double.url("/large")}"\nTALK (x IS NULL) & ERR',
+    )
+    assert said == ["256image/pngimg/logo.png", "256", "true1404", "true3005"]
+    assert await world.store.store.read_file("bot", "img/logo.png") == bytes(range(256))
+    assert double.asked[0].headers["a"] == "b"
+
+
 # --- what others see meanwhile
 
 

@@ -43,14 +43,16 @@ KEYWORDS = (
         "value TO file",
         "value, file",
     ),
-    outside(
+    Keyword(
         "DOWNLOAD",
-        FILES,
-        "Fetches a file from a server.",
+        Place.BOTH,
+        tuple(
+            form_of("DOWNLOAD", usage, Lowering.CALL, "download", "call")
+            for usage in ("url", "url, file", "url TO file")
+        ),
+        "Fetches a file from a server into the bot's drive; gives a map of its name, path, size, type and url.",
         'x = DOWNLOAD "https://example.com/a.pdf", "a.pdf"',
-        "url",
-        "url, file",
-        "url TO file",
+        errors=("1001 to 1003, 1400 to 1599, 3005 and 5001 as GET and WRITE: tested by the result", _MISSING[1]),
     ),
     outside("COMPRESS", FILES, "Packs files into one.", 'COMPRESS ["a.txt", "b.txt"], "all.zip"', "files, file"),
     outside(

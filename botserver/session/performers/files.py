@@ -6,11 +6,13 @@ A path is inside the bot's drive and stays there. What the package has is looked
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 from ...errors import ScriptError
 from ...limits import FILE_BYTES, FILE_PATH_CHARS, FILES, FILES_BYTES, LISTED_FILES, TURN_FILE_BYTES
@@ -74,6 +76,7 @@ class Files:
             "file_move": self.move,
             "file_delete": self.delete,
             "file_list": self.list_folder,
+            "file_save": self.save,
         }
 
     def writes(self) -> tuple[FileWrite, ...]:
@@ -121,6 +124,23 @@ class Files:
         await self._data(path)
         self._staged[path.lower()] = _Staged(path, None)
         return None
+
+    async def save(self, arguments: Arguments) -> HostValue | Outcome:
+        """What DOWNLOAD got becomes a file. Raises 4002, 5004 for its path."""
+        got, wanted = arguments
+        if not isinstance(got, dict):
+            raise ScriptError(4001, "a download is a map")
+        url = str(got.get("url", ""))
+        path = _path(_name_in(url) if wanted is None else wanted)
+        try:
+            data = base64.b64decode(str(got.get("data", "")), validate=True)
+            await self._put(path, data)
+        except ValueError:
+            raise ScriptError(4001, "a download has its bytes as base64") from None
+        except ScriptError as error:
+            return Outcome(None, error.number, error.what, is_soft=True)
+        name = path.rpartition("/")[2]
+        return {"name": name, "path": path, "size": len(data), "type": str(got.get("type", "")), "url": url}
 
     async def list_folder(self, arguments: Arguments) -> HostValue:
         """The files and folders directly inside a folder, by name."""
@@ -215,6 +235,12 @@ def _path(value: HostValue) -> str:
     if not path or len(path) > FILE_PATH_CHARS or not path.isprintable():
         raise ScriptError(4002, f"a path has 1 to {FILE_PATH_CHARS} characters that can be seen")
     return path
+
+
+def _name_in(url: str) -> str:
+    """The name a file has at its server."""
+    last = unquote(urlsplit(url).path.rpartition("/")[2]).replace("/", "_").replace("\\", "_").strip(". ")
+    return "".join(char for char in last if char.isprintable())[-FILE_PATH_CHARS:] or "download"
 
 
 def _entry(name: str, path: str, size: int, modified: DateTime | None, is_dir: bool) -> dict[str, HostValue]:

@@ -1,4 +1,4 @@
-"""Keywords that call other servers: GET, POST, PUT, PATCH, DELETE, GRAPHQL, WEBHOOK POST.
+"""Keywords that call other servers: GET, POST, PUT, PATCH, DELETE, GRAPHQL, WEBHOOK POST, DOWNLOAD.
 
 What a script wrote becomes a request, its answer a value. A failure of all but GRAPHQL is soft: recorded, and tested by
 the result, which is null, or of an answer with status 400 and above the map of that answer. Each request carries the
@@ -8,6 +8,7 @@ call's key, the same one if it has to be made again.
 from __future__ import annotations
 
 import asyncio
+import base64
 import codecs
 import json
 import re
@@ -25,7 +26,7 @@ from ..values import clean_text, from_json, to_json
 from .outside import Caller
 
 KEY_HEADER = "idempotency-key"
-_METHODS = {"DELETE HTTP": "DELETE", "WEBHOOK POST": "POST", "GRAPHQL": "POST"}
+_METHODS = {"DOWNLOAD": "GET", "DELETE HTTP": "DELETE", "WEBHOOK POST": "POST", "GRAPHQL": "POST"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _OURS = frozenset((
@@ -60,7 +61,7 @@ class HttpPerformer:
             response = await client.send(request, caller.bot, caller.config.http_timeout_s)
         except HttpError as error:
             return failed(words, error)
-        return outcome_of(words, response, host_of(request.url))
+        return with_url(outcome_of(words, response, host_of(request.url)), words, request.url)
 
     async def _opened(self) -> HttpClient:
         async with self._opening:
@@ -161,6 +162,11 @@ def outcome_of(words: str, response: HttpResponse, host: str) -> HostValue | Out
     """What a keyword gives for an answer. Raises ScriptError where a failure is not soft."""
     is_failure = response.status >= 400
     what = f"{host} answered with status {response.status}"
+    if words == "DOWNLOAD":
+        if is_failure:
+            return Outcome(None, 1000 + response.status, what, is_soft=True)
+        # Bytes are no value; FILE_SAVE makes the file of them.
+        return {"data": base64.b64encode(response.body).decode(), "type": _type(response.headers)}
     try:
         body = _parsed(response)
     except RecursionError:
@@ -175,6 +181,13 @@ def outcome_of(words: str, response: HttpResponse, host: str) -> HostValue | Out
         return Outcome(None, 1000 + response.status, what, is_soft=True) if is_failure else body
     answer = _answer(body, response)
     return Outcome(answer, 1000 + response.status, what, is_soft=True) if is_failure else answer
+
+
+def with_url(found: HostValue | Outcome, words: str, url: str) -> HostValue | Outcome:
+    """A download knows where it is from; what a URL has before its host stays here."""
+    if words != "DOWNLOAD" or not isinstance(found, dict):
+        return found
+    return {**found, "url": re.sub(r"(?<=://)[^/?#]*@", "", url)}
 
 
 def failed(words: str, error: ScriptError) -> Outcome:

@@ -448,3 +448,10 @@ async def test_a_request_that_could_not_be_sent_fails_in_a_test_too(tmp_path: Pa
 async def test_what_a_bot_gives_is_the_result_of_its_step(tmp_path: Path) -> None:
     script = 'STEP 2: BOT "clerk" "check ${n}"\nIF step_2 = "fine" THEN TALK "ok: " + step_2\nDELAY 2\nTALK "end"'
     await passes(tmp_path, '@call BOT {any} -> "fine"\nok: fine\nend', script)
+
+
+async def test_a_download_is_answered_with_its_text(tmp_path: Path) -> None:
+    script = 'x = DOWNLOAD "https://example.com/a.txt"\nTALK x.size & READ x\n'
+    script += 'x = DOWNLOAD "https://example.com/b"\nTALK ERR'
+    chat = '@call DOWNLOAD "https://example.com/a.txt" -> "text"\n@call DOWNLOAD {any} -> status 404\n4text\n1404'
+    await passes(tmp_path, chat, script)
