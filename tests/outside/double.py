@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+CERTIFICATE = Path(__file__).parent / "certificates/api.test.pem"
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,13 @@ class Held:
 class HttpDouble:
     """Listens for the length of the block. `answers` are by path; a list is one after another, the last for ever."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", tls: bool = False) -> None:
+        """With `tls` it has a certificate for api.test, which nobody trusts who is not told to."""
         self._host = host
+        self._tls: ssl.SSLContext | None = None
+        if tls:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(CERTIFICATE, CERTIFICATE.with_suffix(".key"))
         self.port = 0
         self.answers: dict[str, Answer | list[Answer]] = {}
         self.asked: list[Asked] = []
@@ -91,7 +100,7 @@ class HttpDouble:
         """Set when a client ends a connection while its request is answered."""
 
     async def __aenter__(self) -> HttpDouble:
-        self._server = await asyncio.start_server(self._serve, self._host, 0)
+        self._server = await asyncio.start_server(self._serve, self._host, 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         self._tasks: set[asyncio.Task[None]] = set()
         return self
@@ -107,7 +116,8 @@ class HttpDouble:
             assert self.broken_rules == []
 
     def url(self, path: str = "/", host: str | None = None) -> str:
-        return f"http://{host or self._host}:{self.port}{path}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://{host or self._host}:{self.port}{path}"
 
     @property
     def keys(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Sequence
 
@@ -15,7 +16,7 @@ from botserver.outside import client as client_module
 from botserver.outside.client import PooledClient
 from botserver.outside.guard import parse_guard
 from botserver.outside.http import HttpError, HttpRequest, HttpResponse
-from tests.outside.double import Asked, Held, HttpDouble, raw, redirect, reply
+from tests.outside.double import CERTIFICATE, Asked, Held, HttpDouble, raw, redirect, reply
 
 KEY = {"idempotency-key": "s/1/1"}
 
@@ -371,6 +372,42 @@ async def test_redirect_is_asked_about_like_the_first_address(
 async def test_redirect_leads_only_to_http(client: PooledClient, double: HttpDouble, place: str) -> None:
     double.answers["/"] = redirect(place)
     assert await refused(client, double.url()) in (4002, 1002)
+
+
+# --- encrypted connections
+
+
+@pytest.fixture
+async def trusting(names: Names) -> AsyncIterator[PooledClient]:
+    """A client that trusts the certificate of the double."""
+    client = PooledClient(parse_guard("127.0.0.1"), resolve=names, tls=ssl.create_default_context(cafile=CERTIFICATE))
+    yield client
+    await client.close()
+
+
+async def test_certificate_is_verified(client: PooledClient) -> None:
+    async with HttpDouble(tls=True) as double:
+        double.answers["/"] = reply(b"x")
+        with pytest.raises(HttpError, match=r"the certificate of api\.test is not trusted") as error:
+            await send(client, double.url(host="api.test"))
+        assert (error.value.number, double.asked) == (1003, [])
+
+
+async def test_certificate_is_of_the_name_and_not_of_the_address(trusting: PooledClient) -> None:
+    """The connection goes to an address, and is still for the name that was asked for."""
+    async with HttpDouble(tls=True) as double:
+        double.answers["/"] = reply(b"x")
+        assert (await send(trusting, double.url(host="api.test"))).body == b"x"
+        assert await refused(trusting, double.url(host="other.test")) == 1003
+        assert await refused(trusting, double.url()) == 1003
+        assert len(double.asked) == 1
+
+
+async def test_redirect_does_not_lead_out_of_encryption(trusting: PooledClient, double: HttpDouble) -> None:
+    async with HttpDouble(tls=True) as secure:
+        secure.answers["/"] = redirect(double.url("/", host="api.test"))
+        assert await refused(trusting, secure.url(host="api.test")) == 5001
+        assert double.asked == []
 
 
 # --- redirects

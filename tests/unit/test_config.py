@@ -115,3 +115,19 @@ def test_retention_that_cannot_be_is_refused(folder: Path, name: str, value: str
     message, hint = refusal({name: value})
     assert "is not valid" in message
     assert hint.startswith("expected ")
+
+
+def test_what_scripts_may_reach_is_read_from_a_list(folder: Path) -> None:
+    settings = load_settings({"allow_private_hosts": "10.1.0.0/16, db.internal"}, {}, None)
+    assert str(settings.allow_private_hosts) == "10.1.0.0/16, db.internal"
+    assert str(load_settings({}, {"BOTSERVER_ALLOW_PRIVATE_HOSTS": "none"}, None).allow_private_hosts) == "none"
+    _, hint = refusal({"allow_private_hosts": "10.1.0.0/99"})
+    assert "10.1.0.0/16" in hint
+
+
+def test_a_proxy_is_shown_without_its_password(folder: Path) -> None:
+    settings = load_settings({"http_proxy": "http://ann:secret@proxy:3128"}, {}, None)
+    assert str(settings.http_proxy) == "http://proxy:3128"
+    assert load_settings({"http_proxy": "off"}, {}, None).http_proxy is None
+    _, hint = refusal({"http_proxy": "socks5://proxy"})
+    assert "http://HOST:3128" in hint

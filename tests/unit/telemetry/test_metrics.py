@@ -72,6 +72,7 @@ def test_every_hook_has_a_series(metrics: Metrics) -> None:
     metrics.due_taken("timer", 0.2)
     metrics.claim_rescued()
     metrics.calls_in_flight(1)
+    metrics.outside_call_finished("http", "timeout", 30.0)
     assert value(metrics, "turn_reruns_total", cause="lost_race") == 1
     assert value(metrics, "faults_total", bot="order", number="3001") == 1
     assert value(metrics, "commit_turns_sum") == 8
@@ -81,6 +82,7 @@ def test_every_hook_has_a_series(metrics: Metrics) -> None:
     assert value(metrics, "due_lag_seconds_count", kind="timer") == 1
     assert value(metrics, "claims_rescued_total") == 1
     assert value(metrics, "outside_calls") == 1
+    assert value(metrics, "outside_call_seconds_sum", family="http", outcome="timeout") == 30
 
 
 def test_background_failure_is_counted_and_logged_once(metrics: Metrics) -> None:
