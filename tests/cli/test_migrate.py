@@ -105,7 +105,7 @@ def lack_a_step(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE chores")
         connection.execute("ALTER TABLE user_sessions DROP COLUMN kept_s")
-        connection.execute("DELETE FROM schema_steps WHERE number = 12")
+        connection.execute("DELETE FROM schema_steps WHERE number = 9")
 
 
 def test_server_refuses_a_database_that_is_behind_until_it_is_migrated(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_server_refuses_a_database_that_is_behind_until_it_is_migrated(tmp_path:
     )  # fmt: skip
     assert refused.returncode == 3
     assert "run botserver migrate" in refused.stderr
-    assert told(tmp_path, "--database", url)["applied"] == [12]
+    assert told(tmp_path, "--database", url)["applied"] == [9]
     with LiveServer(tmp_path / "bots", "--database", url, folder=tmp_path):
         pass
 
