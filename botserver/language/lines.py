@@ -149,7 +149,7 @@ def _assigned_names(lines: Iterable[list[Raw]]) -> frozenset[str]:
             starts = before is None or is_one(before, ":", "THEN", "ELSE", "LET", "SET", "FOR", "EACH", "HEAR")
             if starts and after is not None and is_one(after, "=", "IN"):
                 names.add(token.text)
-            if before is not None and is_one(before, "EACH", "HEAR", "DIM", "LOCAL", "CONST", "REDIM"):
+            if before is not None and is_one(before, "EACH", "HEAR", "DIM", "LOCAL", "CONST", "REDIM", "CATCH"):
                 names.add(token.text)
         if is_one(line[0], "PARAM"):
             names.update(token.text for token in line[1:2])

@@ -16,6 +16,7 @@ from enum import StrEnum
 from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS, TABLE_NAME_CHARS
 from .quotes import AFTER_QUOTED, CLAUSE_WORDS, OPERAND_AFTER, OPERAND_WORDS, OPERATOR_WORDS
 from .source import Problems, Source, Span
+from .suffixes import suffix_end
 from .table_blocks import END, HEADER, TableDeclaration, read_table
 
 
@@ -294,8 +295,7 @@ class _Scanner:
         written = text[at:stop]
         if len(written) > IDENTIFIER_CHARS:
             self._problems.error("L112", Span(at, stop), f"a name has at most {IDENTIFIER_CHARS} characters")
-        if text[stop : stop + 1] == "$" and not _continues_operand(text[stop + 1 : stop + 2]):
-            stop += 1
+        stop = suffix_end(text, stop)
         starts = self._at_statement and not inner and self._depth == 0
         self._put(Kind.WORD, written.upper(), at, stop, written=written)
         if starts and written.upper() == "DESCRIPTION":
@@ -651,11 +651,6 @@ def _whole(value: int) -> int | float:
     if value < 2**63:
         return value
     return float(value) if value < 2**1023 else math.inf
-
-
-def _continues_operand(ch: str) -> bool:
-    """Whether the character after a `$` suffix makes it something else."""
-    return ch != "" and (ch.isalnum() or ch in '_"{')
 
 
 def _is_operand_end(token: Raw) -> bool:

@@ -7,6 +7,7 @@ view; the grammar over the result is plain LALR(1). Each statement becomes a lis
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .keywords import Keyword, Place, is_outside
@@ -401,10 +402,12 @@ class Promoter(Phrases):
                 if raw[end].kind is Kind.MARK:
                     depth += (raw[end].text in OPENS) - (raw[end].text in CLOSES)
                 end += 1
-            if is_one(raw[i], *_PARAM_CLAUSES):
-                out.append(Tok(raw[i].text, raw[i], raw[i].span))
+            clause = raw[i].text if is_one(raw[i], *_PARAM_CLAUSES) else ""
+            if clause:
+                out.append(Tok(clause, raw[i], raw[i].span))
                 i += 1
-            out += self.expression(i, end)
+            is_bare = i < end and not (end == i + 1 and raw[i].kind in (Kind.STRING, Kind.NUMBER))
+            out += [_bare_text(raw[i:end])] if clause in ("LIKE", "DESCRIPTION") and is_bare else self.expression(i, end)
             i = end
         return out
 
@@ -517,3 +520,14 @@ class Promoter(Phrases):
 
 def _broken(head: Tok) -> list[Tok]:
     return [head, replace(head, type=BROKEN)]
+
+
+def _bare_text(raw: Sequence[Raw]) -> Tok:
+    """Text that stands without quotes, as in `PARAM email AS EMAIL LIKE ann@example.com`."""
+    pieces: list[str] = []
+    for token in raw:
+        is_apart = token.blank_before and pieces
+        quoted = "".join(part.text if isinstance(part, Text) else part.written for part in token.parts)
+        pieces.append((" " if is_apart else "") + (quoted or token.written or token.text))
+    span = raw[0].span.to(raw[-1].span)
+    return Tok("STRING", Raw(Kind.STRING, "", span, True, parts=(Text("".join(pieces)),)), span)

@@ -242,6 +242,8 @@ TALK "[" & x & "]"      ' expect: []
 ' --- answers of type email
 HEAR x AS EMAIL         ' hear: Ann@Example.COM
 TALK x                  ' expect: ann@example.com
+HEAR x AS EMAIL         ' hear: a@b.c
+TALK x                  ' expect: a@b.c
 HEAR x AS EMAIL         ' hear: a.b+c@mail.example.org
 TALK x                  ' expect: a.b+c@mail.example.org
 ' --- what is no answer of type email

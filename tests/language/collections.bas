@@ -209,3 +209,15 @@ TALK ERR & ERROR MESSAGE         ' expect: 4002MAX has too much to go over
 x = b IN a
 TALK ERR & ERROR MESSAGE         ' expect: 4002IN has too much to go over
 TALK MIN(FIRST(a, 2)) = a[0]     ' expect: true
+' --- what changes an array, without parentheses
+APPEND list, 1, 2
+x = APPEND list, 3
+TALK x & UBOUND(list)                               ' expect: [1,2,3]3
+x = POP list
+TALK x & list                                       ' expect: 3[1,2]
+POP list
+SHIFT list
+TALK list                                           ' expect: []
+pop = 1
+shift = pop + 1
+TALK shift                                          ' expect: 2

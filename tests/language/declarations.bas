@@ -220,3 +220,8 @@ TALK b                                              ' warning: L207
 RETURN b
 ' expect:
 ' result: null
+' --- examples and descriptions of PARAM without quotes
+PARAM email AS EMAIL LIKE ann@example.com DESCRIPTION "Where to write"
+PARAM phone AS PHONE LIKE +1-555-0100 OPTIONAL
+PARAM site AS URL DESCRIPTION The site, if any LIKE https://example.com/a
+TALK email & phone & site & "none"    ' expect: none

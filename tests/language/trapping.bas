@@ -810,3 +810,9 @@ failed:
   END TRY
 END ON
 TALK "ok" ' expect: ok
+' --- CATCH names its variable as the last error is named
+TRY
+    x = 1 / 0
+CATCH error
+    TALK error.code & " " & error.message  ' expect: 4003 division by zero
+END TRY

@@ -86,6 +86,7 @@ KEYWORDS = (
             f"{first}, {second}",
             f"{first} TO {second}",
             f"{first} WITH {second}",
+            synonyms=("ADD NOTE TO",) if words == "ADD NOTE" else (),
         )
         for words, first, second, service, doc, example in (
             (

@@ -8,7 +8,12 @@ from .form import Form, Keyword, Lowering, Place
 def _grow(words: str, doc: str, example: str, *synonyms: str) -> Keyword:
     """The compiler stores the result: a variable that was null becomes an array."""
     form = Form(("", ","), Lowering.BUILTIN, words, "store", f"{words} array, value", is_open=True)
-    return Keyword(words, Place.STATEMENT, (form,), doc, example, synonyms)
+    return Keyword(words, Place.BOTH, (form,), doc, example, synonyms)
+
+
+def _shrink(words: str, doc: str) -> Keyword:
+    form = Form(("",), Lowering.BUILTIN, words, "store", f"{words} array")
+    return Keyword(words, Place.BOTH, (form,), doc, f"{words} list")
 
 
 def _end(words: str, doc: str) -> Keyword:
@@ -107,6 +112,8 @@ KEYWORDS = (
     ),
     _grow("PUSH", "Adds values to the end of an array.", "PUSH list, 1", "APPEND"),
     _grow("UNSHIFT", "Adds values to the front of an array.", "UNSHIFT list, 1"),
+    _shrink("POP", "Takes the last element off an array; with a result, that element."),
+    _shrink("SHIFT", "Takes the first element off an array; with a result, that element."),
     _end("FIRST", "The first element of an array, or so many of them; of text its first word."),
     _end("LAST", "The last element of an array, or so many of them; of text its last word."),
 )

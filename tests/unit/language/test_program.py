@@ -151,3 +151,17 @@ def test_line_of_an_instruction_is_found() -> None:
     lines = [main.line_at(pc).line for pc in range(len(main.code))]
     assert min(lines) == 5
     assert max(lines) == 17
+
+
+def test_examples_and_descriptions_of_parameters_need_no_quotes() -> None:
+    source = (
+        "PARAM mail AS EMAIL LIKE ann@example.com DESCRIPTION Where to write\n"
+        "PARAM call AS PHONE LIKE +1-555-0100 OPTIONAL\n"
+        'PARAM note AS STRING LIKE "a, b" DESCRIPTION "two words"\n'
+        "PARAM size AS NUMBER LIKE -2.5\n"
+    )
+    program, found = compile_source(source, "a.bas")
+    assert program is not None
+    parameters = program.parameters
+    assert [each.example for each in parameters] == ["ann@example.com", "+1-555-0100", "a, b", "-2.5"]
+    assert [each.description for each in parameters] == ["Where to write", "", "two words", ""]
