@@ -25,7 +25,7 @@ ANN = AgentId("ann")
 
 @dataclass(frozen=True)
 class Case:
-    """A script that comes to a time-out once the user said `go`, and what the conversation is after that."""
+    """A script that comes to a time-out once the user said `go`, what it says at once, and what after that."""
 
     start: str
     after_s: float
@@ -33,6 +33,7 @@ class Case:
     config: Mapping[str, str] = field(default_factory=dict)
     end_reason: EndReason | None = None
     is_attended: bool = False
+    says_at_once: tuple[str, ...] = ()
 
 
 TALKING = 'ON SESSION END\nSET BOT MEMORY "ends", VAL(GET BOT MEMORY "ends") + 1\nEND ON\nHEAR x\n'
@@ -48,6 +49,7 @@ CASES = {
         90,
         ("Sorry, nobody is free right now.",),
         {"handoff-timeout-secs": "90", "handoff-queues": "sales"},
+        says_at_once=("Sorry, nobody is free right now.",),
     ),
     "offer": Case(
         'HEAR x\nr = TRANSFER SESSION "sales"\nTALK r.outcome\nHEAR y',
@@ -95,7 +97,7 @@ async def happen(worlds: list[World]) -> None:
 
 
 async def check(world: World, case: Case, session_id: SessionId) -> None:
-    assert (await world.transcript(session_id))[1:] == [f"bot: {text}" for text in case.says]
+    assert (await world.transcript(session_id))[1:] == [f"bot: {text}" for text in (*case.says_at_once, *case.says)]
     view = await world.sessions.get_session(LOCAL, session_id)
     assert view.end_reason == case.end_reason
     assert view.state is (SessionState.OPEN if case.end_reason is None else SessionState.ENDED)
@@ -122,7 +124,7 @@ async def test_time_out_fires_once_on_one_of_three_nodes(name: str, start: Start
         worlds[0].clock.advance(case.after_s - passed - 1)
         passed = case.after_s - 1
         await happen(worlds)
-        assert len(await worlds[1].transcript(session_id)) == 1
+        assert len(await worlds[1].transcript(session_id)) == 1 + len(case.says_at_once)
     worlds[0].clock.advance(case.after_s - passed + 1)
     await happen(worlds)
     await check(worlds[2], case, session_id)
