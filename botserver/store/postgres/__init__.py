@@ -28,6 +28,7 @@ from ..sql.store import SqlStore
 from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
 from .schema import migrate, read_status
+from .statistics import Statistics
 from .taking import take_due
 from .turns import STATEMENT, is_plain, values_of
 
@@ -94,6 +95,7 @@ class PostgresStore(SqlStore):
         self._clock = clock
         self._jobs = jobs
         self._committing = committing
+        self._statistics = Statistics()
         self._closed = False
 
     @property
@@ -132,6 +134,7 @@ class PostgresStore(SqlStore):
             job = partial(one_by_one.commit_turns, commits=[commits[at] for at in rest], refusals=_REFUSALS)
             for at, result in zip(rest, self._committing.write_here(job), strict=True):
                 results[at] = result
+        self._statistics.committed(raw, len(commits))
         return [result for result in results if result is not None]
 
     def _at_once(self, raw: Raw, commits: Sequence[TurnCommit]) -> dict[str, Committed]:
