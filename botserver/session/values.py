@@ -8,6 +8,7 @@ trees of bounded depth.
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime, timedelta
 
 from ..errors import StoredDataCorrupt
@@ -92,13 +93,20 @@ def from_json(value: JsonValue) -> HostValue:
         case bool() | None | float():
             return value
         case int():
-            return value if INT_MIN <= value <= INT_MAX else float(value)
+            return value if INT_MIN <= value <= INT_MAX else _as_float(value)
         case str():
             return clean_text(value)
         case list():
             return [from_json(item) for item in value]
         case dict():
             return {clean_text(key): from_json(item) for key, item in value.items()}
+
+
+def _as_float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def to_json(value: HostValue) -> JsonValue:

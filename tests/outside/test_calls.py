@@ -221,10 +221,21 @@ async def test_an_answer_that_does_not_fit_into_the_session_is_raised(world: Wor
     assert await run(world, script, {"session-memory-limit": "200KB"}) == ["9013", "on"]
 
 
-async def test_an_answer_nested_too_deeply_is_an_error_of_the_script(world: World, double: HttpDouble) -> None:
-    double.answers["/deep"] = reply(b"[" * 100_000 + b"]" * 100_000)
-    script = f'TRY\nx = GET "{double.url("/deep")}"\nCATCH e\nTALK e.code\nEND TRY\nTALK "on"'
-    assert await run(world, script) == ["4006", "on"]
+@pytest.mark.parametrize(("depth", "code"), [(128, "on"), (129, "4006"), (480, "4006"), (100_000, "4006")])
+async def test_an_answer_nested_too_deeply_is_an_error_of_the_script(
+    world: World, double: HttpDouble, depth: int, code: str
+) -> None:
+    double.answers["/list"] = reply(b"[" * depth + b"]" * depth)
+    double.answers["/map"] = reply(b'{"a":' * (depth - 1) + b"{}" + b"}" * (depth - 1))
+    for path in ("/list", "/map"):
+        script = f'TRY\nx = GET "{double.url(path)}"\nTALK "on"\nCATCH e\nTALK e.code\nEND TRY'
+        assert await run(world, script) == [code]
+
+
+@pytest.mark.parametrize("digits", [20, 400, 4_300, 5_000])
+async def test_a_number_beyond_all_bounds_is_no_error_of_ours(world: World, double: HttpDouble, digits: int) -> None:
+    double.answers["/n"] = reply(b'{"n": -' + b"9" * digits + b"}")
+    assert await run(world, f'x = GET "{double.url("/n")}"\nTALK (x IS NULL) & "on"') == ["falseon"]
 
 
 async def test_the_time_out_of_the_bot_counts(world: World, double: HttpDouble) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from ...errors import ScriptError
 from ...language.keywords.outside import HTTP
 from ...language.keywords.outside import refusal as missing_service
-from ...limits import HTTP_HEADER_BYTES, HTTP_HEADERS
+from ...limits import HTTP_HEADER_BYTES, HTTP_HEADERS, VALUE_DEPTH
 from ...outside.http import TOO_LARGE, HttpClient, HttpError, HttpRequest, HttpResponse
 from ...vm.effects import Effect
 from ...vm.values import HostValue
@@ -211,10 +211,28 @@ def _parsed(response: HttpResponse) -> HostValue:
     text = _text(response)
     if "json" in _type(response.headers) or text.lstrip()[:1] in ("{", "["):
         try:
-            return from_json(json.loads(text, parse_constant=_no_number))
+            value = json.loads(text, parse_constant=_no_number)
         except ValueError:
             return text
+        _check_depth(value)
+        return from_json(value)
     return text
+
+
+def _check_depth(value: object) -> None:
+    """Level by level, since whoever answers chooses the depth. Raises RecursionError."""
+    level = [value]
+    for _ in range(VALUE_DEPTH):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, list | dict)
+            for inner in (each if isinstance(each, list) else each.values())
+            if isinstance(inner, list | dict)
+        ]
+        if not level:
+            return
+    raise RecursionError
 
 
 def _no_number(word: str) -> object:
