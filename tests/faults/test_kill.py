@@ -150,7 +150,7 @@ async def check_watcher(conversation: Conversation, events: list[Event]) -> None
 async def check_counter(client: AsyncBotserverClient, bot: Bot, conversations: list[Conversation]) -> None:
     """GET, add one, SET in many sessions at once, some of them killed half-way: the sum is exact."""
     counted = sum(bot.counts.get(word, 0) for one in conversations if one.bot is bot for word in one.words)
-    _, reply = await client.create_session(bot.name, params={"report": True})
+    _, reply = await client.create_session(bot.name, params={"tally": True})
     assert reply.text == str(counted)
 
 

@@ -193,7 +193,7 @@ async def test_faults_of_everything_lose_double_and_reorder_nothing(tmp_path: Pa
 async def check_counters(client: AnyNode, conversations: list[Conversation]) -> None:
     for bot in BOTS:
         counted = sum(bot.counts.get(word, 0) for one in conversations if one.bot is bot for word in one.words)
-        _, reply = await client.create_session(bot.name, params={"report": True})
+        _, reply = await client.create_session(bot.name, params={"tally": True})
         assert reply.text == str(counted)
 
 

@@ -1,5 +1,5 @@
 ' Counts, sets timers, and sends notes to another session or to itself, in an endless conversation.
-IF report THEN
+IF tally THEN
     TALK VAL(GET BOT MEMORY "count")
     END
 END IF

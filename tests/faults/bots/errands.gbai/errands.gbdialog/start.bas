@@ -1,5 +1,5 @@
 ' HEARs at every depth of a recursion, then another script that hears, waits and returns a value.
-IF report THEN
+IF tally THEN
     TALK VAL(GET BOT MEMORY "count")
     END
 END IF

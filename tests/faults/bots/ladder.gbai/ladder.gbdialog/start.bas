@@ -1,5 +1,5 @@
 ' Every message is answered from inside three loops and two procedures, and numbered where the script stands.
-IF report THEN
+IF tally THEN
     TALK VAL(GET BOT MEMORY "count")
     END
 END IF
