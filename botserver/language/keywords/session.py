@@ -11,9 +11,13 @@ KEYWORDS = (
         (
             Form(("",), Lowering.SPECIAL, "get", "pure", 'x = GET "name"'),
             Form(("", ","), Lowering.SPECIAL, "get", "store", 'x = GET "config", "key"'),
+            Form(("",), Lowering.SPECIAL, "get", "store", 'x = GET "folder/file.txt"'),
+            Form(("",), Lowering.SPECIAL, "get", "call", 'x = GET "https://example.com/orders"'),
             Form(("", "INTO"), Lowering.SPECIAL, "get", "pure", 'GET "name" INTO x'),
         ),
-        "A session variable, `session.x`, `user.x`, `bot.x`, `config.x`, or the text of a package file; else null.",
+        "A session variable, `session.x`, `user.x`, `bot.x`, `config.x`, the text of a file, or what a server has at a "
+        "URL (JSON as a value, else text); null without any. A computed text names a variable, unless its beginning "
+        "is written.",
         'x = GET "name"',
     ),
     Keyword(
