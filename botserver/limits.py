@@ -80,6 +80,7 @@ TIMETABLE_GAP_S = 10.0  # between two runs of one SET SCHEDULE; times in between
 TIMETABLE_LATE_S = 60.0  # a single time that is over for longer when it is asked for is not taken
 TIMETABLES = 100  # repeated ones of SET SCHEDULE of one bot: error 9008 beyond
 TIMETABLES_ONCE = 10_000  # single ones that are to come, or were less than TIMETABLE_KEPT_S ago: error 9008 beyond
+TIMETABLE_BOTS = 1_000  # bots that one look at what is due names
 TURN_TIMETABLES = 200  # SET SCHEDULE of one turn: error 9013 beyond
 TIMETABLE_KEPT_S = 86_400.0  # a single time that was is remembered for this long, so that asking again changes nothing
 TIMETABLE_BYTES = 16 * KIB  # encoded values for the script

@@ -8,11 +8,19 @@ that passed while no node was there count once; a time that comes while the run 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..errors import BotserverError, LimitReached, ScriptError
 from ..ids import new_session_id
-from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SCHEDULED_KEPT_S, SCHEDULED_RUN_S, TIMETABLE_GAP_S
+from ..limits import (
+    DUE_BATCH,
+    DUE_LEASE_S,
+    DUE_POLL_S,
+    SCHEDULED_KEPT_S,
+    SCHEDULED_RUN_S,
+    TIMETABLE_BOTS,
+    TIMETABLE_GAP_S,
+)
 from ..model import Activity, JsonValue
 from ..store.abc import AliasOpen, Opened, Opening, Standing
 from ..store.releases import OtherActive
@@ -66,13 +74,23 @@ class TimetableScanner:
 
     async def _wait_s(self) -> float:
         """Until the next one of this node's bots; others it cannot run. Not above 0: it is due."""
-        bots, store = self._machinery.releases.bots(), self._machinery.store
-        next_at = await store.next_timetable_at(bots) if bots else None
-        return DUE_POLL_S if next_at is None else next_at - store.now_s()
+        store = self._machinery.store
+        times = [await store.next_timetable_at(some) for some in self._bots()]
+        known = [at for at in times if at is not None]
+        return min(known) - store.now_s() if known else DUE_POLL_S
+
+    def _bots(self) -> Iterator[list[str]]:
+        """The bots of this node, as many at once as a statement may name."""
+        bots = self._machinery.releases.bots()
+        for at in range(0, len(bots), TIMETABLE_BOTS):
+            yield bots[at : at + TIMETABLE_BOTS]
 
     async def _take(self) -> int:
+        return sum([await self._take_of(some) for some in self._bots()])
+
+    async def _take_of(self, bots: list[str]) -> int:
         store = self._machinery.store
-        found = await store.take_timetables(self._machinery.releases.bots(), DUE_BATCH, DUE_LEASE_S)
+        found = await store.take_timetables(bots, DUE_BATCH, DUE_LEASE_S)
         for due in found:
             self._machinery.observer.due_taken("timetable", max(0.0, store.now_s() - due.due_at))
             try:

@@ -264,3 +264,15 @@ async def test_bot_that_is_gone_runs_no_more(world: World) -> None:
     await world.releases.retire("bot")
     await pass_time(world, HOUR_S)
     assert await runs(world) == []
+
+
+async def test_bots_are_looked_at_in_groups(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.session.scheduled.TIMETABLE_BOTS", 2)
+    script = 'SET SCHEDULE "every hour"\n' + COUNT
+    for n in range(5):
+        await world.deploy(f"bot{n}", report=script)
+    await pass_time(world, HOUR_S)
+    for n in range(5):
+        memory = await world.store.read_memory(f"bot{n}", "n")
+        assert memory is not None
+        assert memory.version == 1
