@@ -443,12 +443,13 @@ class CollectionForms:
         return value
 
     def listed(self, node: tree.Expression) -> tree.Held:
-        """An array before a loop; of one value that."""
-        value = self._held(node)
+        """An array before a loop; of one value that. What looks like a number in it is one."""
+        value, numbers = self._held(node), self._new_array(node.span)
         self._unless(
             self._call("ISARRAY", value), lambda: self._lower.into(tree.ArrayOf(node.span, (value,)), value.register)
         )
-        return value
+        self._each(value, lambda item, _: self._push(numbers, self.numeric(tree.Held(node.span, item))))
+        return numbers
 
     def field(self, row: tree.Expression, name: tree.Expression) -> tree.Expression:
         return self._field(row, name)

@@ -188,3 +188,11 @@ x = UBOUND(FIND("t", f))                 ' fault: 2002
 SAVE "t", [{id:1}]
 f = "id = 'x"
 x = UBOUND(FIND("t", f))                 ' fault: 2002
+
+' --- what looks like a number in a list of IN is one, in a value as in its place
+rows = [{c: FALSE, n: 1}, {c: "01", n: 2}, {c: 1, n: 3}, {c: "x", n: 4}]
+values = ["0", "x"]
+TALK MAP(FILTER(rows, "c IN ${values}"), "n") ' expect: [1,4]
+one = "1"
+TALK MAP(FILTER(rows, "c IN ${one}"), "n") ' expect: [2,3]
+TALK MAP(FILTER(rows, "c IN ('1', 'x')"), "n") ' expect: [2,3,4]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from botserver.errors import ScriptError
@@ -242,6 +242,7 @@ def test_comparing_is_that_of_the_dialect(cell: HostValue, value: HostValue) -> 
 
 
 @given(st.lists(SCALARS, max_size=5), SCALARS)
+@example([False, "00", 0], "0")
 @settings(deadline=None, max_examples=60)
 def test_filter_of_an_array_means_what_filter_of_a_table_does(cells: list[HostValue], value: HostValue) -> None:
     """A filter that is written down becomes instructions, one that is computed is read as it runs."""
