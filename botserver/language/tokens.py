@@ -407,7 +407,8 @@ class Promoter(Phrases):
                 out.append(Tok(clause, raw[i], raw[i].span))
                 i += 1
             is_bare = i < end and not (end == i + 1 and raw[i].kind in (Kind.STRING, Kind.NUMBER))
-            out += [_bare_text(raw[i:end])] if clause in ("LIKE", "DESCRIPTION") and is_bare else self.expression(i, end)
+            is_text = is_bare and clause in ("LIKE", "DESCRIPTION")
+            out += [_bare_text(raw[i:end])] if is_text else self.expression(i, end)
             i = end
         return out
 

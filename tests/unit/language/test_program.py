@@ -160,7 +160,7 @@ def test_examples_and_descriptions_of_parameters_need_no_quotes() -> None:
         'PARAM note AS STRING LIKE "a, b" DESCRIPTION "two words"\n'
         "PARAM size AS NUMBER LIKE -2.5\n"
     )
-    program, found = compile_source(source, "a.bas")
+    program, _ = compile_source(source, "a.bas")
     assert program is not None
     parameters = program.parameters
     assert [each.example for each in parameters] == ["ann@example.com", "+1-555-0100", "a, b", "-2.5"]
