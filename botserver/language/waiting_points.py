@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
+from ..ids import Digest
 from .effects import EFFECTS
 from .opcodes import ENDS_FLOW, OPERANDS, Op
 from .program import Instruction, Procedure, Program
@@ -28,7 +29,8 @@ from .traps import target_at
 
 WAITING = (Op.CALL, Op.RUN, Op.RUN_IN, Op.EFFECT)
 _CONTEXT = 200  # instructions before a point that are looked at
-_ANALYSES = 500  # procedures kept analysed
+_ANALYSES = 200  # procedures kept analysed
+_PLACES = 10_000  # answers remembered
 
 Part: TypeAlias = "str | int | float | bool | tuple[Part, ...] | None"
 
@@ -63,15 +65,29 @@ class Place:
 
 
 def find_place(old: Program, index: int, pc: int, new: Program) -> Place | NoPlace:
-    """The place in `new` of the point at `pc` of procedure `index` of `old`."""
+    """The place in `new` of the point at `pc` of procedure `index` of `old`. Remembered: many sessions wait at one."""
+    return _found(_ByDigest(old.digest, old), index, pc, _ByDigest(new.digest, new))
+
+
+@dataclass(frozen=True, slots=True)
+class _ByDigest:
+    """A program that is compared by its name: comparing it whole would cost more than what is remembered."""
+
+    digest: Digest
+    program: Program = field(compare=False)
+
+
+@lru_cache(maxsize=_PLACES)
+def _found(before_: _ByDigest, index: int, pc: int, after_: _ByDigest) -> Place | NoPlace:
+    old, new = before_.program, after_.program
     procedure = old.procedures[index]
     if old.digest == new.digest:
         return Place(index, pc, tuple((register, register) for register in range(procedure.n_registers)))
     there = 0 if index == 0 else _index_of(new, procedure.name)
     if there is None:
         return NoPlace(Obstacle.PROCEDURE_GONE, procedure.name)
-    before, after = _analysed(old, index), _analysed(new, there)
-    if _are_congruent(old, new) and before.key(pc) == after.key(pc):
+    before, after = _analysed(before_, index), _analysed(after_, there)
+    if _are_congruent(before_, after_) and before.key(pc) == after.key(pc):
         return Place(there, pc, tuple((register, register) for register in range(procedure.n_registers)))
     if (old.trap >= 0) != (new.trap >= 0) or any(each.traps.labels for each in (*old.procedures, *new.procedures)):
         return NoPlace(Obstacle.SURROUNDINGS_CHANGED, "errors are trapped in another way")
@@ -114,12 +130,12 @@ def _with_registers(before: _Analysis, after: _Analysis, pc: int, found: int, th
 
 
 @lru_cache(maxsize=_ANALYSES)
-def _analysed(program: Program, index: int) -> _Analysis:
-    return _Analysis(program, index)
+def _analysed(named: _ByDigest, index: int) -> _Analysis:
+    return _Analysis(named.program, index)
 
 
 @lru_cache(maxsize=_ANALYSES)
-def _are_congruent(old: Program, new: Program) -> bool:
+def _are_congruent(old: _ByDigest, new: _ByDigest) -> bool:
     """Whether both are the same but for constants, lines and what tools see of them."""
 
     def shape(program: Program) -> list[object]:
@@ -130,7 +146,7 @@ def _are_congruent(old: Program, new: Program) -> bool:
             shapes.append((each.name, each.n_parameters, each.n_registers, each.register_names, each.traps, code))
         return shapes
 
-    return shape(old) == shape(new)
+    return shape(old.program) == shape(new.program)
 
 
 def _without_constants(instruction: Instruction) -> tuple[int, ...]:

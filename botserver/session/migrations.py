@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from ..errors import BadSnapshot, LimitReached, ReleaseNotFound, ScriptError, StaleClaim
 from ..ids import ReleaseId, SessionId
 from ..language.program import Program
 from ..language.waiting_points import NoPlace, Obstacle
-from ..limits import MIGRATION_SAMPLES, TURN_ATTEMPTS
+from ..limits import MIGRATION_ROOT_BYTES, MIGRATION_SAMPLES, MIGRATIONS_AT_ONCE, TURN_ATTEMPTS
 from ..model import Activity, Principal, SessionState
 from ..store.abc import Loaded, SessionRow, State, TurnCommit
 from ..store.releases import Pinned
@@ -112,6 +114,9 @@ class MigrationService(Protocol):
     ) -> MigrationPage: ...
 
 
+Treat: TypeAlias = Callable[[Pinned], Awaitable["MigrationResult | None"]]
+
+
 class Migrations:
     """Meets `MigrationService`."""
 
@@ -134,10 +139,7 @@ class Migrations:
         page, next_token = await self._page(bot, target, from_release, page_size, page_token)
         groups: dict[tuple[object, ...], MigrationGroup] = {}
         counts = dict.fromkeys(Outcome, 0)
-        for pinned in page:
-            result = await self._look(pinned, target)
-            if result is None:
-                continue
+        for result in await self._in_groups(page, lambda pinned: self._look(pinned, target)):
             counts[result.outcome] += 1
             if result.at is not None:
                 key = (result.release, result.at, result.to, result.obstacle)
@@ -161,14 +163,17 @@ class Migrations:
         check_may_manage(principal)
         target = await self._target(bot, release)
         page, next_token = await self._page(bot, target, from_release, page_size, page_token)
-        found = []
-        for pinned in page:
-            result = await self._look(pinned, target)
-            if result is not None and result.outcome is Outcome.MOVED and not validate_only:
-                result = await self._move_in_lane(pinned, target)
-            if result is not None:
-                found.append(result)
-        return MigrationPage(found, next_token)
+        treat = self._look if validate_only else self._move_in_lane
+        return MigrationPage(await self._in_groups(page, lambda pinned: treat(pinned, target)), next_token)
+
+    async def _in_groups(self, page: list[Pinned], treat: Treat) -> list[MigrationResult]:
+        """Some at a time, so that their commits share transactions; in order, without those there is nothing to say
+        about."""
+        found: list[MigrationResult] = []
+        for at in range(0, len(page), MIGRATIONS_AT_ONCE):
+            results = await asyncio.gather(*map(treat, page[at : at + MIGRATIONS_AT_ONCE]))
+            found += [result for result in results if result is not None]
+        return found
 
     async def _target(self, bot: str, release: ReleaseId | None) -> LoadedRelease:
         if release is None:
@@ -203,6 +208,9 @@ class Migrations:
     async def _look(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
         """What would become of a session now; None if it has ended or moved meanwhile."""
         loaded = await self._store.load_session(pinned.session_id)
+        return await self._judge(pinned, loaded, target)
+
+    async def _judge(self, pinned: Pinned, loaded: Loaded | None, target: LoadedRelease) -> MigrationResult | None:
         if loaded is None or not _is_in(loaded.row, pinned.release):
             return None
         outcome = _outcome_at_once(loaded)
@@ -211,9 +219,15 @@ class Migrations:
         assert loaded.state is not None
         source = await self._machinery.releases.load(loaded.row.bot, pinned.release)
         state = self._machinery.releases.formats.newest(loaded.state)
-        return await asyncio.to_thread(_planned, pinned, state, source, target)
+        if len(state.root) > MIGRATION_ROOT_BYTES:
+            return await asyncio.to_thread(_planned, pinned, state, source, target)
+        return _planned(pinned, state, source, target)
 
     async def _move_in_lane(self, pinned: Pinned, target: LoadedRelease) -> MigrationResult | None:
+        result = await self._look(pinned, target)
+        if result is None or result.outcome is not Outcome.MOVED:
+            return result  # its lane may be busy with an outside call
+
         async def move() -> MigrationResult | None:
             return await self._move(pinned, target)
 
@@ -226,18 +240,20 @@ class Migrations:
         """Runs in the session's lane. A race that is lost is looked at anew."""
         session_id = pinned.session_id
         for _ in range(TURN_ATTEMPTS):
-            result = await self._look(pinned, target)
+            loaded = await self._store.load_session(session_id)
+            result = await self._judge(pinned, loaded, target)
             if result is None or result.outcome is not Outcome.MOVED:
                 return result
-            loaded = await self._store.load_session(session_id)
-            if loaded is None or loaded.state is None or loaded.claimed is not None:
-                continue
+            assert loaded is not None
+            assert loaded.state is not None
             row = loaded.row
             source = await self._machinery.releases.load(row.bot, row.standing.release)
             newest = self._machinery.releases.formats.newest(loaded.state)
             large = await self._store.load_large_objects(session_id, newest.large)
             parked = Snapshot(newest.root, large, newest.large)
-            snapshot = await asyncio.to_thread(migrated, parked, source, _successor(source, target))
+            work = partial(migrated, parked, source, _successor(source, target))
+            is_large = len(newest.root) > MIGRATION_ROOT_BYTES or newest.large
+            snapshot = await asyncio.to_thread(work) if is_large else work()
             if isinstance(snapshot, Obstructed):
                 continue
             state = State(snapshot.root, snapshot.digests)
