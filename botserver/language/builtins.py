@@ -213,8 +213,8 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
     ("CSV", 1, 1, False),
     ("XML", 1, 1, False),
     ("TOYAML", 1, 1, False),
-    ("$GENERATE_CODE", 1, 1, True),
     ("$MAY_HEAR", 0, 0, False),
+    ("$GENERATE_CODE", 1, 1, True),
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))
