@@ -113,10 +113,9 @@ class Files:
 
     async def move(self, arguments: Arguments) -> HostValue:
         source, target = _path(arguments[0]), _path(arguments[1])
-        data = await self._data(source)
+        await self._put(target, await self._data(source))
         if source.lower() != target.lower():
             self._staged[source.lower()] = _Staged(source, None)
-        await self._put(target, data)
         return target
 
     async def delete(self, arguments: Arguments) -> HostValue:

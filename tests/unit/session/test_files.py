@@ -99,6 +99,13 @@ async def test_all_files_of_a_bot_have_a_size(world: World, monkeypatch: pytest.
     assert await said(world, 'TRY\nWRITE "c", "x"\nCATCH e\nTALK e.code\nEND TRY') == ["3005"]
 
 
+async def test_a_file_that_cannot_be_moved_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.session.performers.files.FILES", 1)
+    await said(world, 'WRITE "a", "kept"')
+    assert await said(world, 'TRY\nMOVE "a", "b"\nCATCH e\nTALK e.code\nEND TRY\nTALK READ "a"') == ["3005", "kept"]
+    assert await said(world, 'TALK READ "a"') == ["kept"]
+
+
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "/x", "C:/x", "\\\\x", "a/..\\\\../x"])
 async def test_a_path_never_leaves_the_drive(world: World, path: str) -> None:
     for statement in (f'READ "{path}"', f'WRITE "{path}", 1', f'COPY "menu.txt", "{path}"', f'DELETE FILE "{path}"',
