@@ -31,6 +31,7 @@ from ..language.verifier import verify
 from ..limits import ACTIVE_PAGE, LOADED_RELEASES
 from ..store.abc import Store
 from ..store.releases import Activation, ActiveRelease, FromFolder, NewRelease
+from ..store.timetables import TimetableWrite
 from ..vm.values import HostValue
 from .assets import FILE_FOLDERS, Assets, PackageFile, assets_from, assets_of, digest_of
 from .declared_tables import ensure_tables
@@ -154,6 +155,10 @@ def new_release(package: Package, release: LoadedRelease, note: str = "") -> New
     return NewRelease(release.bot, release.release_id, release.manifest(), content, note)
 
 
+def _declared(release: LoadedRelease, now_s: float) -> tuple[TimetableWrite, ...]:
+    return tuple(declared_timetables(release.assets.schedules, release.config, now_s))
+
+
 class Releases:
     """The active release of each bot, and any other one by id.
 
@@ -230,8 +235,8 @@ class Releases:
         except (StoredDataCorrupt, ProgramTooNew) as error:
             self._active[active.bot] = error
             return
-        declared = declared_timetables(release.assets.schedules, release.config, self._store.now_s())
-        await self._store.declare_timetables(active.bot, active.release, tuple(declared))
+        declared = await asyncio.to_thread(_declared, release, self._store.now_s())
+        await self._store.declare_timetables(active.bot, active.release, declared)
 
     def bots(self) -> list[str]:
         """The bots that can be talked to, sorted."""

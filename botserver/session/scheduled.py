@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 
 from ..errors import BotserverError, LimitReached, ScriptError
 from ..ids import new_session_id
@@ -103,10 +104,8 @@ class TimetableScanner:
         release = self._machinery.releases.find_active(due.bot)
         if release is None:
             return  # its package went just now
-        now_s, table = self._machinery.store.now_s(), decode_timetable(due.timetable)
-        next_at = None if table.is_once else next_time(table, now_s, release.config.zone)
-        if next_at is not None and next_at < due.due_at + TIMETABLE_GAP_S:
-            next_at = next_time(table, due.due_at + TIMETABLE_GAP_S - 0.001, release.config.zone)
+        now_s = self._machinery.store.now_s()
+        next_at = await asyncio.to_thread(_next_at, due, now_s, release.config.zone)
         opening = self._opening(due, release, now_s)
         reach(FiringPoint.BEFORE)
         result = await self._machinery.store.fire_timetable(due, next_at, opening)
@@ -140,6 +139,16 @@ class TimetableScanner:
             if_active=True,
             start=encode_start(_parameters(due, release), "", due.script),
         )
+
+
+def _next_at(due: TimetableDue, now_s: float, zone: tzinfo | None) -> float | None:
+    table = decode_timetable(due.timetable)
+    if table.is_once:
+        return None
+    next_at = next_time(table, now_s, zone)
+    if next_at is None or next_at >= due.due_at + TIMETABLE_GAP_S:
+        return next_at
+    return next_time(table, due.due_at + TIMETABLE_GAP_S - 0.001, zone)
 
 
 def _parameters(due: TimetableDue, release: LoadedRelease) -> Mapping[str, JsonValue]:

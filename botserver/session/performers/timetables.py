@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ...errors import ScriptError
 from ...limits import TIMETABLE_BYTES, TIMETABLES, TIMETABLES_ONCE, TURN_TIMETABLES
 from ...store.abc import SessionRow, Store
@@ -21,9 +23,13 @@ class Timetables:
         self._release = release
         self._row = row
         self._staged: list[TimetableWrite] = []
+        self._n_asked = 0
 
     async def set(self, arguments: tuple[HostValue, ...]) -> HostValue:
         """Stage one, or the end of those of a script. Raises ScriptError 3004, 4002, 9008, 9021."""
+        self._n_asked += 1
+        if self._n_asked > TURN_TIMETABLES:
+            raise ScriptError(9013, f"a turn has at most {TURN_TIMETABLES} SET SCHEDULE")
         file, when, *given = arguments
         named = given[0] if given else file
         if not isinstance(named, str):
@@ -32,13 +38,14 @@ class Timetables:
         if when is None:
             self._staged.append(TimetableWrite(None, script))
             return None
-        table = read_timetable(when)
+        table = await asyncio.to_thread(read_timetable, when)  # some take long
         self._release.find_script(script)
         values = encode_value(given[1:])
         if len(values) > TIMETABLE_BYTES:
             raise ScriptError(9008, f"the values of SET SCHEDULE have at most {TIMETABLE_BYTES} bytes")
-        write = timetable_write(
-            self._release.config, script, table, values, self._store.now_s(), self._row.owner_principal
+        now_s, principal = self._store.now_s(), self._row.owner_principal
+        write = await asyncio.to_thread(
+            timetable_write, self._release.config, script, table, values, now_s, principal
         )
         if write is not None and write.key is not None:
             await self._check_room(write.key, table)
@@ -47,8 +54,6 @@ class Timetables:
 
     async def _check_room(self, key: str, table: Timetable) -> None:
         staged = {write.key: write.is_once for write in self._staged if write.key is not None}
-        if len(staged) >= TURN_TIMETABLES:
-            raise ScriptError(9013, f"a turn asks for at most {TURN_TIMETABLES} times of SET SCHEDULE")
         count = await self._store.count_timetables(self._row.bot, {*staged, key})
         same = sum(is_once == table.is_once for known, is_once in staged.items() if known != key)
         if table.is_once and count.once + same >= TIMETABLES_ONCE:

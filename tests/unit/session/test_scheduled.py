@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from botserver.limits import TIMETABLE_GAP_S, TIMETABLE_KEPT_S, TIMETABLES
+from botserver.limits import TIMETABLE_GAP_S, TIMETABLE_KEPT_S, TIMETABLES, TURN_TIMETABLES
 from botserver.model import LOCAL, EndReason, SessionState, SessionView
 from botserver.session.service import SessionFilter
 
@@ -201,6 +201,16 @@ async def test_bot_has_so_many_and_one_more_is_refused(world: World) -> None:
     assert reply.fault.number == 9008
     _, reply = await world.open(parameters={"n": TIMETABLES})
     assert texts(reply) == ["ok"]  # those of the first are among them
+
+
+@pytest.mark.parametrize("when", ['"hourly"', "NULL", '"sometimes"'])
+async def test_turn_asks_so_often_and_once_more_is_refused(world: World, when: str) -> None:
+    ask = f'TRY\nSET SCHEDULE {when}, "show.bas"\nCATCH e\nlast = e.code\nEND TRY\n'
+    await deploy(world, start=f"PARAM n AS INTEGER\nlast = 0\nFOR i = 1 TO n\n{ask}NEXT\nTALK last")
+    _, reply = await world.open(parameters={"n": TURN_TIMETABLES})
+    assert texts(reply) == ["4002" if "some" in when else "0"]
+    _, reply = await world.open(parameters={"n": TURN_TIMETABLES + 1})
+    assert texts(reply) == ["9013"]
 
 
 async def test_two_that_ask_at_once_are_held_to_the_bound_together(world: World) -> None:
