@@ -57,6 +57,7 @@ from ..store.releases import NewRelease
 from ..vm.machine import Heap, Vm
 from ..vm.migration import frames_of
 from ..vm.snapshot import Snapshot
+from ..vm.values import LAST_SECOND
 from .access import check_may_manage, check_may_open
 from .assets import assets_from
 from .attempts import Machinery, ended_error
@@ -230,9 +231,8 @@ class Exports:
     ) -> SessionView:
         check_may_manage(principal)
         keys = self._checked_keys()
-        request = session_request(
-            principal.name, request_id, digest_of("import", content_digest(bundle).hex(), new_id)
-        )
+        digest = await asyncio.to_thread(content_digest, bundle)
+        request = session_request(principal.name, request_id, digest_of("import", digest.hex(), new_id))
         if request is not None:
             known = await self._store.find_request(request.principal, request.request_id, request.content)
             if known is not None:
@@ -401,7 +401,7 @@ def _message(fields: _Fields, seq: int, now_s: float) -> Message:
         seq,
         Role(fields.text("role", FIELD_CHARS)),
         fields.text("text", OUTPUT_BYTES),
-        min(fields.number("at"), now_s),
+        min(fields.moment("at"), now_s),
         tuple(views),
         turn=1,
         author=fields.text("author", FIELD_CHARS),
@@ -513,6 +513,12 @@ class _Fields:
             raise BadBundle(f"has a {name} that is no number")
         return float(value)
 
+    def moment(self, name: str) -> float:
+        seconds = self.number(name)
+        if not 0 <= seconds < LAST_SECOND:
+            raise BadBundle(f"has a {name} that no calendar has")
+        return seconds
+
     def count(self, name: str, most: int) -> int:
         value = self._parts[name]
         if type(value) is not int or not 0 <= value <= most:
@@ -571,7 +577,7 @@ class _Fields:
             if not is_speaker(role):
                 raise BadBundle("has a history with an unknown speaker")
             chars += len(_text(text, OUTPUT_BYTES))
-            said.append((str(role), str(text), _Fields({"at": at}).number("at")))
+            said.append((str(role), str(text), _Fields({"at": at}).moment("at")))
         if chars > RESTORED_HISTORY_CHARS:
             raise BadBundle("has too long a history")
         return tuple(said)

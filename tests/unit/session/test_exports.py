@@ -344,6 +344,28 @@ async def test_what_a_bundle_says_of_itself_is_checked(change: dict[str, Any], h
     assert await there.store.count_open_sessions() == 0
 
 
+@pytest.mark.parametrize("value", ["\ud800", float("nan"), float("inf")])
+async def test_text_and_numbers_that_cannot_be_written_are_refused(
+    value: object, here: World, there: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = KEYS.unseal(await exported(here, await quiz(here, "a")))
+    with monkeypatch.context() as patched:
+        patched.setattr("botserver.session.bundles._json", lambda parts: json.dumps(parts, sort_keys=True).encode())
+        bundle = KEYS.seal(replace(sound, about={**sound.about, "metadata": {"a": value}}))
+    with pytest.raises(BadBundle):
+        await imported(there, bundle)
+
+
+@pytest.mark.parametrize("at", [-1.0, 1e18, -1e300])
+async def test_times_that_no_calendar_has_are_refused(at: float, here: World, there: World) -> None:
+    sound = KEYS.unseal(await exported(here, await quiz(here, "a")))
+    messages = [{**sound.messages[0], "at": at}, *sound.messages[1:]]
+    about = {**sound.about, "history": [["user", "text", at]]}
+    for bad in (replace(sound, messages=messages), replace(sound, about=about)):
+        with pytest.raises(BadBundle):
+            await imported(there, KEYS.seal(bad))
+
+
 async def test_programs_of_a_bundle_are_verified(here: World, there: World) -> None:
     sound = KEYS.unseal(await exported(here, await quiz(here, "a")))
     parts = json.loads(sound.manifest)
