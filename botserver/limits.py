@@ -187,6 +187,7 @@ LISTED_FILES = 2_000  # of one LIST or DIR: error 9013 beyond
 
 # --- outside calls -----------------------------------------------------------------------------------------------
 
+OUTCOME_QUICK = 2_000  # values, and 64 characters of texts, of an outcome that is encoded at once; others on a thread
 TURN_CALLS = 1_000  # of one turn: error 9013 beyond; each costs two commits
 HTTP_TIMEOUT_S = 30.0  # of one call, redirects and waiting for a connection included; dialect, "HTTP"
 HTTP_TIMEOUT_MAX_S = 300.0  # what http-timeout-secs may ask for
@@ -194,6 +195,7 @@ HTTP_CONNECT_S = 10.0  # looking up a name and connecting to one of its addresse
 HTTP_ADDRESSES = 4  # of one name that are tried
 HTTP_REDIRECTS = 5  # of one call: error 1508 beyond
 HTTP_RESPONSE_BYTES = 2 * MIB  # of one answer, unpacked: error 9013 beyond
+HTTP_READ_BYTES = 16 * KIB  # a larger answer becomes a value on a thread: others need not wait for that
 HTTP_BUFFERED_BYTES = 64 * MIB  # of all answers this process is reading: error 1503 beyond
 HTTP_CALLS = 100  # connections of this process; more calls wait for one
 HTTP_BOT_CALLS = 16  # calls of one bot under way in this process; more wait

@@ -85,12 +85,14 @@ class Calls:
                     raise TurnStopped
                 else:
                     outcome = performing.result()
+                lane.performing = None
+                encoded = await asyncio.to_thread(outcome.encoded) if outcome.is_large else outcome.encoded()
         finally:
             lane.performing = None
             self._in_flight -= 1
             self._observer.calls_in_flight(self._in_flight)
             self._tell(effect, key, caller.bot, outcome, time.perf_counter() - began_s)
-        if not await self._store.record_outcome(session_id, epoch, outcome.encoded()):
+        if not await self._store.record_outcome(session_id, epoch, encoded):
             raise ClaimLost
         reach(FaultPoint.AFTER_OUTCOME)
         return outcome

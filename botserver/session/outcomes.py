@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from ..errors import StoredDataCorrupt
+from ..limits import OUTCOME_QUICK
 from ..vm.values import HostValue
 from .values import decode_value, encode_value
 
@@ -20,6 +21,21 @@ class Outcome:
     number: int = 0
     message: str = ""
     is_soft: bool = False
+
+    @property
+    def is_large(self) -> bool:
+        """Whether encoding it keeps others waiting."""
+        left, todo = OUTCOME_QUICK, [self.value]
+        while todo and left >= 0:
+            value = todo.pop()
+            left -= 1
+            if isinstance(value, str):
+                left -= len(value) // 64
+            elif isinstance(value, list | dict):
+                left -= len(value)
+                if left >= 0:
+                    todo += value.values() if isinstance(value, dict) else value
+        return left < 0
 
     def encoded(self) -> bytes:
         if self.is_soft:

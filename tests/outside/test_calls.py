@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,18 @@ async def test_an_answer_nested_too_deeply_is_an_error_of_the_script(
 async def test_a_number_beyond_all_bounds_is_no_error_of_ours(world: World, double: HttpDouble, digits: int) -> None:
     double.answers["/n"] = reply(b'{"n": -' + b"9" * digits + b"}")
     assert await run(world, f'x = GET "{double.url("/n")}"\nTALK (x IS NULL) & "on"') == ["falseon"]
+
+
+async def test_a_large_answer_does_not_keep_others_waiting(world: World, double: HttpDouble) -> None:
+    double.answers["/many"] = reply([[]] * 400_000)
+    running = asyncio.create_task(run(world, f'x = GET "{double.url("/many")}"'))
+    longest_s = 0.0
+    while not running.done():
+        before_s = time.thread_time()  # what other processes take does not count
+        await asyncio.sleep(0)
+        longest_s = max(longest_s, time.thread_time() - before_s)
+    assert (await running)[-1:] == ["fault 9013"]
+    assert longest_s < 0.3
 
 
 async def test_the_time_out_of_the_bot_counts(world: World, double: HttpDouble) -> None:

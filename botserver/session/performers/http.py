@@ -13,11 +13,12 @@ import codecs
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from ...errors import ScriptError
 from ...language.keywords.outside import HTTP
 from ...language.keywords.outside import refusal as missing_service
-from ...limits import HTTP_HEADER_BYTES, HTTP_HEADERS, VALUE_DEPTH
+from ...limits import HTTP_HEADER_BYTES, HTTP_HEADERS, HTTP_READ_BYTES, VALUE_DEPTH
 from ...outside.http import TOO_LARGE, HttpClient, HttpError, HttpRequest, HttpResponse
 from ...vm.effects import Effect
 from ...vm.values import HostValue
@@ -61,7 +62,9 @@ class HttpPerformer:
             response = await client.send(request, caller.bot, caller.config.http_timeout_s)
         except HttpError as error:
             return failed(words, error)
-        return with_url(outcome_of(words, response, host_of(request.url)), words, request.url)
+        read = partial(outcome_of, words, response, host_of(request.url))
+        found = read() if len(response.body) <= HTTP_READ_BYTES else await asyncio.to_thread(read)
+        return with_url(found, words, request.url)
 
     async def _opened(self) -> HttpClient:
         async with self._opening:
