@@ -103,6 +103,7 @@ cdef class CompiledHeap:
     cdef object limits
     cdef object codes  # the Code of the frames, or a list of several
     cdef object pending  # (number, message) of a failed effect
+    cdef str language
     cdef uint64_t _fuel_used
     cdef bint is_entry
     cdef bint is_suspended
@@ -113,6 +114,7 @@ cdef class CompiledHeap:
         self.h.context_tokens = limits.context_tokens
         self.release = release
         self.limits = limits
+        self.language = ""
 
     def __dealloc__(self):
         free_children(&self.h)
@@ -561,7 +563,7 @@ cdef class CompiledHeap:
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def run(self, int64_t fuel, int64_t now_s, seed, int64_t utc_offset_s=0):
+    def run(self, int64_t fuel, int64_t now_s, seed, int64_t utc_offset_s=0, str language=""):
         cdef Heap* h = &self.h
         cdef Status status
         if h.n_frames == 0 or self.is_suspended:
@@ -570,6 +572,7 @@ cdef class CompiledHeap:
             self.is_entry = False
             h.now_s = now_s
             h.utc_offset_s = utc_offset_s
+            self.language = language
             h.random = seed & _MASK
         h.left = fuel
         h.slice = fuel
@@ -1023,6 +1026,10 @@ cdef class _Host:
     @property
     def utc_offset_s(self):
         return self.heap.h.utc_offset_s
+
+    @property
+    def language(self):
+        return self.heap.language
 
     @property
     def text_budget(self):

@@ -123,6 +123,11 @@ class BotConfig:
         offset = None if self.zone is None else datetime.fromtimestamp(at_s, self.zone).utcoffset()
         return int(offset.total_seconds()) if offset else 0
 
+    @cached_property
+    def language(self) -> str:
+        """The bot's language as a code of two letters: `pt` of `pt-BR`."""
+        return re.split("[-_]", self.text("language", "en").strip().lower())[0]
+
     @property
     def random_seed(self) -> str:
         return self.text("random-seed")

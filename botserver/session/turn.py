@@ -361,7 +361,7 @@ class Turn:
         self._check_stopped()
         limit = self._fuel_limit
         at_s, config = self.store.now_s(), self.release.config
-        entry = (config.wall_clock_s(at_s), self._seed(), config.utc_offset_s(at_s))
+        entry = (config.wall_clock_s(at_s), self._seed(), config.utc_offset_s(at_s), config.language)
         stop = self._slice(SLICE_FUEL, limit, entry)
         if stop is None:
             stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, entry), self.stopped)
@@ -374,7 +374,7 @@ class Turn:
         """Of the turn: what its script and handlers may use, and once the session ends what is added for that."""
         return self.agenda.fuel_limit if self.agenda.ends else self.release.config.limits.turn_fuel
 
-    def _slice(self, fuel: int, limit: int, entry: tuple[int, int, int]) -> Stop | None:
+    def _slice(self, fuel: int, limit: int, entry: tuple[int, int, int, str]) -> Stop | None:
         """One slice; `entry` is what `Heap.run` takes after the fuel; None: there is more to do and fuel for it."""
         left = limit - self.heap.fuel_used
         if left <= 0:

@@ -222,7 +222,7 @@ def _format(host: Host, args: list[Value]) -> Plan:
     elif len(args) > 2:
         raise ScriptError(4002, "FORMAT takes more than one value only for a text with {0}, {1}")
     else:
-        result = format_value(plain, need_text("FORMAT", pattern))
+        result = format_value(plain, need_text("FORMAT", pattern), host.language)
     return text_plan(result)
 
 

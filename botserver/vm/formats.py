@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from ..errors import ScriptError
 from ..limits import PYTHON_BUILTIN_BYTES
-from .dates import MONTHS, WEEKDAYS, parse_date, to_datetime
+from .calendar_names import NAMES
+from .dates import parse_date, to_datetime
 from .text import date_text, datetime_text, float_text, lower, parse_number, upper
 from .values import INT_MAX, INT_MIN, Date, DateTime, HostValue
 
@@ -89,8 +90,8 @@ def fill_placeholders(text: str, values: Sequence[str]) -> str:
     return _joined(pieces)
 
 
-def format_value(value: HostValue, pattern: str) -> str:
-    """`FORMAT(value, pattern)` for a scalar."""
+def format_value(value: HostValue, pattern: str, language: str = "") -> str:
+    """`FORMAT(value, pattern)` for a scalar, by a bot that speaks `language`."""
     if value is None:
         return ""
     if _is_numeric_pattern(pattern):
@@ -100,12 +101,12 @@ def format_value(value: HostValue, pattern: str) -> str:
         elif isinstance(value, int | float) and not isinstance(value, bool):
             number = value
         if number is not None:
-            return _format_number(number, pattern)
+            return _format_number(number, pattern, language)
         if isinstance(value, str):
             return value
     date = value if isinstance(value, Date | DateTime) else parse_date(value) if isinstance(value, str) else None
     if date is not None and _DATE_TOKEN.search(pattern):
-        return _format_date(date, pattern)
+        return _format_date(date, pattern, language)
     text = display(value)
     return _format_text(text, pattern)
 
@@ -120,7 +121,7 @@ def _is_numeric_pattern(pattern: str) -> bool:
     return not re.search(r"YY|yy|MM|DD|dd|HH|hh|mm|ss", pattern)
 
 
-def _format_number(value: int | float, pattern: str) -> str:
+def _format_number(value: int | float, pattern: str, language: str) -> str:
     exact = decimal_of(value)
     if exact is None:
         return float_text(float(value))
@@ -129,7 +130,7 @@ def _format_number(value: int | float, pattern: str) -> str:
     if pattern in ("F", "f"):
         return str(int(exact))
     if pattern == "currency":
-        return _currency(exact, 2, "en")
+        return _currency(exact, 2, language if language in _LOCALES else "en")
     named = _NAMED.match(pattern)
     if named:
         locale = named[3] if named[3] in _LOCALES else "en"
@@ -189,23 +190,23 @@ def _currency(exact: Decimal, decimals: int, locale: str) -> str:
     return f"-{shown}" if text.startswith("-") else shown
 
 
-def _format_date(date: Date | DateTime, pattern: str) -> str:
+def _format_date(date: Date | DateTime, pattern: str, language: str) -> str:
     moment = to_datetime(date)
     if moment is None:
         return display(date)
-    weekday = WEEKDAYS[moment.isoweekday() % 7]
-    month = MONTHS[moment.month - 1]
+    names = NAMES.get(language, NAMES["en"])
+    month, weekday = moment.month - 1, moment.isoweekday() % 7
     hour12 = (moment.hour + 11) % 12 + 1
     half = "PM" if moment.hour >= 12 else "AM"
     words = {
         "YYYY": f"{moment.year:04}",
         "YY": f"{moment.year % 100:02}",
-        "MMMM": month,
-        "MMM": month[:3],
+        "MMMM": names.months[month],
+        "MMM": names.short_months[month],
         "MM": f"{moment.month:02}",
         "M": str(moment.month),
-        "dddd": weekday,
-        "ddd": weekday[:3],
+        "dddd": names.weekdays[weekday],
+        "ddd": names.short_weekdays[weekday],
         "dd": f"{moment.day:02}",
         "d": str(moment.day),
         "HH": f"{moment.hour:02}",

@@ -28,6 +28,11 @@ class Host(Protocol):
     @property
     def utc_offset_s(self) -> int: ...
     @property
+    def language(self) -> str:
+        """Of the bot, a code of two letters; "" is English."""
+        ...
+
+    @property
     def text_budget(self) -> int:
         """Bytes a text may have before it cannot fit."""
         ...

@@ -95,6 +95,7 @@ class ReferenceHeap:
         self._is_paid = False
         self._random = 0
         self._now_s = self._utc_offset_s = 0
+        self._language = ""
         self._is_entry = False
         self._is_suspended = False
         self._pending_error: ScriptError | None = None
@@ -378,13 +379,14 @@ class ReferenceHeap:
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def run(self, fuel: int, now_s: int, seed: int, utc_offset_s: int = 0) -> Stop:
+    def run(self, fuel: int, now_s: int, seed: int, utc_offset_s: int = 0, language: str = "") -> Stop:
         if not self._frames or self._is_suspended:
             raise RuntimeError("run of a heap that is not running")
         if self._is_entry:
             self._is_entry = False
             self._now_s = now_s
             self._utc_offset_s = utc_offset_s
+            self._language = language
             self._random = seed & _MASK
         self._left = fuel
         self._is_slice_fresh = True
@@ -1013,6 +1015,10 @@ class ReferenceHeap:
     @property
     def utc_offset_s(self) -> int:
         return self._utc_offset_s
+
+    @property
+    def language(self) -> str:
+        return self._language
 
     @property
     def text_budget(self) -> int:

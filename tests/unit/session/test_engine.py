@@ -459,3 +459,19 @@ async def test_the_answer_to_a_password_is_not_stored(world: World) -> None:
     reply = await world.say(session_id, "open sesame")
     assert texts(reply) == ["11", "••••••••"]
     assert await world.transcript(session_id) == ["user: ••••••••", "bot: 11", "bot: ••••••••"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pt-BR", "terça-feira 5 março, ter mar, R$ 3,50"),
+        ("de", "Dienstag 5 März, Di Mär, € 3,50"),
+        ("", "Tuesday 5 March, Tue Mar, $3.50"),
+        ("xx", "Tuesday 5 March, Tue Mar, $3.50"),
+    ],
+)
+async def test_format_speaks_the_language_of_the_bot(world: World, language: str, text: str) -> None:
+    start = 'TALK FORMAT("2024-03-05", "dddd D MMMM, ddd MMM") & ", " & FORMAT(3.5, "currency")'
+    await world.deploy(start=start, config={"language": language})
+    _, reply = await world.open()
+    assert [message.text for message in reply.messages] == [text]
