@@ -201,8 +201,8 @@ class SessionIdTaken(SessionError):
     code = "C420"
     status = "ALREADY_EXISTS"
     reason = "SESSION_ID_TAKEN"
-    sentence = "session id {session_id} is in use"
-    hint = "leave session_id empty to get a fresh one, or send the first request's request_id to repeat it"
+    sentence = "session {session_id} exists already"
+    hint = "its id or alias was asked for: send another or none, or the first request's request_id to repeat it"
 
 
 class RevisionMismatch(SessionError):

@@ -95,6 +95,8 @@ def score(number: float | None) -> float:
 def short(text: str, field: str, most: int = limits.FIELD_CHARS) -> str:
     if len(text) > most:
         raise BadField(field, f"has {len(text)} characters, at most {most}")
+    if "\0" in text:
+        raise BadField(field, "holds the character U+0000", hint="leave it out")
     return text
 
 
@@ -125,7 +127,8 @@ def labels(given: Mapping[str, str], field: str = "labels") -> dict[str, str]:
     if len(given) > limits.LABELS:
         raise BadField(field, f"has {len(given)} entries, at most {limits.LABELS}")
     for key, value in given.items():
-        name(key, f"{field} key", hint="a label has a name")
+        if not key:
+            raise BadField(field, "holds a label without a name", hint="name each label")
         short(key, field, limits.LABEL_CHARS)
         short(value, f"{field}[{key!r}]", limits.LABEL_CHARS)
     return dict(given)

@@ -46,6 +46,8 @@ def _terms(text: str, times: Sequence[str]) -> dict[str, str]:
     """The values of all terms by field; those of `times` are compared with <."""
     if len(text) > FILTER_CHARS:
         raise BadField("filter", f"has {len(text)} characters, at most {FILTER_CHARS}")
+    if "\0" in text:
+        raise BadField("filter", "holds the character U+0000", hint="leave it out")
     found: dict[str, str] = {}
     text = text.strip()
     at = 0
