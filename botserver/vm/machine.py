@@ -130,7 +130,8 @@ class Heap(Protocol):
 
     def run(self, fuel: int, now_s: int, seed: int, utc_offset_s: int = 0, language: str = "") -> Stop:
         """Go on for at most `fuel`, or a single instruction that costs more. `now_s` (wall clock of the bot, which is
-        `utc_offset_s` ahead of UTC), `seed` (64 bit) and `language` (of names in FORMAT) count only at the first run after start or resume; later slices keep them."""
+        `utc_offset_s` ahead of UTC), `seed` (64 bit) and `language` (of names in FORMAT) count only at the first run
+        after start or resume; later slices keep them."""
         ...
 
     def resume(self, value: HostValue) -> None:
