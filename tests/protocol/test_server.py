@@ -11,7 +11,6 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from botserver.errors import ConfigError
-from botserver.rpc.pb import session_pb2
 from botserver.rpc.server import RpcServer, RpcSettings
 from tests.protocol.conftest import read_all
 from tests.protocol.fake_sessions import FakeSessions, until
@@ -169,8 +168,3 @@ async def test_vanished_watcher_leaves_nothing_behind(server, sessions, call):
     assert len(server._door._streams) == 1
     stream.cancel()
     await until(lambda: not server._door._streams)
-
-
-def test_every_method_of_the_descriptor_has_code():
-    names = [method.name for method in session_pb2.DESCRIPTOR.services_by_name["SessionService"].methods]
-    assert len(names) == 23
