@@ -94,6 +94,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
         local = scopes[folded].names
         inside = (*procedure.parameters, *procedure.body)
         reads += [name for name in _reads(inside) if name.folded not in local]
+    injected = {*injected, *_webhook_names(script)}
     given = {*injected, *(parameter.name.folded for parameter in parameters_of(script))}
     early: dict[str, None] = {}
     n_hints = 0
@@ -268,6 +269,15 @@ def uses_item(node: tree.Expression) -> bool:
     if isinstance(node, tree.Template | tree.Literal | tree.Filter):
         return False
     return any(_is_item(part) for part in walk(node))
+
+
+def _webhook_names(script: tree.Script) -> frozenset[str]:
+    """What a script that other servers call is given: names it reads and never assigns."""
+    for node in script.body:
+        match node:
+            case tree.Perform(call=tree.KeywordCall(keyword=keyword)) if keyword.words == "WEBHOOK":
+                return frozenset(("params", "body", "headers", "method", "path"))
+    return frozenset()
 
 
 def base_of(target: tree.Expression) -> tree.Expression:

@@ -169,3 +169,7 @@ END TABLE
 ' --- a column right of = is a variable
 SAVE "stock", {id: 1, n: 5}
 UPDATE stock SET n = n - 1 WHERE id = 1      ' warning: L202 @22-22 ' hint: right of = it is a variable of the script
+' --- a script that other servers call is given names
+WEBHOOK "order"             ' warning: L206
+x = params.id & method & body & headers & path
+x = metod                   ' warning: L202 @5-9 ' hint: did you mean method?
