@@ -57,9 +57,6 @@ class DueScanner:
                 if not full:
                     await self._sweep()
                     await asyncio.sleep(await self._pause_s())
-            except BotserverError as error:
-                self._machinery.report("scanner", error)
-                await asyncio.sleep(DUE_POLL_S)
             except Exception as error:  # noqa: BLE001 - the scanner outlives anything
                 self._machinery.report("scanner", error)
                 await asyncio.sleep(DUE_POLL_S)

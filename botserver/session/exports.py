@@ -22,7 +22,6 @@ from ..errors import (
     LimitReached,
     ProgramCorrupt,
     ProgramTooNew,
-    SessionIdTaken,
 )
 from ..ids import CheckpointId, Digest, RequestId, SessionId, is_session_id, new_session_id
 from ..language.effects import EFFECTS, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT
@@ -52,7 +51,7 @@ from ..limits import (
     TEMPLATES,
 )
 from ..model import Activity, Message, Principal, Role, SessionView, SuggestionView, WaitingFor
-from ..store.abc import AliasOpen, Known, Opened, Opening, Standing, State
+from ..store.abc import Opening, Standing, State
 from ..store.releases import NewRelease
 from ..vm.machine import Heap, Vm
 from ..vm.migration import frames_of
@@ -66,13 +65,13 @@ from .choices import views_of
 from .content import digest_of
 from .formats import Formats
 from .handoffs import without_desk
-from .lifecycle import Lifecycle, checkpoint_missing, first_response, session_request
+from .lifecycle import Lifecycle, checkpoint_missing, first_response, session_request, view_of_opened
 from .opening import Opener
 from .reading import Readings
 from .records import Notes, decode_waiting, encode_waiting
 from .releases import LoadedRelease
 from .states import is_speaker
-from .views import decode_session, session_view
+from .views import decode_session
 
 _CHANNEL = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{CHANNEL_CHARS - 1}}}\Z")
 _WAITS = {
@@ -270,12 +269,7 @@ class Exports:
                 request=request,
             )
         )
-        if isinstance(result, Opened):
-            return session_view(result.row)
-        if isinstance(result, Known):
-            assert request is not None
-            return decode_session(first_response(result, request.request_id))
-        raise SessionIdTaken(session_id=result.row.session_id if isinstance(result, AliasOpen) else new_id)
+        return view_of_opened(result, request, new_id)
 
     def _checked_keys(self) -> BundleKeys:
         if self._keys is None:

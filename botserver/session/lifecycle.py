@@ -33,6 +33,7 @@ from ..store.abc import (
     Known,
     Opened,
     Opening,
+    OpenResult,
     Origin,
     Repeat,
     Request,
@@ -55,6 +56,18 @@ def first_response(known: Known, request_id: RequestId) -> bytes:
     if known.repeat is not Repeat.SETTLED or known.reply is None:
         raise RequestIdReused(field="request_id", value=request_id)
     return known.reply
+
+
+def view_of_opened(
+    result: OpenResult, request: Request[SessionRow] | None, asked_id: SessionId | None
+) -> SessionView:
+    """What opening a session gave, now or the first time. Raises RequestIdReused, SessionIdTaken."""
+    if isinstance(result, Opened):
+        return session_view(result.row)
+    if isinstance(result, Known):
+        assert request is not None
+        return decode_session(first_response(result, request.request_id))
+    raise SessionIdTaken(session_id=result.row.session_id if isinstance(result, AliasOpen) else asked_id)
 
 
 def session_request(principal: str, request_id: RequestId | None, content: Digest) -> Request[SessionRow] | None:
@@ -193,12 +206,7 @@ class Lifecycle:
                 request=request,
             )
         )
-        if isinstance(result, Opened):
-            return session_view(result.row)
-        if isinstance(result, Known):
-            assert request is not None
-            return decode_session(first_response(result, request.request_id))
-        raise SessionIdTaken(session_id=result.row.session_id if isinstance(result, AliasOpen) else new_id)
+        return view_of_opened(result, request, new_id)
 
     async def delete(self, session_id: SessionId, request: Request[SessionRow] | None) -> None:
         """Remove it with all that belongs to it. Raises SessionNotFound."""

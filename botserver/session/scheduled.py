@@ -66,9 +66,6 @@ class TimetableScanner:
                     await asyncio.sleep(min(max(wait_s, 0.001), DUE_POLL_S))
                 else:
                     await self._take()
-            except BotserverError as error:
-                self._machinery.report("timetables", error)
-                await asyncio.sleep(DUE_POLL_S)
             except Exception as error:  # noqa: BLE001 - the scanner outlives anything
                 self._machinery.report("timetables", error)
                 await asyncio.sleep(DUE_POLL_S)
