@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import redis.asyncio as redis
@@ -27,6 +27,7 @@ _ALIVE = "botserver:alive"
 """A channel always listened to: a connection without any cannot be read."""
 _PAUSE_S = 1.0  # between two tries when the server is away
 _TIMEOUT_S = 5.0
+_AGAIN_S = 0.1
 _ERRORS = (RedisError, OSError, asyncio.TimeoutError)
 
 Report = Callable[[str, BaseException], object]
@@ -47,9 +48,7 @@ class RedisSignals:
         self._tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._listen())]
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks)
+        await _end(self._tasks)
         with contextlib.suppress(*_ERRORS):
             await self._client.aclose()
 
@@ -146,8 +145,7 @@ class RedisCells:
         self._task = asyncio.create_task(self._put())
 
     async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        await _end([self._task])
         with contextlib.suppress(*_ERRORS):
             await self._client.aclose()
 
@@ -188,6 +186,16 @@ class RedisCells:
         if time.monotonic() >= self._away_until_s:
             self._report("redis", error)
         self._away_until_s = time.monotonic() + CELLS_AWAY_S
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """The client may take a cancellation that comes while it connects or writes for a time-out, and the task goes on:
+    so it is told until it has ended."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_AGAIN_S)
 
 
 def _client(url: str) -> redis.Redis:
