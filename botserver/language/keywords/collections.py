@@ -13,7 +13,7 @@ def _grow(words: str, doc: str, example: str, *synonyms: str) -> Keyword:
 
 def _shrink(words: str, doc: str) -> Keyword:
     form = Form(("",), Lowering.BUILTIN, words, "store", f"{words} array")
-    return Keyword(words, Place.BOTH, (form,), doc, f"{words} list")
+    return Keyword(words, Place.BOTH, (form,), doc, f"list = [1, 2]\nx = {words} list")
 
 
 def _end(words: str, doc: str) -> Keyword:
