@@ -51,8 +51,8 @@ class ShutDown:
 
 @dataclass(frozen=True, slots=True)
 class Attend:
-    """A human agent does something: `what` is one of AGENT_DOES, `text` what is said, or the note. For online,
-    `settings` are queues and skills."""
+    """A human agent does something: `what` is one of AGENT_DOES, `text` what is said, or the note. `settings`
+    of AGENT_STATES are queues and skills; none means those said before."""
 
     agent: str
     what: str
@@ -250,7 +250,7 @@ class _Reader:
             raise self._wrong(f"expected @agent NAME and one of {', '.join(AGENT_DOES)}")
         if what == AGENT_HEARS:
             self._now().checks.append(Check(self._number, what, name, text.strip()))
-        elif what == "online":
+        elif what in AGENT_STATES:
             self._begin(Attend(name, what, settings=dict(map(self._pair, shlex.split(text)))))
         else:
             self._begin(Attend(name, what, text.strip()))

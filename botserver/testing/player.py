@@ -85,6 +85,7 @@ class _Player:
         self._sessions: dict[str, SessionId] = {}
         self._heard: dict[SessionId, _Heard] = {}
         self._current: SessionId | None = None
+        self._agents: dict[str, dict[str, str]] = {}  # what agents said of themselves last
 
     def hear(self, step: Step) -> None:
         heard = self._heard.setdefault(step.session_id, _Heard())
@@ -152,7 +153,9 @@ class _Player:
     async def _attend(self, line: int, action: Attend) -> None:
         agent_id, desk = AgentId(action.agent), self.simulation.desk
         if action.what in _PRESENCES:
-            await desk.attend(agent_id, _profile(action))
+            settings = action.settings or self._agents.get(action.agent, {})
+            self._agents[action.agent] = settings
+            await desk.attend(agent_id, _profile(replace(action, settings=settings)))
             await self.simulation.rest()
             return
         assert self._current is not None

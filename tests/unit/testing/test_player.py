@@ -326,6 +326,12 @@ Connecting you to an agent...
     await passes(tmp_path, f"{chat}@agent ann resolves\n> thanks\n...\n@agent ann hears are you there?", HANDOFF)
 
 
+async def test_agents_who_are_away_keep_their_queues(tmp_path: Path) -> None:
+    for came in ("@agent ann away queue=sales", "@agent ann online queue=sales\n@agent ann offline"):
+        chat = f"{came}\n> help\n@state transferred\n@wait 301 seconds\ntimeout by : .\n"
+        await passes(tmp_path, chat, AWAITED)
+
+
 async def test_agents_have_queues_and_skills_and_a_script_waits_for_them(tmp_path: Path) -> None:
     chat = """
 @agent ann online queue=sales,support
@@ -372,7 +378,7 @@ async def test_agents_speak_languages(tmp_path: Path) -> None:
 async def test_nobody_comes_in_time(tmp_path: Path) -> None:
     chat = """
 @agent ann online queue=sales
-@agent ann away queue=sales
+@agent ann away name=Ann
 > help
 """
     with pytest.raises(BadConversation, match="@agent NAME and one of online"):
