@@ -6,16 +6,21 @@ Specs know the protocol below and nothing else of a backend. Every backend runs 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, cast
+
+import redis
 
 from botserver.clock import ManualClock
+from botserver.ids import Digest, SessionId
 from botserver.limits import CLEANUP_ROWS, Retention
-from botserver.store.abc import Store
+from botserver.session.cells import load_cells
+from botserver.store.abc import CommitResult, Committed, Store, TurnCommit
 from botserver.store.postgres import open_store as open_postgres
+from botserver.store.redis import RedisCells, open_cells
 from botserver.store.sqlite import SqliteStore, open_store
-from tests.servers import postgres
+from tests.servers import postgres, redis_server
 
 RETENTION = Retention(
     turns=5, checkpoints=4, messages=CLEANUP_ROWS + 100, message_ids=CLEANUP_ROWS + 200, releases=2, deliveries=30
@@ -132,8 +137,61 @@ class Postgres:
             await store.close()
 
 
+class _WithCells:
+    """A store as the session layer sees it with Redis: large objects are looked for there first. That must give what
+    the database has, whatever was put there and is gone."""
+
+    def __init__(self, store: Store, cells: RedisCells) -> None:
+        self._store = store
+        self._cells = cells
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def load_large_objects(self, session_id: SessionId, digests: Sequence[Digest]) -> dict[Digest, bytes]:
+        truth = await self._store.load_large_objects(session_id, digests)
+        found = await load_cells(self._store, self._cells, session_id, digests)
+        assert found == truth
+        return found
+
+    async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
+        results = await self._store.commit_turns(commits)
+        for commit, result in zip(commits, results, strict=True):
+            if isinstance(result, Committed):
+                self._cells.put(commit.new_large)
+        return results
+
+
+class PostgresWithRedis(Postgres):
+    """The same beside a Redis, which is emptied whenever a process is killed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._cells: list[RedisCells] = []
+
+    async def reopen(self, retention: Retention) -> Store:
+        cells = await open_cells(redis_server().url, _fail)
+        self._cells.append(cells)
+        return cast(Store, _WithCells(await super().reopen(retention), cells))
+
+    async def kill(self) -> Store:
+        with redis.Redis.from_url(redis_server().url) as client:
+            client.flushall()
+        return await super().kill()
+
+    async def close(self) -> None:
+        for cells in self._cells:
+            await cells.close()
+        await super().close()
+
+
+def _fail(place: str, error: BaseException) -> None:
+    raise AssertionError(f"{place} was away") from error
+
+
 BACKENDS: dict[str, Callable[[Path], World]] = {
     "postgres": Postgres,
+    "postgres-redis": PostgresWithRedis,
     "sqlite": SqliteFile,
     "sqlite-memory": SqliteMemory,
 }
