@@ -77,7 +77,7 @@ class RedisSignals:
             self._telling.clear()
             session_ids, self._to_tell = list(self._to_tell), {}
             try:
-                async with self._client.pipeline(transaction=False) as pipeline:
+                async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
                     for session_id in session_ids:
                         pipeline.publish(_PREFIX + session_id, "")
                     await pipeline.execute()
@@ -89,7 +89,8 @@ class RedisSignals:
         while True:
             try:
                 async with self._client.pubsub(ignore_subscribe_messages=True) as channels:
-                    await channels.subscribe(_ALIVE)
+                    async with asyncio.timeout(_TIMEOUT_S):
+                        await channels.subscribe(_ALIVE)
                     self._away = False
                     await self._read(channels)
             except _ERRORS as error:
@@ -105,10 +106,11 @@ class RedisSignals:
             while True:
                 if listened != self._wanted:
                     wanted = self._wanted
-                    if new := wanted - listened:
-                        await channels.subscribe(*new)
-                    if old := listened - wanted:
-                        await channels.unsubscribe(*old)
+                    async with asyncio.timeout(_TIMEOUT_S):
+                        if new := wanted - listened:
+                            await channels.subscribe(*new)
+                        if old := listened - wanted:
+                            await channels.unsubscribe(*old)
                     listened = wanted
                     self._news.set()  # what was told before we listened
                 reading = reading or asyncio.create_task(channels.get_message(timeout=None))
@@ -175,7 +177,7 @@ class RedisCells:
             self._putting.clear()
             objects, self._to_put, self._put_bytes = self._to_put, {}, 0
             try:
-                async with self._client.pipeline(transaction=False) as pipeline:
+                async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
                     for digest, data in objects.items():
                         pipeline.set(_CELL + digest, data, ex=CELLS_KEPT_S)
                     await pipeline.execute()

@@ -156,6 +156,28 @@ async def test_cache_that_is_away_is_not_waited_for_and_comes_back(
         assert time.monotonic() < until
 
 
+async def test_server_that_takes_connections_and_answers_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.store.redis._TIMEOUT_S", 0.05)
+    monkeypatch.setattr("botserver.store.redis._PAUSE_S", 0.0)
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        heard: asyncio.Queue[str] = asyncio.Queue()
+        cells = await open_cells(url, lambda place, _: heard.put_nowait(f"cells: {place}"))
+        cells.put(ONE_OBJECT)
+        signals = await open_signals(url, lambda place, _: heard.put_nowait(f"signals: {place}"))
+        try:
+            async with asyncio.timeout(20):
+                assert {await heard.get(), await heard.get()} == {"cells: redis", "signals: redis"}
+        finally:
+            await cells.close()
+            await signals.close()
+
+
 async def test_objects_that_wait_are_bounded(cells: tuple[RedisCells, RedisCells]) -> None:
     here, _ = cells
     large = {digest_of(bytes([n])): bytes([n]) * 1_000_000 for n in range(40)}
