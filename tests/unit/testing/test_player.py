@@ -327,9 +327,10 @@ Connecting you to an agent...
 
 
 async def test_agents_who_are_away_keep_their_queues(tmp_path: Path) -> None:
-    for came in ("@agent ann away queue=sales", "@agent ann online queue=sales\n@agent ann offline"):
-        chat = f"{came}\n> help\n@state transferred\n@wait 301 seconds\ntimeout by : .\n"
-        await passes(tmp_path, chat, AWAITED)
+    away = "@agent ann away queue=sales\n> help\n@state transferred\n@wait 301 seconds\ntimeout by : .\n"
+    await passes(tmp_path, away, AWAITED)
+    gone = "@agent ann online queue=sales\n@agent ann offline\n> help\nno_agent by : .\n"
+    await passes(tmp_path, gone, AWAITED)
 
 
 async def test_agents_have_queues_and_skills_and_a_script_waits_for_them(tmp_path: Path) -> None:
