@@ -37,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 option_of(item.name), action=argparse.BooleanOptionalAction, default=None, help=sentence
             )
         else:
-            shown = f" (default: {item.default})" if item.default is not None else ""
+            is_empty = item.default is None or item.default == frozenset()
+            shown = "" if is_empty else f" (default: {item.default})"
             parser.add_argument(option_of(item.name), metavar=placeholder or None, help=sentence + shown)
 
 

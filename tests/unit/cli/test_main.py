@@ -33,6 +33,13 @@ def test_each_command_helps_with_examples(command: str, capsys: pytest.CaptureFi
     assert f"examples:\n  botserver {command}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_speaks_no_python(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert not any(word in text for word in ("frozenset", "None", "PosixPath", "()"))
+
+
 def test_mistyped_command_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sesions"]) == 2
     assert "did you mean sessions?" in capsys.readouterr().err
