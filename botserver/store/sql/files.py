@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...limits import FILES, FILES_BYTES
 from ..abc import TurnCommit
 from ..files import FileInfo, FilesUsed
 from .connection import Connection
@@ -38,6 +39,19 @@ def moved_files(connection: Connection, bot: str, commit: TurnCommit) -> frozens
             if (found.version if found else 0) != write.read_version:
                 moved.add((bot, write.folded))
     return frozenset(moved)
+
+
+def have_file_room(connection: Connection, bot: str, commit: TurnCommit) -> bool:
+    """Whether the bot may have what a turn wants to write; asked again because others write meanwhile."""
+    written = [(write.folded, len(write.data)) for write in commit.files if write.data is not None]
+    if not written:
+        return True
+    files, size_bytes = count_files(connection, bot)
+    for folded, new_bytes in written:
+        known = find_file(connection, bot, folded)
+        files += known is None
+        size_bytes += new_bytes - (known.size_bytes if known else 0)
+    return files <= FILES and size_bytes <= FILES_BYTES
 
 
 def find_file(connection: Connection, bot: str, folded: str) -> FileInfo | None:

@@ -21,7 +21,7 @@ from .analytics import put_analytics
 from .connection import Connection
 from .deliveries import put_deliveries
 from .desk import apply_write, leave_desk, refused_write
-from .files import moved_files, write_files
+from .files import have_file_room, moved_files, write_files
 from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
 from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
 from .memory import moved_memory, moved_user_memory, write_memory
@@ -218,7 +218,11 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     desk_moved = refused_write(connection, row.session_row, commit.desk)
     if desk_moved is not None:
         return desk_moved
-    if not have_room(connection, commit.sends) or not have_timetable_room(connection, row.bot, commit.timetables):
+    if not (
+        have_room(connection, commit.sends)
+        and have_timetable_room(connection, row.bot, commit.timetables)
+        and have_file_room(connection, row.bot, commit)
+    ):
         return Lost(find_session(connection, commit.session_id))
     if misses_large_objects(connection, row.session_row, row.family, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")

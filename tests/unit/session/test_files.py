@@ -99,6 +99,20 @@ async def test_all_files_of_a_bot_have_a_size(world: World, monkeypatch: pytest.
     assert await said(world, 'TRY\nWRITE "c", "x"\nCATCH e\nTALK e.code\nEND TRY') == ["3005"]
 
 
+async def test_sessions_that_write_at_once_are_held_to_the_bounds_together(
+    any_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("session.performers.files", "store.sql.files"):
+        monkeypatch.setattr(f"botserver.{module}.FILES", 2)
+        monkeypatch.setattr(f"botserver.{module}.FILES_BYTES", 10)
+    await any_world.deploy(start='HEAR x\nWRITE x, "four"\nTALK "ok"')
+    opened = [await any_world.open() for _ in range(4)]
+    replies = await asyncio.gather(
+        *(any_world.say(session_id, f"{n}.txt") for n, (session_id, _) in enumerate(opened))
+    )
+    assert sorted(reply.fault.number if reply.fault else 0 for reply in replies) == [0, 0, 3005, 3005]
+
+
 async def test_a_file_that_cannot_be_moved_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botserver.session.performers.files.FILES", 1)
     await said(world, 'WRITE "a", "kept"')
