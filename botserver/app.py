@@ -36,6 +36,7 @@ from .session.deployments import Deployments
 from .session.membership import Membership
 from .session.operating import ServerFacts
 from .session.performers.http import HttpPerformer
+from .session.rates import Counters
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
@@ -127,6 +128,7 @@ async def running(
             *(store, releases, vm, _session_settings(settings), metrics),
             signals=signals,
             cells=cells,
+            counters=await _open_counters(settings, cleanup),
             outside={"http": http},
         )
         cleanup.push_async_callback(sessions.close)
@@ -173,6 +175,16 @@ async def _open_cells(settings: Settings, cleanup: AsyncExitStack) -> CellCache:
     cells = await open_cells(settings.redis.url, report)
     cleanup.push_async_callback(cells.close)
     return cells
+
+
+async def _open_counters(settings: Settings, cleanup: AsyncExitStack) -> Counters | None:
+    if settings.redis is None or not settings.messages_per_minute:
+        return None
+    from .store.redis import open_counters
+
+    counters = open_counters(settings.redis.url)
+    cleanup.push_async_callback(counters.close)
+    return counters
 
 
 async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:
@@ -232,6 +244,7 @@ def _session_settings(settings: Settings) -> SessionSettings:
     call_log = os.environ.get(_TEST_CALLS)
     return SessionSettings(
         drain_s=settings.drain_s,
+        messages_per_minute=settings.messages_per_minute,
         ends_at_shutdown=settings.ephemeral,
         delivery_channels=settings.deliver,
         bundle_keys=None if settings.bundle_keys is None else read_keys(settings.bundle_keys),

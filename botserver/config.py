@@ -209,6 +209,9 @@ class Settings:
     http_proxy: ServerUrl | None = _setting(
         None, parse_proxy, "makes all HTTP connections of scripts; off for none", "URL"
     )
+    messages_per_minute: int = _setting(
+        0, a_number(0, limits.MESSAGES_PER_MINUTE), "take so many messages of a session in a minute; 0: any", "N"
+    )
     drain_s: float = _setting(limits.DRAIN_S, parse_seconds, "wait so long for running turns at shutdown", "SECONDS")
 
 

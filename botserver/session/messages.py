@@ -24,6 +24,7 @@ from .access import check_owns
 from .attempts import Machinery
 from .content import digest_of
 from .engine import Engine
+from .rates import Rates
 from .reading import Readings
 from .records import UserInput
 from .replies import reused
@@ -40,8 +41,9 @@ class _Arriving:
 
 
 class Messages:
-    def __init__(self, machinery: Machinery, engine: Engine, readings: Readings) -> None:
+    def __init__(self, machinery: Machinery, engine: Engine, readings: Readings, rates: Rates) -> None:
         self._machinery = machinery
+        self._rates = rates
         self._engine = engine
         self._readings = readings
         self._store = machinery.store
@@ -55,6 +57,7 @@ class Messages:
 
     async def send_to(self, row: SessionRow, user_input: UserInput, wait: Wait) -> Reply:
         """The same, for a session its caller may send to."""
+        self._rates.take(row.session_id)
         if wait is Wait.ACCEPTED:
             return await self._accept(row, user_input, content_of(user_input.incoming))
         return await self._give(row.session_id, user_input, wait)
@@ -63,6 +66,10 @@ class Messages:
         self, principal: Principal, session_id: SessionId, user_input: UserInput, wait: Wait
     ) -> asyncio.Future[Reply]:
         """The reply to come. All that can go wrong is in the future; who gives up cancels it."""
+        try:
+            self._rates.take(session_id)
+        except BotserverError as error:
+            return _failed(error)
         arriving = self._arriving.get(session_id)
         if arriving is None and wait is not Wait.ACCEPTED:
             hot = self._machinery.hot.peek(session_id)

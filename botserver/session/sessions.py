@@ -76,6 +76,7 @@ from .opening import Opener
 from .operating import Operating, ServerFacts
 from .performers.outside import CallPerformer, Families
 from .performers.service import Service, ServicePerformer, slow_service
+from .rates import Counters, Rates
 from .ratings import rate_session
 from .reading import Readings
 from .records import Sent, UserInput
@@ -115,6 +116,7 @@ class Sessions:
         journal: Journal | None = None,
         signals: Signals | None = None,
         cells: CellCache | None = None,
+        counters: Counters | None = None,
         performer: CallPerformer | None = None,
         outside: Mapping[str, CallPerformer] | None = None,
     ) -> None:
@@ -165,7 +167,8 @@ class Sessions:
         self._engine = Engine(machinery)
         self._opener = Opener(machinery, vm, self._engine)
         self._readings = Readings(machinery)
-        self._messages = Messages(machinery, self._engine, self._readings)
+        self._rates = Rates(settings.messages_per_minute, store.now_s, counters)
+        self._messages = Messages(machinery, self._engine, self._readings, self._rates)
         self._lifecycle = Lifecycle(machinery)
         self.migrations = Migrations(machinery, self._lifecycle)
         """Moves these sessions between releases: meets `migrations.MigrationService`."""
@@ -196,6 +199,7 @@ class Sessions:
     async def start(self) -> None:
         """Begin to look for what is due, and for what other processes commit."""
         self._scanner.start()
+        self._rates.start()
         if self._settings.runs_timetables:
             self._timetables.start()
         if self._store.is_shared:
@@ -250,6 +254,7 @@ class Sessions:
         """Drain, and let threads end. The store stays open: it is its owner's. Idempotent."""
         if not self._draining:
             await self.drain()
+        await self._rates.close()
         self._workers.close()
 
     # --- opening

@@ -23,11 +23,13 @@ from ..limits import CELLS_AWAY_S, CELLS_KEPT_S, CELLS_TIMEOUT_S, CELLS_WAITING_
 
 _PREFIX = "botserver:session:"
 _CELL = b"botserver:cell:"
+_RATE = "botserver:rate:"
 _ALIVE = "botserver:alive"
 """A channel always listened to: a connection without any cannot be read."""
 _PAUSE_S = 1.0  # between two tries when the server is away
 _TIMEOUT_S = 5.0
 _AGAIN_S = 0.1
+_RATE_KEPT_S = 120  # longer than the minute it counts
 _ERRORS = (RedisError, OSError, asyncio.TimeoutError)
 
 Report = Callable[[str, BaseException], object]
@@ -190,6 +192,29 @@ class RedisCells:
         self._away_until_s = time.monotonic() + CELLS_AWAY_S
 
 
+class RedisCounters:
+    """Meets `session.rates.Counters`. A server that is slow or away counts nothing, and `RedisSignals` says so."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    async def close(self) -> None:
+        with contextlib.suppress(*_ERRORS):
+            await self._client.aclose()
+
+    async def add(self, minute: int, counts: Mapping[SessionId, int]) -> Mapping[SessionId, int]:
+        try:
+            async with asyncio.timeout(CELLS_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
+                for session_id, count in counts.items():
+                    key = f"{_RATE}{minute}/{session_id}"
+                    pipeline.incrby(key, count)
+                    pipeline.expire(key, _RATE_KEPT_S)
+                answers = await pipeline.execute()
+        except _ERRORS:
+            return {}
+        return dict(zip(counts, map(int, answers[::2]), strict=True))
+
+
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
     """The client may take a cancellation that comes while it connects or writes for a time-out, and the task goes on:
     so it is told until it has ended."""
@@ -216,6 +241,11 @@ def _client(url: str) -> redis.Redis:
 async def open_cells(url: str, report: Report) -> RedisCells:
     """A cache on the server at `redis://…`, which may be away. Raises ConfigError if the URL is none."""
     return RedisCells(_client(url), report)
+
+
+def open_counters(url: str) -> RedisCounters:
+    """Counts of the server at `redis://…`, which may be away. Raises ConfigError if the URL is none."""
+    return RedisCounters(_client(url))
 
 
 async def open_signals(url: str, report: Report) -> RedisSignals:

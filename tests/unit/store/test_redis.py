@@ -12,7 +12,7 @@ import redis
 from botserver.errors import ConfigError
 from botserver.ids import SessionId
 from botserver.limits import CELLS_WAITING_BYTES
-from botserver.store.redis import RedisCells, RedisSignals, open_cells, open_signals
+from botserver.store.redis import RedisCells, RedisSignals, open_cells, open_counters, open_signals
 from botserver.vm.snapshot import digest_of
 from tests.servers import RedisServer
 
@@ -183,3 +183,16 @@ async def test_objects_that_wait_are_bounded(cells: tuple[RedisCells, RedisCells
     large = {digest_of(bytes([n])): bytes([n]) * 1_000_000 for n in range(40)}
     here.put(large)
     assert sum(len(data) for data in here._to_put.values()) <= CELLS_WAITING_BYTES
+
+
+async def test_processes_count_together_while_redis_is_there(pair: Pair) -> None:
+    here, there = open_counters(pair.server.url), open_counters(pair.server.url)
+    assert await here.add(7, {ONE: 2, TWO: 1}) == {ONE: 2, TWO: 1}
+    assert await there.add(7, {ONE: 3}) == {ONE: 5}
+    assert await there.add(8, {ONE: 1}) == {ONE: 1}
+    pair.server.stop()
+    assert await here.add(7, {ONE: 1}) == {}
+    pair.server.start()
+    assert await here.add(7, {ONE: 1}) in ({ONE: 6}, {ONE: 1})  # whether Redis kept anything is its own business
+    await here.close()
+    await there.close()
