@@ -304,7 +304,7 @@ class TurnRun:
     async def _commit(self, hot: Hot, turn: Turn, draft: Draft) -> CommitResult | None:
         """Commit; on success everybody is told. None: nobody knows."""
         channel = hot.row.channel
-        delivers = channel in self.machinery.settings.delivery_channels and not draft.notes.stubbed
+        delivers = channel in self.machinery.settings.delivery_channels and draft.notes.speaks_to_user
         if draft.commit.messages and delivers:
             draft = replace(draft, commit=replace(draft.commit, deliver=True))
         commit = draft.commit

@@ -330,6 +330,7 @@ def _sound(bundle: Bundle, vm: Vm, now_s: float) -> _Incoming:
     if len(messages) > BUNDLE_MESSAGES:
         raise BadBundle(f"has more than {BUNDLE_MESSAGES} messages")
     notes = Notes(
+        imported=True,
         last_message=about.text("last_message", OUTPUT_BYTES),
         last_interaction=about.text("last_interaction", OUTPUT_BYTES),
         suggestion_key=about.text("suggestion_key", SUGGESTION_CHARS),

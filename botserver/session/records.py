@@ -258,6 +258,7 @@ class Notes:
     fuel_last_turn: int = 0
     branched_from: str = ""  # the session this one is a branch of
     stubbed: bool = False  # nothing its scripts do leaves the session
+    imported: bool = False  # it came out of a bundle
     restored_history: tuple[tuple[str, str, float], ...] = ()  # role, text, moment: what was said before a restore
     history_after: int = 0  # the seq after which the conversation is seen beside it
     open_replies: Mapping[MessageId, OpenReply] = field(default_factory=dict)
@@ -265,6 +266,12 @@ class Notes:
     active_at: float = 0.0  # when something was last said, or the session began or resumed
     unattended: bool = False  # a scheduled run: it has no user, and ends with its script
     resumed_by: MessageId | None = None  # the message that `resume.bas` ran for, until it is taken
+
+    @property
+    def speaks_to_user(self) -> bool:
+        """Whether what it says is for the user it names. A branch and an import have the user of another session, and
+        no alias of their own; that one speaks."""
+        return not (self.branched_from or self.imported or self.stubbed)
 
     def back(self, message_id: MessageId, now_s: float) -> Notes:
         """The user is back with this message; what they said before it is their last interaction already."""
@@ -293,6 +300,7 @@ _PLAIN_NOTES: dict[str, Any] = {
     "fuel_last_turn": 0,
     "branched_from": "",
     "stubbed": False,
+    "imported": False,
     "restored_history": (),
     "history_after": 0,
     "active_at": 0.0,

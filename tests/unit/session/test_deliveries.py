@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from botserver.clock import ManualClock
 from botserver.desk import Demand
 from botserver.errors import ChannelNotDelivered, DeliveryNotFound, Draining, LimitReached, NotAllowed
-from botserver.ids import SessionId, new_session_id
+from botserver.ids import CheckpointId, SessionId, new_session_id
 from botserver.limits import DELIVERY_PULLERS
-from botserver.model import LOCAL, Delivery, DeliveryStatus, Principal, Role, Wait
+from botserver.model import LOCAL, Delivery, DeliveryStatus, Principal, Role, UserInfo, Wait
+from botserver.session.bundles import BundleKeys
 from botserver.session.delivery_service import Acknowledgement
+from botserver.session.service import SessionChange, UserChange
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
 from tests.servers import postgres
@@ -307,3 +310,50 @@ async def test_gateways_at_two_nodes_never_have_one_session_at_once(nodes: list[
         for delivery in gateway.got:
             await gateways[0].acknowledge(delivery)  # at whichever node
     assert await nodes[0].store.count_deliveries("local", "sms") == 0
+
+
+async def test_what_a_branch_says_goes_to_no_gateway(world: World) -> None:
+    await world.deploy(start='TALK "hi"\nHEAR x\nTALK "got ${x}"\nWAIT 100\nTALK "later"\nHEAR y')
+    gateway, user = Gateway(world), UserInfo("u", "Ann", "ann@example.com", "+43 1")
+    session_id = await opened(world, user=user, alias="+43 1")
+    branches = [
+        (await world.sessions.branch_session(LOCAL, each, as_sub_session=is_sub)).session_id
+        for each, is_sub in ((session_id, False), (session_id, True))
+    ]
+    branches.append((await world.sessions.branch_session(LOCAL, branches[0])).session_id)
+    await world.sessions.restore_session(LOCAL, branches[0], CheckpointId("t-1"))
+    for each in (*branches, session_id):
+        await world.say(each, each)
+    await world.pass_time(101)
+    await world.quiet()
+    assert await world.store.count_deliveries("local", "sms") == 3
+    assert await gateway.pull(3) == ["hi", f"got {session_id}", "later"]
+    assert {delivery.session_id for delivery in gateway.got} == {session_id}
+    assert (await world.transcript(branches[-1]))[-1] == "bot: later"
+
+
+async def test_what_an_agent_writes_in_a_branch_goes_to_no_gateway(world: World) -> None:
+    await world.deploy(start=ECHO)
+    session_id = await opened(world, alias="+43 1")
+    copy = (await world.sessions.branch_session(LOCAL, session_id)).session_id
+    await online(world)
+    await transfer(world, copy, Demand())
+    await accept(world, copy)
+    await reply(world, copy, "from an agent")
+    assert await Gateway(world).pull(1) == ["hi"]
+    assert await world.store.count_deliveries("local", "sms") == 0
+
+
+async def test_what_an_imported_session_says_goes_to_no_gateway(tmp_path: Path) -> None:
+    world = World(tmp_path, replace(delivering(tmp_path), bundle_keys=BundleKeys([b"k" * 32])))
+    await world.deploy(start=ECHO)
+    session_id = await opened(world, alias="+43 1")
+    bundle = await world.sessions.exports.export_session(LOCAL, session_id)
+    copy = (await world.sessions.exports.import_session(LOCAL, bundle)).session_id
+    await world.sessions.update_session(LOCAL, copy, SessionChange(user=UserChange(phone="+43 1")))
+    twig = (await world.sessions.branch_session(LOCAL, copy)).session_id
+    for each in (copy, twig):
+        await world.say(each, "more")
+    assert await Gateway(world).pull(1) == ["hi"]
+    assert await world.store.count_deliveries("local", "sms") == 0
+    await world.close()
