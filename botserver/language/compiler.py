@@ -53,10 +53,10 @@ def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tupl
 
 
 def parse_source(
-    source: Source, problems: Problems, tables: list[TableDeclaration] | None = None
+    source: Source, problems: Problems, tables: list[TableDeclaration] | None = None, injected: Collection[str] = ()
 ) -> tree.Script:
-    """The tree of a script, of what of it can be read; `tables` gets those it declares."""
-    units = make_units(scan(source, problems, needs_value, [] if tables is None else tables), problems)
+    """The tree of a script, of what of it can be read; `tables` gets those it declares. `injected` as above."""
+    units = make_units(scan(source, problems, needs_value, [] if tables is None else tables), problems, injected)
     return build_script((parse_unit(unit, problems) for unit in units), problems)
 
 
@@ -67,7 +67,7 @@ def compile_script(text: str, file: str, injected: Collection[str] = ()) -> Comp
     if len(text.encode(errors="surrogatepass")) > SOURCE_BYTES:
         return Compiled(None, [Diagnostic(file, 1, 1, ERROR, "L112", f"a script has at most {SOURCE_BYTES} bytes")])
     tables: list[TableDeclaration] = []
-    script = parse_source(source, problems, tables)
+    script = parse_source(source, problems, tables, injected)
     resolution = resolve(script, problems, injected)
     lint(script, problems)
     try:

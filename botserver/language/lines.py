@@ -6,14 +6,15 @@ END_IF, so blocks have one form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from ..limits import NESTING_DEPTH, STATEMENT_TOKENS
+from .keywords import Operand
 from .scanner import JOINING_MARKS, JOINING_WORDS, Kind, Raw
 from .source import Problems
-from .terminals import Names, Tok, Unit
+from .terminals import SEQUENCES, Names, Tok, Unit
 from .tokens import Promoter
 from .words import BROKEN, CLOSED_BY, CLOSES, INFIX, OPENS, follows_variable, is_one
 
@@ -32,10 +33,19 @@ _DATA_STARTS = frozenset(
 """A newline after the first of these, or before the second, does not end a data statement."""
 
 
-def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
-    """All statements of a file in order."""
+_VALUE_WORDS = frozenset(
+    words[0] for words, keyword in SEQUENCES.items() if keyword.operand is Operand.NONE and len(words) == 1
+)
+"""Keywords that are a value by themselves, and so may be the names of variables."""
+
+
+def make_units(tokens: Sequence[Raw], problems: Problems, injected: Collection[str] = ()) -> list[Unit]:
+    """All statements of a file in order. `injected` are names the package gives values."""
     lines = list(_logical_lines(tokens, problems))
-    names = Names(_assigned_names(lines), _procedure_names(lines))
+    variables = _assigned_names(lines) | {name.upper() for name in injected} & _VALUE_WORDS
+    if not any(is_one(token, "MERGE") for line in lines for token in line) and not any(map(_is_reset, lines)):
+        variables |= {"REPORT"}  # there is nothing to report: it is what a caller may have given
+    names = Names(variables, _procedure_names(lines))
     units: list[Unit] = []
     for line in lines:
         if problems.are_too_many:
@@ -47,6 +57,10 @@ def make_units(tokens: Sequence[Raw], problems: Problems) -> list[Unit]:
         else:
             units += _Line(line, problems, names).units()
     return units
+
+
+def _is_reset(line: Sequence[Raw]) -> bool:
+    return any(is_one(token, "RESET") and is_one(after, "REPORT") for token, after in pairwise(line))
 
 
 def _too_deep(line: Sequence[Raw]) -> Raw | None:

@@ -209,6 +209,19 @@ END SUB
 report = 1
 m = {report: 2}
 TALK report + m.report                              ' expect: 3
+' --- report as a value of the package beside a MERGE
+MERGE "customers" WITH [{email: "a"}] BY "email"
+TALK report & REPORT & "${report}"                  ' expect: mineminemine ' param: report = "mine"
+' --- report as a parameter beside a MERGE
+PARAM report AS STRING DEFAULT "p"
+MERGE "customers" WITH [{email: "a"}] BY "email"
+TALK report                                         ' expect: p
+' --- report in a file without a MERGE
+TALK "${report}!" & ISNULL(REPORT)                  ' expect: !true
+' --- err and error as values of the package
+ON ERROR RESUME NEXT
+x = 1 / 0
+TALK err & error                                    ' expect: 57 ' param: err = 5 ' param: error = 7
 ' --- a table named report
 SAVE report, {id: "1", a: 2}
 r = FIND report

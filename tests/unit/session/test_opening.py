@@ -159,3 +159,14 @@ async def test_who_opens_is_told_that_the_first_turn_failed(tmp_path: Path) -> N
             await asyncio.wait_for(world.open(), 10)
     finally:
         await world.close()
+
+
+async def test_a_caller_may_give_a_value_named_report(world: World) -> None:
+    await world.deploy(
+        start="TALK report",
+        merges='PARAM report\nMERGE "t" WITH [{id: "1"}] BY "id"\nTALK report',
+        reports='MERGE "t" WITH [{id: "2"}] BY "id"\nTALK REPORT',
+    )
+    for script, said in (("start", "mine"), ("merges", "mine"), ("reports", "t: 1 inserted, 0 updated")):
+        _, reply = await world.open(parameters={"report": "mine"}, script=script)
+        assert texts(reply) == [said]
