@@ -462,6 +462,8 @@ def _set_menu(host: Host, args: list[Value]) -> Plan:
     options = list(dict.fromkeys(_suggestion_text(value) for value in values))
     if len(options) > SUGGESTIONS:
         raise ScriptError(9009, f"a menu has at most {SUGGESTIONS} options")
+    if not options and not is_truthy(args[1]):
+        raise ScriptError(4002, "a menu needs an option to choose")
     return host.set_menu(options, is_truthy(args[1]))
 
 

@@ -78,6 +78,17 @@ TALK pick(["a", "b"])        ' hear: 2 | 1 ' expect: Round 1 | Round 2 | a
 ' --- numbers in a menu are text
 HEAR x AS MENU [10, 20]      ' hear: 20
 TALK x & "!"                 ' expect: 20!
+' --- a menu without options is refused before it is asked
+list = []
+TRY
+  HEAR x AS MENU list WITH "Which?" DEFAULT "d"
+CATCH e
+  TALK e.code                ' expect: 4002
+END TRY
+ADD SUGGESTION "s"
+HEAR y AS list WITH "Which?" ' fault: 4002 a menu needs an option to choose
+' --- a variable that was never set is no menu
+HEAR x AS MENU never_set     ' fault: 4002 a menu needs an option to choose
 ' --- types of later versions
 HEAR x AS LOGIN WITH "?"     ' expect: ? ' fault: 9012 HEAR AS LOGIN needs a sign-in service
 HEAR y AS IMAGE
