@@ -1,6 +1,6 @@
-"""Table files of a package, `.csv` and `.json`: what tables of their name begin with.
+"""Table files of a package or of its scripts, `.csv` and `.json`: what tables of their name begin with.
 
-A file is content of the release, by digest; what a process read is kept for all its sessions while there is room.
+A file is known by its digest; what a process read is kept for all its sessions while there is room.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import io
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from enum import Enum
 
 from ..errors import ScriptError
 from ..ids import Digest
 from ..limits import COLUMN_CHARS, TABLE_COLUMNS, TABLE_FILE_BYTES, TABLE_FILES_BYTES, TABLE_ROWS
 from ..vm.values import HostValue
+from .assets import digest_of
 from .releases import LoadedRelease, Releases
 from .tables import FILE_SUFFIXES, FileTable
 from .values import clean_text, from_json
@@ -23,6 +26,16 @@ from .values import clean_text, from_json
 _FOLDERS = ("gbdata", "gbdrive")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NUMBER_DIGITS = 15
+
+
+class Gone(Enum):
+    """A file that the package has and a script deleted."""
+
+    GONE = "gone"
+
+
+OwnFile = Callable[[str], Awaitable[bytes | Gone | None]]
+"""What the bot's scripts made of a file; None: nothing."""
 
 
 class TableFiles:
@@ -33,24 +46,33 @@ class TableFiles:
         self._read: OrderedDict[tuple[Digest, str], FileTable] = OrderedDict()
         self._sizes: dict[tuple[Digest, str], int] = {}
 
-    async def find(self, release: LoadedRelease, name: str) -> FileTable | None:
-        """The table file of a release with that name; None if it has none. Raises 5004, 3005."""
+    async def find(self, release: LoadedRelease, own: OwnFile, name: str) -> FileTable | None:
+        """The table file with that name, of the bot or else of its release; None without one. Raises 5004, 3005."""
         if not name.endswith(FILE_SUFFIXES):
             return None
         file = release.find_file(name, _FOLDERS)
-        if file is None:
+        data = await own(name)
+        if isinstance(data, Gone):
             return None
         suffix = name[name.rindex(".") :]
-        known = (file.digest, suffix)
+        if data is not None:
+            digest, size = digest_of(data), len(data)
+        elif file is not None:
+            digest, size = file.digest, file.size_bytes
+        else:
+            return None
+        known = (digest, suffix)
         if known in self._read:
             self._read.move_to_end(known)
             return self._read[known]
-        if file.size_bytes > TABLE_FILE_BYTES:
+        if size > TABLE_FILE_BYTES:
             raise ScriptError(3005, f"{name} is larger than {TABLE_FILE_BYTES} bytes, too large for a table")
-        data = await self._releases.read_file(file)
+        if data is None:
+            assert file is not None
+            data = await self._releases.read_file(file)
         table = await asyncio.to_thread(read_table, name, data)
         self._read[known] = table
-        self._sizes[known] = file.size_bytes
+        self._sizes[known] = size
         while sum(self._sizes.values()) > TABLE_FILES_BYTES and len(self._read) > 1:
             oldest, _ = self._read.popitem(last=False)
             del self._sizes[oldest]

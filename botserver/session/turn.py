@@ -156,9 +156,10 @@ class Turn:
         self.owner = self.row.standing.owner
         self.desk = None
         self.memory = BotMemory(self.store, self.row.bot)
-        self.tables = Tables(self.store, self.row.bot, partial(self.table_files.find, self.release), self._new_id)
         self.user_memory = UserMemory(self.store, self.row)
         self.files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
+        find_file = partial(self.table_files.find, self.release, self.files.own)
+        self.tables = Tables(self.store, self.row.bot, find_file, self._new_id)
         self.timetables = Timetables(self.store, self.release, self.row)
         self.sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         self._performers = {}  # made with the first store effect; most turns have none

@@ -21,6 +21,7 @@ from ...vm.formats import display
 from ...vm.values import DateTime, HostValue
 from ..assets import PackageFile, safe_path
 from ..outcomes import Outcome
+from ..tablefiles import Gone
 from ..values import clean_text, to_json
 
 Arguments = tuple[HostValue, ...]
@@ -160,6 +161,17 @@ class Files:
         return [found[name] for name in sorted(found)]
 
     # --- what is there
+
+    async def own(self, path: str) -> bytes | Gone | None:
+        """A file that scripts wrote or deleted; None: it is as in the package."""
+        staged = self._staged.get(path.lower())
+        if staged is not None:
+            return Gone.GONE if staged.data is None else staged.data
+        info = await self._info(path.lower())
+        if info is None:
+            return None
+        data = None if info.is_gone else await self._store.read_file(self._bot, path.lower())
+        return Gone.GONE if data is None else data
 
     async def _under(self, prefix: str) -> list[tuple[str, int, DateTime | None]]:
         """Path, size and day of each file whose path begins so."""

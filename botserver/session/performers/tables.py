@@ -266,8 +266,12 @@ class Tables:
     async def _table(self, value: HostValue) -> _Table | None:
         """The table of a name; None if there is none."""
         name = table_name(value)
-        if name in self._tables:
-            return self._tables[name]
+        known = self._tables.get(name)
+        if known is not None and (known.file is None or known.is_written or known.initial is not None):
+            return known
+        if known is not None and await self._find_file(name) is known.file:
+            return known
+        self._tables.pop(name, None)
         info = await self._source.find_table(self._bot, name)
         if info is not None:
             definition = decode_definition(info.definition)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from botserver.clock import ManualClock
+from botserver.model import LOCAL
+from botserver.session.service import SessionFilter
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
 from tests.servers import postgres
@@ -130,3 +132,31 @@ async def test_a_path_never_leaves_the_drive(world: World, path: str) -> None:
 @pytest.mark.parametrize("path", ["", " ", ".", "a/b\\ny", "x" * 256])
 async def test_what_is_no_path_is_refused(world: World, path: str) -> None:
     assert (await said(world, f'WRITE "{path}", 1'))[-1] == "4002"
+
+
+async def test_a_file_that_a_script_writes_is_a_table(any_world: World) -> None:
+    script = """TALK FIND "a.csv"
+WRITE "a.csv", [{n: 2, s: "x"}, {n: 3, s: "y"}]
+TALK "" & (FIND "A.csv", "n > 2")
+COPY "a.csv", "b.csv"
+WRITE "c.json", [{k: "v"}]
+TALK (FIND "b.csv", "s = x") & (FIND "c.json")
+DELETE FILE "a.csv"
+TALK UBOUND(FIND "a.csv")
+HEAR y
+TALK (FIND "b.csv", "s = y") & UBOUND(FIND "a.csv")
+INSERT "b.csv", {n: 4}
+DELETE FILE "b.csv"
+TALK UBOUND(FIND "b.csv")
+HEAR z
+TALK UBOUND(FIND "b.csv")"""
+    assert await said(any_world, script) == [
+        '[{"n":1}]',
+        '[{"n":3,"s":"y"}]',
+        '[{"n":2,"s":"x"}][{"k":"v"}]',
+        "0",
+    ]
+    view = (await any_world.sessions.list_sessions(LOCAL, SessionFilter(), 1, "", "create_time")).items[0]
+    await any_world.restart()
+    assert texts(await any_world.say(view.session_id, "y")) == ['[{"n":3,"s":"y"}]0', "3"]
+    assert texts(await any_world.say(view.session_id, "z")) == ["3"]
