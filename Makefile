@@ -4,7 +4,8 @@ SHELL := /bin/bash
 VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
-JOBS ?= auto
+# Many tests wait for servers of their own, so there are more of them at work than processors.
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help

@@ -27,8 +27,8 @@ from tests.faults.users import Conversation, User
 from tests.live import LiveServer
 
 PACKAGES = Path(__file__).parent / "bots"
-SESSIONS = int(os.environ.get("CHAOS_SESSIONS", "200"))
-RANDOM_KILLS = int(os.environ.get("CHAOS_KILLS", "12"))
+SESSIONS = int(os.environ.get("CHAOS_SESSIONS", "80"))
+RANDOM_KILLS = int(os.environ.get("CHAOS_KILLS", "4"))
 POINT_KILLS = max(2, RANDOM_KILLS // 6)  # at each named point
 PATIENT, HASTY = 2, 6  # connections of either kind
 BACKOFFS = ("initial", "min", "max")

@@ -31,7 +31,7 @@ from tests.servers import PostgresServer, RedisServer
 PACKAGES = Path(__file__).parent / "bots"
 SKEW = Path(__file__).parent / "skew"
 SKEWS_S = (-7.0, 0.0, 5.0)  # how wrong each server's clock is
-SESSIONS = int(os.environ.get("NODES_SESSIONS", "30"))
+SESSIONS = int(os.environ.get("NODES_SESSIONS", "20"))
 FAULTS = int(os.environ.get("NODES_FAULTS", "13"))
 LEAST_SPOKEN = 4
 UNSTUCK_S = 60.0  # after the last fault; a dead server's claim expires within 15, what it took comes back after 10

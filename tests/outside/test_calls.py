@@ -48,7 +48,7 @@ async def double() -> AsyncIterator[HttpDouble]:
 async def make(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Make]:
     """Makes processes that share a database; on SQLite there is one."""
     clock = ManualClock()
-    url = postgres().new_database() if request.param == "postgres" else ""
+    url = postgres().migrated_database() if request.param == "postgres" else ""
     worlds: list[tuple[World, HttpPerformer]] = []
 
     async def make() -> World:
@@ -428,7 +428,7 @@ async def test_a_process_that_stops_cuts_its_calls_off_and_the_next_makes_them_a
 
 async def test_two_nodes_share_calls_and_who_lost_the_claim_writes_nothing(tmp_path: Path, double: HttpDouble) -> None:
     """The first node stands still for longer than its claim lives; a second makes the call again and goes on."""
-    url, clock = postgres().new_database(), ManualClock()
+    url, clock = postgres().migrated_database(), ManualClock()
     nodes = []
     for _ in range(2):
         settings = SessionSettings(worker_threads=1, drain_s=0.0, claim_renew_s=3600.0)  # renews nothing: stands still

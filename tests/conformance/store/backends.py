@@ -118,7 +118,7 @@ class Postgres:
     def __init__(self, _folder: Path) -> None:
         self.clock = ManualClock()
         self.is_shared = True
-        self._url = postgres().new_database()
+        self._url = postgres().migrated_database()
         self._stores: list[Store] = []
 
     async def open(self) -> Store:

@@ -275,7 +275,7 @@ async def test_restart_loses_no_delivery(world: World) -> None:
 @pytest.fixture
 async def nodes(tmp_path: Path) -> AsyncIterator[list[World]]:
     """Two processes on one PostgreSQL, whose clock is turned by hand."""
-    url, clock = postgres().new_database(), ManualClock()
+    url, clock = postgres().migrated_database(), ManualClock()
     nodes = []
     for _ in range(2):
         node = World(tmp_path, delivering(tmp_path), await open_store(url, clock, threads=2))

@@ -24,7 +24,7 @@ PACKAGE = {"bot.gbdrive/Menu.txt": "of the package", "bot.gbdata/a.csv": "n\n1\n
 async def any_world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     store, clock = None, ManualClock()
     if request.param == "postgres":
-        store = await open_store(postgres().new_database(), clock, threads=2)
+        store = await open_store(postgres().migrated_database(), clock, threads=2)
     world = World(tmp_path, SessionSettings(worker_threads=1, drain_s=0.0, test_performers=True), store)
     yield world
     await world.close()

@@ -95,7 +95,7 @@ class Server(World):
 @pytest.fixture
 async def servers(tmp_path: Path) -> AsyncIterator[tuple[Server, Server]]:
     """An old one and a new one; the old one is there first."""
-    url, clock = postgres().new_database(), ManualClock()
+    url, clock = postgres().migrated_database(), ManualClock()
     settings = SessionSettings(worker_threads=1, drain_s=0.0, bundle_keys=BundleKeys([b"k" * 32]))
     found = []
     for formats in (OldFormats(), new_formats()):

@@ -25,7 +25,7 @@ SHARED = 'HEAR x\nn = VAL(GET BOT MEMORY "n") + 1\nSET BOT MEMORY "n", n\nTALK n
 @pytest.fixture
 async def nodes(tmp_path: Path) -> AsyncIterator[list[World]]:
     """Three processes. The clock of the database is one of their own, turned by hand."""
-    url, clock = postgres().new_database(), ManualClock()
+    url, clock = postgres().migrated_database(), ManualClock()
     settings = SessionSettings(worker_threads=1, drain_s=0.0, test_performers=True, call_log=tmp_path / "calls")
     nodes = []
     for _ in range(3):

@@ -64,7 +64,7 @@ CASES = {
 @pytest.fixture
 async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """Starts a process on the same database, whose clock is turned by hand."""
-    url, clock, worlds = postgres().new_database(), ManualClock(), []
+    url, clock, worlds = postgres().migrated_database(), ManualClock(), []
     settings = SessionSettings(worker_threads=1, drain_s=0.0)
 
     async def start() -> World:
