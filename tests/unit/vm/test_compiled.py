@@ -125,8 +125,14 @@ GREEDY = {
 
 @pytest.mark.parametrize("basic", GREEDY.values(), ids=GREEDY.keys())
 def test_greedy_script_is_stopped_and_its_memory_goes_back(basic: str) -> None:
+    # Whatever else this process does grows it now and then; memory that does not come back is missing every time.
+    assert min(growth_by(basic) for _ in range(3)) < 8 * MIB
+
+
+def growth_by(basic: str) -> int:
+    """Bytes that the process is larger after a script that is stopped for its memory."""
     heap = started(basic)  # compiling loads the parser's table, which stays
-    before = psutil.Process().memory_info().rss
+    before: int = psutil.Process().memory_info().rss
     stop = run_to_end(heap)
     assert isinstance(stop, Failed)
     assert stop.number == 9001
@@ -134,7 +140,7 @@ def test_greedy_script_is_stopped_and_its_memory_goes_back(basic: str) -> None:
     heap.collect()
     assert heap.memory().live == 0
     del heap
-    assert psutil.Process().memory_info().rss - before < 8 * MIB
+    return psutil.Process().memory_info().rss - before
 
 
 ENDLESS = {
