@@ -32,6 +32,7 @@ _FAST = {
     "synchronous_commit": "on",
     "max_wal_size": "512MB",
 }
+_DURABLE = _FAST | {"fsync": "on", "full_page_writes": "on", "max_wal_size": "4GB"}
 
 
 class MissingServer(Exception):
@@ -47,9 +48,9 @@ def _program(name: str, package: str) -> Path:
 
 
 class PostgresServer:
-    """A cluster in a folder, reached through a socket there."""
+    """A cluster in a folder, reached through a socket there. A `durable` one outlives the machine's crash too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="botserver-pg-"))
         self._user: str | None = None
         if os.geteuid() == 0:
@@ -59,7 +60,7 @@ class PostgresServer:
         self._migrated = ""  # the name of the database that is copied
         self._run(_program("initdb", "postgresql"), "-D", str(self._data), "-A", "trust", "-U", "test", "-N",
                   "--no-instructions", "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-        settings = {**_FAST, "unix_socket_directories": f"'{self.folder}'"}
+        settings = {**(_DURABLE if durable else _FAST), "unix_socket_directories": f"'{self.folder}'"}
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = {value}\n" for name, value in settings.items())
 
