@@ -23,6 +23,7 @@ from botserver.language.program import Program
 from botserver.limits import Limits
 from botserver.session.assets import PackageFile
 from botserver.session.outcomes import Outcome
+from botserver.session.performers.cache import Cache
 from botserver.session.performers.files import Files, PackageDrive
 from botserver.session.performers.state import SessionKeeps
 from botserver.session.performers.tables import Tables
@@ -30,6 +31,7 @@ from botserver.session.releases import LoadedRelease
 from botserver.session.states import Said
 from botserver.session.tablefiles import read_table
 from botserver.session.tables import FileTable
+from botserver.store.abc import MemoryArea
 from botserver.store.files import FileInfo, FilesUsed
 from botserver.store.tables import TableInfo, TableRow
 from botserver.vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
@@ -208,6 +210,7 @@ class _Run:
         self._memory = deepcopy(dict(host.memory))
         self._ids = 0
         self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
+        self._cache = Cache(self._nothing_cached, "bot")
         drive = {path: PackageFile(Digest(text.encode()), len(text)) for path, text in host.files.items()}
         package = PackageDrive(drive, drive.get, host.read_file)
         self._files = Files(_NoFiles(), "bot", package, lambda: limits.memory_bytes, lambda at_s: DateTime(NOW_S))
@@ -216,6 +219,9 @@ class _Run:
         self._vm, self._scripts, self._limits, self._watch = vm, scripts, limits, watch
         self._heap: Heap = vm.new_heap(scripts, limits)
         self._trace = Trace()
+
+    async def _nothing_cached(self, holder: str, area: MemoryArea, key: str) -> None:
+        return None
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -392,7 +398,7 @@ class _Run:
         return True
 
     def _store_effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]]:
-        return {**self._tables.effects, **self._files.effects, **self._keeps().effects}
+        return {**self._tables.effects, **self._cache.effects, **self._files.effects, **self._keeps().effects}
 
     def _keeps(self) -> SessionKeeps:
         """What acts on all a session keeps; its release is the scripts and templates of the test."""

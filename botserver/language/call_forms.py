@@ -43,7 +43,7 @@ class CallForms:
         self._is_script = is_script
 
     def lower(self, target: str, node: tree.KeywordCall, result: int) -> None:
-        """A keyword of `keywords/http.py` or `files.py`, by the target of its form."""
+        """A keyword of Lowering.CALL, by the target of its form."""
         match target:
             case "set header":
                 self._set(node.operands[0], node.operands[1])
@@ -51,6 +51,8 @@ class CallForms:
                 self._write(self._code.constant(None))
             case "download":
                 self._download(node, result)
+            case "cache set":
+                self._cache(node)
             case effect if effect.startswith("effect "):
                 self._lower.effect(effect.removeprefix("effect "), node.operands, result)
             case _:
@@ -110,6 +112,14 @@ class CallForms:
         self._lower.effect("file_save", [tree.Held(node.span, got), tree.Held(node.span, path)], got)
         code.place(failed)
         code.emit(Op.MOVE, target, got)
+
+    def _cache(self, node: tree.KeywordCall) -> None:
+        code = self._code
+        first = code.reserve(3)
+        for offset, operand in enumerate([*node.operands, tree.Literal(node.span, None)][:3]):
+            self._lower.into(operand, first + offset)
+        code.emit(Op.BUILTIN, first + 2, BUILTIN_NAMES["$DURATION"].number, 1)
+        code.emit(Op.EFFECT, first, EFFECT_NAMES["cache_set"].number, 3)
 
     # --- services that are not there -----------------------------------------------------------------------------
 

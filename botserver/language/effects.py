@@ -153,6 +153,14 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # What DOWNLOAD got of another server; path: where it goes, null for the name it has there. Outcome: a map of name,
     # path, size, type, url; null with a soft error where it does not fit.
     ("file_save", Kind.STORE, "download path"),
+    # What the bot caches for some time. Outcome: the value, null when there is none.
+    ("cache_get", Kind.STORE, "key"),
+    # value null drops it; seconds: how long it is kept, null for the usual time. Outcome: null.
+    ("cache_set", Kind.STORE, "key value seconds"),
+    # A row of the table products by its key. Outcome: a map, null if there is none.
+    ("product_find", Kind.STORE, "id"),
+    # count: how many at most, if not the usual number. Outcome: an array of maps, best first.
+    ("products_search", Kind.STORE, "text count*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -140,7 +140,7 @@ def _draft(
             memory=turn.memory.writes(),
             tables=turn.tables.table_writes(),
             rows=turn.tables.row_writes(),
-            user_memory=turn.user_memory.writes(),
+            user_memory=(*turn.user_memory.writes(), *turn.cache.writes()),
             analytics=tuple(
                 AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
             ),

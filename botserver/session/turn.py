@@ -58,6 +58,7 @@ from .handling import (
 from .handoffs import DeskCause, HandedBack, outcome_value
 from .neighbours import Neighbours
 from .outcomes import Outcome
+from .performers.cache import Cache
 from .performers.desk import already_transferred
 from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
@@ -140,6 +141,7 @@ class Turn:
     memory: BotMemory = field(init=False)
     tables: Tables = field(init=False)
     user_memory: UserMemory = field(init=False)
+    cache: Cache = field(init=False)
     files: Files = field(init=False)
     sends: Sends = field(init=False)
     timetables: Timetables = field(init=False)
@@ -157,6 +159,7 @@ class Turn:
         self.desk = None
         self.memory = BotMemory(self.store, self.row.bot)
         self.user_memory = UserMemory(self.store, self.row)
+        self.cache = Cache(self.store.read_user_memory, self.row.bot)
         self.files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
         find_file = partial(self.table_files.find, self.release, self.files.own)
         self.tables = Tables(self.store, self.row.bot, find_file, self._new_id)
@@ -623,6 +626,7 @@ class Turn:
             **self.files.effects,
             **keeps.effects,
             **self.user_memory.effects,
+            **self.cache.effects,
             **self.tables.effects,
             **others.effects,
         }

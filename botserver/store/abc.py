@@ -269,17 +269,19 @@ class MemoryWrite:
 
 
 class MemoryArea(StrEnum):
-    """The two sets of keys a user has."""
+    """The two sets of keys a user has, and that of a bot's cache, which keeps to CACHE_KEYS and CACHE_BYTES by dropping
+    what would expire first."""
 
     MEMORY = "memory"
     FACT = "fact"
+    CACHE = "cache"
 
 
 @dataclass(frozen=True, slots=True)
 class UserMemoryWrite:
     """A staged write of what is kept of a user over all bots; `value` None deletes. `user` is the engine's name of who
-    it is; what is kept under a session's id goes with the session. `read_version` as in MemoryWrite; a value is absent
-    once `expires_in_s` is over."""
+    it is, or of the bot whose cache it is; what is kept under a session's id goes with the session. `read_version` as
+    in MemoryWrite; a value is absent once `expires_in_s` is over."""
 
     user: str
     area: MemoryArea

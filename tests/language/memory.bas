@@ -63,3 +63,40 @@ TALK GET_USER_MEMORY("x")                   ' expect: 1
 remember = 1
 recall = remember + 1
 TALK recall                                 ' expect: 2
+' --- a cached value is there until its time is over
+TALK (CACHE GET "rate") IS NULL          ' expect: true
+CACHE SET "rate", {usd: [5.2]}, "10 minutes"
+r = CACHE GET "rate"
+r.usd[0] = 0
+TALK CACHE GET "rate"                    ' expect: {"usd":[5.2]}
+CACHE SET "rate", NULL
+TALK "[" & (CACHE GET "rate") & "]"      ' expect: []
+CACHE_SET("a" & 1, 2, 90)
+TALK CACHE_GET("a1") + 1                 ' expect: 3
+TALK CACHE GET "a1" & 2                  ' expect:
+' --- how long a value is cached
+CACHE SET "a", [1]                       ' effect: cache_set "a" [1] null
+CACHE SET "b" & 1, 2, 90                 ' effect: cache_set "b1" 2 90.0
+CACHE SET "c", NULL, "10 minutes"        ' effect: cache_set "c" null 600.0
+' --- keys and times of the cache
+TRY
+  CACHE SET "", 1
+CATCH e
+  TALK e.code                            ' expect: 4002
+END TRY
+TRY
+  CACHE SET "a", 1, "soon"
+CATCH e
+  TALK e.code                            ' expect: 4002
+END TRY
+TRY
+  CACHE SET "a", STRING(70000, "x")
+CATCH e
+  TALK e.code                            ' expect: 9008
+END TRY
+x = CACHE GET STRING(256, "k")               ' fault: 4002 the key of a cached value has 1 to 255 characters
+' --- a procedure named cache get
+TALK Cache_Get("x")                      ' expect: mine x
+FUNCTION Cache_Get(key)
+  RETURN "mine " & key
+END FUNCTION

@@ -254,7 +254,7 @@ FUNCTION Translate(t)
   RETURN "<" & t & ">"
 END FUNCTION
 ' --- a number after a blank and minus is an operand of a keyword
-x = PRODUCT -1                                   ' fault: 9012
+x = PRODUCT -1                                   ' fault: 3004 no table products and no file products.csv
 ' --- statements of packages that nothing serves
 REFRESH "dashboard"                                 ' warning: L206
 UPDATE LEAD SCORE                                   ' warning: L206

@@ -298,3 +298,63 @@ MERGE "t" WITH [{id: 1, a: 9}, {id: 7, big: STRING(300000, "x")}] BY "id"
 TALK ERR                                         ' expect: 9008
 ON ERROR GOTO 0
 TALK FIND "t"                                    ' expect: [{"id":1,"a":1}]
+' --- a product is the row with that id
+INSERT "products", {id: 7, name: "Tea", price: 5}
+INSERT "products", {id: "a = 1", name: "Cup", price: 9}
+p = PRODUCT 7
+TALK p.name & p.price                    ' expect: Tea5
+p = PRODUCT "7"
+TALK p.name                              ' expect: Tea
+p = PRODUCT "a = 1"
+TALK p.name                              ' expect: Cup
+TALK (PRODUCT 8) IS NULL                 ' expect: true
+TALK (PRODUCT NULL) IS NULL              ' expect: true
+TALK PRODUCT("7 OR 1 = 1")               ' expect:
+p = PRODUCT 7
+UPDATE "products" SET price = 6 WHERE id = p.id
+TALK PRODUCT(7).price                    ' expect: 6
+' --- products that have the words, best first
+names = ["Blue shoe", "Red shoes", "Crème brûlée", "RED hat", "Shoehorn", "Redwood table"]
+FOR i = 0 TO 5
+  SAVE "products", {id: i + 1, name: names[i], about: "no. " & i, price: 10 * i, tags: ["red"]}
+NEXT
+SUB Show(rows)
+  TALK JOIN(MAP(rows, "id"), " ")
+END SUB
+Show(SEARCH PRODUCTS "red shoes")        ' expect: 2 4 6
+r = SEARCH PRODUCTS "SHOE"
+Show(r)                                  ' expect: 1 2 5
+r = SEARCH PRODUCTS "creme BRULEE, hat!", 1
+Show(r)                                  ' expect: 3
+r = SEARCH PRODUCTS "brûl"
+Show(r)                                  ' expect: 3
+r = SEARCH PRODUCTS "red", 2
+Show(r)                                  ' expect: 2 4
+r = SEARCH PRODUCTS "red", 2.9
+Show(r)                                  ' expect: 2 4
+r = SEARCH PRODUCTS "red", 1000
+Show(r)                                  ' expect: 2 4 6
+r = SEARCH PRODUCTS "no", NULL
+Show(r)                                  ' expect: 1 2 3 4 5 6
+r = SEARCH PRODUCTS "  ! "
+Show(r)                                  ' expect:
+r = SEARCH PRODUCTS "silk scarf"
+IF r THEN TALK "some" ELSE TALK "none"   ' expect: none
+TALK SEARCH_PRODUCTS("hat")[0].name      ' expect: RED hat
+' --- no more than ten without a number
+FOR i = 1 TO 120
+  INSERT "products", {id: i, name: "tea"}
+NEXT
+TALK UBOUND(SEARCH PRODUCTS "tea")       ' expect: 10
+r = SEARCH PRODUCTS "tea", 1000
+TALK UBOUND(r)                           ' expect: 100
+r = SEARCH PRODUCTS "tea", 0             ' fault: 4002 SEARCH PRODUCTS gives 1 to 100 rows
+' --- products are rows of a table
+x = SEARCH PRODUCTS "tea"                ' fault: 3004 no table products and no file products.csv to look for products in
+' --- products of a file
+' stored: products.csv = id,name,about
+p = PRODUCT 7
+TALK p IS NULL                           ' expect: true
+' --- a product is a name too
+product = {name: "Tea"}
+TALK product.name                        ' expect: Tea

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Keyword, Lowering, Place
-from .outside import FILES, form_of, outside
+from .outside import FILES, form_of, outside, stored
 
 _MISSING = ("3004 without that file", "5004 for a path that leaves the drive")
 _FULL = "3005 for a file that is too large, or when the drive is full"
@@ -12,16 +12,9 @@ _TWO = ("file, file", "file TO file")
 _LISTS = "What is in a folder: an array of maps of name, path, size, modified, is_dir."
 
 
-def _stored(
-    words: str, effect: str, doc: str, example: str, *usages: str, errors: tuple[str, ...] = _MISSING
-) -> Keyword:
-    forms = tuple(form_of(words, usage, Lowering.CALL, f"effect {effect}", "store") for usage in usages)
-    return Keyword(words, Place.BOTH, forms, doc, example, errors=errors)
-
-
 KEYWORDS = (
-    _stored("READ", "file_text", "The text of a file.", 'x = READ "notes.txt"', "file"),
-    _stored(
+    stored("READ", "file_text", "The text of a file.", 'x = READ "notes.txt"', "file", errors=_MISSING),
+    stored(
         "WRITE",
         "file_write",
         "Writes a file with the turn: text as it is, rows in a .csv file as CSV, other arrays and maps as JSON.",
@@ -29,11 +22,11 @@ KEYWORDS = (
         "file, value",
         errors=(_MISSING[1], _FULL),
     ),
-    _stored("COPY", "file_copy", "Copies a file.", 'COPY "notes.txt", "b.txt"', *_TWO, errors=_ALL),
-    _stored("MOVE", "file_move", "Moves a file.", 'MOVE "a.txt", "old/a.txt"', *_TWO, errors=_ALL),
-    _stored("DELETE FILE", "file_delete", "Deletes a file.", 'DELETE FILE "c.txt"', "file"),
-    _stored("LIST", "file_list", _LISTS, 'x = LIST "invoices"', "folder"),
-    _stored("DIR", "file_list", _LISTS, 'x = DIR "invoices"', "folder"),
+    stored("COPY", "file_copy", "Copies a file.", 'COPY "notes.txt", "b.txt"', *_TWO, errors=_ALL),
+    stored("MOVE", "file_move", "Moves a file.", 'MOVE "a.txt", "old/a.txt"', *_TWO, errors=_ALL),
+    stored("DELETE FILE", "file_delete", "Deletes a file.", 'DELETE FILE "c.txt"', "file", errors=_MISSING),
+    stored("LIST", "file_list", _LISTS, 'x = LIST "invoices"', "folder", errors=_MISSING),
+    stored("DIR", "file_list", _LISTS, 'x = DIR "invoices"', "folder", errors=_MISSING),
     outside(
         "UPLOAD",
         FILES,

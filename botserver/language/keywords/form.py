@@ -31,7 +31,7 @@ class Lowering(StrEnum):
     EMIT = "emit"
     SPECIAL = "special"  # the compiler has a method for it
     DATA = "data"  # dataforms.py reads its clauses
-    CALL = "call"  # call_forms.py; a service outside that this server has an adapter for
+    CALL = "call"  # call_forms.py; the server has what it needs, and a name of the file goes before it
     MISSING = "missing"  # an outside service this server has no adapter for; `Form.target` says which
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Operand, Place
-from .outside import KNOWLEDGE, PRODUCTS, outside
+from .outside import KNOWLEDGE, outside, stored
 
 KEYWORDS = (
     outside(
@@ -41,13 +41,24 @@ KEYWORDS = (
         "days",
     ),
     outside("REFRESH", KNOWLEDGE, "Reads something anew.", 'REFRESH "catalogue"', "name", place=Place.STATEMENT),
-    outside(
+    stored(
         "SEARCH PRODUCTS",
-        PRODUCTS,
-        "Products that fit a question.",
+        "products_search",
+        "Rows of the table products, or else of the file products.csv, whose texts have words of the question, whole or"
+        " as a beginning, in any case and without accents: those with most first, else in the order of the table; 10 of"
+        " them, or as many as asked for, up to 100.",
         'x = SEARCH PRODUCTS "red shoes", 5',
         "question",
         "question, count",
+        errors=("3004 without that table or file", "4002 for a count of less than one"),
     ),
-    outside("PRODUCT", PRODUCTS, "One product.", "x = PRODUCT 17", "id"),
+    stored(
+        "PRODUCT",
+        "product_find",
+        "The row of the table products, or else of the file products.csv, that has this id, as a map; null if there is"
+        " none.",
+        "x = PRODUCT 17",
+        "id",
+        errors=("3004 without that table or file",),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Rows of keywords that need a service outside, written as their usage.
+"""Rows of keywords that need a service outside, or yield to names of the file as those do, written as their usage.
 
 The usage is the form: lower-case words are operands, upper-case words between them separators, `[WORD operand]` an
 optional clause, a last upper-case word a flag, `…` repeats the last separator.
@@ -12,7 +12,6 @@ from .form import Form, Keyword, Lowering, Operand, Place
 
 AGENTS = "a desk of human agents"
 BOTS = "other bots"
-CACHE = "a cache"
 CALLERS = "a door for other servers"
 DATABASE = "a database server"
 FILES = "a file store"
@@ -25,7 +24,6 @@ MEDIA = "a media service"
 METRICS = "a metrics store"
 MODEL = "a language model"
 PAGES = "a page reader"
-PRODUCTS = "a product catalogue"
 SANDBOX = "a sandbox for programs"
 SCHEDULER = "a scheduler for two times at once"
 SITES = "a site service"
@@ -61,6 +59,22 @@ def outside(
     """A keyword of which every form needs `service`. A usage leaves the keyword itself out."""
     forms = tuple(form_of(words, usage, Lowering.MISSING, service, "outside") for usage in usages)
     return Keyword(words, place, forms, doc, example, synonyms, operand)
+
+
+def stored(
+    words: str,
+    effect: str,
+    doc: str,
+    example: str,
+    *usages: str,
+    place: Place = Place.BOTH,
+    operand: Operand = Operand.CONCAT,
+    errors: tuple[str, ...] = (),
+) -> Keyword:
+    """A keyword of which every form is the same effect on our own store. As with those of services outside, a name of
+    the file goes before it."""
+    forms = tuple(form_of(words, usage, Lowering.CALL, f"effect {effect}", "store") for usage in usages)
+    return Keyword(words, place, forms, doc, example, operand=operand, errors=errors)
 
 
 def form_of(words: str, usage: str, lowering: Lowering, target: str, kind: str) -> Form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import AGENTS, CACHE, DATABASE, LINKS, METRICS, SANDBOX, SITES, USERS, outside
+from .outside import AGENTS, DATABASE, LINKS, METRICS, SANDBOX, SITES, USERS, form_of, outside, stored
 
 KEYWORDS = (
     Keyword(
@@ -69,15 +69,30 @@ KEYWORDS = (
         "Adds what happened, with an array of the values, to the session's analytics, stored with the turn.",
         'LOG ACTIVITY "order placed", 3',
     ),
-    outside(
+    Keyword(
         "CACHE SET",
-        CACHE,
-        "Keeps a value for some time.",
-        'CACHE SET "rate", 5.2, 60',
-        "key, value",
-        "key, value, seconds",
+        Place.STATEMENT,
+        tuple(
+            form_of("CACHE SET", usage, Lowering.CALL, "cache set", "store")
+            for usage in ("key, value", "key, value, duration")
+        ),
+        'Keeps a value for all sessions of the bot, for so long: "10 minutes" or seconds, an hour without; null drops'
+        " it. When the cache is full, what would end first goes.",
+        'CACHE SET "rate", 5.2, "10 minutes"',
+        errors=(
+            "4002 for a key without text or of more than 255 characters, or for a duration that is none",
+            "9008 for a value of more than 64 KB",
+        ),
     ),
-    outside("CACHE GET", CACHE, "A value kept before.", 'x = CACHE GET "rate"', "key"),
+    stored(
+        "CACHE GET",
+        "cache_get",
+        "What CACHE SET keeps; null when there is none or its time is over.",
+        'x = CACHE GET "rate"',
+        "key",
+        place=Place.OPERAND,
+        errors=("4002 for a key without text or of more than 255 characters",),
+    ),
     outside(
         "NOTIFY AGENT",
         AGENTS,

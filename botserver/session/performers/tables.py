@@ -11,6 +11,7 @@ by the row of that key alone.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import json
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -25,6 +26,8 @@ from ...limits import (
     FIND_ROWS,
     ROW_PAGE,
     ROW_PAGE_BYTES,
+    SEARCH_RESULTS,
+    SEARCH_RESULTS_MAX,
     TABLE_BYTES,
     TABLE_ROWS,
     TABLES,
@@ -35,6 +38,7 @@ from ...limits import (
 )
 from ...store.tables import NewRow, RowWrite, TableInfo, TableRow, TableWrite
 from ...vm.dates import parse_date
+from ...vm.formats import display
 from ...vm.matching import BoundQuery, bind_assignments, bind_query, bind_row_query
 from ...vm.values import HostValue
 from ..tables import (
@@ -50,11 +54,13 @@ from ..tables import (
     too_large,
 )
 from ..values import from_json
+from ..word_search import WordSearch
 
 Arguments = tuple[HostValue, ...]
 FindFile = Callable[[str], Awaitable[FileTable | None]]
 """The table file of the package with that name, if there is one."""
 
+PRODUCTS = "products"  # the table of PRODUCT and SEARCH PRODUCTS, or else the file of that name
 _KEY_ROWS = 1_000  # rows of one lookup: more than one only where a file repeats its keys
 
 
@@ -142,6 +148,8 @@ class Tables:
             "rows_update": partial(self._whole, self._update),
             "rows_delete": partial(self._whole, self._delete),
             "rows_merge": partial(self._whole, self._merge),
+            "product_find": self.product,
+            "products_search": self.search_products,
         }
 
     # --- effects -------------------------------------------------------------------------------------------------
@@ -162,6 +170,37 @@ class Tables:
         if table is None:
             return 0
         return table.n_rows + len(table.fresh) - sum(row.is_deleted for row in table.staged.values())
+
+    async def product(self, arguments: Arguments) -> HostValue:
+        table = await self._products()
+        query = bind_row_query(["", arguments[0], ""], table.definition.key or DEFAULT_KEY)
+        if query is None:
+            return None
+        query.limit = 1
+        rows = await self._matching(table, query, is_returned=True)
+        return rows[0].shown() if rows else None
+
+    async def search_products(self, arguments: Arguments) -> HostValue:
+        table = await self._products()
+        count = SEARCH_RESULTS if len(arguments) < 2 or arguments[1] is None else arguments[1]
+        if isinstance(count, bool) or not isinstance(count, int | float) or not count >= 1:
+            raise ScriptError(4002, f"SEARCH PRODUCTS gives 1 to {SEARCH_RESULTS_MAX} rows")
+        room = int(min(count, SEARCH_RESULTS_MAX))
+        wanted = WordSearch(display(arguments[0]))
+        best: list[tuple[int, int, Row]] = []  # a heap: the worst is first, of equals the one that came last
+        place = 0
+        async with aclosing(self._scan(table)) as rows:
+            async for row in rows:
+                place -= 1
+                before = wanted.steps
+                score = wanted.score(row.values.values())
+                self._count_steps(wanted.steps - before)
+                if score:
+                    (heapq.heappush if len(best) < room else heapq.heappushpop)(best, (score, place, row))
+        found = [row for _, _, row in sorted(best, reverse=True)]
+        _check_result(len(found), sum(map(_size, found)))
+        self._note_returned(table, found)
+        return [row.shown() for row in found]
 
     async def _save(self, arguments: Arguments) -> HostValue:
         name, mode = table_name(arguments[0]), arguments[3]
@@ -296,6 +335,13 @@ class Tables:
         self._tables[name] = table = _Table(name, definition)
         return table
 
+    async def _products(self) -> _Table:
+        """Raises 3004."""
+        table = await self._table(PRODUCTS) or await self._table(f"{PRODUCTS}.csv")
+        if table is None:
+            raise ScriptError(3004, f"no table {PRODUCTS} and no file {PRODUCTS}.csv to look for products in")
+        return table
+
     # --- reading -------------------------------------------------------------------------------------------------
 
     def _bound(self, table: _Table | None, value: HostValue, words: str) -> BoundQuery:
@@ -326,10 +372,14 @@ class Tables:
         query.arrange(found)
         found = found[query.offset : end]
         if is_returned:
-            for row in found:
-                if row.number is not None and row.number not in table.staged:
-                    table.seen.setdefault(row.number, row.version)
+            self._note_returned(table, found)
         return found
+
+    def _note_returned(self, table: _Table, rows: Iterable[Row]) -> None:
+        """What the script does with them rests on their versions."""
+        for row in rows:
+            if row.number is not None and row.number not in table.staged:
+                table.seen.setdefault(row.number, row.version)
 
     async def _scan(self, table: _Table) -> AsyncGenerator[Row, None]:
         """All rows in order, new ones last."""

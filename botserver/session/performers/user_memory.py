@@ -65,7 +65,7 @@ class UserMemory:
         if arguments[0] is not None:
             await self._stage(MemoryArea.MEMORY, _key(arguments[0]), None, None)
             return None
-        for area in MemoryArea:
+        for area in (MemoryArea.MEMORY, MemoryArea.FACT):
             for key in sorted(await self._known_keys(area)):
                 await self._stage(area, key, None, None)
         return None

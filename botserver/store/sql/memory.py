@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import MemoryRevisionMismatch
-from ...limits import CLEANUP_ROWS, EXPIRED_MEMORY_S
+from ...limits import CACHE_BYTES, CACHE_KEYS, CLEANUP_ROWS, EXPIRED_MEMORY_S
 from ..abc import Known, MemoryArea, MemoryValue, Request, TurnCommit
 from .connection import Connection
 from .inputs import find_request, record_request
@@ -17,6 +17,15 @@ _USER = """
 INSERT INTO user_memories (holder, area, key, value, version, expires_at) VALUES (?, ?, ?, ?, 1, ?)
 ON CONFLICT (holder, area, key) DO UPDATE SET
     value = excluded.value, version = user_memories.version + 1, expires_at = excluded.expires_at
+"""
+_TRIM = """
+DELETE FROM user_memories WHERE holder = ? AND area = ? AND key IN (
+    SELECT key FROM (
+        SELECT key, count(*) OVER newest AS n, sum(length(value)) OVER newest AS size
+        FROM user_memories WHERE holder = ? AND area = ?
+        WINDOW newest AS (ORDER BY expires_at DESC, key ROWS UNBOUNDED PRECEDING)
+    ) AS kept WHERE n > ? OR size > ?
+)
 """
 _IS_THERE = "value IS NOT NULL AND (expires_at IS NULL OR expires_at > ?)"
 
@@ -32,6 +41,9 @@ def write_memory(connection: Connection, now: float, commit: TurnCommit) -> None
                 for write in commit.user_memory
             ],
         )
+        area = MemoryArea.CACHE
+        for holder in sorted({write.user for write in commit.user_memory if write.area is area}):
+            connection.execute(_TRIM, (holder, area.value, holder, area.value, CACHE_KEYS, CACHE_BYTES))
 
 
 def _end_of(now: float, value: bytes | None, expires_in_s: float | None) -> float | None:

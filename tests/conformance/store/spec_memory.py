@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from botserver.limits import CLEANUP_ROWS, EXPIRED_MEMORY_S
+from botserver.limits import CACHE_BYTES, CACHE_KEYS, CLEANUP_ROWS, EXPIRED_MEMORY_S
 from botserver.model import EndReason
 from botserver.store.abc import Committed, MemoryArea, MemoryMoved, MemoryValue, SessionRow, Store, UserMemoryWrite
 from tests.conformance.store.backends import World
 from tests.conformance.store.builders import commit, read, started_session, try_commit, turn
 
 ANN = "user ann"
-MEMORY, FACT = MemoryArea.MEMORY, MemoryArea.FACT
+MEMORY, FACT, CACHE = MemoryArea
 
 
 async def put(store: Store, row: SessionRow, *writes: UserMemoryWrite) -> SessionRow:
@@ -123,3 +123,28 @@ async def test_what_is_kept_under_a_session_goes_with_it(store: Store, world: Wo
         assert await store.find_session(row.session_id) is None
     assert (await store.read_user_memory(row.session_id, MEMORY, "n") is None) == is_deleted
     assert await store.read_user_memory(ANN, MEMORY, "n") == MemoryValue(b"1", 1)
+
+
+def cached(key: str, seconds: float, size: int = 1, holder: str = "bot") -> UserMemoryWrite:
+    return UserMemoryWrite(holder, CACHE, key, b"x" * size, None, seconds)
+
+
+async def test_a_cache_keeps_so_many_values_and_drops_those_that_end_first(store: Store) -> None:
+    row = await started_session(store)
+    full = [cached(f"{n:04}", 100 + n) for n in range(CACHE_KEYS)]
+    row = await put(store, row, *full, cached("a", 9, holder="other"))
+    assert len(await store.list_user_memory("bot", CACHE, CACHE_KEYS + 1)) == CACHE_KEYS
+    await put(store, row, cached("new", 5_000), cached("soon", 1), UserMemoryWrite("bot", FACT, "f", b"f"))
+    kept = [key for key, _ in await store.list_user_memory("bot", CACHE, CACHE_KEYS + 1)]
+    assert kept == [*(f"{n:04}" for n in range(1, CACHE_KEYS)), "new"]
+    assert await store.list_user_memory("bot", FACT, 5) == [("f", MemoryValue(b"f", 1))]
+    assert len(await store.list_user_memory("other", CACHE, 5)) == 1
+
+
+async def test_a_cache_keeps_so_many_bytes(store: Store) -> None:
+    row = await started_session(store)
+    size = CACHE_BYTES // 4
+    row = await put(store, row, *(cached(f"{n}", 100 + n, size) for n in range(4)))
+    assert len(await store.list_user_memory("bot", CACHE, 5)) == 4
+    await put(store, row, cached("4", 50, 1))
+    assert [key for key, _ in await store.list_user_memory("bot", CACHE, 5)] == ["0", "1", "2", "3"]

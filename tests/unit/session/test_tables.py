@@ -321,3 +321,33 @@ async def test_a_result_larger_than_the_memory_of_the_session_is_an_error_it_sur
     session_id, reply = await world.open()
     assert number(reply) == 9013
     assert (await world.say(session_id, "still there")).fault is None
+
+
+async def test_products_have_the_key_their_table_was_declared_with(world: World) -> None:
+    await world.deploy(
+        tables="TABLE products\nsku string key\nname string\nEND TABLE",
+        start='SAVE "products", {sku: "x-1", name: "Tea"}\nHEAR x\nTALK PRODUCT(x).name\nTALK "[" & PRODUCT("x") & "]"',
+    )
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "x-1")) == ["Tea", "[]"]
+
+
+async def test_products_are_searched_in_the_file_of_the_package_and_in_what_the_turn_wrote(world: World) -> None:
+    await world.deploy(
+        files={"bot.gbdata/products.csv": "id,name\n1,Chá verde\n2,Pão\n"},
+        start='SAVE "products.csv", {id: 2, name: "Chá preto"}\nTALK JOIN(MAP(SEARCH PRODUCTS "cha", "id"))',
+        read='TALK JOIN(MAP(SEARCH PRODUCTS "pao", "id"))',
+    )
+    assert texts((await world.open(script="read"))[1]) == ["2"]
+    assert texts((await world.open())[1]) == ["1,2"]
+    assert texts((await world.open(script="read"))[1]) == [""]
+
+
+async def test_a_product_found_and_changed_elsewhere_meanwhile_is_found_again(world: World) -> None:
+    await world.deploy(
+        start='SAVE "products", {id: 1, stock: 5}\n'
+        'HEAR x\np = PRODUCT 1\nSAVE "products", {id: 1, stock: p.stock - 1}\nTALK p.stock'
+    )
+    sessions = [(await world.open())[0] for _ in range(4)]
+    replies = await asyncio.gather(*(world.say(session_id, "x") for session_id in sessions))
+    assert sorted(text for reply in replies for text in texts(reply)) == ["2", "3", "4", "5"]
