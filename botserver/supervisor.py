@@ -30,7 +30,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from . import __version__
-from .app import Announce, running
+from .app import Announce, running, tame_collector
 from .config import Address, ServerUrl, Settings
 from .errors import BotserverError, ConfigError, StoreError, StoreUnavailable
 from .limits import SCRAPE_S, WORKER_CALM_S, WORKER_PAUSE_MAX_S, WORKER_PAUSE_S, WORKER_STOP_S
@@ -282,6 +282,7 @@ async def _serve(settings: Settings, pipe: Connection) -> None:
     stop, loop, metrics = asyncio.Event(), asyncio.get_running_loop(), Metrics(__version__)
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     async with running(settings, stop, metrics, shares_port=True) as (_, bots):
+        tame_collector()
         threading.Thread(target=_answer, args=(pipe, metrics, loop, stop), daemon=True).start()
         pipe.send(_Ready(bots))
         await stop.wait()
