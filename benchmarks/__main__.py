@@ -14,9 +14,8 @@ from typing import Any
 
 SUITES = {
     "vm": "programs against Lua 5.4 and CPython, bytes of a parked session",
-    "service": "durable turns, and server CPU a message beside a bare echo",
-    "rpc": "what the wire costs without a session behind it",
-    "converse": "messages on streams beside a bare echo and single calls",
+    "engine": "durable turns in process beside the raw floor of the database",
+    "wire": "messages over gRPC beside a bare echo",
     "store": "turns a second of the embedded store alone",
     "node": "what a message costs a server and a PostgreSQL, and leaves behind",
     "untouched": "turns, saves and branches of sessions that hold 8 MB",

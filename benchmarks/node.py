@@ -35,6 +35,8 @@ from tests.faults.packages import write_bot
 from tests.live import LiveServer
 from tests.servers import PostgresServer
 
+from .servers import cpu_s
+
 BOT = """\
 DO
     HEAR word
@@ -61,7 +63,9 @@ class Meter:
                 "SELECT pg_current_wal_insert_lsn() - '0/0', pg_database_size(current_database())"
             ).fetchone()
         assert row is not None
-        return cpu_s(self._server), cpu_s(self._database), int(row[0]), int(row[1])
+        processes = (self._server, self._database)
+        server_s, database_s = (sum(map(cpu_s, (one, *one.children(recursive=True)))) for one in processes)
+        return server_s, database_s, int(row[0]), int(row[1])
 
     def read(self) -> dict[str, float]:
         server_s, database_s, wal, size = (now - then for now, then in zip(self._now(), self._began, strict=True))
@@ -70,20 +74,7 @@ class Meter:
     @property
     def worker_bytes(self) -> int:
         processes = self._server.children() or [self._server]
-        return max(process.memory_info().rss for process in processes)
-
-
-def cpu_s(process: psutil.Process) -> float:
-    """Of a process and those it started, also ended ones it waited for."""
-    times = process.cpu_times()
-    total = times.user + times.system + times.children_user + times.children_system
-    for child in process.children(recursive=True):
-        try:
-            own = child.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += own.user + own.system
-    return float(total)
+        return max(int(process.memory_info().rss) for process in processes)
 
 
 async def measure(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -1,0 +1,182 @@
+"""What a message over gRPC costs the server, beside a bare grpc.aio echo of the same messages and settings.
+
+    python -m benchmarks.wire [--only cpu|tail|workers] [--messages 3200] [--rounds 3] [--seconds 5] [--json]
+
+    cpu       microseconds of server CPU a message, by SendMessage and on streams of Converse with 1 and 16 messages a
+              frame, and how many times the messages of the unary echo a CPU second carries. `echo` is bare grpc.aio,
+              `ready` botserver.rpc over a session service that answers from memory, `sqlite` and `postgres` are
+              `botserver serve` with full durability and a bot that waits in HEAR inside a loop
+    tail      p50 and p99 at 1,000 sessions that all talk, at half the rate that `sqlite` carries; times count from when
+              a message should have been sent
+    workers   messages a second of one process and of `--workers 2` on one PostgreSQL, where server, database and load
+              share the machine
+
+All in one run, in alternating rounds, each variant a process of its own driven by this one. CPU is the least of the
+rounds, rates are the best, and percentiles the least.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+
+from botserver.ids import SessionId
+from tests.faults.packages import write_bot
+from tests.servers import PostgresServer
+
+from .inside import BOT
+from .load import Drive, at_rate, calls, frames, open_sessions, percentile
+from .servers import READY, Server, echo, serving, started
+
+SESSIONS = 1_000
+LANES = 64
+STREAMS = 16
+PARTS = ("cpu", "tail", "workers")
+Figures = dict[str, dict[str, float]]
+
+
+@dataclass
+class Variant:
+    server: Server
+    drive: Drive
+    ids: list[SessionId]
+    cpu_us: float = float("inf")
+    per_second: float = 0.0
+
+    def run(self, messages: int, label: str) -> None:
+        before_s, began_s = self.server.cpu_s(), time.perf_counter()
+        uvloop.run(self.drive(self.server.address, self.ids, messages, label))
+        rate = messages / (time.perf_counter() - began_s)
+        self.per_second = max(rate, self.per_second)
+        self.cpu_us = min(self.cpu_us, (self.server.cpu_s() - before_s) / messages * 1e6)
+
+
+class Bench:
+    """Servers that run until the end, started when they are first asked for."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        write_bot(self.folder / "bots", "bench", {"start": BOT})
+        self._database: PostgresServer | None = None
+
+    def new_database(self) -> str:
+        if self._database is None:
+            self._database = PostgresServer(durable=True)
+            self._stack.callback(self._database.close)
+            self._database.start()
+        return self._database.new_database()
+
+    def serve(self, database: Path | str, *options: str) -> Server:
+        return self.start(serving(self.folder / "bots", database, *options))
+
+    def start(self, command: list[str]) -> Server:
+        return self._stack.enter_context(started(*command))
+
+
+def measure_cpu(bench: Bench, messages: int, rounds: int) -> Figures:
+    servers = {"sqlite": bench.serve(bench.folder / "cpu.db"), "postgres": bench.serve(bench.new_database())}
+    talks = {name: uvloop.run(open_sessions(server.address, SESSIONS)) for name, server in servers.items()}
+    ids = {name: found for name, (found, _) in talks.items()}
+    servers |= {"echo": bench.start(echo(talks["sqlite"][1])), "ready": bench.start([*READY])}
+    ways: dict[str, tuple[Drive, tuple[str, ...]]] = {
+        "unary": (calls(LANES), ("echo", "ready", "sqlite", "postgres")),
+        "converse 1": (frames(STREAMS, 1), ("echo", "ready", "sqlite", "postgres")),
+        "converse 16": (frames(STREAMS, 16), ("ready", "sqlite", "postgres")),
+    }
+    variants = {
+        f"{way}, {name}": Variant(servers[name], drive, ids.get(name, ids["sqlite"]))
+        for way, (drive, names) in ways.items()
+        for name in names
+    }
+    for number in range(rounds + 1):
+        for name, variant in variants.items():
+            variant.run(messages, f"{number}-{name.replace(' ', '')}")
+            if number == 0:  # it warmed up
+                variants[name] = Variant(variant.server, variant.drive, variant.ids)
+    bare_us = variants["unary, echo"].cpu_us
+    return {
+        name: {
+            "cpu_us": round(each.cpu_us, 1),
+            "over_echo": round(each.cpu_us / bare_us, 2),
+            "times_echo": round(bare_us / each.cpu_us, 2),
+            "per_second": round(each.per_second),
+        }
+        for name, each in variants.items()
+    }
+
+
+def measure_tail(bench: Bench, messages: int, rounds: int, seconds: float) -> Figures:
+    served = bench.serve(bench.folder / "tail.db")
+    ids, reply = uvloop.run(open_sessions(served.address, SESSIONS))
+    servers = {"echo": bench.start(echo(reply)), "sqlite": served}
+    paced = Variant(served, calls(LANES), ids)
+    for number in range(2):
+        paced.run(messages, f"paced{number}")
+    offered = paced.per_second / 2
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in servers}
+    for number in range(rounds):
+        for name, server in servers.items():
+            times = uvloop.run(at_rate(server.address, ids, offered, seconds, f"r{number}"))
+            found[name].append((percentile(times, 0.5), percentile(times, 0.99)))
+    figures: Figures = {}
+    for name, pairs in found.items():
+        p50s, p99s = zip(*pairs, strict=True)
+        figures[name] = {"offered_per_s": round(offered), "p50_ms": min(p50s) * 1e3, "p99_ms": min(p99s) * 1e3}
+    figures["ratio"] = {"p99": round(figures["sqlite"]["p99_ms"] / figures["echo"]["p99_ms"], 2)}
+    return figures
+
+
+def measure_workers(bench: Bench, messages: int, rounds: int) -> Figures:
+    variants = {}
+    for workers in ("1", "2"):
+        server = bench.serve(bench.new_database(), "--workers", workers)
+        ids, _ = uvloop.run(open_sessions(server.address, SESSIONS))
+        variants[workers] = Variant(server, calls(LANES, connections=16), ids)
+    for number in range(rounds + 1):
+        for variant in variants.values():
+            variant.run(messages, f"{number}")
+    one, two = variants["1"].per_second, variants["2"].per_second
+    return {"per_second": {"one": round(one), "two": round(two), "ratio": round(two / one, 2)}}
+
+
+def measure(part: str, messages: int, rounds: int, seconds: float) -> Figures:
+    with ExitStack() as stack:
+        bench = Bench(stack)
+        if part == "cpu":
+            return measure_cpu(bench, messages, rounds)
+        if part == "tail":
+            return measure_tail(bench, messages, rounds, seconds)
+        return measure_workers(bench, messages, rounds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--messages", type=int, default=3_200, help="of a variant and round (default: 3200)")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of a round of `tail` (default: 5)")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    figures = {
+        part: measure(part, options.messages, options.rounds, options.seconds)
+        for part in ([options.only] if options.only else PARTS)
+    }
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for part, rows in figures.items():
+        for name, row in rows.items():
+            shown = "  ".join(f"{key} {value:,.2f}".removesuffix(".00") for key, value in row.items())
+            print(f"{part:8} {name:22} {shown}")
+
+
+if __name__ == "__main__":
+    main()
