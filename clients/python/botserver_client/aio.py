@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
@@ -14,12 +14,9 @@ from grpc import aio
 
 from . import admin, bots, calls, deliveries, desk, releases
 from .aio_conversation import AsyncConversation
-from .calls import Call, Wait
+from .calls import Call, Stream
 from .deliveries import Delivery, DeliveryFailed
-from .desk import DeskEvent
 from .errors import BotserverError, Failure, NotFound, Unavailable, from_failure
-from .pb import delivery_pb2, desk_pb2, session_pb2
-from .results import Event, Message, Reply, to_event, to_message
 from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
 
 P = ParamSpec("P")
@@ -30,6 +27,14 @@ def _awaited(make: Callable[P, Call[T]]) -> Callable[Concatenate[AsyncBotserverC
     @wraps(make)
     async def method(self: AsyncBotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._run(make(*args, **kwargs))
+
+    return method
+
+
+def _streaming(make: Callable[P, Stream[T]]) -> Callable[Concatenate[AsyncBotserverClient, P], AsyncGenerator[T, None]]:
+    @wraps(make)
+    def method(self: AsyncBotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[T, None]:
+        return self._keep(make(*args, **kwargs))
 
     return method
 
@@ -108,126 +113,14 @@ class AsyncBotserverClient:
     list_releases = _awaited(releases.list_releases)
     plan_migration = _awaited(releases.plan_migration)
     migrate_sessions = _awaited(releases.migrate_sessions)
-
-    async def watch(
-        self, session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S
-    ) -> AsyncIterator[Event]:
-        """Everything after `after_seq`, then what happens, until the session ends.
-
-        A stream that breaks is resumed after the last event; nothing is missing and nothing comes twice. Leave the loop
-        or close the iterator to stop watching.
-        """
-        path, response = METHODS["WatchSession"]
-        start = self._channel.unary_stream(
-            path,
-            request_serializer=session_pb2.WatchSessionRequest.SerializeToString,
-            response_deserializer=response.FromString,
-        )
-        patience = Patience(give_up_after_s)
-        while True:
-            patience.connecting()
-            stream = start(session_pb2.WatchSessionRequest(session_id=session_id, after_seq=after_seq))
-            try:
-                async for one in stream:
-                    patience.got_event()
-                    event = to_event(cast(session_pb2.WatchSessionResponse, one).event)
-                    after_seq = event.seq
-                    yield event
-                return
-            except grpc.RpcError as failure:
-                error = from_failure(cast(Failure, failure), self.target)
-                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
-                if pause_s is None:
-                    raise error from failure
-            finally:
-                stream.cancel()
-            await asyncio.sleep(pause_s)
-
-    async def stream_message(
-        self,
-        session_id: str,
-        text: str | None = None,
-        *,
-        choice: str | None = None,
-        message_id: str = "",
-        wait: Wait = "settled",
-        give_up_after_s: float = GIVE_UP_AFTER_S,
-    ) -> AsyncIterator[Message | Reply]:
-        """Like send_message: each message as it is committed, so also what is said before a slow call, then the whole
-        reply. A stream that breaks is started again with the same id; no message comes twice."""
-        path, response = METHODS["StreamMessage"]
-        start = self._channel.unary_stream(
-            path,
-            request_serializer=session_pb2.StreamMessageRequest.SerializeToString,
-            response_deserializer=response.FromString,
-        )
-        call = calls.send_message(session_id, text, choice=choice, message_id=message_id, wait=wait)
-        request = session_pb2.StreamMessageRequest(message=cast(session_pb2.SendMessageRequest, call.request))
-        patience, seen = Patience(give_up_after_s), 0
-        while True:
-            patience.connecting()
-            stream = start(request)
-            try:
-                async for one in stream:
-                    patience.got_event()
-                    part = cast(session_pb2.StreamMessageResponse, one)
-                    if part.HasField("result"):
-                        yield call.read(part.result)
-                        return
-                    if part.message.seq > seen:
-                        seen = part.message.seq
-                        yield to_message(part.message)
-                error: BotserverError = Unavailable("the stream ended without a reply", status="UNAVAILABLE")
-            except grpc.RpcError as failure:
-                error = from_failure(cast(Failure, failure), self.target)
-            finally:
-                stream.cancel()
-            pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
-            if pause_s is None:
-                raise error
-            await asyncio.sleep(pause_s)
+    watch = _streaming(calls.watch)
+    stream_message = _streaming(calls.stream_message)
+    pull_deliveries = _streaming(deliveries.pull_deliveries)
+    watch_desk = _streaming(desk.watch_desk)
 
     def converse(self, *, give_up_after_s: float = GIVE_UP_AFTER_S) -> AsyncConversation:
         """Many sessions over one stream, for a `with` block: cheaper than calls, and it brings events too."""
         return AsyncConversation(self._channel, self.target, self._timeout_s, give_up_after_s)
-
-    async def pull_deliveries(
-        self,
-        channel: str,
-        *,
-        max_outstanding: int = 0,
-        lease: timedelta | None = None,
-        give_up_after_s: float = GIVE_UP_AFTER_S,
-    ) -> AsyncIterator[Delivery]:
-        """What is to be brought to users of a channel, at least once, of each session in order. Acknowledge each with
-        `acknowledge`; at most `max_outstanding` (100) come without that.
-
-        A stream that breaks is resumed; what was not acknowledged comes again once its lease is over.
-        """
-        path, response = METHODS["PullDeliveries"]
-        start = self._channel.unary_stream(
-            path,
-            request_serializer=delivery_pb2.PullDeliveriesRequest.SerializeToString,
-            response_deserializer=response.FromString,
-        )
-        patience = Patience(give_up_after_s)
-        while True:
-            patience.connecting()
-            stream = start(deliveries.pull_request(channel, max_outstanding, lease))
-            try:
-                async for one in stream:
-                    patience.got_event()
-                    for delivery in deliveries.to_deliveries(cast(delivery_pb2.PullDeliveriesResponse, one)):
-                        yield delivery
-                return
-            except grpc.RpcError as failure:
-                error = from_failure(cast(Failure, failure), self.target)
-                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
-                if pause_s is None:
-                    raise error from failure
-            finally:
-                stream.cancel()
-            await asyncio.sleep(pause_s)
 
     async def deliver(
         self,
@@ -248,41 +141,6 @@ class AsyncBotserverClient:
                     await self.acknowledge(delivery, "failed", error=str(failure)[:1_000])
                 else:
                     await self.acknowledge(delivery, external_id=external_id or "")
-
-    async def watch_desk(
-        self, agent_id: str, cursors: Mapping[str, int] | None = None, *, give_up_after_s: float = GIVE_UP_AFTER_S
-    ) -> AsyncIterator[DeskEvent]:
-        """What concerns an agent: first how things stand, then what changes. `cursors` are the seqs of the last
-        messages seen, by session; those sessions go on after them.
-
-        A stream that breaks is resumed; no message is missing and none comes twice, the rest is told anew. It renews no
-        presence: call `set_presence` every 15 seconds. Leave the loop or close the iterator to stop watching.
-        """
-        path, response = METHODS["WatchDesk"]
-        start = self._channel.unary_stream(
-            path,
-            request_serializer=desk_pb2.WatchDeskRequest.SerializeToString,
-            response_deserializer=response.FromString,
-        )
-        patience, seen = Patience(give_up_after_s), dict(cursors or {})
-        while True:
-            patience.connecting()
-            stream = start(desk.watch_request(agent_id, seen))
-            try:
-                async for one in stream:
-                    patience.got_event()
-                    event = desk.to_desk_event(cast(desk_pb2.WatchDeskResponse, one).event)
-                    desk.follow(event, seen)
-                    yield event
-                return
-            except grpc.RpcError as failure:
-                error = from_failure(cast(Failure, failure), self.target)
-                pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
-                if pause_s is None:
-                    raise error from failure
-            finally:
-                stream.cancel()
-            await asyncio.sleep(pause_s)
 
     def with_timeout(self, timeout_s: float) -> AsyncBotserverClient:
         """The same connection with another deadline for each call."""
@@ -306,3 +164,35 @@ class AsyncBotserverClient:
         except grpc.RpcError as failure:
             raise from_failure(cast(Failure, failure), self.target) from failure
         return call.read(response)
+
+    async def _keep(self, wanted: Stream[T]) -> AsyncGenerator[T, None]:
+        """What a stream brings. One that breaks is started again, as long as there is patience."""
+        path, response_class = METHODS[wanted.method]
+        start: Callable[..., Any] = self._channel.unary_stream(
+            path,
+            request_serializer=lambda request: request.SerializeToString(),
+            response_deserializer=response_class.FromString,
+        )
+        patience = Patience(wanted.give_up_after_s)
+        while True:
+            patience.connecting()
+            stream = start(wanted.request())
+            try:
+                async for response in stream:
+                    patience.got_event()
+                    for result in wanted.read(response):
+                        yield result
+                        if wanted.last is not None and isinstance(result, wanted.last):
+                            return
+                if wanted.last is None:
+                    return
+                error: BotserverError = Unavailable("the stream ended without a reply", status="UNAVAILABLE")
+            except grpc.RpcError as failure:
+                error = from_failure(cast(Failure, failure), self.target)
+                error.__cause__ = failure
+            finally:
+                stream.cancel()
+            pause_s = patience.pause_s() if isinstance(error, Unavailable) else None
+            if pause_s is None:
+                raise error
+            await asyncio.sleep(pause_s)

@@ -1,4 +1,4 @@
-"""The calls, once for both clients: each function makes the request and says how to read the response.
+"""The calls, once for both clients: each function makes the request and says how to read the response, or responses.
 
 Ids that make a call safe to send again are filled in here, once for a call, so that every retry carries the same ones.
 """
@@ -6,7 +6,7 @@ Ids that make a call safe to send again are filled in here, once for a call, so 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, Literal, TypeVar
@@ -20,6 +20,7 @@ from .pb import session_pb2 as pb
 from .results import (
     AreaChange,
     Checkpoint,
+    Event,
     Merge,
     Message,
     Page,
@@ -29,12 +30,14 @@ from .results import (
     User,
     to_checkpoint,
     to_differences,
+    to_event,
     to_merge,
     to_message,
     to_reply,
     to_session,
     to_usage,
 )
+from .transport import GIVE_UP_AFTER_S
 
 T = TypeVar("T")
 Wait = Literal["settled", "turn", "accepted"]
@@ -56,6 +59,18 @@ class Call(Generic[T]):
     method: str
     request: Wire
     read: Callable[[Any], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(Generic[T]):
+    """One stream to keep: `request` is made anew each time it is started, so that one that broke goes on after what
+    `read` was given last. It ends with the first result of the class `last`; without one, when the server ends it."""
+
+    method: str
+    request: Callable[[], Wire]
+    read: Callable[[Any], Iterable[T]]
+    give_up_after_s: float
+    last: type | None = None
 
 
 def create_session(
@@ -156,6 +171,55 @@ def send_message(
         session_id=session_id, message_id=message_id or fresh_id(), text=text, choice=choice, wait=_WAITS[wait]
     )
     return Call("SendMessage", request, lambda response: to_reply(response.reply))
+
+
+def stream_message(
+    session_id: str,
+    text: str | None = None,
+    *,
+    choice: str | None = None,
+    message_id: str = "",
+    wait: Wait = "settled",
+    give_up_after_s: float = GIVE_UP_AFTER_S,
+) -> Stream[Message | Reply]:
+    """Like send_message: each message as it is committed, so also what is said before a slow call, then the whole
+    reply. A stream that breaks is started again with the same id; no message comes twice."""
+    call = send_message(session_id, text, choice=choice, message_id=message_id, wait=wait)
+    assert isinstance(call.request, pb.SendMessageRequest)
+    request = pb.StreamMessageRequest(message=call.request)
+    seen = 0
+
+    def read(response: pb.StreamMessageResponse) -> Iterator[Message | Reply]:
+        nonlocal seen
+        if response.HasField("result"):
+            yield call.read(response.result)
+        elif response.message.seq > seen:
+            seen = response.message.seq
+            yield to_message(response.message)
+
+    return Stream("StreamMessage", lambda: request, read, give_up_after_s, last=Reply)
+
+
+def watch(session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S) -> Stream[Event]:
+    """Everything after `after_seq`, then what happens, until the session ends.
+
+    A stream that breaks is resumed after the last event; nothing is missing and nothing comes twice. Leave the loop or
+    close the iterator to stop watching.
+    """
+    seen = after_seq
+
+    def read(response: pb.WatchSessionResponse) -> Iterator[Event]:
+        nonlocal seen
+        event = to_event(response.event)
+        seen = event.seq
+        yield event
+
+    return Stream(
+        "WatchSession",
+        lambda: pb.WatchSessionRequest(session_id=session_id, after_seq=seen),
+        read,
+        give_up_after_s,
+    )
 
 
 def send_to_alias(

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from .calls import Call, duration
+from .calls import Call, Stream, duration
 from .pb import delivery_pb2 as pb
 from .results import Message, Session, User, time_of, to_message, to_session, word_of
+from .transport import GIVE_UP_AFTER_S
 
 
 class DeliveryStatus(StrEnum):
@@ -75,12 +76,22 @@ def resolve_alias(channel: str, alias: str, *, bot: str = "") -> Call[Session | 
     )
 
 
-def pull_request(channel: str, max_outstanding: int, lease: timedelta | None) -> pb.PullDeliveriesRequest:
-    return pb.PullDeliveriesRequest(channel=channel, max_outstanding=max_outstanding, lease=duration(lease))
+def pull_deliveries(
+    channel: str,
+    *,
+    max_outstanding: int = 0,
+    lease: timedelta | None = None,
+    give_up_after_s: float = GIVE_UP_AFTER_S,
+) -> Stream[Delivery]:
+    """What is to be brought to users of a channel, at least once, of each session in order. Acknowledge each with
+    `acknowledge`; at most `max_outstanding` (100) come without that.
 
-
-def to_deliveries(response: pb.PullDeliveriesResponse) -> tuple[Delivery, ...]:
-    return tuple(_delivery(wire) for wire in response.deliveries)
+    A stream that breaks is resumed; what was not acknowledged comes again once its lease is over.
+    """
+    request = pb.PullDeliveriesRequest(channel=channel, max_outstanding=max_outstanding, lease=duration(lease))
+    return Stream(
+        "PullDeliveries", lambda: request, lambda response: map(_delivery, response.deliveries), give_up_after_s
+    )
 
 
 def _delivery(wire: pb.Delivery) -> Delivery:

@@ -5,16 +5,17 @@ Each call is a function that makes the request and says how to read the response
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from .calls import Call, duration, fresh_id, page_of
+from .calls import Call, Stream, duration, fresh_id, page_of
 from .pb import desk_pb2 as pb
 from .pb import session_pb2
 from .results import Message, Page, Session, free_data, time_of, to_message, to_session, word_of
+from .transport import GIVE_UP_AFTER_S
 
 Outcome = Literal["resolved", "returned", "ended"]
 
@@ -217,14 +218,32 @@ def transfer_session(
     return Call("TransferSession", request, lambda response: to_session(response.session))
 
 
-def watch_request(agent_id: str, cursors: Mapping[str, int]) -> pb.WatchDeskRequest:
-    return pb.WatchDeskRequest(
-        agent_id=agent_id,
-        cursors=[pb.DeskCursor(session_id=session_id, seq=seq) for session_id, seq in cursors.items()],
-    )
+def watch_desk(
+    agent_id: str, cursors: Mapping[str, int] | None = None, *, give_up_after_s: float = GIVE_UP_AFTER_S
+) -> Stream[DeskEvent]:
+    """What concerns an agent: first how things stand, then what changes. `cursors` are the seqs of the last messages
+    seen, by session; those sessions go on after them.
+
+    A stream that breaks is resumed; no message is missing and none comes twice, the rest is told anew. It renews no
+    presence: call `set_presence` every 15 seconds. Leave the loop or close the iterator to stop watching.
+    """
+    seen = dict(cursors or {})
+
+    def request() -> pb.WatchDeskRequest:
+        return pb.WatchDeskRequest(
+            agent_id=agent_id,
+            cursors=[pb.DeskCursor(session_id=session_id, seq=seq) for session_id, seq in seen.items()],
+        )
+
+    def read(response: pb.WatchDeskResponse) -> Iterator[DeskEvent]:
+        event = _desk_event(response.event)
+        _follow(event, seen)
+        yield event
+
+    return Stream("WatchDesk", request, read, give_up_after_s)
 
 
-def follow(event: DeskEvent, cursors: dict[str, int]) -> None:
+def _follow(event: DeskEvent, cursors: dict[str, int]) -> None:
     """Keep in `cursors` where a stream that breaks goes on."""
     if event.kind == "assigned":
         cursors.setdefault(event.session_id, event.last_seq)
@@ -271,7 +290,7 @@ def to_note(wire: pb.Note) -> Note:
     return Note(wire.note_id, wire.agent_id, wire.author, wire.text, time_of(wire.create_time))
 
 
-def to_desk_event(wire: pb.DeskEvent) -> DeskEvent:
+def _desk_event(wire: pb.DeskEvent) -> DeskEvent:
     kind = wire.WhichOneof("event") or "unknown"
     match kind:
         case "agent":
