@@ -231,7 +231,9 @@ async def _open_store(settings: Settings) -> SqlStore:
     if isinstance(settings.database, ServerUrl):
         from .store import postgres  # its driver takes 150 ms to import
 
-        return await postgres.open_store(settings.database.url, retention=settings.retention, only_empty=True)
+        return await postgres.open_store(
+            settings.database.url, retention=settings.retention, only_empty=True, report=_report
+        )
     return sqlite.open_store(settings.database, SystemClock(), settings.retention)
 
 

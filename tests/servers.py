@@ -103,9 +103,24 @@ class PostgresServer:
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT: shut down and cut connections. SIGQUIT: at once, as after a crash."""
         if self._process is not None:
+            self.go_on()
             self._process.send_signal(how)
             self._process.wait(60)
             self._process = None
+
+    def stand_still(self) -> None:
+        """Stop all its processes where they are: connections stay open, and nothing is answered."""
+        os.kill(self.pid, signal.SIGSTOP)  # first, so that there are no more of them
+        for pid in self._children():
+            os.kill(pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        for pid in (*self._children(), self.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    def _children(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def close(self) -> None:
         self.stop(signal.SIGQUIT)
@@ -159,6 +174,15 @@ class RedisServer:
                 return
             time.sleep(0.05)
         raise RuntimeError("Redis does not start: " + (self.folder / "log").read_text()[-2000:])
+
+    def stand_still(self) -> None:
+        """Connections stay open and new ones are taken, and nothing is answered."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         if self._process is not None:

@@ -6,12 +6,15 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from botserver_client import AsyncBotserverClient, Unavailable
 
+from botserver.store.postgres.standstill import PATIENCE_S, PROBE_S
 from tests.faults.packages import write_bot
 from tests.live import LiveServer
 from tests.servers import PostgresServer
@@ -25,6 +28,7 @@ DO
 LOOP
 """
 DEADLINE_S = 20.0
+PAGE = 500
 
 
 @pytest.fixture
@@ -37,9 +41,14 @@ def database() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def server(tmp_path: Path, database: PostgresServer) -> Iterator[LiveServer]:
+def url(database: PostgresServer) -> str:
+    return database.new_database()
+
+
+@pytest.fixture
+def server(tmp_path: Path, url: str) -> Iterator[LiveServer]:
     write_bot(tmp_path / "bots", "bot", {"start": COUNT, "other": 'TALK "hello"'})
-    options = ("--no-reload", "--database", database.new_database())
+    options = ("--no-reload", "--database", url)
     with LiveServer(tmp_path / "bots", *options, folder=tmp_path) as server:
         yield server
 
@@ -63,15 +72,25 @@ CALLS: Calls = {
 }
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
+Absence = tuple[Callable[[PostgresServer], None], Callable[[PostgresServer], None]]
+ABSENCES: dict[str, Absence] = {
+    "shut down": (PostgresServer.stop, PostgresServer.start),
+    "crashed": (partial(PostgresServer.stop, how=signal.SIGQUIT), PostgresServer.start),
+    "standing still": (PostgresServer.stand_still, PostgresServer.go_on),
+}
+"""How it goes, and comes back."""
+
+
+@pytest.mark.parametrize("absence", ABSENCES)
 async def test_callers_are_told_and_the_same_request_succeeds_when_it_is_back(
-    how: signal.Signals, server: LiveServer, database: PostgresServer
+    absence: str, server: LiveServer, database: PostgresServer
 ) -> None:
+    go, come_back = ABSENCES[absence]
     async with AsyncBotserverClient(server.address, timeout_s=DEADLINE_S) as client:
         session, _ = await client.create_session("bot")
         session_id = session.session_id
         assert (await client.send_message(session_id, "x", message_id="m1")).text == "1"
-        await asyncio.to_thread(database.stop, how)
+        await asyncio.to_thread(go, database)
 
         async def refused(name: str) -> tuple[str, str, bool, bool]:
             began = time.monotonic()
@@ -82,7 +101,7 @@ async def test_callers_are_told_and_the_same_request_succeeds_when_it_is_back(
 
         told = await asyncio.gather(*map(refused, CALLS))
         assert told == [(name, "STORE_UNAVAILABLE", True, True) for name in CALLS]
-        await asyncio.to_thread(database.start)
+        await asyncio.to_thread(come_back, database)
         assert (await client.send_message(session_id, "x", message_id="m1")).text == "1"
         assert (await client.send_message(session_id, "x", message_id="m2")).text == "2"
         assert (await client.send_message(session_id, "x", message_id="m4")).text == "3"
@@ -115,3 +134,68 @@ async def test_connections_that_are_cut_are_made_again(server: LiveServer, datab
             await asyncio.to_thread(database.stop, signal.SIGINT)
             await asyncio.to_thread(database.start)
             assert (await client.send_message(session.session_id, "x")).text == str(turn)
+
+
+@pytest.mark.slow
+async def test_what_is_under_way_when_it_stands_still_counts_once(server: LiveServer, database: PostgresServer) -> None:
+    """Commits are on their way when it stops, and some run when it goes on."""
+    async with AsyncBotserverClient(server.address, timeout_s=DEADLINE_S) as client:
+        sessions = [(await client.create_session("bot"))[0].session_id for _ in range(8)]
+        told: set[tuple[str, bool]] = set()
+        spoken = 0
+        has_ended = False
+
+        async def talk(session_id: str) -> int:
+            nonlocal spoken
+            turn = 0
+            while not has_ended:
+                turn += 1
+                while True:
+                    try:
+                        reply = await client.send_message(session_id, "x", message_id=f"m{turn}")
+                    except Unavailable as error:  # and nothing else: nobody waits until a deadline
+                        told.add((error.reason, error.retry_after_s is not None))
+                    else:
+                        break
+                assert reply.text == str(turn)
+                spoken += 1
+            return turn
+
+        async def speak(n: int) -> None:
+            goal = spoken + n
+            async with asyncio.timeout(60):
+                while spoken < goal:
+                    await asyncio.sleep(0.01)
+
+        async with asyncio.TaskGroup() as tasks:
+            talks = [tasks.create_task(talk(session_id)) for session_id in sessions]
+            for _ in range(2):
+                await speak(20)
+                await asyncio.to_thread(database.stand_still)
+                with pytest.raises(Unavailable):
+                    await client.list_sessions()
+                await asyncio.to_thread(database.go_on)
+            await speak(20)
+            assert server.log().count('"place": "database"') == 2
+            has_ended = True
+        assert told <= {("STORE_UNAVAILABLE", True)}
+        turns = [talk.result() for talk in talks]
+        assert (await client.get_bot_memory("bot", "n")).value == sum(turns)
+        for session_id, n in zip(sessions, turns, strict=True):
+            texts = [message.text for message in await client.list_messages(session_id, page_size=PAGE)]
+            assert texts == [text for turn in range(1, n + 1) for text in ("x", str(turn))][:PAGE]
+        assert server.process.poll() is None
+
+
+async def test_a_database_that_is_only_slow_is_waited_for(server: LiveServer, url: str) -> None:
+    """Somebody holds what a turn wants to write for longer than a standstill takes to be found out."""
+    async with AsyncBotserverClient(server.address, timeout_s=DEADLINE_S) as client:
+        session, _ = await client.create_session("bot")
+        assert (await client.send_message(session.session_id, "x")).text == "1"
+        with psycopg.connect(url) as other:
+            other.execute("SELECT 1 FROM user_sessions FOR UPDATE")
+            sending = asyncio.create_task(client.send_message(session.session_id, "x"))
+            done, _ = await asyncio.wait([sending], timeout=PATIENCE_S + PROBE_S + 2)
+            assert not done
+        assert (await sending).text == "2"
+        assert "no answer" not in server.log()

@@ -2,8 +2,9 @@
 missing, doubled or out of order, nobody is stuck.
 
 Users send each message to any server, now and then to two at once. Meanwhile servers are killed at random moments and
-at named points, PostgreSQL is restarted and its connections cut, Redis is stopped and emptied; the servers' clocks are
-seconds apart. NODES_FAULTS and NODES_SESSIONS make it longer (`make chaos`); CHAOS_SEED repeats what the dice decided.
+at named points, PostgreSQL is restarted and its connections cut, Redis is stopped and emptied, both stand still; the
+servers' clocks are seconds apart. NODES_FAULTS and NODES_SESSIONS make it longer (`make chaos`); CHAOS_SEED repeats
+what the dice decided.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import redis
 from botserver_client import AsyncBotserverClient
 
 from botserver.session.faultpoints import FaultPoint
+from botserver.store.postgres.standstill import PATIENCE_S, PROBE_S
 from tests.faults.history import History, violations
 from tests.faults.scripts import BOTS
 from tests.faults.users import Conversation, User
@@ -32,7 +34,7 @@ PACKAGES = Path(__file__).parent / "bots"
 SKEW = Path(__file__).parent / "skew"
 SKEWS_S = (-7.0, 0.0, 5.0)  # how wrong each server's clock is
 SESSIONS = int(os.environ.get("NODES_SESSIONS", "20"))
-FAULTS = int(os.environ.get("NODES_FAULTS", "13"))
+FAULTS = int(os.environ.get("NODES_FAULTS", "15"))
 LEAST_SPOKEN = 4
 UNSTUCK_S = 60.0  # after the last fault; a dead server's claim expires within 15, what it took comes back after 10
 
@@ -115,6 +117,17 @@ class Cluster:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'botserver'"
             )
 
+    def stop_the_database_where_it_is(self) -> None:
+        """Until it is found out."""
+        self.postgres.stand_still()
+        time.sleep(PATIENCE_S + PROBE_S + 1)
+        self.postgres.go_on()
+
+    def stop_redis_where_it_is(self) -> None:
+        self.redis.stand_still()
+        time.sleep(1)
+        self.redis.go_on()
+
     def empty_redis(self) -> None:
         with redis.Redis.from_url(self.redis.url) as client:
             client.flushall()
@@ -130,6 +143,8 @@ class Cluster:
             *[self.kill_node_at_a_point] * 4,
             *[self.cut_connections] * 2,
             self.restart_database,
+            self.stop_the_database_where_it_is,
+            self.stop_redis_where_it_is,
             self.empty_redis,
             self.restart_redis,
         ]

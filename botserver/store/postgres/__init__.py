@@ -28,6 +28,7 @@ from ..sql.store import SqlStore
 from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
 from .schema import migrate, read_status
+from .standstill import Report, Standstill, answers
 from .statistics import Statistics
 from .taking import take_due
 from .turns import STATEMENT, is_plain, values_of
@@ -51,9 +52,10 @@ async def open_store(
     threads: int = THREADS,
     *,
     only_empty: bool = False,
+    report: Report = lambda *_: None,
 ) -> PostgresStore:
     """Open a database and bring its schema up to date, with `only_empty` if it is empty. `fixed` replaces the
-    database's clock in tests.
+    database's clock in tests. `report` hears, on some thread, that the database stands still.
 
     Raises DatabaseTooNew, DatabaseBehind, DatabaseUnusable.
     """
@@ -61,8 +63,9 @@ async def open_store(
     name = database_name(url)
     retention = retention or Retention()
     await asyncio.to_thread(_at_database, partial(migrate, url, name, only_empty=only_empty), name)
-    jobs = Connections(url, clock, retention, threads)
-    return PostgresStore(clock, jobs, Connections(url, clock, retention, 1, _COMMITTING))
+    standstill = Standstill(partial(answers, url), report)
+    jobs = Connections(url, clock, retention, standstill, threads)
+    return PostgresStore(clock, standstill, jobs, Connections(url, clock, retention, standstill, 1, _COMMITTING))
 
 
 async def migrate_database(url: str, *, apply: bool) -> SchemaStatus:
@@ -91,8 +94,11 @@ def database_name(url: str) -> str:
 class PostgresStore(SqlStore):
     """Meets `store.abc.Store`, where the methods are described. Belongs to one event loop."""
 
-    def __init__(self, clock: DatabaseClock, jobs: Connections, committing: Connections) -> None:
+    def __init__(
+        self, clock: DatabaseClock, standstill: Standstill, jobs: Connections, committing: Connections
+    ) -> None:
         self._clock = clock
+        self._standstill = standstill
         self._jobs = jobs
         self._committing = committing
         self._statistics = Statistics()
@@ -106,6 +112,7 @@ class PostgresStore(SqlStore):
         if not self._closed:
             self._closed = True
             await asyncio.gather(self._committing.close(), self._jobs.close())
+            await asyncio.to_thread(self._standstill.close)
 
     def now_s(self) -> float:
         return self._clock.now_s()

@@ -15,6 +15,7 @@ import psycopg
 from ...clock import Clock
 
 ASK_S = 30.0  # between two looks at the database's clock
+SURE_S = 1.0  # an answer that took longer says little: the database stood still, or this machine did
 _ASK = "SELECT extract(epoch FROM clock_timestamp())::float8"
 
 
@@ -37,6 +38,6 @@ class DatabaseClock:
             return
         row = connection.execute(_ASK).fetchone()
         ended = time.monotonic()
-        if row is not None:
+        if row is not None and (ended - began < SURE_S or self._asked_at == float("-inf")):
             self._offset_s = row[0] - (began + ended) / 2
             self._asked_at = ended

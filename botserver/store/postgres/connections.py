@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +25,7 @@ from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ...limits import Retention
 from ..sql.connection import Connection, Cursor, Job
 from .clock import DatabaseClock
+from .standstill import Standstill
 
 T = TypeVar("T")
 Raw = psycopg.Connection[Any]
@@ -54,6 +56,7 @@ _CONNECT = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # ms; what was sent and not taken is no concern of the keepalives
     "application_name": "botserver",
 }
 
@@ -91,15 +94,22 @@ class Connections:
     """`n` threads with a connection each. `settings` are statements for every new connection."""
 
     def __init__(
-        self, url: str, clock: DatabaseClock, retention: Retention, n: int, settings: Sequence[str] = ()
+        self,
+        url: str,
+        clock: DatabaseClock,
+        retention: Retention,
+        standstill: Standstill,
+        n: int,
+        settings: Sequence[str] = (),
     ) -> None:
         self.retention = retention
         self._url = url
         self._clock = clock
+        self._standstill = standstill
         self._settings = settings
         self._threads = ThreadPoolExecutor(n, thread_name_prefix="postgres")
         self._local = threading.local()
-        self._open: set[Raw] = set()
+        self._open: dict[Raw, socket.socket] = {}
 
     async def write(self, job: Job[T]) -> T:
         """The job's result once it is committed. Raises StoreUnavailable: it is or it is not."""
@@ -121,13 +131,18 @@ class Connections:
         return await self._in_thread(lambda: self.working(work))
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        def run() -> T:
+            with self._standstill.job():
+                return call()
+
+        self._standstill.check()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     async def close(self) -> None:
         """Finish what was handed over."""
         await asyncio.to_thread(self._threads.shutdown)
-        for raw in self._open:
-            raw.close()
+        for raw in list(self._open):
+            self._discard(raw)
 
     def _for_job(self, raw: Raw) -> JobConnection:
         return JobConnection(raw, self.retention)
@@ -175,7 +190,11 @@ class Connections:
         while True:
             raw: Raw | None = getattr(self._local, "raw", None)
             try:
-                if raw is None or raw.closed:
+                if raw is not None and raw.closed:
+                    self._discard(raw)
+                    raw = None
+                if raw is None:
+                    self._standstill.check()
                     fresh = True
                     raw = self._connect()
                 self._clock.compare(raw)
@@ -190,14 +209,18 @@ class Connections:
     def _connect(self) -> Raw:
         raw = psycopg.connect(self._url, options=_SETTINGS, **_CONNECT)  # type: ignore[arg-type]  # a dict of settings
         self._local.raw = raw
-        self._open.add(raw)
-        for statement in self._settings:
-            raw.execute(statement.encode())
+        self._open[raw] = self._standstill.add(raw)
+        try:
+            for statement in self._settings:
+                raw.execute(statement.encode())
+        except psycopg.Error:
+            self._discard(raw)
+            raise
         return raw
 
     def _discard(self, raw: Raw) -> None:
         self._local.raw = None
-        self._open.discard(raw)
+        self._standstill.remove(self._open.pop(raw))
         raw.close()
 
     def _roll_back(self, raw: Raw) -> None:
