@@ -23,7 +23,7 @@ class SessionState(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a session ended; what scripts see as `end_reason`."""
+    """Why a session ended. Scripts see `user` for `script`: it ended as it should."""
 
     USER = "user"
     TIMEOUT = "timeout"

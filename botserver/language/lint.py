@@ -19,12 +19,12 @@ _DECLARATIONS = (tree.Param, tree.Description, tree.Handler)
 
 
 def lint(script: tree.Script, problems: Problems) -> None:
-    """Report L205, L207, L208 and L209 of a file."""
+    """Report L205, L207, L208, L209 and L210 of a file."""
     for node in [node for node in script.body if isinstance(node, tree.Description)][1:]:
         sentence = "a second DESCRIPTION; the first one says what the script does"
         problems.warning("L205", node.span, sentence, "a file is one script: put the next one into a file of its own")
     procedures = (*script.procedures, *script.handlers)
-    _check_counts((script.body, procedures), problems)
+    _check_memory((script.body, procedures), problems)
     # Under ON ERROR RESUME NEXT a THROW leads to what follows it.
     if not any(isinstance(node, tree.OnError) and node.resumes for node in walk((script.body, procedures))):
         for block in _blocks((script.body, procedures)):
@@ -47,8 +47,9 @@ def lint(script: tree.Script, problems: Problems) -> None:
                 problems.warning("L208", each.name.span, sentence)
 
 
-def _check_counts(everything: object, problems: Problems) -> None:
-    """Report a number added to what memory gives, which is "" before anything was kept, so that + joins texts."""
+def _check_memory(everything: object, problems: Problems) -> None:
+    """Report a number added to what memory gives, which is "" before anything was kept, so that + joins texts, and
+    asking whether it is null, which it never is."""
     nodes = list(walk(everything))
     read: dict[str, str] = {}
     otherwise: set[str] = set()
@@ -61,6 +62,11 @@ def _check_counts(everything: object, problems: Problems) -> None:
         elif not _adds_to(value, name):
             otherwise.add(name)  # such as 0 where nothing was kept
     for node in nodes:
+        if isinstance(node, tree.Test) and node.kind == "NULL":
+            words = _text_giver(node.operand, read, otherwise)
+            if words is not None:
+                sentence = f'{words} gives "" where nothing was kept, which is not null'
+                problems.warning("L210", node.span, sentence, "ask with IS EMPTY")
         if isinstance(node, tree.Binary) and node.operator == "+":
             sides: tuple[tuple[object, object], ...] = ((node.left, node.right), (node.right, node.left))
             for side, other in sides:
@@ -69,6 +75,15 @@ def _check_counts(everything: object, problems: Problems) -> None:
                 if side.folded in read and side.folded not in otherwise:
                     what = f'{read[side.folded]} gives "" before anything was kept, and "" + 1 is "1"'
                     problems.warning("L209", node.span, what, f"write VAL({side.name})")
+
+
+def _text_giver(node: object, read: dict[str, str], otherwise: set[str]) -> str | None:
+    """The keyword whose value this is, or what a name was given by it alone."""
+    if isinstance(node, tree.KeywordCall):
+        return node.keyword.words if node.keyword.words in _GIVE_TEXT else None
+    if isinstance(node, tree.Name) and node.folded not in otherwise:
+        return read.get(node.folded)
+    return None
 
 
 def _adds_to(value: object, name: str) -> bool:

@@ -7,10 +7,11 @@ import difflib
 from lark import UnexpectedInput
 
 from . import tree
+from .keywords import Place
 from .markers import Marker, Parsed, Terminal, event_kind
 from .scanner import Kind
 from .source import Problems, Span
-from .terminals import SEQUENCES, Tok, Unit
+from .terminals import SEQUENCES, Tok, Unit, taken_by_nothing
 
 _NAMES = {
     "COMMA": '","',
@@ -73,7 +74,12 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
     if isinstance(token, Terminal):
         tok = token.tok
         if words := _unknown_words(unit, tok, problems):
-            problems.error("L104", words, f'unknown keyword "{problems.source.text[words.start : words.end]}"')
+            written = problems.source.text[words.start : words.end]
+            keyword = SEQUENCES.get(tuple(written.upper().split()))
+            if keyword is not None and keyword.place is Place.OPERAND:
+                problems.error("L103", words, *taken_by_nothing(written, f"{keyword.words} …"))
+            else:
+                problems.error("L104", words, f'unknown keyword "{written}"')
             return
         shown = _shown(tok, problems) if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
         line, _ = problems.source.position(unit.span.start)

@@ -65,6 +65,11 @@ _ELSEWHERE = {
 """Words of other languages, and what they are here."""
 
 
+def taken_by_nothing(written: str, form: str) -> tuple[str, str]:
+    """What is said of a statement that only gives a value, and the hint; `form` is how that value is written."""
+    return f"{written} gives a value, and nothing takes it", f"write x = {form}"
+
+
 def did_you_mean(words: list[str]) -> str:
     """The keyword that unknown words resemble most."""
     if words[0] in _ELSEWHERE and tuple(words[:2]) not in SEQUENCES:

@@ -10,10 +10,11 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .builtins import find_builtin
 from .keywords import Keyword, Place, is_outside
 from .phrases import Phrases
 from .scanner import Kind, Raw, Text
-from .terminals import SEQUENCES, Names, Tok, did_you_mean
+from .terminals import LONGEST, SEQUENCES, Names, Tok, did_you_mean, taken_by_nothing
 from .words import (
     BROKEN,
     CLAUSES,
@@ -186,6 +187,12 @@ class Promoter(Phrases):
         if len(words) == 1 and after is not None and (after.kind is Kind.MARK or after.text in INFIX):
             self._problems.error("L103", words[0].span, "a value alone is not a statement", "write name = value")
             return []
+        if (valued := self._valued(words)) is not None:
+            n, form = valued
+            span = words[0].span.to(words[n - 1].span)
+            name = " ".join(raw.written for raw in words[:n])
+            self._problems.error("L103", span, *taken_by_nothing(name, form))
+            return []
         self._problems.error(
             "L104",
             words[0].span.to(words[-1].span),
@@ -193,6 +200,25 @@ class Promoter(Phrases):
             self._hint_for(words),
         )
         return []
+
+    def _valued(self, words: list[Raw]) -> tuple[int, str] | None:
+        """How many words name what only gives a value, and how it is written. None if there are none, or none may
+        follow."""
+        if words[0].text in self._names.procedures:
+            return None
+        for n in range(min(len(words), LONGEST), 0, -1):
+            if n < len(words) and not self._may_be_value(words[n]):
+                continue
+            keyword = SEQUENCES.get(tuple(raw.text for raw in words[:n]))
+            if keyword is not None and keyword.place is Place.OPERAND:
+                return n, f"{keyword.words} …"
+            if keyword is None and n == 1 and find_builtin(words[0].text) is not None:
+                return n, f"{words[0].text}(…)"
+        return None
+
+    def _may_be_value(self, raw: Raw) -> bool:
+        is_keyword = len(raw.written) > 1 and raw.written.isupper()
+        return not is_keyword or raw.text in self._names.variables or find_builtin(raw.text) is not None
 
     def _hint_for(self, words: list[Raw]) -> str:
         """What was probably meant: a SUB of the file, else the keyword that resembles the words most."""

@@ -171,6 +171,18 @@ class Reader:
             return "transferred"
         return "waiting" if self.waits else "active"
 
+    def end_reason(self) -> str:
+        """Of a session that its script ends, scripts are told what they are told where the user ends it."""
+        if self.ends_for is None:
+            return ""
+        return (EndReason.USER if self.ends_for is EndReason.SCRIPT else self.ends_for).value
+
+    def auth_level(self) -> str:
+        """A user whom the caller names is authenticated; who passed a second check there is elevated."""
+        if not self.row.user.user_id:
+            return "anonymous"
+        return "elevated" if self.row.metadata.get("auth_level") == "elevated" else "authenticated"
+
     def assigned_to(self) -> str:
         """The agent who has the session, or is wanted for it."""
         return "" if self.notes.handoff is None else self.notes.handoff.agent_id or ""
@@ -188,7 +200,7 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "user_id": lambda r: clean_text(r.row.user.user_id),
     "user_name": lambda r: clean_text(r.row.user.name),
     "user_email": lambda r: clean_text(r.row.user.email),
-    "auth_level": lambda r: "authenticated" if r.row.user.user_id else "anonymous",
+    "auth_level": lambda r: r.auth_level(),
     "bot_id": lambda r: r.row.bot,
     "bot_name": lambda r: clean_text(r.release.config.text("bot-name", r.row.bot)),
     "created_at": lambda r: r.moment(r.row.created_at),
@@ -198,7 +210,7 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "message_count": lambda r: r.message_count(),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),
-    "end_reason": lambda r: r.ends_for.value if r.ends_for is not None else "",
+    "end_reason": lambda r: r.end_reason(),
     "assigned_to": lambda r: r.assigned_to(),
     "parent_id": lambda r: r.parent_id(),
     "memory_used": lambda r: r.heap.memory().used,

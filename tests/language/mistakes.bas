@@ -120,3 +120,25 @@ GOTO 10                                             ' error: L103 ' hint: SUB
 ' --- a call whose parenthesis never closes
 f(1, 2                                              ' error: L103 @2 never closed
 TALK 1
+' --- what only gives a value is no statement
+a = [3, 1]
+SORT a                     ' error: L103 @1-4 SORT gives a value, and nothing takes it ' hint: write x = SORT …
+SORT a BY "x"              ' error: L103 @1-4 SORT gives a value
+GROUP BY a, "x"            ' error: L103 @1-8 GROUP BY gives a value ' hint: write x = GROUP BY …
+GET BOT MEMORY "x"         ' error: L103 @1-14 GET BOT MEMORY gives a value ' hint: write x = GET BOT MEMORY …
+cache get STRING(3, "x")   ' error: L103 @1-9 cache get gives a value ' hint: write x = CACHE GET …
+len a                      ' error: L103 @1-3 len gives a value ' hint: write x = LEN(…)
+REPEAT AFTER ME            ' error: L104 unknown keyword "REPEAT AFTER ME"
+RECALL ALL THINGS          ' error: L104 unknown keyword "RECALL ALL THINGS"
+IF a THEN UPPER "x"        ' error: L103 @11-15 UPPER gives a value
+' --- a SUB with the name of a function is called
+SUB Upper(t)
+  TALK t
+END SUB
+UPPER "x"                  ' error: L104 unknown keyword "UPPER" ' hint: write CALL UPPER
+' --- a message to other bots
+BROADCAST "x" TO BOTS      ' warning: L206 BROADCAST needs other bots ' hint: 9012
+bots = ["a"]
+BROADCAST "x" TO bots      ' warning: L206 BROADCAST needs other bots
+BROADCAST "x" TO [bots]    ' warning: L206 BROADCAST needs a messaging service
+' fault 1: 9012

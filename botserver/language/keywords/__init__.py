@@ -102,7 +102,7 @@ class Separators:
     clauses: frozenset[tuple[str, ...]]
     flags: frozenset[str]
     is_juxtaposed: bool  # two operands may stand side by side
-    longest: int  # words of the longest clause
+    longest: int  # words of the longest clause or flag
 
 
 def _separators(keyword: Keyword) -> Separators:
@@ -111,7 +111,8 @@ def _separators(keyword: Keyword) -> Separators:
         texts.add("=")
     flags = frozenset(text for form in keyword.forms for text in form.flags)
     clauses = frozenset(tuple(text.split()) for text in texts - {"", ",", " "} - flags)
-    return Separators(clauses, flags, " " in texts, max(map(len, clauses), default=0))
+    longest = max((len(words) for words in (*clauses, *map(str.split, flags))), default=0)
+    return Separators(clauses, flags, " " in texts, longest)
 
 
 _SEPARATORS = {keyword.words: _separators(keyword) for keyword in KEYWORDS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import MAIL, MESSENGER, SMS, SOCIAL, TASKS, outside
+from .outside import BOTS, MAIL, MESSENGER, SMS, SOCIAL, TASKS, form_of, outside
 
 _PLATFORMS = ("INSTAGRAM", "FACEBOOK", "LINKEDIN", "TWITTER", "TIKTOK", "YOUTUBE")
 
@@ -82,14 +82,15 @@ KEYWORDS = (
         "to, name",
         "to, name, variables",
     ),
-    outside(
+    Keyword(
         "BROADCAST",
-        MESSENGER,
-        "Sends a message to many.",
+        Place.BOTH,
+        tuple(
+            form_of("BROADCAST", usage, Lowering.MISSING, service, "outside")
+            for usage, service in (("text TO list", MESSENGER), ("text, list", MESSENGER), ("text TO BOTS", BOTS))
+        ),
+        "Sends a message to many, or to the other bots.",
         'BROADCAST "We are open" TO ["+351911222333"]',
-        "text TO list",
-        "text TO BOTS",
-        "text, list",
     ),
     outside("PUBLISH", MESSENGER, "Publishes a text.", 'PUBLISH "We are open"', "text", "text TO channel"),
     outside(

@@ -102,3 +102,16 @@ def test_a_number_added_to_what_memory_may_not_have(keyword: str) -> None:
 
 def _counts(text: str) -> list[int]:
     return [found.line for found in compile_source(text, "a.bas")[1] if found.code == "L209"]
+
+
+@pytest.mark.parametrize("keyword", ["GET BOT MEMORY", "GET USER MEMORY", "RECALL"])
+def test_memory_is_never_null(keyword: str) -> None:
+    assert _nulls(f'x = {keyword} "n"\nIF x IS NULL THEN TALK 1\nTALK x IS NOT NULL') == [2, 3]
+    assert _nulls(f'IF ({keyword} "n") IS NULL THEN TALK 1') == [1]
+    assert _nulls(f'x = {keyword} "n"\nIF x IS EMPTY OR x = NULL THEN TALK 1') == []
+    assert _nulls(f'x = {keyword} "n"\nIF y THEN x = NULL\nIF x IS NULL THEN TALK 1') == []
+    assert _nulls('x = CACHE GET "n"\nIF x IS NULL THEN TALK 1') == []
+
+
+def _nulls(text: str) -> list[int]:
+    return [found.line for found in compile_source(text, "a.bas")[1] if found.code == "L210"]

@@ -33,6 +33,12 @@ async def test_fields_nobody_knows_are_empty_texts(world: World) -> None:
     assert await fields_of(world, *names) == [""] * len(names)
 
 
+async def test_the_caller_says_who_passed_a_second_check(world: World) -> None:
+    for metadata, level in (({"auth_level": "elevated"}, "elevated"), ({"auth_level": "root"}, "authenticated")):
+        assert await fields_of(world, "auth_level", user=ANN, metadata=metadata) == [level]
+    assert await fields_of(world, "auth_level", metadata={"auth_level": "elevated"}) == ["anonymous"]
+
+
 async def test_the_channel_knows_more_than_the_configuration(world: World) -> None:
     metadata = {"user_role": "boss", "language": "de", "page_url": "https://x", "token": "secret", "user_phone": "1"}
     names = ("user_role", "language", "timezone", "page_url", "token", "user_phone")

@@ -99,6 +99,11 @@ async def test_settings_of_a_session_reach_the_script(tmp_path: Path) -> None:
     await passes(tmp_path, "@session ann script=other\nother", other='TALK "other"')
 
 
+async def test_a_user_may_have_passed_a_second_check(tmp_path: Path) -> None:
+    chat = "@session ann user=7 auth_level=elevated\nelevated 7\n@session bea user=8\nauthenticated 8"
+    await passes(tmp_path, chat, "TALK AUTH_LEVEL & ' ' & USER_ID")
+
+
 async def test_events_images_knowledge_and_tools_are_seen(tmp_path: Path) -> None:
     script = """
 SHOW IMAGE "https://example.com/a b.png", "Our house"
