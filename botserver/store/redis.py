@@ -28,6 +28,7 @@ _ALIVE = "botserver:alive"
 """A channel always listened to: a connection without any cannot be read."""
 _PAUSE_S = 1.0  # between two tries when the server is away
 _TIMEOUT_S = 5.0
+_QUIET_S = 10.0  # of a connection that is listened to, before it must show that it lives
 _AGAIN_S = 0.1
 _RATE_KEPT_S = 120  # longer than the minute it counts
 _ERRORS = (RedisError, OSError, asyncio.TimeoutError)
@@ -100,7 +101,9 @@ class RedisSignals:
                 await asyncio.sleep(_PAUSE_S)
 
     async def _read(self, channels: Any) -> None:
-        """Listen to what is wanted, until the connection breaks."""
+        """Listen to what is wanted, until the connection breaks. One that only brings nothing any more, because
+        something between forgot it, shows by not answering: silence alone says nothing."""
+        is_asked = False  # whether it lives
         listened: frozenset[str] = frozenset()
         reading: asyncio.Task[Any] | None = None
         changing = asyncio.create_task(self._changed.wait())
@@ -116,11 +119,22 @@ class RedisSignals:
                     listened = wanted
                     self._news.set()  # what was told before we listened
                 reading = reading or asyncio.create_task(channels.get_message(timeout=None))
-                await asyncio.wait([reading, changing], return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(
+                    [reading, changing],
+                    timeout=_TIMEOUT_S if is_asked else _QUIET_S,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
                 if reading.done():
-                    if reading.result() is not None:
+                    message = reading.result()
+                    if message is not None and message["type"] != "pong":
                         self._news.set()
-                    reading = None
+                    reading, is_asked = None, False
+                elif not done and is_asked:
+                    raise TimeoutError("the connection for news is dead")
+                elif not done:
+                    is_asked = True
+                    async with asyncio.timeout(_TIMEOUT_S):
+                        await channels.ping()
                 if changing.done():
                     self._changed.clear()
                     changing = asyncio.create_task(self._changed.wait())

@@ -15,6 +15,8 @@ from tests.faults.packages import write_bot
 from tests.live import LiveServer
 from tests.servers import RedisServer, postgres
 
+TURNS_S = 12.0
+"""For turns beside a Redis that stands still; each may wait for it for a moment, one in seconds."""
 KEEPS = """\
 SET "big", SPACE(100000) & "0"
 DO
@@ -38,7 +40,15 @@ def messenger() -> Iterator[RedisServer]:
 @pytest.fixture
 def servers(tmp_path: Path, messenger: RedisServer) -> Iterator[list[LiveServer]]:
     write_bot(tmp_path / "bots", "bot", {"start": KEEPS})
-    options = ("--no-reload", "--database", postgres().new_database(), "--redis", messenger.url)
+    options = (
+        "--no-reload",
+        "--database",
+        postgres().new_database(),
+        "--redis",
+        messenger.url,
+        "--messages-per-minute",
+        "10000",
+    )
     with ExitStack() as running:
         homes = [tmp_path / f"node-{number}" for number in range(2)]
         for home in homes:
@@ -77,6 +87,12 @@ async def test_large_cells_are_right_whatever_happens_to_redis(
     await talk(6)
     await asyncio.to_thread(messenger.start)
     await talk(6)
+    messenger.stand_still()
+    async with asyncio.timeout(TURNS_S):
+        await talk(12)
+    messenger.go_on()
+    await talk(6)
+    messenger.stand_still()
     for open_client in clients:
         await open_client.close()
     assert [await asyncio.to_thread(server.terminate) for server in servers] == [0, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 
@@ -49,6 +50,49 @@ class Pair:
         await self.there.close()
 
 
+class Forgetful:
+    """Something on the way to Redis that passes on what connections carry, until it forgets them."""
+
+    def __init__(self, server: RedisServer) -> None:
+        self._server = server
+        self._passing: list[asyncio.Task[None]] = []
+        self._ends: list[asyncio.StreamWriter] = []
+        self.taken = 0
+
+    async def __aenter__(self) -> Forgetful:
+        self._listening = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.forget()
+        for end in self._ends:
+            end.close()
+            with contextlib.suppress(OSError):
+                await end.wait_closed()
+        self._listening.close()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self._listening.sockets[0].getsockname()[1]}"
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.taken += 1
+        there, back = await asyncio.open_unix_connection(self._server.url.removeprefix("unix://"))
+        self._ends += [writer, back]
+        self._passing += [asyncio.create_task(_pass(reader, back)), asyncio.create_task(_pass(there, writer))]
+
+    def forget(self) -> None:
+        """The connections so far bring nothing any more, and do not end."""
+        for task in self._passing:
+            task.cancel()
+        self._passing.clear()
+
+
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+
+
 @pytest.fixture
 async def pair() -> AsyncIterator[Pair]:
     server = RedisServer()
@@ -76,6 +120,29 @@ async def test_what_is_told_while_the_server_is_away_is_lost_and_nothing_else(pa
     assert pair.reported.count("redis") <= 2  # once a process
     pair.server.start()
     assert await pair.hears(ONE)
+
+
+async def test_a_connection_that_brings_nothing_any_more_is_made_again(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botserver.store.redis._QUIET_S", 0.2)
+    monkeypatch.setattr("botserver.store.redis._TIMEOUT_S", 2.0)
+    monkeypatch.setattr("botserver.store.redis._PAUSE_S", 0.0)
+    async with Forgetful(pair.server) as between:
+        reported = asyncio.Event()
+        there = await open_signals(between.url, lambda *_: reported.set())
+        pair.there, elsewhere = there, pair.there
+        try:
+            there.follow([ONE])
+            assert await pair.hears(ONE)
+            await asyncio.sleep(1)  # a quiet connection that lives is left alone
+            assert between.taken == 1
+            between.forget()
+            assert await pair.hears(ONE)
+            assert reported.is_set()
+        finally:
+            await there.close()
+            pair.there = elsewhere
 
 
 async def test_telling_neither_waits_nor_fails_without_a_server() -> None:
