@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from botserver_client import BotserverError, DeadlineExceeded, Unavailable
-from botserver_client.transport import DEFAULT_TARGET
+from botserver_client.transport import DEFAULT_TARGET, checked_target
 
 from .exits import FAULT, UNAVAILABLE
 
@@ -20,9 +20,17 @@ def add_server_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--server",
         metavar="HOST:PORT",
+        type=_target,
         default=os.environ.get(VARIABLE, DEFAULT_TARGET),
         help=f"where the server listens (default: {VARIABLE} or {DEFAULT_TARGET})",
     )
+
+
+def _target(text: str) -> str:
+    try:
+        return checked_target(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def plain(value: object) -> str:

@@ -14,10 +14,11 @@ from grpc import aio
 
 from . import admin, bots, calls, deliveries, desk, releases
 from .aio_conversation import AsyncConversation
+from .arguments import made
 from .calls import Call, Stream
 from .deliveries import Delivery, DeliveryFailed
 from .errors import BotserverError, Failure, NotFound, Unavailable, from_failure
-from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
+from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience, checked_target
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +27,7 @@ T = TypeVar("T")
 def _awaited(make: Callable[P, Call[T]]) -> Callable[Concatenate[AsyncBotserverClient, P], Coroutine[Any, Any, T]]:
     @wraps(make)
     async def method(self: AsyncBotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._run(make(*args, **kwargs))
+        return await self._run(made(make, *args, **kwargs))
 
     return method
 
@@ -34,7 +35,7 @@ def _awaited(make: Callable[P, Call[T]]) -> Callable[Concatenate[AsyncBotserverC
 def _streaming(make: Callable[P, Stream[T]]) -> Callable[Concatenate[AsyncBotserverClient, P], AsyncGenerator[T, None]]:
     @wraps(make)
     def method(self: AsyncBotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[T, None]:
-        return self._keep(make(*args, **kwargs))
+        return self._keep(made(make, *args, **kwargs))
 
     return method
 
@@ -47,8 +48,9 @@ class AsyncBotserverClient:
     """
 
     def __init__(self, target: str = DEFAULT_TARGET, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
-        """`target` is HOST:PORT; nothing is sent before the first call. `timeout_s` is the deadline of each call."""
-        self.target = target
+        """`target` is HOST:PORT, which raises ValueError if it cannot be; nothing is sent before the first call.
+        `timeout_s` is the deadline of each call."""
+        self.target = checked_target(target)
         self._timeout_s = timeout_s
         self._channel = aio.insecure_channel(target, options=OPTIONS)
         self._methods: dict[str, Callable[..., Awaitable[Any]]] = {
@@ -176,7 +178,7 @@ class AsyncBotserverClient:
         patience = Patience(wanted.give_up_after_s)
         while True:
             patience.connecting()
-            stream = start(wanted.request())
+            stream = start(wanted.request)
             try:
                 async for response in stream:
                     patience.got_event()

@@ -12,6 +12,7 @@ import grpc
 from grpc import aio
 
 from . import calls
+from .arguments import made
 from .calls import Call
 from .errors import BotserverError, DeadlineExceeded, Failure, Unavailable, from_failure
 from .pb import session_pb2 as pb
@@ -26,7 +27,7 @@ _PAUSE_S = 0.5
 def _sent(make: Callable[P, Call[T]]) -> Callable[Concatenate[AsyncConversation, P], Coroutine[Any, Any, T]]:
     @wraps(make)
     async def method(self: AsyncConversation, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._send(make(*args, **kwargs))
+        return await self._send(made(make, *args, **kwargs))
 
     return method
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.json_format import ParseDict
-from google.protobuf.struct_pb2 import Value
-
+from .arguments import value as wire_value
 from .calls import Call, fresh_id, page_of
 from .pb import bot_pb2 as pb
 from .results import Page, free_value
@@ -67,7 +65,7 @@ def set_bot_memory(
     request = pb.SetBotMemoryRequest(
         bot=bot,
         key=key,
-        value=ParseDict(value, Value()),
+        value=wire_value("value", value),
         expected_revision=expected_revision,
         request_id=request_id or fresh_id(),
     )

@@ -14,8 +14,9 @@ from typing import Any, Generic, Literal, TypeVar
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message as Wire
-from google.protobuf.struct_pb2 import Struct, Value
+from google.protobuf.struct_pb2 import Struct
 
+from .arguments import either, struct, value
 from .pb import session_pb2 as pb
 from .results import (
     AreaChange,
@@ -63,11 +64,11 @@ class Call(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Stream(Generic[T]):
-    """One stream to keep: `request` is made anew each time it is started, so that one that broke goes on after what
-    `read` was given last. It ends with the first result of the class `last`; without one, when the server ends it."""
+    """One stream to keep: `read` notes in `request` what it was given, so that a stream that broke and is started again
+    goes on after that. It ends with the first result of the class `last`; without one, when the server ends it."""
 
     method: str
-    request: Callable[[], Wire]
+    request: Wire
     read: Callable[[Any], Iterable[T]]
     give_up_after_s: float
     last: type | None = None
@@ -77,7 +78,7 @@ def create_session(
     bot: str,
     *,
     session_id: str = "",
-    user: User | None = None,
+    user: User | Mapping[str, str] | None = None,
     channel: str = "",
     alias: str = "",
     ttl: timedelta | None = None,
@@ -94,8 +95,8 @@ def create_session(
         channel=channel,
         alias=alias,
         ttl=duration(ttl),
-        params=dict(params) if params else None,
-        metadata=dict(metadata) if metadata else None,
+        params=struct("params", params),
+        metadata=struct("metadata", metadata),
         labels=dict(labels or {}),
         request_id=request_id or fresh_id(),
     )
@@ -128,20 +129,16 @@ def update_session(
     request_id: str = "",
 ) -> Call[Session]:
     """Change what is given. A map is replaced whole; a User replaces all its fields, a mapping only those it names."""
-    session = pb.Session(session_id=session_id, ttl=duration(ttl))
+    session = pb.Session(session_id=session_id, ttl=duration(ttl), user=_user(user))
     paths = ["ttl"] if ttl is not None else []
     if labels is not None:
         paths.append("labels")
         session.labels.update(labels)
     if metadata is not None:
         paths.append("metadata")
-        session.metadata.update(dict(metadata))
-    if isinstance(user, User):
-        paths.append("user")
-        session.user.CopyFrom(pb.User(**{name: getattr(user, name) for name in _USER_FIELDS}))
-    elif user is not None:
-        paths.extend(f"user.{name}" for name in user)
-        session.user.CopyFrom(pb.User(**user))
+        session.metadata.CopyFrom(struct("metadata", metadata) or Struct())
+    if user is not None:
+        paths += ["user"] if isinstance(user, User) else [f"user.{name}" for name in user]
     request = pb.UpdateSessionRequest(
         session=session,
         update_mask=FieldMask(paths=paths),
@@ -167,6 +164,7 @@ def send_message(
     session_id: str, text: str | None = None, *, choice: str | None = None, message_id: str = "", wait: Wait = "settled"
 ) -> Call[Reply]:
     """Give a user's text, or the key of a suggestion, to a session. A repeated `message_id` gets the first reply."""
+    either(text, choice)
     request = pb.SendMessageRequest(
         session_id=session_id, message_id=message_id or fresh_id(), text=text, choice=choice, wait=_WAITS[wait]
     )
@@ -197,7 +195,7 @@ def stream_message(
             seen = response.message.seq
             yield to_message(response.message)
 
-    return Stream("StreamMessage", lambda: request, read, give_up_after_s, last=Reply)
+    return Stream("StreamMessage", request, read, give_up_after_s, last=Reply)
 
 
 def watch(session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_UP_AFTER_S) -> Stream[Event]:
@@ -206,20 +204,14 @@ def watch(session_id: str, after_seq: int = 0, *, give_up_after_s: float = GIVE_
     A stream that breaks is resumed after the last event; nothing is missing and nothing comes twice. Leave the loop or
     close the iterator to stop watching.
     """
-    seen = after_seq
+    request = pb.WatchSessionRequest(session_id=session_id, after_seq=after_seq)
 
     def read(response: pb.WatchSessionResponse) -> Iterator[Event]:
-        nonlocal seen
         event = to_event(response.event)
-        seen = event.seq
+        request.after_seq = event.seq
         yield event
 
-    return Stream(
-        "WatchSession",
-        lambda: pb.WatchSessionRequest(session_id=session_id, after_seq=seen),
-        read,
-        give_up_after_s,
-    )
+    return Stream("WatchSession", request, read, give_up_after_s)
 
 
 def send_to_alias(
@@ -229,7 +221,7 @@ def send_to_alias(
     *,
     choice: str | None = None,
     channel: str = "",
-    user: User | None = None,
+    user: User | Mapping[str, str] | None = None,
     ttl: timedelta | None = None,
     params: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
@@ -238,14 +230,15 @@ def send_to_alias(
     wait: Wait = "settled",
 ) -> Call[tuple[Session, Reply]]:
     """Like send_message, to the open session of `alias`, which is opened if there is none."""
+    either(text, choice)
     target = pb.OpenSession(
         bot=bot,
         alias=alias,
         channel=channel,
         user=_user(user),
         ttl=duration(ttl),
-        params=dict(params) if params else None,
-        metadata=dict(metadata) if metadata else None,
+        params=struct("params", params),
+        metadata=struct("metadata", metadata),
         labels=dict(labels or {}),
     )
     request = pb.SendMessageRequest(
@@ -259,9 +252,7 @@ def send_event(
 ) -> Call[Reply]:
     """Let a named event happen in a session: its handlers run, and WAIT FOR EVENT goes on. `data` is like JSON. A
     repeated `message_id` gets the first reply."""
-    event = pb.InputEvent(name=name)
-    if data is not None:
-        event.data.CopyFrom(wire_value(data))
+    event = pb.InputEvent(name=name, data=None if data is None else value("data", data))
     return _happening(session_id, event, message_id, wait)
 
 
@@ -275,7 +266,7 @@ def submit_form(
     wait: Wait = "settled",
 ) -> Call[Reply]:
     """Send in a form: the handlers of ON FORM SUBMIT run. A repeated `message_id` gets the first reply."""
-    event = pb.InputEvent(form=form, fields=dict(fields), metadata=dict(metadata) if metadata else None)
+    event = pb.InputEvent(form=form, fields=struct("fields", fields), metadata=struct("metadata", metadata))
     return _happening(session_id, event, message_id, wait)
 
 
@@ -290,7 +281,7 @@ def connect_alias(
     alias: str,
     *,
     channel: str = "",
-    user: User | None = None,
+    user: User | Mapping[str, str] | None = None,
     ttl: timedelta | None = None,
     params: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
@@ -313,13 +304,6 @@ def _happening(session_id: str, event: pb.InputEvent, message_id: str, wait: Wai
         session_id=session_id, message_id=message_id or fresh_id(), event=event, wait=_WAITS[wait]
     )
     return Call("SendMessage", request, lambda response: to_reply(response.reply))
-
-
-def wire_value(data: Any) -> Value:
-    """JSON-like data as a value of the wire."""
-    box = Struct()
-    box.update({"value": data})
-    return box.fields["value"]
 
 
 def _session_and_reply(response: Any) -> tuple[Session, Reply]:
@@ -492,8 +476,10 @@ def _view(full: bool) -> pb.SessionView:
     return pb.SESSION_VIEW_FULL if full else pb.SESSION_VIEW_BASIC
 
 
-def _user(user: User | None) -> pb.User | None:
-    return None if user is None else pb.User(**{name: getattr(user, name) for name in _USER_FIELDS})
+def _user(user: User | Mapping[str, str] | None) -> pb.User | None:
+    if isinstance(user, User):
+        user = {name: getattr(user, name) for name in _USER_FIELDS}
+    return None if user is None else pb.User(**user)
 
 
 def duration(span: timedelta | None) -> Duration | None:

@@ -12,11 +12,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import grpc
 
 from . import admin, bots, calls, deliveries, desk, releases
+from .arguments import made
 from .calls import Call, Stream
 from .conversation import Conversation
 from .deliveries import Delivery, DeliveryFailed
 from .errors import BotserverError, Failure, NotFound, Unavailable, from_failure
-from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience
+from .transport import DEFAULT_TARGET, DEFAULT_TIMEOUT_S, GIVE_UP_AFTER_S, METHODS, OPTIONS, Patience, checked_target
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,7 +26,7 @@ T = TypeVar("T")
 def _blocking(make: Callable[P, Call[T]]) -> Callable[Concatenate[BotserverClient, P], T]:
     @wraps(make)
     def method(self: BotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._run(make(*args, **kwargs))
+        return self._run(made(make, *args, **kwargs))
 
     return method
 
@@ -33,7 +34,7 @@ def _blocking(make: Callable[P, Call[T]]) -> Callable[Concatenate[BotserverClien
 def _streaming(make: Callable[P, Stream[T]]) -> Callable[Concatenate[BotserverClient, P], Generator[T, None, None]]:
     @wraps(make)
     def method(self: BotserverClient, /, *args: P.args, **kwargs: P.kwargs) -> Generator[T, None, None]:
-        return self._keep(make(*args, **kwargs))
+        return self._keep(made(make, *args, **kwargs))
 
     return method
 
@@ -45,8 +46,9 @@ class BotserverClient:
     """
 
     def __init__(self, target: str = DEFAULT_TARGET, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
-        """`target` is HOST:PORT; nothing is sent before the first call. `timeout_s` is the deadline of each call."""
-        self.target = target
+        """`target` is HOST:PORT, which raises ValueError if it cannot be; nothing is sent before the first call.
+        `timeout_s` is the deadline of each call."""
+        self.target = checked_target(target)
         self._timeout_s = timeout_s
         self._channel = grpc.insecure_channel(target, options=OPTIONS)
         self._methods: dict[str, Callable[..., Any]] = {
@@ -174,7 +176,7 @@ class BotserverClient:
         patience = Patience(wanted.give_up_after_s)
         while True:
             patience.connecting()
-            stream = start(wanted.request())
+            stream = start(wanted.request)
             try:
                 for response in stream:
                     patience.got_event()

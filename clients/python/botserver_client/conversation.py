@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import grpc
 
 from . import calls
+from .arguments import made
 from .calls import Call
 from .errors import BotserverError, DeadlineExceeded, Failure, Unavailable, from_failure
 from .pb import session_pb2 as pb
@@ -26,7 +27,7 @@ _PAUSE_S = 0.5
 def _sent(make: Callable[P, Call[T]]) -> Callable[Concatenate[Conversation, P], T]:
     @wraps(make)
     def method(self: Conversation, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._wait(self._submit(make(*args, **kwargs)))
+        return self._wait(self._submit(made(make, *args, **kwargs)))
 
     return method
 
@@ -34,7 +35,7 @@ def _sent(make: Callable[P, Call[T]]) -> Callable[Concatenate[Conversation, P], 
 def _submitted(make: Callable[P, Call[T]]) -> Callable[Concatenate[Conversation, P], Future[T]]:
     @wraps(make)
     def method(self: Conversation, /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        return self._submit(make(*args, **kwargs))
+        return self._submit(made(make, *args, **kwargs))
 
     return method
 

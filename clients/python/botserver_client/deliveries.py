@@ -89,9 +89,7 @@ def pull_deliveries(
     A stream that breaks is resumed; what was not acknowledged comes again once its lease is over.
     """
     request = pb.PullDeliveriesRequest(channel=channel, max_outstanding=max_outstanding, lease=duration(lease))
-    return Stream(
-        "PullDeliveries", lambda: request, lambda response: map(_delivery, response.deliveries), give_up_after_s
-    )
+    return Stream("PullDeliveries", request, lambda response: map(_delivery, response.deliveries), give_up_after_s)
 
 
 def _delivery(wire: pb.Delivery) -> Delivery:

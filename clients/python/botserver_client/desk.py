@@ -228,19 +228,20 @@ def watch_desk(
     presence: call `set_presence` every 15 seconds. Leave the loop or close the iterator to stop watching.
     """
     seen = dict(cursors or {})
-
-    def request() -> pb.WatchDeskRequest:
-        return pb.WatchDeskRequest(
-            agent_id=agent_id,
-            cursors=[pb.DeskCursor(session_id=session_id, seq=seq) for session_id, seq in seen.items()],
-        )
+    request = pb.WatchDeskRequest(agent_id=agent_id, cursors=_cursors(seen))
 
     def read(response: pb.WatchDeskResponse) -> Iterator[DeskEvent]:
         event = _desk_event(response.event)
         _follow(event, seen)
+        del request.cursors[:]
+        request.cursors.extend(_cursors(seen))
         yield event
 
     return Stream("WatchDesk", request, read, give_up_after_s)
+
+
+def _cursors(seen: Mapping[str, int]) -> list[pb.DeskCursor]:
+    return [pb.DeskCursor(session_id=session_id, seq=seq) for session_id, seq in seen.items()]
 
 
 def _follow(event: DeskEvent, cursors: dict[str, int]) -> None:

@@ -160,6 +160,6 @@ def _of_transport(family: type[BotserverError], status: str, words: str, target:
         hint = "is the server running, and is this its address? `botserver serve` starts one"
         return Unavailable(f"cannot reach {target}: {words}", status=status, hint=hint)
     if family is DeadlineExceeded:
-        hint = "the turn goes on; send the same message_id again, or give more time with with_timeout"
+        hint = "what it began goes on: call again with the same message_id or request_id, or more time (with_timeout)"
         return DeadlineExceeded(f"no answer from {target} in time", status=status, hint=hint)
     return family(words, status=status)

@@ -57,6 +57,13 @@ METHODS: dict[str, tuple[str, type[Wire]]] = {
 """Path and response class by method."""
 
 
+def checked_target(target: str) -> str:
+    """`target` itself; raises ValueError where gRPC would wait for a server that cannot be there."""
+    if target.startswith(("http://", "https://")) or ":" not in target:
+        raise ValueError(f"target {target!r} is not HOST:PORT, such as {DEFAULT_TARGET}")
+    return target
+
+
 class Patience:
     """How long a watch waits before it tries again, and when it gives up."""
 
