@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 SUITES = {
-    "vm": "programs against Lua 5.4 and CPython, bytes of a parked session",
-    "engine": "durable turns in process beside the raw floor of the database",
+    "vm": "programs against Lua 5.4 and Yabasic",
+    "engine": "durable turns in process beside the raw floor of the database and beside LangGraph",
     "wire": "messages over gRPC beside a bare echo",
+    "fairness": "what hostile sessions do to others beside a process that burns as much",
     "store": "turns a second of the embedded store alone",
     "node": "what a message costs a server and a PostgreSQL, and leaves behind",
     "untouched": "turns, saves and branches of sessions that hold 8 MB",

@@ -1,16 +1,20 @@
-"""Durable turns a second in process, beside the raw floor of the same database.
+"""Durable turns a second in process, beside the raw floor of the same database and beside LangGraph.
 
-    python -m benchmarks.engine [--turns 6400] [--together 64] [--rounds 3] [--only sqlite|postgres] [--json]
+python -m benchmarks.engine [--only PART] [--turns 6400] [--together 64] [--rounds 3] [--conversations 1000] [--json]
 
-The session service and the floor (floor.py) have a database each, filled alike, SQLite with synchronous=FULL and one
-private PostgreSQL with fsync. They take turns; the figures are the best of the rounds. The bot waits in HEAR inside a
-loop. `cpu_us` is the CPU of this process a turn, the least of the rounds.
+sqlite, postgres   the session service and the floor (floor.py) have a database each, filled alike, SQLite with
+                   synchronous=FULL and one private PostgreSQL with fsync. They take turns; the figures are the best
+                   of the rounds. The bot waits in HEAR inside a loop. `cpu_us` is the CPU of this process a turn,
+                   the least of the rounds
+langgraph          answers a second of a dialogue of two questions, all conversations interleaved, in LangGraph with
+                   its PostgreSQL saver (peers.py) and in the session service, on one PostgreSQL
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,12 +25,21 @@ import uvloop
 
 from tests.servers import PostgresServer
 
+from . import peers
 from .floor import KEPT, Floor
 from .inside import SESSIONS, Node, open_node
 
 WARM = SESSIONS * (KEPT + 1)
 """Turns after which every turn lets a state be forgotten."""
 DATABASES = ("sqlite", "postgres")
+PEER = "langgraph"
+DIALOGUE = """
+TALK "What is your name?"
+HEAR name
+TALK "Which size, ${name}?"
+HEAR size
+TALK "${name}, your ${size} pizza comes."
+"""
 
 
 @contextmanager
@@ -72,18 +85,47 @@ async def _alternate(node: Node, floor: Floor, turns: int, together: int, rounds
     }
 
 
+def measure_peer(conversations: int, together: int, rounds: int) -> dict[str, float]:
+    with two_databases("postgres") as (own, other):
+        program = str(Path(__file__).with_name("langgraph_dialogue.py"))
+        command = [peers.python(), program, str(other), str(conversations), str(together)]
+        ours = uvloop.run(_dialogues(own, conversations, together, rounds))
+        peer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        ours += uvloop.run(_dialogues(own, conversations, together, rounds))
+    return {
+        "turns_per_s": round(max(ours)),
+        "langgraph_per_s": round(peer["turns_per_s"]),
+        "langgraph_cpu_us": round(peer["cpu_us"]),
+        "times_langgraph": round(max(ours) / peer["turns_per_s"], 1),
+    }
+
+
+async def _dialogues(database: Path | str, conversations: int, together: int, rounds: int) -> list[float]:
+    """Answers a second, in each round by new conversations."""
+    rates = []
+    async with open_node(database, DIALOGUE, 0) as node:
+        for _ in range(rounds):
+            node.ids.clear()
+            await node.open(conversations)
+            rates.append(await node.talk(2 * conversations, together))
+    return rates
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=6_400)
     parser.add_argument("--together", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=DATABASES)
+    parser.add_argument("--conversations", type=int, default=1_000)
+    parser.add_argument("--only", choices=(*DATABASES, PEER))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = {
-        name: uvloop.run(measure(name, options.turns, options.together, options.rounds))
-        for name in ([options.only] if options.only else DATABASES)
-    }
+    figures: dict[str, dict[str, float]] = {}
+    for name in DATABASES:
+        if options.only in (None, name):
+            figures[name] = uvloop.run(measure(name, options.turns, options.together, options.rounds))
+    if options.only in (None, PEER):
+        figures[PEER] = measure_peer(options.conversations, options.together, options.rounds)
     if options.json:
         print(json.dumps(figures))
         return
