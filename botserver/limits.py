@@ -31,6 +31,7 @@ PACKAGE_SCRIPTS = 5_000  # of one bot
 PACKAGE_BYTES = 64 * MIB  # all scripts of one bot
 CHECKED_FILES = 2_000  # of one CheckPackage
 CACHED_PROGRAMS = 5_000  # entries of the folder of compiled scripts; the oldest go first
+PROGRAM_QUICK_BYTES = 16 * KIB  # a larger program from the store is read on a thread: some 250 us a kilobyte
 PACKAGE_KBS = 1_000  # knowledge bases of one bot
 PACKAGE_FILES = 2_000  # in drive and data folders of one bot
 PACKAGE_FILE_BYTES = 8 * MIB  # one of them
@@ -195,6 +196,7 @@ LISTED_FILES = 2_000  # of one LIST or DIR: error 9013 beyond
 # --- outside calls -----------------------------------------------------------------------------------------------
 
 OUTCOME_QUICK = 2_000  # values, and 64 characters of texts, of an outcome that is encoded at once; others on a thread
+OUTCOME_QUICK_BYTES = 16 * KIB  # of a recorded one that is decoded at once: some 70 us a kilobyte, at worst
 TURN_CALLS = 1_000  # of one turn: error 9013 beyond; each costs two commits
 HTTP_TIMEOUT_S = 30.0  # of one call, redirects and waiting for a connection included; dialect, "HTTP"
 HTTP_TIMEOUT_MAX_S = 300.0  # what http-timeout-secs may ask for

@@ -53,7 +53,7 @@ from .journal import Journal
 from .lanes import Lanes
 from .neighbours import Neighbours
 from .observe import Observer
-from .outcomes import Outcome, decode_outcome
+from .outcomes import Outcome, read_outcome
 from .performers.outside import Caller
 from .records import CallMemory, UserInput, decode_call_memory, decode_effect
 from .releases import Releases
@@ -236,7 +236,7 @@ class TurnRun:
         if memory.agenda is None or not memory.agenda["ends"]:
             return await turn.begin(self.begin.cause)
         self._restore(hot, turn, memory)
-        return await turn.resume(_CUT_OFF if hot.claimed.outcome is None else decode_outcome(hot.claimed.outcome))
+        return await turn.resume(_CUT_OFF if hot.claimed.outcome is None else await read_outcome(hot.claimed.outcome))
 
     @property
     def _unconsumed(self) -> Begin | None:
@@ -275,7 +275,7 @@ class TurnRun:
         self._restore(hot, turn, memory)
         self.begun = True
         if hot.claimed.outcome is not None:
-            outcome = decode_outcome(hot.claimed.outcome)
+            outcome = await read_outcome(hot.claimed.outcome)
         else:
             outcome = await self._perform(turn, call.key, decode_effect(call.effect, call.arguments))
         return await turn.resume(outcome)

@@ -6,6 +6,7 @@ find a script missing that was there before.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -96,7 +97,7 @@ class Deployments:
             )
         if not package.programs:
             raise BadField("files", "has no script", hint="scripts are in NAME.gbdialog/*.bas")
-        release = release_of(package)
+        release = await asyncio.to_thread(release_of, package)  # files of 64 MiB to hash
         name, release_id = release.bot, release.release_id
         request = self._request(principal, request_id, "deploy", name, release_id, activate, expected_active, note)
         if activate:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 
 from ..errors import StoredDataCorrupt
-from ..limits import OUTCOME_QUICK
+from ..limits import OUTCOME_QUICK, OUTCOME_QUICK_BYTES
 from ..vm.values import HostValue
 from .values import decode_value, encode_value
 
@@ -53,6 +54,11 @@ def kind_of(number: int) -> str:
     if 1400 <= number < 1600:
         return "client_error" if number < 1500 else "server_error"
     return _KINDS.get(number, "error")
+
+
+async def read_outcome(data: bytes) -> Outcome:
+    """`decode_outcome`, on a thread if it would keep others waiting. Raises StoredDataCorrupt."""
+    return decode_outcome(data) if len(data) <= OUTCOME_QUICK_BYTES else await asyncio.to_thread(decode_outcome, data)
 
 
 def decode_outcome(data: bytes) -> Outcome:

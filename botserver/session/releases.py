@@ -28,7 +28,7 @@ from ..language.assets import TemplateRow
 from ..language.package import Package
 from ..language.program import FORMAT_VERSION, Program, decode_program
 from ..language.verifier import verify
-from ..limits import ACTIVE_PAGE, LOADED_RELEASES
+from ..limits import ACTIVE_PAGE, LOADED_RELEASES, PROGRAM_QUICK_BYTES
 from ..store.abc import Store
 from ..store.releases import Activation, ActiveRelease, FromFolder, NewRelease
 from ..store.timetables import TimetableWrite
@@ -151,8 +151,20 @@ def release_of(package: Package) -> LoadedRelease:
 def new_release(package: Package, release: LoadedRelease, note: str = "") -> NewRelease:
     """What the store keeps of it."""
     content = {digest: program.encoded for digest, program in release.programs.items()}
-    content |= {digest_of(data): data for data in package.files.values()}
+    content |= {release.assets.files[path].digest: data for path, data in package.files.items()}
     return NewRelease(release.bot, release.release_id, release.manifest(), content, note)
+
+
+def _stored_program(encoded: bytes, digest: str) -> Program:
+    """Raises StoredDataCorrupt, ProgramTooNew."""
+    if digest_of(encoded).hex() != digest:
+        raise StoredDataCorrupt(kind="program", what=f"{digest} has other content")
+    try:
+        program = decode_program(encoded)
+        verify(program)
+    except ProgramCorrupt as error:  # it is what was stored, so a newer server knows what it means
+        raise ProgramTooNew(found=f"{encoded[3]} with {error.data['what']}", known=FORMAT_VERSION) from error
+    return program
 
 
 def _declared(release: LoadedRelease, now_s: float) -> tuple[TimetableWrite, ...]:
@@ -187,7 +199,7 @@ class Releases:
         return await self._from(package, FromFolder.CHANGED)
 
     async def _from(self, package: Package, folder: FromFolder) -> ReleaseId:
-        release = release_of(package)
+        release = await asyncio.to_thread(release_of, package)  # files of 64 MiB to hash
         self.check_readable(release)
         self._remember(release)
         await ensure_tables(self._store, release.bot, package.tables.values())
@@ -286,7 +298,7 @@ class Releases:
     async def read_file(self, file: PackageFile) -> bytes:
         """The content of a package file. Raises StoredDataCorrupt if it is gone or damaged."""
         data = await self._store.get_program(file.digest)
-        if data is None or digest_of(data) != file.digest:
+        if data is None or await asyncio.to_thread(digest_of, data) != file.digest:
             raise StoredDataCorrupt(kind="package file", what=f"{file.digest.hex()} is missing or damaged")
         return data
 
@@ -294,14 +306,9 @@ class Releases:
         encoded = await self._store.get_program(Digest(bytes.fromhex(digest)))
         if encoded is None:
             raise StoredDataCorrupt(kind="program", what=f"{digest} is missing")
-        if digest_of(encoded).hex() != digest:
-            raise StoredDataCorrupt(kind="program", what=f"{digest} has other content")
-        try:
-            program = decode_program(encoded)
-            verify(program)
-        except ProgramCorrupt as error:  # it is what was stored, so a newer server knows what it means
-            raise ProgramTooNew(found=f"{encoded[3]} with {error.data['what']}", known=FORMAT_VERSION) from error
-        return program
+        if len(encoded) <= PROGRAM_QUICK_BYTES:
+            return _stored_program(encoded, digest)
+        return await asyncio.to_thread(_stored_program, encoded, digest)
 
     async def forget_unused(self) -> None:
         """Delete stored releases that nothing needs, some of each bot."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
 
 from botserver.errors import (
@@ -13,8 +16,10 @@ from botserver.errors import (
     ReleaseNotFound,
     RequestIdReused,
 )
-from botserver.ids import ReleaseId, RequestId
+from botserver.ids import Digest, ReleaseId, RequestId
+from botserver.limits import PROGRAM_QUICK_BYTES
 from botserver.model import LOCAL, Principal
+from botserver.session import assets, releases
 from botserver.session.deployments import Deployments, ReleaseView
 from tests.unit.session.world import World, texts
 
@@ -156,3 +161,25 @@ async def test_strangers_may_do_nothing(deployments: Deployments) -> None:
         await deployments.activate_release(stranger, "bot", ReleaseId("0" * 64))
     with pytest.raises(NotAllowed):
         await deployments.list_releases(stranger, "bot", 10, "")
+
+
+async def test_files_are_hashed_and_large_programs_read_beside_the_event_loop(
+    world: World, deployments: Deployments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here: set[bytes] = set()
+    elsewhere: set[bytes] = set()
+
+    def hashed(data: bytes, digest_of: Callable[[bytes], Digest] = assets.digest_of) -> Digest:
+        (here if threading.current_thread() is threading.main_thread() else elsewhere).add(data)
+        return digest_of(data)
+
+    for module in (assets, releases):
+        monkeypatch.setattr(module, "digest_of", hashed)
+    scripts = package("small", large="\n".join(f'TALK "{n}"' for n in range(2_000)))
+    await deployments.deploy_release(LOCAL, "bot", {**scripts, "bot.gbdrive/a.txt": b"file"}, True)
+    world.boot()
+    await world.releases.refresh()
+    programs = world.releases.active("bot").scripts
+    assert len(programs["large"].encoded) > PROGRAM_QUICK_BYTES
+    assert elsewhere == {b"file", programs["large"].encoded}
+    assert programs["start"].encoded in here
