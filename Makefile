@@ -57,7 +57,8 @@ soak: setup  ## an hour of conversations and of what endless scripts cost them; 
 fuzz: setup  ## 100,000 random and 100,000 changed scripts through compiler and VMs; ARGS="--seed N" repeats a run
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-bench: setup  ## all figures, as a table; ARGS="--json FILE" keeps them
+bench: setup  ## all goals with their figures, in 15 minutes, and a report in build/bench; ARGS="--only PART" for one
+	@tools/servers
 	$(BIN)/python -m benchmarks $(ARGS)
 
 asan: setup  ## the script corpus on a VM built with AddressSanitizer, in a build of its own

@@ -47,6 +47,13 @@ def _program(name: str, package: str) -> Path:
     raise MissingServer(f"{name} is not installed; Debian: apt-get install -y {package}")
 
 
+def postgres_version() -> str:
+    shown = subprocess.run(
+        [_program("postgres", "postgresql"), "--version"], capture_output=True, text=True, check=True
+    )
+    return shown.stdout.split()[2]
+
+
 class PostgresServer:
     """A cluster in a folder, reached through a socket there. A `durable` one outlives the machine's crash too."""
 
