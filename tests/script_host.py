@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import cast
 
+from botserver.desk import Agent, DeskView, Profile, QueueItem
 from botserver.errors import ConfigError, ScriptError
-from botserver.ids import Digest
+from botserver.ids import AgentId, Digest
 from botserver.language.assets import TemplateRow
 from botserver.language.compiler import compile_source
 from botserver.language.effects import Kind
@@ -24,6 +25,7 @@ from botserver.limits import Limits
 from botserver.session.assets import PackageFile
 from botserver.session.outcomes import Outcome
 from botserver.session.performers.cache import Cache
+from botserver.session.performers.desk_views import DeskViews
 from botserver.session.performers.files import Files, PackageDrive
 from botserver.session.performers.state import SessionKeeps
 from botserver.session.performers.tables import Tables
@@ -192,6 +194,24 @@ class _NoFiles:
         return FilesUsed(0, 0)
 
 
+class _OneAgent:
+    """A desk where ann attends and nobody waits."""
+
+    _ann = Agent(AgentId("ann"), Profile("Ann", skills={"spanish": 3}), 0, NOW_S + 60, NOW_S - 90)
+
+    async def list_queue(self, principal: str, queue: str | None, limit: int, after: int = 0) -> list[QueueItem]:
+        return []
+
+    async def count_queue(self, principal: str) -> int:
+        return 0
+
+    async def list_agents(self, principal: str, limit: int, after: str = "") -> list[Agent]:
+        return [self._ann]
+
+    async def read_desk(self, principal: str, agent_id: AgentId) -> DeskView | None:
+        return DeskView(self._ann, (), ()) if agent_id == self._ann.agent_id else None
+
+
 def _finished(work: Awaitable[HostValue | Outcome]) -> HostValue | Outcome:
     """The result of work that waits for nothing."""
     steps = work.__await__()
@@ -210,6 +230,7 @@ class _Run:
         self._memory = deepcopy(dict(host.memory))
         self._ids = 0
         self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
+        self._desk = DeskViews(_OneAgent(), "local", lambda: NOW_S)  # type: ignore[arg-type]  # what is read of a desk
         self._cache = Cache(self._nothing_cached, "bot")
         drive = {path: PackageFile(Digest(text.encode()), len(text)) for path, text in host.files.items()}
         package = PackageDrive(drive, drive.get, host.read_file)
@@ -398,7 +419,10 @@ class _Run:
         return True
 
     def _store_effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]]:
-        return {**self._tables.effects, **self._cache.effects, **self._files.effects, **self._keeps().effects}
+        return {
+            **self._tables.effects, **self._cache.effects, **self._files.effects, **self._desk.effects,
+            **self._keeps().effects,
+        }  # fmt: skip
 
     def _keeps(self) -> SessionKeeps:
         """What acts on all a session keeps; its release is the scripts and templates of the test."""

@@ -20,6 +20,9 @@ from .session_fields import is_address
 from .session_forms import leading_text
 from .source import Problems, Span
 
+TASK_COLUMNS = ("title", "description", "priority", "assignee", "due_date")
+"""What CREATE TASK is given, in this order."""
+
 
 class Lower(Protocol):
     """What is needed of `Expressions`."""
@@ -53,6 +56,10 @@ class CallForms:
                 self._download(node, result)
             case "cache set":
                 self._cache(node)
+            case "task":
+                self._task(node, result)
+            case "export":
+                self._export(node, result)
             case effect if effect.startswith("effect "):
                 self._lower.effect(effect.removeprefix("effect "), node.operands, result)
             case _:
@@ -120,6 +127,35 @@ class CallForms:
             self._lower.into(operand, first + offset)
         code.emit(Op.BUILTIN, first + 2, BUILTIN_NAMES["$DURATION"].number, 1)
         code.emit(Op.EFFECT, first, EFFECT_NAMES["cache_set"].number, 3)
+
+    def _task(self, node: tree.KeywordCall, target: int) -> None:
+        """A row of the table of tasks."""
+        span, operands, now = node.span, self._held(node.operands), self._code.reserve()
+        self._code.emit(Op.BUILTIN, now, BUILTIN_NAMES["NOW"].number, 0)
+        row = tree.MapOf(
+            span,
+            (
+                *zip(TASK_COLUMNS, operands, strict=False),
+                ("status", tree.Literal(span, "open")),
+                ("created_at", tree.Held(span, now)),
+            ),
+        )
+        unnamed = tree.ArrayOf(span, (tree.Literal(span, None),))
+        table, mode = tree.Literal(span, "tasks"), tree.Literal(span, "save")
+        self._lower.effect("rows_save", (table, unnamed, tree.ArrayOf(span, (row,)), mode), target)
+
+    def _held(self, nodes: Sequence[tree.Expression]) -> list[tree.Held]:
+        """Their values, computed now."""
+        held = [tree.Held(node.span, self._code.reserve()) for node in nodes]
+        for node, each in zip(nodes, held, strict=True):
+            self._lower.into(node, each.register)
+        return held
+
+    def _export(self, node: tree.KeywordCall, target: int) -> None:
+        table, file = self._held(node.operands)
+        rows, span = self._code.reserve(), node.span
+        self._lower.effect("rows_find", [table, tree.Literal(span, ""), tree.Literal(span, False)], rows)
+        self._lower.effect("file_write", [file, tree.Held(span, rows)], target)
 
     # --- services that are not there -----------------------------------------------------------------------------
 

@@ -161,6 +161,20 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("product_find", Kind.STORE, "id"),
     # count: how many at most, if not the usual number. Outcome: an array of maps, best first.
     ("products_search", Kind.STORE, "text count*"),
+    # The rows of a file into a table, without one that of its name. Outcome: the number of rows.
+    ("rows_import", Kind.STORE, "file table*"),
+    # Outcome: the path of the ZIP file.
+    ("file_pack", Kind.STORE, "files path"),
+    # Outcome: an array of the paths of what it held.
+    ("file_unpack", Kind.STORE, "path folder"),
+    # Sessions that wait for an agent. Outcome: a map of total, waiting, offered, items.
+    ("desk_queue", Kind.STORE, ""),
+    # status: only agents who are so. Outcome: an array of maps.
+    ("desk_agents", Kind.STORE, "status*"),
+    # Outcome: online, busy, away or offline, "" for nobody.
+    ("desk_presence", Kind.STORE, "agent"),
+    # Outcome: a map, null for nobody.
+    ("desk_agent", Kind.STORE, "agent"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

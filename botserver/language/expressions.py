@@ -511,8 +511,10 @@ class Expressions:
             return
         form = _find_form(node)
         if form is None:
-            usages = "; ".join(form.usage for form in node.keyword.forms)
-            self.problems.error("L103", node.span, f"{node.keyword.words} is not written so", f"write {usages}")
+            hint = "write " + "; ".join(form.usage for form in node.keyword.forms)
+            if not is_statement and 0 < len(node.operands) < min(len(form.pattern) for form in node.keyword.forms):
+                hint += "; as a part of a statement it takes one value, with parentheses round it more"
+            self.problems.error("L103", node.span, f"{node.keyword.words} is not written so", hint)
             return
         operands = [*node.operands, *(tree.Literal(node.span, value) for value in form.fixed)]
         match form.lowering:

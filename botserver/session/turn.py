@@ -60,6 +60,7 @@ from .neighbours import Neighbours
 from .outcomes import Outcome
 from .performers.cache import Cache
 from .performers.desk import already_transferred
+from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
 from .performers.others import OtherSessions, set_variable
@@ -627,6 +628,7 @@ class Turn:
             **keeps.effects,
             **self.user_memory.effects,
             **self.cache.effects,
+            **DeskViews(self.store, self.row.owner_principal, self.store.now_s).effects,
             **self.tables.effects,
             **others.effects,
         }

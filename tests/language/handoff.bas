@@ -43,3 +43,15 @@ transfer = 1
 session = 2
 available = 3
 TALK transfer + session + available     ' expect: 6
+' --- who attends and who waits
+q = GET QUEUE
+TALK q.total & UBOUND(q.items)           ' expect: 00
+a = GET ATTENDANTS "online"
+TALK a[0].id & " " & a[0].skills.spanish & " " & a[0].idle_seconds  ' expect: ann 3 90
+TALK UBOUND(GET ATTENDANTS)              ' expect: 1
+TALK UBOUND(GET ATTENDANTS "Away")       ' expect: 0
+TALK GET ATTENDANT STATUS "ann"          ' expect: online
+TALK "[" & (GET ATTENDANT STATUS "bea") & "]"  ' expect: []
+TALK GET ATTENDANT STATS("ann").active_conversations  ' expect: 0
+TALK (GET ATTENDANT STATS "bea") IS NULL ' expect: true
+x = GET ATTENDANTS "asleep"              ' fault: 4002 an attendant is offline, online, away, busy, not asleep

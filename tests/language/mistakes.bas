@@ -142,3 +142,7 @@ bots = ["a"]
 BROADCAST "x" TO bots      ' warning: L206 BROADCAST needs other bots
 BROADCAST "x" TO [bots]    ' warning: L206 BROADCAST needs a messaging service
 ' fault 1: 9012
+' --- more than one value of a keyword inside a statement
+TALK COPY "a", "b"         ' error: L103 @6-13 COPY is not written so ' hint: with parentheses round it
+COPY                       ' error: L103
+COPY "a", "b", "c"         ' error: L103 @1-18 COPY is not written so ' hint: write COPY file, file; COPY file TO file

@@ -358,3 +358,37 @@ TALK p IS NULL                           ' expect: true
 ' --- a product is a name too
 product = {name: "Tea"}
 TALK product.name                        ' expect: Tea
+' --- a task is a row of the table tasks
+id = CREATE TASK "Call Ann", "about ${1 + 1} orders", "high", "bea", TODAY()
+TALK id                                  ' expect: id-1
+t = FIND "tasks", "id", id
+TALK t.title & "; " & t.description & "; " & t.priority & "; " & t.assignee & "; " & t.due_date  ' expect: Call Ann; about 2 orders; high; bea; 2024-02-29
+TALK t.status & " " & t.created_at       ' expect: open 2024-02-29 12:34:56
+CREATE_TASK "Call Bob"
+CREATE_TASK("Call Eve", "soon")
+UPDATE "tasks", id, {status: "done"}
+open = FIND "tasks", "status = open"
+TALK UBOUND(open)                        ' expect: 2
+TALK (FIND "tasks")[1].description IS NULL  ' expect: true
+' --- a task has at most five parts
+CREATE TASK "a", "b", "c", "d", "e", "f" ' error: L103 CREATE TASK is not written so
+' --- a procedure named create task
+Create_Task("x")                         ' expect: mine x
+SUB Create_Task(title)
+  TALK "mine " & title
+END SUB
+' --- a table goes out to a file
+SAVE "orders", [{id: 1, item: "tea"}, {id: 2, item: "a, b"}]
+name = "orders"
+path = EXPORT name, "out/" & name & ".csv"
+TALK path                                ' expect: out/orders.csv
+TALK READ path                           ' expect: id,item\n1,tea\n2,"a, b"\n
+EXPORT "orders", "o.json"
+TALK READ "o.json"                       ' expect: [{"id":1,"item":"tea"},{"id":2,"item":"a, b"}]
+EXPORT "none", "n.json"
+TALK READ "n.json"                       ' expect: []
+EXPORT "orders", "../o.csv"              ' fault: 5004
+' --- only table files come in
+x = IMPORT "notes.txt"                   ' fault: 4002 IMPORT reads files of .csv and .json, not 'notes.txt'
+' --- a file that is not there comes not in
+x = IMPORT "orders.csv"                  ' fault: 3004 no file orders.csv

@@ -6,7 +6,7 @@ Operands are divided by commas, or by TO or WITH as the sentence wants.
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Operand, Place
-from .outside import AGENTS, MODEL, outside
+from .outside import AGENTS, MODEL, outside, stored
 
 KEYWORDS = (
     Keyword(
@@ -63,10 +63,39 @@ KEYWORDS = (
             "5003 after another transfer of the same turn",
         ),
     ),
-    outside("GET QUEUE", AGENTS, "Conversations that wait.", "x = GET QUEUE", "", operand=Operand.NONE),
-    outside("GET ATTENDANTS", AGENTS, "Who attends.", 'x = GET ATTENDANTS "online"', "", "status"),
-    outside("GET ATTENDANT STATS", AGENTS, "Figures of an attendant.", 'x = GET ATTENDANT STATS "ann"', "attendant"),
-    outside("GET ATTENDANT STATUS", AGENTS, "Whether somebody attends.", 'x = GET ATTENDANT STATUS "ann"', "attendant"),
+    stored(
+        "GET QUEUE",
+        "desk_queue",
+        "Sessions that wait for an agent: a map of total, waiting, offered, and items, in the order they are offered:"
+        " session_id, bot, channel, queue, priority, status, waiting_time_seconds.",
+        "x = GET QUEUE",
+        "",
+        operand=Operand.NONE,
+    ),
+    stored(
+        "GET ATTENDANTS",
+        "desk_agents",
+        "The agents of the desk, or those who are online, busy, away or offline: maps of id, name, status,"
+        " active_conversations, load, capacity, missed_offers, idle_seconds, queues, skills, languages.",
+        'x = GET ATTENDANTS "online"',
+        "",
+        "status",
+        errors=("4002 for a status that is none",),
+    ),
+    stored(
+        "GET ATTENDANT STATS",
+        "desk_agent",
+        "The same map of one agent; null for nobody of that id.",
+        'x = GET ATTENDANT STATS "ann"',
+        "attendant",
+    ),
+    stored(
+        "GET ATTENDANT STATUS",
+        "desk_presence",
+        'online, busy, away or offline; "" for nobody of that id.',
+        'x = GET ATTENDANT STATUS "ann"',
+        "attendant",
+    ),
     outside(
         "ESCALATE TO SUPERVISOR",
         AGENTS,

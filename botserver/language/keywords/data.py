@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Operand, Place
-from .outside import DATABASE, FILES, SYNCHRONIZER, outside
+from .outside import DATABASE, SYNCHRONIZER, form_of, outside, stored
 
 _TAIL = ("ORDER BY", "LIMIT", "OFFSET")
 
@@ -114,8 +114,24 @@ KEYWORDS = (
         'SAVE FROM UNSTRUCTURED "orders", TOJSON({item: "tea"})',
         "table, text",
     ),
-    outside("IMPORT", FILES, "Reads a file into a table.", 'IMPORT "orders.csv"', "file", "file, table"),
-    outside("EXPORT", FILES, "Writes a table to a file.", 'EXPORT "orders", "orders.csv"', "table, file"),
+    stored(
+        "IMPORT",
+        "rows_import",
+        "Saves the rows of a .csv or .json file in a table, by default the one that is named as the file; gives their"
+        " number. A row goes over the one with its id, as with SAVE.",
+        'n = IMPORT "prices.csv", "prices"',
+        "file",
+        "file, table",
+        errors=("3004 without that file", "3005 for a file that is no table", "4002 for a file of another kind"),
+    ),
+    Keyword(
+        "EXPORT",
+        Place.BOTH,
+        (form_of("EXPORT", "table, file", Lowering.CALL, "export", "store"),),
+        "Writes all rows of a table to a file, .csv or .json, and gives its path.",
+        'EXPORT "orders", "orders.csv"',
+        errors=("5004 for a path that leaves the drive", "3005 for rows that are too large for a file"),
+    ),
     outside(
         "SYNCHRONIZE",
         SYNCHRONIZER,

@@ -47,14 +47,22 @@ KEYWORDS = (
         'x = DOWNLOAD "https://example.com/a.pdf", "a.pdf"',
         errors=("1001 to 1003, 1400 to 1599, 3005 and 5001 as GET and WRITE: tested by the result", _MISSING[1]),
     ),
-    outside("COMPRESS", FILES, "Packs files into one.", 'COMPRESS ["a.txt", "b.txt"], "all.zip"', "files, file"),
-    outside(
+    stored(
+        "COMPRESS",
+        "file_pack",
+        "Packs files into a ZIP file, each under its path, and gives the path of that.",
+        'COMPRESS ["notes.txt"], "all.zip"',
+        "files, file",
+        errors=_ALL,
+    ),
+    stored(
         "EXTRACT",
-        FILES,
-        "Unpacks a file into a folder.",
-        'EXTRACT "all.zip", "unpacked"',
+        "file_unpack",
+        "Unpacks a ZIP file into a folder, and gives an array of the paths.",
+        'COMPRESS ["notes.txt"], "all.zip"\nEXTRACT "all.zip", "unpacked"',
         "file, folder",
         "file TO folder",
+        errors=(*_ALL, "3005 for what is no ZIP file, or is locked"),
     ),
     outside(
         "GENERATE PDF",

@@ -125,13 +125,23 @@ KEYWORDS = (
         )
         for platform in _PLATFORMS
     ),
-    outside(
+    Keyword(
         "CREATE TASK",
-        TASKS,
-        "Creates a task: title, then any of description, priority, assignee, due date.",
+        Place.BOTH,
+        tuple(
+            form_of("CREATE TASK", usage, Lowering.CALL, "task", "store")
+            for usage in (
+                "title",
+                "title, description",
+                "title, description, priority",
+                "title, description, priority, assignee",
+                "title, description, priority, assignee, due",
+            )
+        ),
+        "A new row of the table tasks, with status open and created_at, for people or other scripts to do; gives its"
+        " id. The other columns are title, description, priority, assignee, due_date, as given.",
         'CREATE TASK "Call Ann", "about the order", "high"',
-        "title",
-        "title, more …",
+        errors=("9008 for a row that is too large, or when the table is full",),
     ),
     outside("BOOK", TASKS, "Books an appointment.", 'BOOK "2030-01-01 10:00", "Haircut"', "time", "time, more …"),
     outside("ADD MEMBER", TASKS, "Adds somebody to a group.", 'ADD MEMBER "sales", "ann"', "group, user …"),

@@ -6,6 +6,7 @@ A path is inside the bot's drive and stays there. What the package has is looked
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import csv
 import io
@@ -23,6 +24,7 @@ from ..assets import PackageFile, safe_path
 from ..outcomes import Outcome
 from ..tablefiles import Gone
 from ..values import clean_text, to_json
+from ..zips import packed, unpacked
 
 Arguments = tuple[HostValue, ...]
 
@@ -78,6 +80,8 @@ class Files:
             "file_delete": self.delete,
             "file_list": self.list_folder,
             "file_save": self.save,
+            "file_pack": self.pack,
+            "file_unpack": self.unpack,
         }
 
     def writes(self) -> tuple[FileWrite, ...]:
@@ -159,6 +163,27 @@ class Files:
         if not found and folder:
             raise ScriptError(3004, f"no folder {folder}")
         return [found[name] for name in sorted(found)]
+
+    async def pack(self, arguments: Arguments) -> HostValue:
+        named, target = arguments[0], _path(arguments[1])
+        files: dict[str, bytes] = {}
+        for each in named if isinstance(named, list) else [named]:
+            path = _path(each)
+            files[path] = await self._data(path)
+            if sum(map(len, files.values())) > TURN_FILE_BYTES:
+                raise ScriptError(9013, f"one turn packs at most {TURN_FILE_BYTES} bytes of files")
+        await self._put(target, await asyncio.to_thread(packed, files))
+        return target
+
+    async def unpack(self, arguments: Arguments) -> HostValue:
+        path, folder = _path(arguments[0]), arguments[1]
+        prefix = "" if folder in (None, "", "/", ".") else f"{_path(folder)}/"
+        files = await asyncio.to_thread(unpacked, path, await self._data(path))
+        targets: list[HostValue] = []
+        for name, data in files:
+            targets.append(_path(prefix + name))
+            await self._put(_path(prefix + name), data)
+        return targets
 
     # --- what is there
 

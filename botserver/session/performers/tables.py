@@ -43,6 +43,7 @@ from ...vm.matching import BoundQuery, bind_assignments, bind_query, bind_row_qu
 from ...vm.values import HostValue
 from ..tables import (
     DEFAULT_KEY,
+    FILE_SUFFIXES,
     Definition,
     FileTable,
     Row,
@@ -148,6 +149,7 @@ class Tables:
             "rows_update": partial(self._whole, self._update),
             "rows_delete": partial(self._whole, self._delete),
             "rows_merge": partial(self._whole, self._merge),
+            "rows_import": partial(self._whole, self._import),
             "product_find": self.product,
             "products_search": self.search_products,
         }
@@ -224,6 +226,21 @@ class Tables:
             row.shown() if mode == "insert" else row.get(table.definition.key or DEFAULT_KEY) for row in saved
         ]
         return results if isinstance(values[0], list) else results[0]
+
+    async def _import(self, arguments: Arguments) -> HostValue:
+        given = display(arguments[0]).strip()
+        if not given.lower().endswith(FILE_SUFFIXES):
+            raise ScriptError(4002, f"IMPORT reads files of {' and '.join(FILE_SUFFIXES)}, not {given[:80]!r}")
+        path = table_name(given)
+        source = await self._table(path)
+        if source is None:
+            raise ScriptError(3004, f"no file {path}")
+        name = table_name(arguments[1] if len(arguments) > 1 else path.rpartition("/")[2].rpartition(".")[0])
+        target = await self._table(name) or await self._create(name, source.definition.columns)
+        rows = [dict(row.values) async for row in self._scan(source)]
+        for values in rows:
+            await self._put(target, values, is_new=False)
+        return len(rows)
 
     async def _update(self, arguments: Arguments) -> HostValue:
         table = await self._table(arguments[0])

@@ -19,6 +19,7 @@ from tests.unit.session.world import write_package
 FILES = {
     **{f"bot.gbdrive/{name}.txt": name for name in ("notes", "a", "c")},
     "bot.gbdrive/invoices/may.txt": "5",
+    "bot.gbdata/prices.csv": "id,price\n17,5\n",
     "bot.gbdata/products.csv": "id,name\n17,Red shoes\n",
     "bot.gbot/templates/support_agent.csv": "kind,name,value\ncontext,tone,formal\n",
     "bot.gbkb/manuals/a.md": "manual",
