@@ -127,6 +127,7 @@ METADATA_BYTES = 16 * KIB
 PAGE_SIZE = 50  # default page
 PAGE_SIZE_MAX = 500
 PURGE_SESSIONS = 100  # deleted by one PurgeSessions, if it says no number
+PURGE_COUNTED = 10_000  # sessions that one call counts
 PURGED_AT_ONCE = 8  # of these side by side
 PAGE_CHARS = 4_000_000  # texts of one page of messages; a page that would pass it ends there, with one at least
 WATCHERS_PER_SESSION = 16

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 
 from botserver_client import BotserverClient, Purged
 
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _purge(client: BotserverClient, arguments: argparse.Namespace) -> int:
-    found = client.purge_sessions(arguments.filter, validate_only=True)
+    found = _match(client, arguments.filter)
     if arguments.dry_run or not found.sessions:
         _tell(found, arguments, "match; nothing was deleted")
         return OK
@@ -56,18 +55,32 @@ def _purge(client: BotserverClient, arguments: argparse.Namespace) -> int:
         if answer.strip().replace(",", "") != str(found.sessions):
             print("nothing was deleted")
             return FAULT
-    sessions = messages = 0
-    remaining = found.sessions
+    done = Purged(0, 0, 0)
     with ProgressBar(found.sessions) as bar:
-        while remaining:
-            step = client.purge_sessions(arguments.filter, limit=_BATCH, forget_users=arguments.forget_users)
-            sessions, messages, remaining = sessions + step.sessions, messages + step.messages, step.remaining
+        while True:
+            step = client.purge_sessions(
+                arguments.filter, limit=_BATCH, forget_users=arguments.forget_users, page_token=done.next_page_token
+            )
+            done = _with(done, step, step.remaining)
             for _ in range(step.sessions):
                 bar.step("sessions deleted")
-            if not step.sessions:
+            if not step.next_page_token:
                 break
-    _tell(Purged(sessions, messages, remaining), arguments, "deleted")
+    _tell(done, arguments, "deleted")
     return OK
+
+
+def _match(client: BotserverClient, where: str) -> Purged:
+    """All that match, counted page by page."""
+    found = client.purge_sessions(where, validate_only=True)
+    while found.next_page_token:
+        page = client.purge_sessions(where, validate_only=True, page_token=found.next_page_token)
+        found = _with(found, page, found.remaining + page.remaining)
+    return found
+
+
+def _with(done: Purged, step: Purged, remaining: int) -> Purged:
+    return Purged(done.sessions + step.sessions, done.messages + step.messages, remaining, step.next_page_token)
 
 
 def _counts(purged: Purged) -> str:
@@ -75,4 +88,5 @@ def _counts(purged: Purged) -> str:
 
 
 def _tell(purged: Purged, arguments: argparse.Namespace, what: str) -> None:
-    print(json.dumps(asdict(purged)) if arguments.json else f"{_counts(purged)} {what}")
+    figures = {"sessions": purged.sessions, "messages": purged.messages, "remaining": purged.remaining}
+    print(json.dumps(figures) if arguments.json else f"{_counts(purged)} {what}")

@@ -9,7 +9,7 @@ from ..limits import PAGE_SIZE_MAX, PURGE_SESSIONS
 from ..model import LOCAL, UserInfo
 from ..session.admin import AdminService
 from ..session.operating import Inspection, OperatingService
-from . import checks, translate
+from . import checks, pages, translate
 from .filters import parse_purge
 from .pb import admin_pb2 as pb
 from .pb import bot_pb2
@@ -25,15 +25,21 @@ class AdminServicer:
     async def purge_sessions(self, request: pb.PurgeSessionsRequest) -> pb.PurgeSessionsResponse:
         if request.limit < 0:
             raise BadField("limit", f"is {request.limit}", hint="0 or more")
+        bound = ("purge", request.filter)
         purged = await self._service.purge_sessions(
             LOCAL,
             parse_purge(request.filter),
             min(request.limit or PURGE_SESSIONS, PAGE_SIZE_MAX),
             validate_only=request.validate_only,
             forget_users=request.forget_users,
+            page_token=pages.unseal(request.page_token, *bound),
+            request_id=checks.request_id(request.request_id),
         )
         return pb.PurgeSessionsResponse(
-            session_count=purged.sessions, message_count=purged.messages, remaining_count=purged.remaining
+            session_count=purged.sessions,
+            message_count=purged.messages,
+            remaining_count=purged.remaining,
+            next_page_token=pages.seal(purged.next_token, *bound),
         )
 
     async def get_server_info(self, request: pb.GetServerInfoRequest) -> pb.GetServerInfoResponse:

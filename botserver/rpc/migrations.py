@@ -50,6 +50,7 @@ class MigrationServicer:
             _page_size(request.page_size),
             pages.unseal(request.page_token, *bound),
             request.validate_only,
+            checks.request_id(request.request_id),
         )
         return pb.MigrateSessionsResponse(
             results=map(_from_result, page.results), next_page_token=pages.seal(page.next_token, *bound)

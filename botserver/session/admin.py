@@ -7,39 +7,60 @@ commit, because there is no session any more.
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol, TypeAlias
 
 from ..errors import SessionNotFound
-from ..ids import SessionId
-from ..limits import PURGED_AT_ONCE
+from ..ids import RequestId, SessionId
+from ..limits import PURGE_COUNTED, PURGED_AT_ONCE
 from ..model import EndReason, Principal
+from ..store.abc import Request
 from ..store.queries import PurgeQuery
 from .access import check_may_operate
 from .attempts import Machinery
+from .content import digest_of
 from .lifecycle import Lifecycle
 from .performers.user_memory import holder_of
+from .repeats import answered_once
 
 PurgeFilter: TypeAlias = PurgeQuery
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a step deleted, or would."""
+    """What a step deleted, or would. `remaining` are counted up to a bound."""
 
     sessions: int
     messages: int
     remaining: int
+    next_token: str = ""
+
+
+def _encoded(purged: Purged) -> bytes:
+    return json.dumps(asdict(purged)).encode()
+
+
+def _decoded(data: bytes) -> Purged:
+    return Purged(**json.loads(data))
 
 
 class AdminService(Protocol):
     """What AdminService of the wire asks for. Raises NotAllowed."""
 
     async def purge_sessions(
-        self, principal: Principal, query: PurgeFilter, limit: int, *, validate_only: bool, forget_users: bool
+        self,
+        principal: Principal,
+        query: PurgeFilter,
+        limit: int,
+        *,
+        validate_only: bool,
+        forget_users: bool,
+        page_token: str = "",
+        request_id: RequestId | None = None,
     ) -> Purged:
-        """Delete at most `limit` of the sessions that match."""
+        """Delete at most `limit` of the sessions that match, going on where a step ended. Raises RequestIdReused."""
         ...
 
 
@@ -51,22 +72,43 @@ class Admin:
         self._lifecycle = lifecycle
 
     async def purge_sessions(
-        self, principal: Principal, query: PurgeQuery, limit: int, *, validate_only: bool, forget_users: bool
+        self,
+        principal: Principal,
+        query: PurgeQuery,
+        limit: int,
+        *,
+        validate_only: bool,
+        forget_users: bool,
+        page_token: str = "",
+        request_id: RequestId | None = None,
     ) -> Purged:
         check_may_operate(principal)
-        store = self._machinery.store
-        sessions, messages = await store.count_purge(query)
+        query = replace(query, after=int(page_token or 0))
         if validate_only:
-            return Purged(sessions, messages, sessions)
+            found = await self._machinery.store.count_purge(query, PURGE_COUNTED)
+            token = str(found.last) if found.sessions == PURGE_COUNTED else ""
+            return Purged(found.sessions, found.messages, found.sessions, token)
+        request = None
+        if request_id is not None:
+            content = digest_of("purge", asdict(query), limit, forget_users)
+            request = Request(principal.name, request_id, content, _encoded)
+        return await answered_once(
+            self._machinery.store, request, lambda: self._purge_some(query, limit, forget_users), _decoded
+        )
+
+    async def _purge_some(self, query: PurgeQuery, limit: int, forget_users: bool) -> Purged:
+        store = self._machinery.store
         gates = asyncio.Semaphore(PURGED_AT_ONCE)
 
         async def purge(session_id: SessionId) -> int:
             async with gates:
                 return await self._purge(session_id, forget_users)
 
-        kept = await asyncio.gather(*(purge(session_id) for session_id in await store.list_purge(query, limit)))
-        remaining, _ = await store.count_purge(query)
-        return Purged(len(kept), sum(kept), remaining)
+        found = await store.list_purge(query, limit)
+        kept = await asyncio.gather(*(purge(session_id) for _, session_id in found))
+        last = found[-1][0] if found else query.after
+        rest = await store.count_purge(replace(query, after=last), PURGE_COUNTED)
+        return Purged(len(kept), sum(kept), rest.sessions, str(last) if rest.sessions else "")
 
     async def _purge(self, session_id: SessionId, forget_users: bool) -> int:
         """Delete a session; gives how many messages it had."""

@@ -10,18 +10,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..errors import BadSnapshot, LimitReached, ReleaseNotFound, ScriptError, StaleClaim
-from ..ids import ReleaseId, SessionId
+from ..ids import ReleaseId, RequestId, SessionId
 from ..language.program import Program
 from ..language.waiting_points import NoPlace, Obstacle
 from ..limits import MIGRATION_ROOT_BYTES, MIGRATION_SAMPLES, MIGRATIONS_AT_ONCE, TURN_ATTEMPTS
 from ..model import Activity, Principal, SessionState
-from ..store.abc import Loaded, SessionRow, State, TurnCommit
+from ..store.abc import Loaded, Request, SessionRow, State, TurnCommit
 from ..store.releases import Pinned
 from ..vm.migration import Obstructed as Obstructed
 from ..vm.migration import Successor, frames_of, migrated, places_of, waits
@@ -30,9 +30,11 @@ from ..vm.snapshot import Snapshot
 from .access import check_may_manage
 from .attempts import Machinery
 from .commits import Draft
+from .content import digest_of
 from .lifecycle import Lifecycle
 from .records import decode_notes
 from .releases import LoadedRelease
+from .repeats import answered_once
 
 _AFTER_ALL = SessionId("~")
 """Comes after every session id."""
@@ -88,6 +90,32 @@ class MigrationPage:
     next_token: str
 
 
+def _encoded(page: MigrationPage) -> bytes:
+    return json.dumps(asdict(page)).encode()
+
+
+def _decoded(data: bytes) -> MigrationPage:
+    parts = json.loads(data)
+    return MigrationPage([_result(**result) for result in parts["results"]], parts["next_token"])
+
+
+def _result(
+    session_id: str, release: str, outcome: str, at: Parts | None, to: Parts | None, obstacle: Parts | None
+) -> MigrationResult:
+    obstructed = None
+    if obstacle is not None:
+        why = NoPlace(Obstacle(obstacle["why"]["obstacle"]), obstacle["why"]["detail"])
+        obstructed = Obstructed(Waits(**obstacle["at"]), why)
+    return MigrationResult(
+        SessionId(session_id),
+        ReleaseId(release),
+        Outcome(outcome),
+        None if at is None else Waits(**at),
+        None if to is None else Waits(**to),
+        obstructed,
+    )
+
+
 class MigrationService(Protocol):
     """What BotService of the wire asks for. `release` None is the active one, `from_release` None every other. Raises
     NotAllowed, BotNotFound, ReleaseNotFound."""
@@ -111,9 +139,13 @@ class MigrationService(Protocol):
         page_size: int,
         page_token: str,
         validate_only: bool = False,
-    ) -> MigrationPage: ...
+        request_id: RequestId | None = None,
+    ) -> MigrationPage:
+        """Raises RequestIdReused."""
+        ...
 
 
+Parts: TypeAlias = dict[str, Any]
 Treat: TypeAlias = Callable[[Pinned], Awaitable["MigrationResult | None"]]
 
 
@@ -159,12 +191,21 @@ class Migrations:
         page_size: int,
         page_token: str,
         validate_only: bool = False,
+        request_id: RequestId | None = None,
     ) -> MigrationPage:
         check_may_manage(principal)
-        target = await self._target(bot, release)
-        page, next_token = await self._page(bot, target, from_release, page_size, page_token)
         treat = self._look if validate_only else self._move_in_lane
-        return MigrationPage(await self._in_groups(page, lambda pinned: treat(pinned, target)), next_token)
+
+        async def migrate() -> MigrationPage:
+            target = await self._target(bot, release)
+            page, next_token = await self._page(bot, target, from_release, page_size, page_token)
+            return MigrationPage(await self._in_groups(page, lambda pinned: treat(pinned, target)), next_token)
+
+        request = None
+        if request_id is not None and not validate_only:
+            content = digest_of("migrate", bot, release, from_release, page_size, page_token)
+            request = Request(principal.name, request_id, content, _encoded)
+        return await answered_once(self._store, request, migrate, _decoded)
 
     async def _in_groups(self, page: list[Pinned], treat: Treat) -> list[MigrationResult]:
         """Some at a time, so that their commits share transactions; in order, without those there is nothing to say

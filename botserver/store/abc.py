@@ -48,7 +48,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
@@ -66,6 +66,8 @@ from .repeats import Request as Request
 from .sends import Send
 from .tables import RowWrite, TableInfo, TableRow, TableWrite
 from .timetables import TimetableDue, TimetableStore, TimetableWrite
+
+T = TypeVar("T")
 
 START_MESSAGE_ID = MessageId(" start")
 """Names the reply of a session's first input. No client can choose it: client ids have no space."""
@@ -534,6 +536,10 @@ class Store(
         ...
 
     async def find_request(self, principal: str, request_id: RequestId, content: Digest) -> Known | None: ...
+
+    async def finish_request(self, request: Request[T], result: T) -> Known | None:
+        """Remember what a request gave whose work took several commits, or give what is remembered of it already."""
+        ...
 
     # turns
 

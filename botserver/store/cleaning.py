@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..ids import SessionId
-from .queries import PurgeQuery
+from .queries import PurgeCount, PurgeQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class CleaningStore(Protocol):
         store keeps things for another time than it did, it looks at all sessions again, some at each step."""
         ...
 
-    async def count_purge(self, query: PurgeQuery) -> tuple[int, int]:
-        """Sessions that match, and messages of theirs that are kept."""
+    async def count_purge(self, query: PurgeQuery, limit: int) -> PurgeCount:
+        """How many match, the oldest first and at most `limit` of them."""
         ...
 
-    async def list_purge(self, query: PurgeQuery, limit: int) -> list[SessionId]:
-        """Some that match, the oldest first."""
+    async def list_purge(self, query: PurgeQuery, limit: int) -> list[tuple[int, SessionId]]:
+        """Places and ids of some that match, the oldest first."""
         ...
 
     async def forget_user(self, user: str) -> None:

@@ -33,7 +33,8 @@ class SessionQuery:
 
 @dataclass(frozen=True, slots=True)
 class PurgeQuery:
-    """Which sessions of all owners are meant, open and ended; None means any. Times are Unix seconds."""
+    """Which sessions of all owners are meant, open and ended; None means any. Times are Unix seconds. `after` is the
+    place of the last one already seen."""
 
     bot: str | None = None
     channel: str | None = None
@@ -42,6 +43,16 @@ class PurgeQuery:
     state: SessionState | None = None
     created_before: float | None = None
     updated_before: float | None = None
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeCount:
+    """Some sessions that match, with their messages that are kept, and the place of the last of them."""
+
+    sessions: int
+    messages: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,39 +28,39 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x62otserver/v1/admin.proto\x12\x0c\x62otserver.v1\x1a\x16\x62otserver/v1/bot.proto\x1a\x1a\x62otserver/v1/session.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"b\n\x14PurgeSessionsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\r\n\x05limit\x18\x03 \x01(\x05\x12\x14\n\x0c\x66orget_users\x18\x04 \x01(\x08\"^\n\x15PurgeSessionsResponse\x12\x15\n\rsession_count\x18\x01 \x01(\x03\x12\x15\n\rmessage_count\x18\x02 \x01(\x03\x12\x17\n\x0fremaining_count\x18\x03 \x01(\x03\"\x16\n\x14GetServerInfoRequest\"\x99\x02\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64raining\x18\x04 \x01(\x08\x12\n\n\x02vm\x18\x05 \x01(\t\x12\x10\n\x08\x64\x61tabase\x18\x06 \x01(\t\x12\x1f\n\x04\x62ots\x18\x07 \x03(\x0b\x32\x11.botserver.v1.Bot\x12\x19\n\x11\x64\x65livery_channels\x18\x08 \x03(\t\x12\x15\n\ropen_sessions\x18\t \x01(\x03\x12\x18\n\x10running_sessions\x18\n \x01(\x03\x12\x14\n\x0chot_sessions\x18\x0b \x01(\x03\"[\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x12\n\nconfig_key\x18\x05 \x01(\t\"\x1f\n\x10GetLimitsRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\"8\n\x11GetLimitsResponse\x12#\n\x06limits\x18\x01 \x03(\x0b\x32\x13.botserver.v1.Limit\"+\n\x15InspectSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"@\n\x0cWaitingInput\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x12\n\nmessage_id\x18\x03 \x01(\t\"\x7f\n\x0c\x43\x61llUnderWay\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x35\n\x11\x63laim_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bhas_outcome\x18\x03 \x01(\x08\x12\x16\n\x0e\x61rgument_bytes\x18\x04 \x01(\x03\"\xa5\x03\n\x16InspectSessionResponse\x12&\n\x07session\x18\x01 \x01(\x0b\x32\x15.botserver.v1.Session\x12\x17\n\x0fowner_principal\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x04 \x01(\x03\x12\x10\n\x08\x63onsumed\x18\x05 \x01(\x03\x12*\n\x06inputs\x18\x06 \x03(\x0b\x32\x1a.botserver.v1.WaitingInput\x12\x1d\n\x15unsettled_message_ids\x18\x07 \x03(\t\x12(\n\x04\x63\x61ll\x18\x08 \x01(\x0b\x32\x1a.botserver.v1.CallUnderWay\x12.\n\ntimer_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bstate_bytes\x18\n \x01(\x03\x12\x15\n\rlarge_objects\x18\x0b \x01(\x03\x12\x12\n\nfuel_total\x18\x0c \x01(\x03\x12\x0e\n\x06is_hot\x18\r \x01(\x08\x12\x12\n\nis_running\x18\x0e \x01(\x08\x12\x0e\n\x06\x66\x61mily\x18\x0f \x01(\t\"\x14\n\x12\x44rainServerRequest\"M\n\x13\x44rainServerResponse\x12\x0c\n\x04node\x18\x01 \x01(\t\x12(\n\x05grace\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration2\xc1\x03\n\x0c\x41\x64minService\x12X\n\rPurgeSessions\x12\".botserver.v1.PurgeSessionsRequest\x1a#.botserver.v1.PurgeSessionsResponse\x12X\n\rGetServerInfo\x12\".botserver.v1.GetServerInfoRequest\x1a#.botserver.v1.GetServerInfoResponse\x12L\n\tGetLimits\x12\x1e.botserver.v1.GetLimitsRequest\x1a\x1f.botserver.v1.GetLimitsResponse\x12[\n\x0eInspectSession\x12#.botserver.v1.InspectSessionRequest\x1a$.botserver.v1.InspectSessionResponse\x12R\n\x0b\x44rainServer\x12 .botserver.v1.DrainServerRequest\x1a!.botserver.v1.DrainServerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x62otserver/v1/admin.proto\x12\x0c\x62otserver.v1\x1a\x16\x62otserver/v1/bot.proto\x1a\x1a\x62otserver/v1/session.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8a\x01\n\x14PurgeSessionsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\r\n\x05limit\x18\x03 \x01(\x05\x12\x14\n\x0c\x66orget_users\x18\x04 \x01(\x08\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"w\n\x15PurgeSessionsResponse\x12\x15\n\rsession_count\x18\x01 \x01(\x03\x12\x15\n\rmessage_count\x18\x02 \x01(\x03\x12\x17\n\x0fremaining_count\x18\x03 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x04 \x01(\t\"\x16\n\x14GetServerInfoRequest\"\x99\x02\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64raining\x18\x04 \x01(\x08\x12\n\n\x02vm\x18\x05 \x01(\t\x12\x10\n\x08\x64\x61tabase\x18\x06 \x01(\t\x12\x1f\n\x04\x62ots\x18\x07 \x03(\x0b\x32\x11.botserver.v1.Bot\x12\x19\n\x11\x64\x65livery_channels\x18\x08 \x03(\t\x12\x15\n\ropen_sessions\x18\t \x01(\x03\x12\x18\n\x10running_sessions\x18\n \x01(\x03\x12\x14\n\x0chot_sessions\x18\x0b \x01(\x03\"[\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x12\n\nconfig_key\x18\x05 \x01(\t\"\x1f\n\x10GetLimitsRequest\x12\x0b\n\x03\x62ot\x18\x01 \x01(\t\"8\n\x11GetLimitsResponse\x12#\n\x06limits\x18\x01 \x03(\x0b\x32\x13.botserver.v1.Limit\"+\n\x15InspectSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"@\n\x0cWaitingInput\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x12\n\nmessage_id\x18\x03 \x01(\t\"\x7f\n\x0c\x43\x61llUnderWay\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x35\n\x11\x63laim_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bhas_outcome\x18\x03 \x01(\x08\x12\x16\n\x0e\x61rgument_bytes\x18\x04 \x01(\x03\"\xa5\x03\n\x16InspectSessionResponse\x12&\n\x07session\x18\x01 \x01(\x0b\x32\x15.botserver.v1.Session\x12\x17\n\x0fowner_principal\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x04 \x01(\x03\x12\x10\n\x08\x63onsumed\x18\x05 \x01(\x03\x12*\n\x06inputs\x18\x06 \x03(\x0b\x32\x1a.botserver.v1.WaitingInput\x12\x1d\n\x15unsettled_message_ids\x18\x07 \x03(\t\x12(\n\x04\x63\x61ll\x18\x08 \x01(\x0b\x32\x1a.botserver.v1.CallUnderWay\x12.\n\ntimer_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bstate_bytes\x18\n \x01(\x03\x12\x15\n\rlarge_objects\x18\x0b \x01(\x03\x12\x12\n\nfuel_total\x18\x0c \x01(\x03\x12\x0e\n\x06is_hot\x18\r \x01(\x08\x12\x12\n\nis_running\x18\x0e \x01(\x08\x12\x0e\n\x06\x66\x61mily\x18\x0f \x01(\t\"\x14\n\x12\x44rainServerRequest\"M\n\x13\x44rainServerResponse\x12\x0c\n\x04node\x18\x01 \x01(\t\x12(\n\x05grace\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration2\xc1\x03\n\x0c\x41\x64minService\x12X\n\rPurgeSessions\x12\".botserver.v1.PurgeSessionsRequest\x1a#.botserver.v1.PurgeSessionsResponse\x12X\n\rGetServerInfo\x12\".botserver.v1.GetServerInfoRequest\x1a#.botserver.v1.GetServerInfoResponse\x12L\n\tGetLimits\x12\x1e.botserver.v1.GetLimitsRequest\x1a\x1f.botserver.v1.GetLimitsResponse\x12[\n\x0eInspectSession\x12#.botserver.v1.InspectSessionRequest\x1a$.botserver.v1.InspectSessionResponse\x12R\n\x0b\x44rainServer\x12 .botserver.v1.DrainServerRequest\x1a!.botserver.v1.DrainServerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'botserver.v1.admin_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PURGESESSIONSREQUEST']._serialized_start=159
-  _globals['_PURGESESSIONSREQUEST']._serialized_end=257
-  _globals['_PURGESESSIONSRESPONSE']._serialized_start=259
-  _globals['_PURGESESSIONSRESPONSE']._serialized_end=353
-  _globals['_GETSERVERINFOREQUEST']._serialized_start=355
-  _globals['_GETSERVERINFOREQUEST']._serialized_end=377
-  _globals['_GETSERVERINFORESPONSE']._serialized_start=380
-  _globals['_GETSERVERINFORESPONSE']._serialized_end=661
-  _globals['_LIMIT']._serialized_start=663
-  _globals['_LIMIT']._serialized_end=754
-  _globals['_GETLIMITSREQUEST']._serialized_start=756
-  _globals['_GETLIMITSREQUEST']._serialized_end=787
-  _globals['_GETLIMITSRESPONSE']._serialized_start=789
-  _globals['_GETLIMITSRESPONSE']._serialized_end=845
-  _globals['_INSPECTSESSIONREQUEST']._serialized_start=847
-  _globals['_INSPECTSESSIONREQUEST']._serialized_end=890
-  _globals['_WAITINGINPUT']._serialized_start=892
-  _globals['_WAITINGINPUT']._serialized_end=956
-  _globals['_CALLUNDERWAY']._serialized_start=958
-  _globals['_CALLUNDERWAY']._serialized_end=1085
-  _globals['_INSPECTSESSIONRESPONSE']._serialized_start=1088
-  _globals['_INSPECTSESSIONRESPONSE']._serialized_end=1509
-  _globals['_DRAINSERVERREQUEST']._serialized_start=1511
-  _globals['_DRAINSERVERREQUEST']._serialized_end=1531
-  _globals['_DRAINSERVERRESPONSE']._serialized_start=1533
-  _globals['_DRAINSERVERRESPONSE']._serialized_end=1610
-  _globals['_ADMINSERVICE']._serialized_start=1613
-  _globals['_ADMINSERVICE']._serialized_end=2062
+  _globals['_PURGESESSIONSREQUEST']._serialized_start=160
+  _globals['_PURGESESSIONSREQUEST']._serialized_end=298
+  _globals['_PURGESESSIONSRESPONSE']._serialized_start=300
+  _globals['_PURGESESSIONSRESPONSE']._serialized_end=419
+  _globals['_GETSERVERINFOREQUEST']._serialized_start=421
+  _globals['_GETSERVERINFOREQUEST']._serialized_end=443
+  _globals['_GETSERVERINFORESPONSE']._serialized_start=446
+  _globals['_GETSERVERINFORESPONSE']._serialized_end=727
+  _globals['_LIMIT']._serialized_start=729
+  _globals['_LIMIT']._serialized_end=820
+  _globals['_GETLIMITSREQUEST']._serialized_start=822
+  _globals['_GETLIMITSREQUEST']._serialized_end=853
+  _globals['_GETLIMITSRESPONSE']._serialized_start=855
+  _globals['_GETLIMITSRESPONSE']._serialized_end=911
+  _globals['_INSPECTSESSIONREQUEST']._serialized_start=913
+  _globals['_INSPECTSESSIONREQUEST']._serialized_end=956
+  _globals['_WAITINGINPUT']._serialized_start=958
+  _globals['_WAITINGINPUT']._serialized_end=1022
+  _globals['_CALLUNDERWAY']._serialized_start=1024
+  _globals['_CALLUNDERWAY']._serialized_end=1151
+  _globals['_INSPECTSESSIONRESPONSE']._serialized_start=1154
+  _globals['_INSPECTSESSIONRESPONSE']._serialized_end=1575
+  _globals['_DRAINSERVERREQUEST']._serialized_start=1577
+  _globals['_DRAINSERVERREQUEST']._serialized_end=1597
+  _globals['_DRAINSERVERRESPONSE']._serialized_start=1599
+  _globals['_DRAINSERVERRESPONSE']._serialized_end=1676
+  _globals['_ADMINSERVICE']._serialized_start=1679
+  _globals['_ADMINSERVICE']._serialized_end=2128
 # @@protoc_insertion_point(module_scope)

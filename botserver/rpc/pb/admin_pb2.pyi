@@ -13,26 +13,32 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PurgeSessionsRequest(_message.Message):
-    __slots__ = ("filter", "validate_only", "limit", "forget_users")
+    __slots__ = ("filter", "validate_only", "limit", "forget_users", "page_token", "request_id")
     FILTER_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     FORGET_USERS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     filter: str
     validate_only: bool
     limit: int
     forget_users: bool
-    def __init__(self, filter: _Optional[str] = ..., validate_only: _Optional[bool] = ..., limit: _Optional[int] = ..., forget_users: _Optional[bool] = ...) -> None: ...
+    page_token: str
+    request_id: str
+    def __init__(self, filter: _Optional[str] = ..., validate_only: _Optional[bool] = ..., limit: _Optional[int] = ..., forget_users: _Optional[bool] = ..., page_token: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class PurgeSessionsResponse(_message.Message):
-    __slots__ = ("session_count", "message_count", "remaining_count")
+    __slots__ = ("session_count", "message_count", "remaining_count", "next_page_token")
     SESSION_COUNT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
     REMAINING_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     session_count: int
     message_count: int
     remaining_count: int
-    def __init__(self, session_count: _Optional[int] = ..., message_count: _Optional[int] = ..., remaining_count: _Optional[int] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, session_count: _Optional[int] = ..., message_count: _Optional[int] = ..., remaining_count: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetServerInfoRequest(_message.Message):
     __slots__ = ()

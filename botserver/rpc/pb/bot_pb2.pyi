@@ -332,20 +332,22 @@ class PlanMigrationResponse(_message.Message):
     def __init__(self, groups: _Optional[_Iterable[_Union[MigrationGroup, _Mapping]]] = ..., idle_sessions: _Optional[int] = ..., busy_sessions: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class MigrateSessionsRequest(_message.Message):
-    __slots__ = ("bot", "release", "from_release", "page_size", "page_token", "validate_only")
+    __slots__ = ("bot", "release", "from_release", "page_size", "page_token", "validate_only", "request_id")
     BOT_FIELD_NUMBER: _ClassVar[int]
     RELEASE_FIELD_NUMBER: _ClassVar[int]
     FROM_RELEASE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     bot: str
     release: str
     from_release: str
     page_size: int
     page_token: str
     validate_only: bool
-    def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ..., from_release: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    request_id: str
+    def __init__(self, bot: _Optional[str] = ..., release: _Optional[str] = ..., from_release: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class MigrationResult(_message.Message):
     __slots__ = ("session_id", "outcome", "obstacle")

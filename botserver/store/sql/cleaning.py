@@ -8,7 +8,7 @@ from ...ids import SessionId
 from ...limits import CLEANUP_ROWS
 from ..abc import DueKind
 from ..cleaning import Cleaned
-from ..queries import PurgeQuery
+from ..queries import PurgeCount, PurgeQuery
 from .agents import forget_agents
 from .connection import Connection
 from .deliveries import drop_deliveries, forget_deliveries
@@ -153,7 +153,9 @@ def _look_again(connection: Connection, now: float) -> bool:
 
 
 def _matching(query: PurgeQuery) -> tuple[str, list[Any]]:
-    where, values = ["state <> 'deleted'"], []
+    # By place: a purge in many steps goes over the sessions once.
+    where: list[str] = ["session_row > ?", "state <> 'deleted'"]
+    values: list[Any] = [query.after]
     for term, value in (
         ("bot = ?", query.bot),
         ("channel = ?", query.channel),
@@ -169,17 +171,21 @@ def _matching(query: PurgeQuery) -> tuple[str, list[Any]]:
     return " AND ".join(where), values
 
 
-def count_purge(connection: Connection, query: PurgeQuery) -> tuple[int, int]:
+def count_purge(connection: Connection, query: PurgeQuery, limit: int) -> PurgeCount:
     where, values = _matching(query)
-    row = connection.execute(
-        f"SELECT count(*), coalesce(sum(last_seq - first_seq + 1), 0) FROM user_sessions WHERE {where}", values
+    sessions, messages, last = connection.execute(
+        "SELECT count(*), coalesce(sum(messages), 0), coalesce(max(session_row), 0) FROM ("
+        f"SELECT session_row, last_seq - first_seq + 1 AS messages FROM user_sessions WHERE {where} "
+        "ORDER BY session_row LIMIT ?) AS found",
+        (*values, limit),
     ).fetchone()
-    return int(row[0]), int(row[1])
+    return PurgeCount(int(sessions), int(messages), int(last))
 
 
-def list_purge(connection: Connection, query: PurgeQuery, limit: int) -> list[SessionId]:
+def list_purge(connection: Connection, query: PurgeQuery, limit: int) -> list[tuple[int, SessionId]]:
     where, values = _matching(query)
     found = connection.execute(
-        f"SELECT session_id FROM user_sessions WHERE {where} ORDER BY session_row LIMIT ?", (*values, limit)
+        f"SELECT session_row, session_id FROM user_sessions WHERE {where} ORDER BY session_row LIMIT ?",
+        (*values, limit),
     ).fetchall()
-    return [SessionId(session_id) for (session_id,) in found]
+    return [(place, SessionId(session_id)) for place, session_id in found]

@@ -191,3 +191,10 @@ def record_request(connection: Connection, now: float, request: Request[T] | Non
             "response = excluded.response, created_at = excluded.created_at",
             (request.principal, request.request_id, request.content, request.respond(result), now),
         )
+
+
+def finish_request(connection: Connection, now: float, request: Request[T], result: T) -> Known | None:
+    known = find_request(connection, now, request)
+    if known is None:
+        record_request(connection, now, request, result)
+    return known

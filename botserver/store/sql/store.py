@@ -32,7 +32,7 @@ from ..cleaning import Cleaned
 from ..desk import DeskDue, Target
 from ..files import FileInfo, FilesUsed
 from ..nodes import Node
-from ..queries import PurgeQuery, SessionPatch, SessionQuery
+from ..queries import PurgeCount, PurgeQuery, SessionPatch, SessionQuery
 from ..releases import Activation, ActiveRelease, NewRelease, OtherActive, Pinned, ReleaseRow
 from ..tables import TableInfo, TableRow, TableWrite
 from ..timetables import TimetableCount, TimetableDue, TimetableWrite
@@ -146,10 +146,10 @@ class SqlStore(ABC):
     async def clean_session(self, session_id: SessionId) -> Cleaned:
         return await self._write(lambda c, now: cleaning.clean_session(c, now, session_id))
 
-    async def count_purge(self, query: PurgeQuery) -> tuple[int, int]:
-        return await self._list(lambda c: cleaning.count_purge(c, query))
+    async def count_purge(self, query: PurgeQuery, limit: int) -> PurgeCount:
+        return await self._list(lambda c: cleaning.count_purge(c, query, limit))
 
-    async def list_purge(self, query: PurgeQuery, limit: int) -> list[SessionId]:
+    async def list_purge(self, query: PurgeQuery, limit: int) -> list[tuple[int, SessionId]]:
         return await self._list(lambda c: cleaning.list_purge(c, query, limit))
 
     async def forget_user(self, user: str) -> None:
@@ -184,6 +184,9 @@ class SqlStore(ABC):
     async def find_request(self, principal: str, request_id: RequestId, content: Digest) -> Known | None:
         now = self.now_s()
         return await self._read(lambda c: inputs.find_request_id(c, now, principal, request_id, content))
+
+    async def finish_request(self, request: Request[T], result: T) -> Known | None:
+        return await self._write(partial(inputs.finish_request, request=request, result=result))
 
     # turns
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .bots import Bot
-from .calls import Call
+from .calls import Call, fresh_id
 from .pb import admin_pb2 as pb
 from .results import Session, time_of, to_session
 
@@ -21,20 +21,35 @@ class Purged:
     sessions: int
     messages: int
     remaining: int
+    next_page_token: str = ""
 
 
 def purge_sessions(
-    where: str, *, validate_only: bool = False, limit: int = 0, forget_users: bool = False
+    where: str,
+    *,
+    validate_only: bool = False,
+    limit: int = 0,
+    forget_users: bool = False,
+    page_token: str = "",
+    request_id: str | None = None,
 ) -> Call[Purged]:
     """Delete sessions that match: `bot = "order" AND update_time < "2026-01-31T00:00:00Z"`, or `*` for all. At most
-    `limit` a call (0: 100): call again until none remain."""
+    `limit` a call (0: 100), or with `validate_only` some are counted: call again with `next_page_token` until it is
+    empty. A `request_id` of one's own makes the call safe to send again."""
     request = pb.PurgeSessionsRequest(
-        filter=where, validate_only=validate_only, limit=limit, forget_users=forget_users
+        filter=where,
+        validate_only=validate_only,
+        limit=limit,
+        forget_users=forget_users,
+        page_token=page_token,
+        request_id=request_id or fresh_id(),
     )
-    return Call(
-        "PurgeSessions",
-        request,
-        lambda response: Purged(response.session_count, response.message_count, response.remaining_count),
+    return Call("PurgeSessions", request, _to_purged)
+
+
+def _to_purged(response: pb.PurgeSessionsResponse) -> Purged:
+    return Purged(
+        response.session_count, response.message_count, response.remaining_count, response.next_page_token
     )
 
 

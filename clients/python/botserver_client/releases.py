@@ -152,8 +152,10 @@ def migrate_sessions(
     validate_only: bool = False,
     page_size: int = 0,
     page_token: str = "",
+    request_id: str | None = None,
 ) -> Call[Page[MigrationResult]]:
-    """Move the sessions of one page whose waiting points map; with `validate_only` only tell."""
+    """Move the sessions of one page whose waiting points map; with `validate_only` only tell. A `request_id` of one's
+    own makes the call safe to send again."""
     request = pb.MigrateSessionsRequest(
         bot=bot,
         release=release,
@@ -161,6 +163,7 @@ def migrate_sessions(
         page_size=page_size,
         page_token=page_token,
         validate_only=validate_only,
+        request_id=request_id or fresh_id(),
     )
     return Call("MigrateSessions", request, page_of("results", _to_result))
 

@@ -11,7 +11,7 @@ from botserver.limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEP
 from botserver.model import EndReason, SessionState, UserInfo
 from botserver.store.abc import DueKind, Lost, MemoryArea, Store, UserMemoryWrite
 from botserver.store.analytics import AnalyticsEvent
-from botserver.store.queries import PurgeQuery
+from botserver.store.queries import PurgeCount, PurgeQuery
 
 from .backends import RETENTION, World
 from .builders import BOT, accepted, commit, open_session, read, request, said, started_session, try_commit, turn
@@ -148,13 +148,17 @@ async def test_purge_finds_sessions_of_all_owners_by_what_they_are(world: World,
     async def found(**where: Any) -> set[SessionId]:
         query = PurgeQuery(**where)
         listed = await store.list_purge(query, 10)
-        assert (await store.count_purge(query))[0] == len(listed)
-        return set(listed)
+        assert (await store.count_purge(query, 10)).sessions == len(listed)
+        return {session_id for _, session_id in listed}
 
     everybody = {row.session_id for row in (first, other, young)}
     assert await found() == everybody
-    assert await store.list_purge(PurgeQuery(), 2) == [first.session_id, other.session_id]
-    assert await store.count_purge(PurgeQuery()) == (3, 2)
+    (_, oldest), (place, second) = await store.list_purge(PurgeQuery(), 2)
+    assert (oldest, second) == (first.session_id, other.session_id)
+    assert await store.count_purge(PurgeQuery(), 2) == PurgeCount(2, 2, place)
+    assert (await store.count_purge(PurgeQuery(), 3)).sessions == 3
+    assert await found(after=place) == {young.session_id}
+    assert (await store.count_purge(PurgeQuery(bot="nobody"), 3)) == PurgeCount(0, 0, 0)
     assert await found(user_id="u") == {first.session_id, other.session_id}
     assert await found(user_id="") == set()
     assert await found(bot="nobody") == set()

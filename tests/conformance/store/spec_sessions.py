@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -286,3 +287,13 @@ async def test_a_session_from_another_server_begins_with_its_state(store: Store,
         await commit(store, turn(row, state=State(b"next", state.large[:1])))
     with pytest.raises(StoredDataCorrupt):
         await store.load_large_objects(row.session_id, state.large[1:])
+
+
+async def test_what_a_request_of_several_commits_gave_first_is_what_it_gave(world: World, store: Store) -> None:
+    first, other = (replace(request("r1", text), respond=str.encode) for text in ("", "other"))
+    assert await store.finish_request(first, "one") is None
+    assert await store.finish_request(first, "two") == Known(Repeat.SETTLED, b"one")
+    assert await store.find_request("local", first.request_id, first.content) == Known(Repeat.SETTLED, b"one")
+    assert await store.finish_request(other, "three") == Known(Repeat.REUSED)
+    world.clock.advance(KEPT_REQUEST_IDS_S)
+    assert await store.finish_request(other, "three") is None

@@ -6,20 +6,35 @@ import asyncio
 
 import pytest
 
-from botserver.errors import NotAllowed, SessionNotFound
-from botserver.ids import SessionId
+from botserver.errors import NotAllowed, RequestIdReused, SessionNotFound
+from botserver.ids import RequestId, SessionId
 from botserver.model import LOCAL, Activity, EventKind, Principal, UserInfo
 from botserver.session.admin import Purged, PurgeFilter
 
 from .world import World
 
+REQUEST = RequestId("0b8f1c5e-1111-4222-8333-123456789abc")
+
 
 async def purge(
-    world: World, limit: int = 100, *, validate_only: bool = False, forget: bool = False, **where: object
+    world: World,
+    limit: int = 100,
+    *,
+    validate_only: bool = False,
+    forget: bool = False,
+    page_token: str = "",
+    request_id: RequestId | None = None,
+    **where: object,
 ) -> Purged:
     query = PurgeFilter(**where)  # type: ignore[arg-type]  # fields of the filter
     return await world.sessions.admin.purge_sessions(
-        LOCAL, query, limit, validate_only=validate_only, forget_users=forget
+        LOCAL,
+        query,
+        limit,
+        validate_only=validate_only,
+        forget_users=forget,
+        page_token=page_token,
+        request_id=request_id,
     )
 
 
@@ -54,7 +69,42 @@ async def test_it_goes_on_where_a_step_ended(world: World) -> None:
     for _ in range(5):
         await world.open()
     steps = [await purge(world, 2) for _ in range(4)]
-    assert steps == [Purged(2, 0, 3), Purged(2, 0, 1), Purged(1, 0, 0), Purged(0, 0, 0)]
+    assert [(step.sessions, step.remaining) for step in steps] == [(2, 3), (2, 1), (1, 0), (0, 0)]
+
+
+async def test_steps_go_over_the_sessions_once_by_token(world: World) -> None:
+    await world.deploy(start="HEAR x")
+    for _ in range(5):
+        await world.open()
+    steps = [await purge(world, 2)]
+    while token := steps[-1].next_token:
+        steps.append(await purge(world, 2, page_token=token))
+    assert [(step.sessions, step.remaining) for step in steps] == [(2, 3), (2, 1), (1, 0)]
+
+
+async def test_what_is_counted_at_once_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.session.admin.PURGE_COUNTED", 3)
+    await world.deploy(start='TALK "a"\nHEAR x')
+    for _ in range(5):
+        await world.open()
+    first = await purge(world, validate_only=True)
+    assert (first.sessions, first.messages) == (3, 3)
+    second = await purge(world, validate_only=True, page_token=first.next_token)
+    assert second == Purged(2, 2, 2)
+    assert (await purge(world, 1)).remaining == 3
+
+
+async def test_a_repeated_request_deletes_nothing_more_and_gets_the_first_answer(world: World) -> None:
+    await world.deploy(start="HEAR x")
+    for _ in range(3):
+        await world.open()
+    assert await purge(world, 1, validate_only=True, request_id=REQUEST) == Purged(3, 0, 3)  # remembers nothing
+    first = await purge(world, 1, request_id=REQUEST)
+    assert first.sessions == 1
+    assert await purge(world, 1, request_id=REQUEST) == first
+    assert (await purge(world, validate_only=True)).sessions == 2
+    with pytest.raises(RequestIdReused):
+        await purge(world, 2, request_id=REQUEST)
 
 
 async def test_session_in_the_middle_of_a_call_does_not_come_back(world: World) -> None:

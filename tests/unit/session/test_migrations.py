@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from botserver.errors import BotNotFound, NotAllowed, ReleaseNotFound
-from botserver.ids import ReleaseId, SessionId
+from botserver.errors import BotNotFound, NotAllowed, ReleaseNotFound, RequestIdReused
+from botserver.ids import ReleaseId, RequestId, SessionId
 from botserver.language.waiting_points import Obstacle
 from botserver.limits import MIGRATION_SAMPLES
 from botserver.model import LOCAL, Principal
@@ -15,8 +17,11 @@ from botserver.session.migrations import MigrationGroup, MigrationResult, Outcom
 from botserver.store.abc import Loaded
 from botserver.vm.machine import choose_vm
 from botserver.vm.snapshot import Snapshot
+from tests.conformance.store.backends import BACKENDS
 from tests.unit.session.world import World, texts
 
+REQUEST = RequestId("0b8f1c5e-1111-4222-8333-123456789abc")
+OTHER_REQUEST = RequestId("0b8f1c5e-2222-4222-8333-123456789abc")
 COUNT = """\
 total = 0
 FOR EACH item IN ["tea", "milk"]
@@ -26,6 +31,19 @@ NEXT
 """
 OLD = COUNT + 'TALK "${total} in all"\nHEAR done\nHEAR other'
 NEW = 'TALK "new start"\n' + COUNT + 'TALK "In all: ${total}"\nHEAR done'
+
+
+@pytest.fixture(params=sorted(BACKENDS))
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """On every store there is."""
+    home = tmp_path / "store"
+    home.mkdir()
+    backend = BACKENDS[request.param](home)
+    world = World(tmp_path, store=await backend.open())
+    world.clock = backend.clock
+    yield world
+    await world.close()
+    await backend.close()
 
 
 async def migrate(world: World, **more: object) -> list[MigrationResult]:
@@ -206,6 +224,28 @@ async def test_broken_off_migration_is_gone_on_with_from_its_page(world: World) 
     assert [result.session_id for result in (*first.results, *again.results)] == ids[:4]
     rest = await migrate(world)
     assert [result.session_id for result in rest] == ids[4:]
+
+
+async def test_a_repeated_request_gets_the_first_answer_whatever_is_active_now(world: World) -> None:
+    await world.deploy(start=OLD)
+    session_id, _ = await world.open()
+    await world.say(session_id, "1")
+    await world.open()
+    await world.deploy(start=NEW)
+    migrations = world.sessions.migrations
+    asked = (LOCAL, "bot", None, None, 10, "")
+    await migrations.migrate(*asked, validate_only=True, request_id=REQUEST)  # remembers nothing
+    first = await migrations.migrate(*asked, request_id=REQUEST)
+    assert set(outcomes(first.results).values()) == {Outcome.MOVED}
+    moved_to = await release_of(world, session_id)
+    await world.deploy(start="HEAR a\nHEAR b")
+    assert await migrations.migrate(*asked, request_id=REQUEST) == first
+    assert await release_of(world, session_id) == moved_to
+    refused = await migrations.migrate(*asked, request_id=OTHER_REQUEST)
+    assert refused.results[0].obstacle is not None
+    assert await migrations.migrate(*asked, request_id=OTHER_REQUEST) == refused
+    with pytest.raises(RequestIdReused):
+        await migrations.migrate(LOCAL, "bot", None, None, 11, "", request_id=REQUEST)
 
 
 async def test_large_values_move_too(world: World) -> None:
