@@ -1,0 +1,35 @@
+"""Nobody makes the VM or a durable turn slower without noticing: machine instructions, which no other work disturbs.
+
+The bounds leave room for other compilers, Python versions and libraries. Who makes something faster lowers its bound.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from benchmarks.instructions import count
+
+BOUNDS = {
+    "recursive fib": 290,  # millions
+    "sieve": 400,
+    "dialogue turn": 380,
+    "turn, alone": 2_750,  # thousands
+    "turn, sixteen at once": 2_000,
+}
+"""About 1.25 times what GCC 12 and CPython 3.11 need for a program, 1.3 times for a turn."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(
+    shutil.which("valgrind") is None and not os.environ.get("CI"),
+    reason="valgrind is missing; Debian: apt-get install -y valgrind",
+)
+def test_programs_and_turns_take_no_more_instructions_than_they_did() -> None:
+    found = count()
+    print(found)
+    assert found.keys() == BOUNDS.keys()
+    assert {name: figure for name, figure in found.items() if figure > BOUNDS[name]} == {}
