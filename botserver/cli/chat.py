@@ -12,7 +12,6 @@ import json
 import re
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
 
 from botserver_client import (
     Activity,
@@ -31,6 +30,7 @@ from botserver_client import (
 )
 
 from .exits import OK
+from .lines import ReadLine, in_terminal, is_terminal, piped_line
 from .messages import shown
 from .remote import add_server_option, exit_code
 from .whom import add_whom_option, read_whom
@@ -51,8 +51,6 @@ _RECONNECT_S = 300.0
 _PAUSE_S = 1.0
 _CATCH_UP_S = 5.0
 
-ReadLine = Callable[[], Awaitable[str | None]]
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLES
@@ -63,33 +61,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        return exit_code(lambda: _in_terminal(arguments))
-    return exit_code(lambda: asyncio.run(_talk(arguments, _Screen(), _piped_line)))
-
-
-def _in_terminal(arguments: argparse.Namespace) -> int:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.patch_stdout import patch_stdout
-
-    screen = _Screen(show_options=True)
-    labels = WordCompleter(lambda: [option.label for option in screen.options], ignore_case=True, sentence=True)
-    prompt: PromptSession[str] = PromptSession("> ", completer=labels, complete_while_typing=False)
-
-    async def read_line() -> str | None:
-        try:
-            return await prompt.prompt_async()
-        except (EOFError, KeyboardInterrupt):
-            return None
-
-    with patch_stdout():
-        return asyncio.run(_talk(arguments, screen, read_line))
-
-
-async def _piped_line() -> str | None:
-    data = await asyncio.to_thread(sys.stdin.buffer.readline)
-    return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
+    if is_terminal():
+        screen = _Screen(show_options=True)
+        return exit_code(lambda: in_terminal(screen.labels, lambda read_line: _talk(arguments, screen, read_line)))
+    return exit_code(lambda: asyncio.run(_talk(arguments, _Screen(), piped_line)))
 
 
 async def _talk(arguments: argparse.Namespace, screen: _Screen, read_line: ReadLine) -> int:
@@ -200,6 +175,9 @@ class _Screen:
         self._spoke = (Owner.BOT, "")
         self._seq = 0
         self._moved = asyncio.Event()
+
+    def labels(self) -> list[str]:
+        return [option.label for option in self.options]
 
     def event(self, event: Event) -> None:
         if event.message is not None:

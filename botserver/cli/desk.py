@@ -35,6 +35,7 @@ from botserver_client import (
 
 from ..limits import AGENT_HEARTBEAT_S
 from .exits import OK
+from .lines import ReadLine, in_terminal, is_terminal, piped_line
 from .remote import add_server_option, exit_code
 
 T = TypeVar("T")
@@ -63,7 +64,6 @@ _PAUSE_S = 1.0
 _CATCH_UP_S = 5.0
 _SHOWN_OF_HISTORY = 10
 
-ReadLine = Callable[[], Awaitable[str | None]]
 Outcome = Literal["resolved", "returned", "ended"]
 
 
@@ -88,32 +88,10 @@ def _skill(text: str) -> tuple[str, int]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        return exit_code(lambda: _in_terminal(arguments))
-    return exit_code(lambda: asyncio.run(_attend(arguments, _piped_line, waits=True)))
-
-
-def _in_terminal(arguments: argparse.Namespace) -> int:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.patch_stdout import patch_stdout
-
-    words = WordCompleter([f"/{name}" for name in _COMMANDS], sentence=True)
-    prompt: PromptSession[str] = PromptSession("> ", completer=words, complete_while_typing=False)
-
-    async def read_line() -> str | None:
-        try:
-            return await prompt.prompt_async()
-        except (EOFError, KeyboardInterrupt):
-            return None
-
-    with patch_stdout():
-        return asyncio.run(_attend(arguments, read_line, waits=False))
-
-
-async def _piped_line() -> str | None:
-    data = await asyncio.to_thread(sys.stdin.buffer.readline)
-    return data.decode("utf-8", errors="replace").rstrip("\r\n") if data else None
+    if is_terminal():
+        words = [f"/{name}" for name in _COMMANDS]
+        return exit_code(lambda: in_terminal(words, lambda read_line: _attend(arguments, read_line, waits=False)))
+    return exit_code(lambda: asyncio.run(_attend(arguments, piped_line, waits=True)))
 
 
 async def _attend(arguments: argparse.Namespace, read_line: ReadLine, waits: bool) -> int:

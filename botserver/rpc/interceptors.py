@@ -150,35 +150,21 @@ class Door:
         self, name: str, kind: type[Request], method: Callable[[Request], AsyncGenerator[Message, None]]
     ) -> grpc.RpcMethodHandler[bytes, bytes]:
         """A handler for a method with a stream of responses. It has no deadline but the client's."""
-        parse = kind.FromString
-        streams = self._streams
 
         async def handle(data: bytes, context: Context) -> None:
-            started = perf_counter()
-            call = asyncio.current_task()
-            assert call is not None
-            if self._closed or len(streams) >= self._max_streams:
-                await self._refuse(context, name, started, self._refusal("streams", self._max_streams))
-            if len(data) > RPC_BYTES:
-                await self._refuse(context, name, started, _too_large(len(data), RPC_BYTES))
-            streams.add(call)
-            try:
-                request = parse(data)
+            async def work(call: Call) -> None:
+                if len(data) > RPC_BYTES:
+                    raise _too_large(len(data), RPC_BYTES)
+                try:
+                    request = kind.FromString(data)
+                except DecodeError as error:
+                    raise malformed(kind, data) from error
                 bind_contextvars(call=CallIds(request, context))
                 async with aclosing(method(request)) as responses:
                     async for response in responses:
                         await context.write(response.SerializeToString())
-                self._observer.call_finished(name, "OK", perf_counter() - started)
-                return
-            except DecodeError:
-                failure: BotserverError = malformed(kind, data)
-            except asyncio.CancelledError:
-                failure = self._why(call, name, started)
-            except Exception as error:  # noqa: BLE001  # the door: see _failure
-                failure = self._failure(name, error)
-            finally:
-                self._left(call, streams)
-            await self._refuse(context, name, started, failure)
+
+            await self._stay(name, context, work)
 
         return grpc.unary_stream_rpc_method_handler(handle)
 
@@ -186,31 +172,38 @@ class Door:
         self, name: str, kind: type[Request], method: Callable[[Exchange[Request, Any]], Awaitable[None]]
     ) -> grpc.RpcMethodHandler[bytes, bytes]:
         """A handler for a method with a stream both ways. It has no deadline but the client's."""
-        streams = self._streams
 
         async def handle(requests: object, context: Context) -> None:
-            started = perf_counter()
-            call = asyncio.current_task()
-            assert call is not None
-            if self._closed or len(streams) >= self._max_streams:
-                await self._refuse(context, name, started, self._refusal("streams", self._max_streams))
-            streams.add(call)
-            exchange: Exchange[Request, Any] = Exchange(context, kind, partial(self._failure, name))
-            self._exchanges[call] = exchange
-            try:
-                await method(exchange)
-                self._observer.call_finished(name, "OK", perf_counter() - started)
-                return
-            except asyncio.CancelledError:
-                failure = self._why(call, name, started)
-            except Exception as error:  # noqa: BLE001  # the door: see _failure
-                failure = self._failure(name, error)
-            finally:
-                del self._exchanges[call]
-                self._left(call, streams)
-            await self._refuse(context, name, started, failure)
+            async def work(call: Call) -> None:
+                exchange = self._exchanges[call] = Exchange(context, kind, partial(self._failure, name))
+                try:
+                    await method(exchange)
+                finally:
+                    del self._exchanges[call]
+
+            await self._stay(name, context, work)
 
         return grpc.stream_stream_rpc_method_handler(handle)
+
+    async def _stay(self, name: str, context: Context, work: Callable[[Call], Awaitable[None]]) -> None:
+        """Do the work of a stream, one of at most so many."""
+        started = perf_counter()
+        call = asyncio.current_task()
+        assert call is not None
+        if self._closed or len(self._streams) >= self._max_streams:
+            await self._refuse(context, name, started, self._refusal("streams", self._max_streams))
+        self._streams.add(call)
+        try:
+            await work(call)
+            self._observer.call_finished(name, "OK", perf_counter() - started)
+            return
+        except asyncio.CancelledError:
+            failure = self._why(call, name, started)
+        except Exception as error:  # noqa: BLE001  # the door: see _failure
+            failure = self._failure(name, error)
+        finally:
+            self._left(call, self._streams)
+        await self._refuse(context, name, started, failure)
 
     def close(self) -> None:
         """Refuse new calls and end the streams, so that their clients resume elsewhere. Those with messages of their

@@ -17,6 +17,7 @@ from ..limits import DUE_BATCH, DUE_LEASE_S, DUE_POLL_S, SWEEP_S
 from ..model import EndReason, SessionState
 from ..store.abc import DueKind, DueRow
 from .attempts import Machinery
+from .background import Background
 from .desk import Desks
 from .engine import Engine
 from .lifecycle import Lifecycle
@@ -28,18 +29,15 @@ class DueScanner:
         self._engine = engine
         self._lifecycle = lifecycle
         self._desks = desks
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
         self._under_way: set[asyncio.Future[None]] = set()
         self._swept_at_s = 0.0
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._scan())
+        self._background.start(self._scan())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
+        await self._background.stop()
 
     async def run_due(self) -> int:
         """Do all that is due now and what follows from it at once; gives how many rows were taken."""

@@ -16,6 +16,7 @@ from ..limits import FOLLOW_POLL_S
 from ..model import SessionState
 from ..store.abc import Progress, Store
 from .attempts import ended_error
+from .background import Background
 from .deliveries import Pullers
 from .desk_watch import DeskWatches
 from .records import decode_notes
@@ -46,16 +47,13 @@ class Follower:
         self._releases = releases
         self._report = report
         self._seen: dict[SessionId, Progress] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._follow())
+        self._background.start(self._follow())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
+        await self._background.stop()
 
     async def _follow(self) -> None:
         while True:

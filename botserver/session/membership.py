@@ -10,6 +10,7 @@ from ..errors import BotserverError
 from ..limits import NODE_BEAT_S, NODE_LEASE_S
 from ..store.abc import Store
 from ..store.nodes import Node
+from .background import Background
 from .formats import Formats
 
 Report = Callable[[str, BaseException], object]
@@ -23,7 +24,7 @@ class Membership:
         self._node = Node(str(uuid.uuid4()), version, formats.own)
         self._report = report
         self._listeners: list[Told] = []
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     def on_change(self, told: Told) -> None:
         """Be told when what may be written has changed."""
@@ -32,15 +33,13 @@ class Membership:
     async def start(self) -> None:
         """Say that this process lives before it reads or writes anything; then now and then."""
         await self.beat()
-        self._task = asyncio.create_task(self._go_on())
+        self._background.start(self._go_on())
 
     async def stop(self) -> None:
         """The others need not care for this process any more. If they cannot be told, its lease ends."""
-        if self._task is None:
+        if not self._background.is_running:
             return
-        self._task.cancel()
-        await asyncio.wait([self._task])
-        self._task = None
+        await self._background.stop()
         try:
             await self._store.leave(self._node.node_id)
         except BotserverError as error:

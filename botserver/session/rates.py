@@ -16,6 +16,7 @@ from typing import Protocol
 from ..errors import LimitReached
 from ..ids import SessionId
 from ..limits import RATE_TOLD_EVERY_S, RATE_TOLD_FROM
+from .background import Background
 
 _MINUTE_S = 60
 
@@ -44,16 +45,14 @@ class Rates:
         self._counters = counters if per_minute else None
         self._minute = 0
         self._counts: dict[SessionId, _Count] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     def start(self) -> None:
         if self._counters is not None:
-            self._task = asyncio.create_task(self._tell_often(self._counters))
+            self._background.start(self._tell_often(self._counters))
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await self._background.stop()
 
     def take(self, session_id: SessionId) -> None:
         """One more message of a session. Raises LimitReached."""

@@ -27,6 +27,7 @@ from ..store.abc import AliasOpen, Opened, Opening, Standing
 from ..store.releases import OtherActive
 from ..store.timetables import TimetableDue
 from .attempts import Machinery
+from .background import Background
 from .engine import Engine
 from .faultpoints import FiringPoint, reach
 from .records import Notes, encode_start
@@ -41,16 +42,13 @@ class TimetableScanner:
     def __init__(self, machinery: Machinery, engine: Engine) -> None:
         self._machinery = machinery
         self._engine = engine
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._scan())
+        self._background.start(self._scan())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
+        await self._background.stop()
 
     async def run_due(self) -> int:
         """Fire all that is due now; gives how many times were taken."""

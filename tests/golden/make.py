@@ -15,7 +15,8 @@ from botserver.language.compiler import compile_source
 from botserver.limits import Limits
 from botserver.vm.effects import Suspended
 from botserver.vm.machine import choose_vm
-from tests.golden.conversation import ANSWERS, GoldenRelease, talk
+from tests.golden.conversation import ANSWERS, talk
+from tests.one_script import OneScript
 
 SNAPSHOT_AFTER = 2
 
@@ -25,7 +26,7 @@ def main(folder: Path) -> None:
     program, diagnostics = compile_source(source.read_text(encoding="utf-8"), source.name)
     if program is None:
         raise SystemExit("\n".join(map(str, diagnostics)))
-    heap = choose_vm("reference").new_heap(GoldenRelease(program), Limits())
+    heap = choose_vm("reference").new_heap(OneScript(program), Limits())
     heap.start(program, [], {})
     said, stop = talk(heap, ANSWERS[:SNAPSHOT_AFTER])
     if not isinstance(stop, Suspended):

@@ -13,7 +13,8 @@ from botserver.limits import Limits
 from botserver.vm.effects import Done
 from botserver.vm.machine import choose_vm
 from botserver.vm.snapshot import Snapshot, digest_of, programs_of
-from tests.golden.conversation import GoldenRelease, talk
+from tests.golden.conversation import talk
+from tests.one_script import OneScript
 
 FORMATS = sorted(path.parent for path in Path(__file__).parent.glob("*/expected.json"))
 
@@ -28,7 +29,7 @@ def test_conversation_of_an_old_format_goes_on(folder: Path, vm: str) -> None:
     objects = [path.read_bytes() for path in sorted(folder.glob("large-*"))]
     large = {digest_of(data): data for data in objects}
     assert programs_of(root, tuple(large)) == (program.digest,)
-    heap = choose_vm(vm).decode(Snapshot(root, large, tuple(large)), GoldenRelease(program), Limits())
+    heap = choose_vm(vm).decode(Snapshot(root, large, tuple(large)), OneScript(program), Limits())
     assert heap.memory().used == expected["memory_used"]
     heap.resume(expected["answers"][0])
     said, stop = talk(heap, expected["answers"][1:])

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from botserver.errors import ScriptError
-from botserver.ids import Digest
 from botserver.language.compiler import compile_source
 from botserver.language.effects import HEAR
-from botserver.language.program import Program
 from botserver.language.verifier import verify
 from botserver.limits import Limits
 from botserver.vm.effects import OutOfFuel, Suspended, Talk
 from botserver.vm.machine import Heap, choose_vm
 from botserver.vm.migration import migrated
 from botserver.vm.snapshot import Snapshot
-from botserver.vm.values import HostValue
+from tests.one_script import OneScript
 
 MOST_ANSWERS = 12
-
-
-class OneScript:
-    """A release of one script."""
-
-    parameters: Mapping[str, HostValue] = {}
-    is_get_dynamic = False
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    def find_script(self, name: str) -> Program:
-        raise ScriptError(3004, f"no script {name}")
-
-    def find_program(self, digest: Digest) -> Program | None:
-        return self.program if digest == self.program.digest else None
-
-    def has_file(self, path: str) -> bool:
-        return False
-
-    def find_kb(self, name: str) -> str | None:
-        return None
-
-    def find_tool(self, name: str) -> str | None:
-        return None
 
 
 class Writer:

@@ -13,13 +13,13 @@ from botserver_client import AsyncBotserverClient, NotFound
 
 from botserver import __version__, limits
 from botserver.app import running
-from botserver.config import Address, Settings
 from botserver.errors import NotAllowed
 from botserver.model import Principal
 from botserver.session.limit_list import bot_limits, server_limits
 from botserver.session.operating import ServerFacts
 from tests.faults.packages import write_bot
 from tests.live import LiveServer
+from tests.protocol.serving import settings_in
 from tests.servers import postgres
 from tests.unit.session.world import World
 
@@ -35,15 +35,7 @@ def stop() -> asyncio.Event:
 @pytest.fixture
 async def client(tmp_path: Path, stop: asyncio.Event) -> AsyncIterator[AsyncBotserverClient]:
     write_bot(tmp_path / "bots", "shop", {"start": SCRIPT}, {"max-variables": "7"})
-    settings = Settings(
-        packages=tmp_path / "bots",
-        listen=Address("127.0.0.1", 0),
-        database=tmp_path / "sessions.db",
-        metrics=None,
-        reload=False,
-        drain_s=5.0,
-        deliver=frozenset({"sms", "mail"}),
-    )
+    settings = settings_in(tmp_path, deliver=frozenset({"sms", "mail"}))
     async with running(settings, stop) as (address, *_), AsyncBotserverClient(address) as client:
         yield client
 

@@ -13,10 +13,10 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc import aio
 
 from botserver.app import running
-from botserver.config import Address, Settings
 from botserver.rpc.pb import delivery_pb2, session_pb2
 from botserver.rpc.server import DELIVERIES, SERVICE
 from tests.protocol.conftest import Refusal
+from tests.protocol.serving import settings_in
 
 MISSING = "11111111-1111-4111-8111-111111111111"
 
@@ -51,15 +51,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     dialog = tmp_path / "bots/hello.gbai/hello.gbdialog"
     dialog.mkdir(parents=True)
     (dialog / "start.bas").write_text('TALK "hi"\nHEAR x\nTALK "got ${x}"\nHEAR y')
-    settings = Settings(
-        packages=tmp_path / "bots",
-        listen=Address("127.0.0.1", 0),
-        database=tmp_path / "sessions.db",
-        metrics=None,
-        reload=False,
-        drain_s=5.0,
-        deliver=frozenset({"sms"}),
-    )
+    settings = settings_in(tmp_path, deliver=frozenset({"sms"}))
     async with (
         running(settings, asyncio.Event()) as (address, *_),
         aio.insecure_channel(address, options=[("grpc.enable_retries", 0)]) as channel,

@@ -24,9 +24,10 @@ from botserver_client import (
 from botserver_client.pb import desk_pb2, session_pb2
 
 from botserver.app import running
-from botserver.config import Address, Settings
+from botserver.config import Settings
 from botserver.desk import HandoffOutcome
 from botserver.limits import DESK_CURSORS, DESK_WATCHERS, HANDOFF_PRIORITY, HANDOFF_TEXT_CHARS
+from tests.protocol.serving import settings_in
 
 SCRIPT = """
 TALK "How can I help?"
@@ -47,14 +48,7 @@ def settings(tmp_path: Path) -> Settings:
     (dialog / "start.bas").write_text(SCRIPT, encoding="utf-8")
     (dialog.parent / "help.gbot").mkdir()
     (dialog.parent / "help.gbot/config.csv").write_text("name,value\nhandoff-queue,support\n", encoding="utf-8")
-    return Settings(
-        packages=tmp_path / "bots",
-        listen=Address("127.0.0.1", 0),
-        database=tmp_path / "sessions.db",
-        metrics=None,
-        reload=False,
-        drain_s=5.0,
-    )
+    return settings_in(tmp_path)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 from botserver_client import AreaChange, AsyncBotserverClient
 
 from botserver.app import running
-from botserver.config import Address, Settings
 from botserver.limits import Limits
+from tests.protocol.serving import settings_in
 
 SCRIPT = """
 SET "topic", "shoes"
@@ -56,14 +56,7 @@ async def client(tmp_path: Path) -> AsyncIterator[AsyncBotserverClient]:
     (package / "merge.gbdialog/prompt.bas").write_text(PROMPT, encoding="utf-8")
     for name in ("faq", "prices"):
         (package / "merge.gbkb" / name).mkdir(parents=True)
-    settings = Settings(
-        packages=tmp_path / "bots",
-        listen=Address("127.0.0.1", 0),
-        database=tmp_path / "sessions.db",
-        metrics=None,
-        reload=False,
-        drain_s=5.0,
-    )
+    settings = settings_in(tmp_path)
     async with running(settings, asyncio.Event()) as (address, *_), AsyncBotserverClient(address) as client:
         yield client
 

@@ -16,6 +16,7 @@ from botserver_client import AsyncBotserverClient
 
 from botserver.app import running
 from botserver.config import Address, Settings
+from tests.protocol.serving import settings_in
 from tests.protocol.test_python_client import CLIENT, EXAMPLES
 
 ROOT = Path(__file__).parents[2]
@@ -57,14 +58,7 @@ def settings(tmp_path: Path) -> Settings:
     shop.mkdir(parents=True)
     (shop / "start.bas").write_text(SHOP, encoding="utf-8")
     (shop / "ask.bas").write_text('TALK "Your color?"\nHEAR color\nTALK color + " it is"', encoding="utf-8")
-    return Settings(
-        packages=tmp_path / "bots",
-        listen=Address("127.0.0.1", 0),
-        database=tmp_path / "sessions.db",
-        metrics=None,
-        reload=False,
-        drain_s=5.0,
-    )
+    return settings_in(tmp_path)
 
 
 @pytest.fixture

@@ -4,49 +4,21 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import psutil
 import pytest
 
-from botserver.errors import BadSnapshot, ScriptError
-from botserver.ids import Digest
+from botserver.errors import BadSnapshot
 from botserver.language.compiler import compile_source
-from botserver.language.program import Program
 from botserver.limits import LARGE_OBJECT_BYTES, MIB, Limits
 from botserver.vm.effects import Done, Failed, OutOfFuel, Stop, Suspended
 from botserver.vm.machine import Heap, choose_vm
 from botserver.vm.snapshot import Snapshot, seal, unseal
 from botserver.vm.tree import zigzag
-from botserver.vm.values import Date, DateTime, HostValue
+from botserver.vm.values import Date, DateTime
+from tests.one_script import OneScript
 
 VM = choose_vm("compiled")
-
-
-@dataclass
-class OneScript:
-    """A release of a single program."""
-
-    program: Program
-    parameters: Mapping[str, HostValue] = field(default_factory=dict)
-
-    is_get_dynamic: bool = False
-
-    def find_script(self, name: str) -> Program:
-        raise ScriptError(3004, name)
-
-    def find_program(self, digest: Digest) -> Program | None:
-        return self.program if digest == self.program.digest else None
-
-    def has_file(self, path: str) -> bool:
-        return False
-
-    def find_kb(self, name: str) -> str | None:
-        return None
-
-    def find_tool(self, name: str) -> str | None:
-        return None
 
 
 def release_of(basic: str) -> OneScript:
