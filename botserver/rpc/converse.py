@@ -181,7 +181,7 @@ class Conversation:
     async def _finish(self) -> None:
         """Wait until all that was taken is answered and written."""
         await self._idle.wait()
-        while self._news.is_set or self._answers:
+        while self._news.is_set or self._answers or self._writing_s is not None:
             self._room.clear()
             await self._room.wait()
 

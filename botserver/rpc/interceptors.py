@@ -175,6 +175,8 @@ class Door:
 
         async def handle(requests: object, context: Context) -> None:
             async def work(call: Call) -> None:
+                # Not with the first frame: a status could not go out as long as that is on its way.
+                await context.send_initial_metadata(())
                 exchange = self._exchanges[call] = Exchange(context, kind, partial(self._failure, name))
                 try:
                     await method(exchange)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import grpc
@@ -360,6 +360,21 @@ async def test_bytes_that_are_no_frame_end_the_stream(converse):
         await talk.stream.write(b"\x0a\x05abc")
         refusal = await talk.end()
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "FIELD_INVALID")
+
+
+async def test_streams_that_end_while_the_first_frame_is_on_its_way_have_a_status(channel):
+    make = channel.stream_stream(PATH)
+
+    async def status(*frames: bytes) -> grpc.StatusCode:
+        stream = make(iter(frames), timeout=20)
+        with suppress(aio.AioRpcError):
+            async for _ in stream:
+                pass
+        return await stream.code()
+
+    for _ in range(10):
+        ended = await asyncio.gather(*[status(b"\xff") for _ in range(16)], *[status() for _ in range(16)])
+        assert ended == [grpc.StatusCode.INVALID_ARGUMENT] * 16 + [grpc.StatusCode.OK] * 16
 
 
 async def test_drain_finishes_what_was_taken_and_refuses_the_rest(call, converse, server, sessions):
