@@ -131,7 +131,7 @@ class TurnRun:
     _lost: int = 0
     _moved: int = 0
     _keys: set[tuple[str, ...]] = field(default_factory=set)
-    _locks: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _locks: AsyncExitStack | None = None
 
     async def run(self) -> None:
         """Run until the turn is committed or need not be run. Raises TurnStopped, StaleClaim, StoreUnavailable.
@@ -151,7 +151,7 @@ class TurnRun:
             raise
         finally:
             self.machinery.hot.budget.give_back(self.session_id)
-            await self._locks.aclose()
+            await self._unlock()
 
     # --- one run of the script
 
@@ -202,7 +202,7 @@ class TurnRun:
                 result = await self._commit(hot, turn, draft)
                 if not isinstance(result, Committed):
                     return await self._refused(result)
-                await self._locks.aclose()
+                await self._unlock()
                 outcome = await self._perform(turn, call_key(turn), reached.effect)
             reached = await turn.resume(outcome)
         fuel, vm_s = turn.heap.fuel_used, turn.vm_s
@@ -326,7 +326,8 @@ class TurnRun:
             waited_s = turn.taken_back.item.waited_s(self.machinery.store.now_s())
             self.machinery.observer.handoff_finished(hot.row.bot, turn.taken_back.outcome.value, waited_s, None)
         await tell(self.machinery, hot.row, draft, turn)
-        self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
+        if commit.sends:
+            self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
         if commit.deliver:
             self.machinery.pullers.wake(channel)
         turn.committed(hot.row, hot.notes)
@@ -343,8 +344,9 @@ class TurnRun:
             case MemoryMoved():
                 self._moved += 1
                 self._check_attempts("memory_moved", self._moved, MEMORY_ATTEMPTS)
-                await self._locks.aclose()
+                await self._unlock()
                 self._keys |= {*result.now, *result.rows, *result.users, *(("file", *file) for file in result.files)}
+                self._locks = AsyncExitStack()
                 for key in sorted(self._keys):
                     await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
                 return False
@@ -361,6 +363,11 @@ class TurnRun:
                 self._lost += 1
                 self._check_attempts("unknown" if result is None else "lost_race", self._lost, TURN_ATTEMPTS)
                 return await self._is_written()
+
+    async def _unlock(self) -> None:
+        locks, self._locks = self._locks, None
+        if locks is not None:
+            await locks.aclose()
 
     def _check_attempts(self, cause: str, attempts: int, most: int) -> None:
         self.machinery.observer.turn_rerun(cause)

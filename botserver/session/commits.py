@@ -23,6 +23,7 @@ from ..store.abc import (
 from ..store.analytics import AnalyticsEvent
 from ..vm.effects import Effect
 from .causes import Ending, Started
+from .copies import changed
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
 from .turn import Cause, Turn
@@ -98,14 +99,14 @@ def _draft(
     if ended is not None:
         final, open_replies = _finish(open_replies, turn.number, ended, turn.notes.resumed_by)
     now_s = turn.store.now_s()
-    notes = replace(
+    notes = changed(
         turn.notes,
         fuel_last_turn=turn.heap.fuel_used,
         wait_s=ended.timer_in_s if ended is not None else None,
         open_replies=open_replies,
         active_at=now_s if turn.messages else turn.notes.active_at,
     )
-    by_user = begin is not None and isinstance(begin.cause, Started | UserInput) and not _is_event(begin.cause)
+    by_user = begin is not None and isinstance(begin.cause, (Started, UserInput)) and not _is_event(begin.cause)
     commit = TurnCommit(
         session_id=turn.session_id,
         expected_revision=turn.row.revision,
@@ -135,19 +136,11 @@ def _draft(
         end_reason=ended.end_reason if ended else None,
     )
     if not notes.stubbed:  # else nothing its scripts staged leaves the session
-        commit = replace(
-            commit,
-            memory=turn.memory.writes(),
-            tables=turn.tables.table_writes(),
-            rows=turn.tables.row_writes(),
-            user_memory=(*turn.user_memory.writes(), *turn.cache.writes()),
-            analytics=tuple(
-                AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics
-            ),
-            sends=turn.sends.writes(),
-            files=turn.files.writes(),
-            timetables=turn.timetables.writes(),
-        )
+        if turn.analytics:
+            events = [AnalyticsEvent(each.kind, each.name, encode_value(each.value), now_s) for each in turn.analytics]
+            commit = replace(commit, analytics=tuple(events))
+        if turn.staging is not None:
+            commit = turn.staging.written_with(commit)
     return Draft(commit, notes, final)
 
 
@@ -244,7 +237,7 @@ def row_after(row: SessionRow, commit: TurnCommit, done: Committed) -> SessionRo
         consumed = done.accepted
     elif commit.accept is not None:
         consumed = row.accepted + 1
-    return replace(
+    return changed(
         row,
         state=SessionState.ENDED if ended else row.state,
         standing=commit.standing,

@@ -7,8 +7,9 @@ from hashlib import blake2b
 
 from ..ids import Digest
 
+_encode_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 def digest_of(*parts: object) -> Digest:
     """Of JSON-like parts: equal requests have equal digests."""
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-    return Digest(blake2b(text.encode(), digest_size=32).digest())
+    return Digest(blake2b(_encode_json(parts).encode(), digest_size=32).digest())

@@ -23,21 +23,26 @@ Work = Callable[[], Awaitable[T]]
 class Lane:
     """The work of one session. `stopped` belongs to the piece under way; `performing` is its outside call."""
 
-    __slots__ = ("is_ending", "performing", "reason", "stopped", "waiting")
+    __slots__ = ("_reason", "is_ending", "performing", "stopped", "waiting")
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
         self.stopped = StopFlag()
         self.performing: asyncio.Task[Any] | None = None
-        self.reason: BotserverError = Draining()
+        self._reason: BotserverError | None = None
         self.is_ending = False
         """The piece under way runs end handlers, which are bounded: only the end of the process stops it."""
+
+    @property
+    def reason(self) -> BotserverError:
+        """Why the piece under way was interrupted."""
+        return self._reason or Draining()
 
     def interrupt(self, reason: BotserverError) -> None:
         """Let the piece under way stop at its next look at the flag; its callers get `reason`."""
         if self.is_ending and not isinstance(reason, Draining | StaleClaim):
             return
-        self.reason = reason
+        self._reason = reason
         self.stopped.set()
         if self.performing is not None:
             self.performing.cancel()

@@ -13,10 +13,9 @@ import hashlib
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeAlias
 
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, StoreError, StoreUnavailable
@@ -42,6 +41,7 @@ from .agenda import Agenda
 from .assets import PackageFile
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
+from .copies import changed
 from .fields import Reader
 from .handling import (
     begin_end,
@@ -72,6 +72,7 @@ from .performers.timetables import Timetables
 from .performers.user_memory import UserMemory
 from .records import Notes, Sent, UserInput, VariableSet, decode_waiting
 from .releases import LoadedRelease
+from .staging import Staging, StoreEffect
 from .states import Said
 from .tablefiles import TableFiles
 from .turn_desk import (
@@ -97,8 +98,6 @@ _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "in
 
 
 Cause = Started | Resumed | UserInput | Sent | VariableSet | Fired | Ending | DeskCause
-StoreEffect: TypeAlias = "Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]"
-"""Performs a store effect with these arguments. An Outcome is a value with a soft error. Raises ScriptError."""
 
 
 def _grow_freely(size_bytes: int) -> None:
@@ -139,39 +138,18 @@ class Turn:
     """Whose the session is with the next commit, and what that does at the desk."""
     desk: DeskWrite | None = None
     taken_back: HandedBack | None = None  # by the user, from the queue
-    memory: BotMemory = field(init=False)
-    tables: Tables = field(init=False)
-    user_memory: UserMemory = field(init=False)
-    cache: Cache = field(init=False)
-    files: Files = field(init=False)
-    sends: Sends = field(init=False)
-    timetables: Timetables = field(init=False)
-    _performers: dict[str, StoreEffect] = field(init=False)
+    staging: Staging | None = None
+    """None until the first store effect since the last commit."""
     _store_effects: int = 0
     _records: int = 0
     _record_bytes: int = 0
 
     def __post_init__(self) -> None:
-        self._stage()
-
-    def _stage(self) -> None:
-        """Begin to stage writes anew."""
         self.owner = self.row.standing.owner
-        self.desk = None
-        self.memory = BotMemory(self.store, self.row.bot)
-        self.user_memory = UserMemory(self.store, self.row)
-        self.cache = Cache(self.store.read_user_memory, self.row.bot)
-        self.files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
-        find_file = partial(self.table_files.find, self.release, self.files.own)
-        self.tables = Tables(self.store, self.row.bot, find_file, self._new_id)
-        self.timetables = Timetables(self.store, self.release, self.row)
-        self.sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
-        self._performers = {}  # made with the first store effect; most turns have none
 
     def let_go(self) -> None:
         """The turn is over: its heap goes now, not when Python next looks for the cycles that staging made."""
-        self._performers = {}
-        del self.tables, self.sends, self.files
+        self.staging = None
 
     @property
     def number(self) -> int:
@@ -262,7 +240,6 @@ class Turn:
         chosen, text = choose(incoming.text, incoming.choice, unattended.options(self))
         opening = cause.opening and not self.notes.heard
         resumed = self.notes.resumed_by == incoming.message_id
-        self.notes = replace(self.notes, resumed_by=None)
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if self.owner is not Owner.BOT:
             return await unattended.answer(self, text, chosen)
@@ -279,7 +256,10 @@ class Turn:
 
     def _asks_for_secret(self) -> bool:
         """Whether the script waits for a password: its answer is never stored as it came."""
-        was = decode_waiting(self.row.standing.waiting_for)
+        waiting_for = self.row.standing.waiting_for
+        if "PASSWORD" not in waiting_for:  # as a rule, and reading it takes a while
+            return False
+        was = decode_waiting(waiting_for)
         return was is not None and was.type == "PASSWORD"
 
     def _still_waiting(self) -> Ended:
@@ -322,7 +302,7 @@ class Turn:
 
     def _hear(self, text: str, message_id: MessageId, chosen: Suggestion | None) -> None:
         """Add the user's message to the conversation."""
-        self.notes = replace(
+        self.notes = changed(
             self.notes,
             last_interaction=self.notes.last_message or self.notes.last_interaction,
             last_message=text,
@@ -330,6 +310,7 @@ class Turn:
             heard=True,
             quiet_since=self.store.now_s(),
             quiet_turns=0,
+            resumed_by=None,
         )
         self.add(Role.USER, text, message_id=message_id, address=self.heap.address())
 
@@ -592,46 +573,54 @@ class Turn:
         self._store_effects += 1
         if self._store_effects > STORE_EFFECTS:
             raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
-        if not self._performers:
-            self._performers = self._store_performers()
+        if self.staging is None:
+            self.staging = self._staging()
         if self._records > OUTPUT_RECORDS or self._record_bytes > OUTPUT_BYTES:
             raise ScriptError(9013, "the turn says too much")
         try:
-            return await self._performers[effect.name](effect.arguments)
+            return await self.staging.performers[effect.name](effect.arguments)
         except StoreUnavailable:
             raise  # the turn could not be committed either; it begins again when the store is back
         except StoreError as error:
             raise ScriptError(2001, error.message) from error
 
-    def _store_performers(self) -> dict[str, StoreEffect]:
+    def _staging(self) -> Staging:
         assert self.neighbours is not None
+        memory, user_memory = BotMemory(self.store, self.row.bot), UserMemory(self.store, self.row)
+        cache = Cache(self.store.read_user_memory, self.row.bot)
+        files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
+        find_file = partial(self.table_files.find, self.release, files.own)
+        tables = Tables(self.store, self.row.bot, find_file, self._new_id)
+        timetables = Timetables(self.store, self.release, self.row)
+        sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         others = OtherSessions(
-            self.neighbours, self.row, self.heap, self.sends, self.release.config.limits, self._read_field,
+            self.neighbours, self.row, self.heap, sends, self.release.config.limits, self._read_field,
             is_system=self.notes.unattended,
         )  # fmt: skip
         keeps = SessionKeeps(
             self.heap, self.release, self._read_field, self.logs.append, self._show_debug, self._put_history
         )
-        return {
-            "bot_memory_get": self.memory.get,
-            "bot_memory_set": self.memory.set,
+        performers: dict[str, StoreEffect] = {
+            "bot_memory_get": memory.get,
+            "bot_memory_set": memory.set,
             "agent_available": partial(available_agent, self),
             "transfer": partial(transfer, self),
-            "send": self.sends.send,
+            "send": sends.send,
             "transfer_to_human": partial(transfer_to_human, self),
             "publish": self._publish,
             "schedule": self._schedule,
-            "schedule_set": self.timetables.set,
+            "schedule_set": timetables.set,
             "session_get": lambda arguments: self._read_field(str(arguments[0])),
             "soft_error": soft_error,
-            **self.files.effects,
+            **files.effects,
             **keeps.effects,
-            **self.user_memory.effects,
-            **self.cache.effects,
+            **user_memory.effects,
+            **cache.effects,
             **DeskViews(self.store, self.row.owner_principal, self.store.now_s).effects,
-            **self.tables.effects,
+            **tables.effects,
             **others.effects,
         }
+        return Staging(memory, user_memory, cache, files, tables, timetables, sends, performers)
 
     def _drive(self) -> PackageDrive:
         return PackageDrive(self.release.assets.drive, self.release.find_file, self._read_packaged)
@@ -685,4 +674,4 @@ class Turn:
         self.began_s = time.perf_counter()
         self.messages, self.logs = [], []
         self.handler_faults, self.analytics, self.taken_back = [], [], None
-        self._stage()
+        self.owner, self.desk, self.staging = row.standing.owner, None, None

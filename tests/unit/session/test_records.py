@@ -1,0 +1,130 @@
+"""What is written with every turn is put together by hand: it must be what `json` would write."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from botserver.errors import StackEntry
+from botserver.ids import MessageId
+from botserver.model import Activity, EndReason, Fault, SuggestionView, TurnUsage, WaitingFor
+from botserver.session.copies import changed
+from botserver.session.records import (
+    FinalReply,
+    Notes,
+    OpenReply,
+    ReplyRecord,
+    decode_notes,
+    decode_reply,
+    decode_waiting,
+    encode_waiting,
+    waiting_parts,
+)
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+COUNTS = st.integers(0, 2**53)
+TIMES = st.floats(0, 1e12)
+OPTIONS = st.lists(st.builds(SuggestionView, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
+WAITING = st.builds(
+    WaitingFor, TEXTS, TEXTS.filter(bool), TEXTS, OPTIONS, st.none() | TIMES, st.booleans(), TEXTS
+).filter(lambda waiting: waiting.kind != "timer")
+FAULTS = st.builds(
+    Fault, COUNTS, TEXTS, TEXTS, COUNTS, st.lists(st.builds(StackEntry, TEXTS, TEXTS, COUNTS), max_size=2).map(tuple)
+)
+USAGES = st.builds(TurnUsage, COUNTS, COUNTS, TIMES, TIMES)
+RECORDS = st.builds(
+    ReplyRecord,
+    activity=st.sampled_from(Activity),
+    revision=COUNTS,
+    first_seq=COUNTS,
+    last_seq=COUNTS,
+    waiting_for=st.none() | WAITING,
+    fault=st.none() | FAULTS,
+    usage=USAGES,
+    end_reason=st.none() | st.sampled_from(EndReason),
+)
+OPEN_REPLIES = st.builds(OpenReply, COUNTS, COUNTS, st.none() | FAULTS, USAGES, st.none() | RECORDS, COUNTS)
+NOTES = st.builds(
+    Notes,
+    last_message=TEXTS,
+    last_interaction=TEXTS,
+    suggestion_key=TEXTS,
+    heard=st.booleans(),
+    quiet_since=TIMES,
+    quiet_turns=COUNTS,
+    wait_s=st.none() | TIMES,
+    schedules=st.dictionaries(TEXTS, TIMES, max_size=2),
+    held=st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
+    fuel_last_turn=COUNTS,
+    restored_history=st.lists(st.tuples(TEXTS, TEXTS, TIMES), max_size=2).map(tuple),
+    open_replies=st.dictionaries(TEXTS.map(MessageId), OPEN_REPLIES, max_size=2),
+    active_at=TIMES,
+    unattended=st.booleans(),
+    resumed_by=st.none() | TEXTS.map(MessageId),
+)
+
+
+def written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@given(WAITING)
+def test_a_waiting_point_is_written_as_json_would(waiting: WaitingFor) -> None:
+    parts: dict[str, Any] = asdict(waiting)
+    for name in ("is_optional", "address"):
+        if not parts[name]:
+            del parts[name]
+    assert encode_waiting(waiting) == written(parts)
+    assert waiting_parts(waiting) == json.loads(written(parts))
+    assert decode_waiting(encode_waiting(waiting)) == waiting
+
+
+@given(RECORDS, RECORDS)
+def test_a_reply_is_read_as_it_was_written(turn: ReplyRecord, settled: ReplyRecord) -> None:
+    reply = FinalReply(turn, settled)
+    assert decode_reply(reply.encoded()) == reply
+    assert decode_reply(FinalReply(settled, settled).encoded()) == FinalReply(settled, settled)
+    encoded = FinalReply(settled, settled).encoded().decode()
+    assert encoded == written(json.loads(encoded))
+
+
+@given(NOTES)
+def test_notes_are_read_as_they_were_written(notes: Notes) -> None:
+    encoded = notes.encoded()
+    assert decode_notes(encoded) == notes
+    assert encoded.decode() == written(json.loads(encoded))
+
+
+def test_what_is_as_at_first_is_not_written() -> None:
+    assert Notes().encoded() == b"{}"
+    assert replace(Notes(), heard=True).encoded() == b'{"heard":true}'
+
+
+# --- copies -------------------------------------------------------------------------------------------------------
+
+
+@given(NOTES, TEXTS)
+def test_a_changed_copy_is_what_replace_makes(notes: Notes, text: str) -> None:
+    assert changed(notes, last_message=text) == replace(notes, last_message=text)
+    assert changed(notes) == notes
+
+
+def test_a_copy_knows_its_fields() -> None:
+    with pytest.raises(KeyError):
+        changed(Notes(), no_such_note=1)
+
+
+@dataclass(frozen=True)
+class _Derived:
+    first: int
+    second: int = field(init=False, default=0)
+
+
+def test_a_class_that_derives_fields_is_not_copied_so() -> None:
+    with pytest.raises(TypeError, match="_Derived"):
+        changed(_Derived(1), first=2)
