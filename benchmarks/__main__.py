@@ -119,7 +119,8 @@ def main() -> int:
         file.write_text(text + "\n", encoding="utf-8")
     page = report.write(options.folder, where, results, figures)
     _print(results)
-    print(f"{sum(each.is_met for each in results)} of {len(results)} goals met in {time.monotonic() - began_s:.0f} s; "
+    goals = [each for each in results if each.goal.bar is not None]
+    print(f"{sum(each.is_met for each in goals)} of {len(goals)} goals met in {time.monotonic() - began_s:.0f} s; "
           f"{page}")  # fmt: skip
     return 0 if all(each.is_met for each in results) else 1
 

@@ -29,13 +29,14 @@ class Part:
 class Goal:
     part: str
     what: str
-    bar: float
+    bar: float | None
+    """None: only reported."""
     figure: Callable[[Figures], float | None]
     at_least: bool = False
     unit: str = ""
 
     def is_met_by(self, figure: float) -> bool:
-        return figure >= self.bar if self.at_least else figure <= self.bar
+        return self.bar is None or (figure >= self.bar if self.at_least else figure <= self.bar)
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ GOALS = (
         lambda f: f["cpu"]["unary, sqlite"]["over_echo"],
     ),
     Goal("wire", "the same, PostgreSQL", 1.35, lambda f: f["cpu"]["unary, postgres"]["over_echo"]),
+    Goal("wire", "durable messages a second, SQLite", None, lambda f: f["cpu"]["unary, sqlite"]["per_second"]),
+    Goal("wire", "the same, PostgreSQL", None, lambda f: f["cpu"]["unary, postgres"]["per_second"]),
     Goal("wire", "p99 at 1,000 active sessions over the echo's", 1.3, lambda f: f["tail"]["ratio"]["p99"]),
     Goal(
         "wire",
@@ -135,6 +138,21 @@ GOALS = (
         1.25,
         lambda f: f["workers"]["per_second"]["ratio"],
         at_least=True,
+    ),
+    Goal(
+        "wire",
+        "wire alone: server CPU of a SendMessage over that of an echo",
+        None,
+        lambda f: f["cpu"]["unary, ready"]["over_echo"],
+    ),
+    Goal(
+        "wire", "wire alone, Converse, 1 a frame, as above", None, lambda f: f["cpu"]["converse 1, ready"]["times_echo"]
+    ),
+    Goal(
+        "wire",
+        "wire alone, Converse, 16 a frame, as above",
+        None,
+        lambda f: f["cpu"]["converse 16, ready"]["times_echo"],
     ),
     Goal("fairness", "p99 of the others over that beside outside processes", 1.5, lambda f: f["ratio"]),
     Goal("start", "start with the cache of programs", 1.5, lambda f: f["warm_s"], unit="s"),

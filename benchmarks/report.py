@@ -43,9 +43,10 @@ class Result:
 
     @property
     def columns(self) -> tuple[str, str, str, str, str]:
-        shown = "not measured" if self.figure is None else f"{self.figure:,.4g} {self.goal.unit}".strip()
-        reach = f"{'≥' if self.goal.at_least else '≤'} {self.goal.bar:,.4g} {self.goal.unit}".strip()
-        met = "met" if self.is_met else "not met"
+        unit, bar = self.goal.unit, self.goal.bar
+        shown = "not measured" if self.figure is None else f"{self.figure:,.4g} {unit}".strip()
+        reach = "" if bar is None else f"{'≥' if self.goal.at_least else '≤'} {bar:,.4g} {unit}".strip()
+        met = "" if bar is None else "met" if self.is_met else "not met"
         return self.goal.what, shown, reach, met, f"python -m benchmarks.{self.goal.part}"
 
 

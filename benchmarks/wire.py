@@ -139,7 +139,7 @@ def measure_workers(bench: Bench, messages: int, rounds: int) -> Figures:
     for workers in ("1", "2"):
         server = bench.serve(bench.new_database(), "--workers", workers)
         ids, _ = uvloop.run(open_sessions(server.address, SESSIONS))
-        variants[workers] = Variant(server, calls(LANES, connections=16), ids)
+        variants[workers] = Variant(server, calls(LANES, connections=32), ids)
     for number in range(rounds + 1):
         for variant in variants.values():
             variant.run(messages, f"{number}")
