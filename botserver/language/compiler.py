@@ -29,7 +29,7 @@ from .schedules import ScheduleDeclaration, is_declaration, schedules_of
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
 from .table_blocks import TableDeclaration
-from .terminals import needs_value
+from .terminals import did_you_mean, needs_value
 from .verifier import verify
 from .words import BOUND_TYPES
 
@@ -320,7 +320,7 @@ class _Body:
                     "L104",
                     call.span,
                     f'unknown keyword "{call.name.name}"',
-                    "a bare name is a call of a SUB of that name",
+                    did_you_mean([call.name.folded.upper()]) or "a bare name is a call of a SUB of that name",
                 )
                 return
         if isinstance(call, tree.KeywordCall) and call.keyword.words == "ERROR" and not call.operands:

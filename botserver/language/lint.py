@@ -8,7 +8,8 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 
 from . import tree
-from .resolver import parameters_of, walk
+from .keywords import takes_table
+from .resolver import assigned_names, parameters_of, walk
 from .source import Problems, Span
 
 _ENDS = (tree.Return, tree.EndScript, tree.Goto, tree.Jump)
@@ -19,12 +20,13 @@ _DECLARATIONS = (tree.Param, tree.Description, tree.Handler)
 
 
 def lint(script: tree.Script, problems: Problems) -> None:
-    """Report L205, L207, L208, L209 and L210 of a file."""
+    """Report L205, L207 to L210 and L212 of a file."""
     for node in [node for node in script.body if isinstance(node, tree.Description)][1:]:
         sentence = "a second DESCRIPTION; the first one says what the script does"
         problems.warning("L205", node.span, sentence, "a file is one script: put the next one into a file of its own")
     procedures = (*script.procedures, *script.handlers)
     _check_memory((script.body, procedures), problems)
+    _check_tables(script, problems)
     # Under ON ERROR RESUME NEXT a THROW leads to what follows it.
     if not any(isinstance(node, tree.OnError) and node.resumes for node in walk((script.body, procedures))):
         for block in _blocks((script.body, procedures)):
@@ -62,6 +64,8 @@ def _check_memory(everything: object, problems: Problems) -> None:
         elif not _adds_to(value, name):
             otherwise.add(name)  # such as 0 where nothing was kept
     for node in nodes:
+        if isinstance(node, tree.KeywordCall) and node.keyword.words in _GIVE_TEXT:
+            _check_key(node, problems)
         if isinstance(node, tree.Test) and node.kind == "NULL":
             words = _text_giver(node.operand, read, otherwise)
             if words is not None:
@@ -75,6 +79,50 @@ def _check_memory(everything: object, problems: Problems) -> None:
                 if side.folded in read and side.folded not in otherwise:
                     what = f'{read[side.folded]} gives "" before anything was kept, and "" + 1 is "1"'
                     problems.warning("L209", node.span, what, f"write VAL({side.name})")
+
+
+def _check_key(call: tree.KeywordCall, problems: Problems) -> None:
+    """Report `GET BOT MEMORY "visits" + 1`: the keyword takes what + joins, so the number belongs to the key."""
+    key = call.operands[0] if call.operands else None
+    if not isinstance(key, tree.Binary) or key.operator != "+" or not _is_number(key.right):
+        return
+    if isinstance(key.left, tree.Literal) and isinstance(key.left.value, str):
+        words, text = call.keyword.words, key.left.value
+        what = f'this asks for the key "{text}{getattr(key.right, "value", "")}"'
+        problems.warning("L209", call.span, what, f'to add to the value write VAL({words} "{text}") + …')
+
+
+def _check_tables(script: tree.Script, problems: Problems) -> None:
+    """Report `orders = FIND orders`: a name that is assigned in the file is a variable, here one that only ever holds
+    rows."""
+    everything = (*script.body, *script.procedures, *script.handlers)
+    nodes = list(walk(everything))
+    rows = Counter(
+        node.target.folded
+        for node in nodes
+        if isinstance(node, tree.Assign) and isinstance(node.target, tree.Name) and _is_find(node.value)
+    )
+    if not rows:
+        return
+    given = Counter(name.folded for name in assigned_names(script.body))
+    for procedure in (*script.procedures, *script.handlers):
+        given.update(name.folded for name in assigned_names(procedure.body))
+    given.update(parameter.name.folded for parameter in parameters_of(script))
+    for node in nodes:
+        if not isinstance(node, tree.KeywordCall) or not takes_table(node.keyword) or not node.operands:
+            continue
+        if node.keyword.words == "MERGE":  # of two arrays too
+            continue
+        table = node.operands[0]
+        if isinstance(table, tree.Spelled) and isinstance(table.path, tree.Name):
+            name = table.path
+            if 0 < given[name.folded] == rows[name.folded]:
+                what = f"{name.name} is a variable of this file and holds rows, not the name of a table"
+                problems.warning("L212", name.span, what, f'write "{name.name}" for the table')
+
+
+def _is_find(node: object) -> bool:
+    return isinstance(node, tree.KeywordCall) and node.keyword.words == "FIND"
 
 
 def _text_giver(node: object, read: dict[str, str], otherwise: set[str]) -> str | None:

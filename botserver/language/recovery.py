@@ -83,7 +83,7 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
             return
         shown = _shown(tok, problems) if tok.raw.kind is Kind.STRING else repr(tok.raw.written or tok.raw.text)
         line, _ = problems.source.position(unit.span.start)
-        hint = _jump(unit) or _meant(tok, expected) or _expectation(expected) or _between(tok)
+        hint = _jump(unit) or _dimension(unit, tok) or _meant(tok, expected) or _expectation(expected) or _between(tok)
         if problems.source.position(tok.span.start)[0] != line:
             hint = f"the statement began in line {line} and goes on here" + (f"; {hint}" if hint else "")
         if (opened := _swallowing(tok, unit, problems)) is not None:
@@ -104,6 +104,12 @@ def _jump(unit: Unit) -> str:
     """What to write for a GOTO to one of several labels."""
     is_jump = unit.tokens[0].type == "GOTO" or any(tok.raw.text == "GOTO" for tok in unit.tokens[1:])
     return "GOTO has one label; for a choice write a SUB, and CALL it" if is_jump else ""
+
+
+def _dimension(unit: Unit, tok: Tok) -> str:
+    """What to write for an array of arrays."""
+    is_second = unit.tokens[0].type in ("DIM", "REDIM") and tok.type == "COMMA"
+    return "an array has one size; its elements may be arrays" if is_second else ""
 
 
 def _meant(tok: Tok, expected: set[str]) -> str:

@@ -83,7 +83,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     top = Scope()
     for parameter in parameters_of(script, problems):
         top.add(parameter.name.name)
-    for name in _assigned(script.body):
+    for name in assigned_names(script.body):
         top.add(name.name)
     set_from = _set_from(script.body)
     first_set = _first_assignments(script.body)
@@ -170,7 +170,7 @@ def _check_constants(body: tuple[tree.Statement, ...], constants: dict[str, tree
             for item in node.items:
                 own.setdefault(item.name.folded, item.name)
     known = {**constants, **own}
-    for name in _assigned(body):
+    for name in assigned_names(body):
         if name.folded in known and name is not known[name.folded]:
             problems.error("L107", name.span, f"{name.name} is a constant", "CONST names are assigned once")
 
@@ -209,7 +209,7 @@ def _set_from(body: tuple[tree.Statement, ...]) -> dict[str, float]:
 def _first_assignments(body: tuple[tree.Statement, ...]) -> dict[str, int]:
     """Where the text of a file assigns names first."""
     found: dict[str, int] = {}
-    for name in _assigned(body):
+    for name in assigned_names(body):
         found[name.folded] = min(name.span.start, found.get(name.folded, name.span.start))
     return found
 
@@ -224,7 +224,7 @@ def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> 
         if isinstance(node, tree.Declare) and node.kind != "REDIM":
             for item in node.items:
                 scope.add(item.name.name)
-    for name in _assigned(procedure.body):
+    for name in assigned_names(procedure.body):
         if name.folded not in top.names:
             scope.add(name.name)
     return scope
@@ -323,7 +323,8 @@ def _grows(name: tree.Name) -> bool:
     return spec is not None and spec.name in _GROWING
 
 
-def _assigned(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
+def assigned_names(body: tuple[tree.Statement, ...]) -> Iterator[tree.Name]:
+    """The names that statements give values to, as often as they do."""
     for node in walk(body):
         match node:
             case tree.Assign(target=target) | tree.Hear(target=target):

@@ -63,6 +63,12 @@ _ELSEWHERE = {
     **dict.fromkeys(("DEF", "FUNC", "PROCEDURE"), "FUNCTION name(a, b)"),
 }
 """Words of other languages, and what they are here."""
+_NEEDLESS = {
+    "RANDOMIZE": "random numbers are others at each run",
+    "CLS": "a conversation has no screen",
+    "OPTION": "there is nothing to choose",
+}
+"""Words of other languages that do nothing here, and why."""
 
 
 def taken_by_nothing(written: str, form: str) -> tuple[str, str]:
@@ -72,6 +78,8 @@ def taken_by_nothing(written: str, form: str) -> tuple[str, str]:
 
 def did_you_mean(words: list[str]) -> str:
     """The keyword that unknown words resemble most."""
+    if words[0] in _NEEDLESS:
+        return f"leave it out: {_NEEDLESS[words[0]]}"
     if words[0] in _ELSEWHERE and tuple(words[:2]) not in SEQUENCES:
         return f"write {_ELSEWHERE[words[0]]}"
     known = {" ".join(spelling): None for spelling in (*SEQUENCES, ("END", "TABLE"))}

@@ -185,7 +185,10 @@ class Promoter(Phrases):
         if after is not None and is_one(after, BROKEN):  # `f(1, 2`: reported where the bracket opens
             return _broken(Tok("NAME", words[0], words[0].span))
         if len(words) == 1 and after is not None and (after.kind is Kind.MARK or after.text in INFIX):
-            self._problems.error("L103", words[0].span, "a value alone is not a statement", "write name = value")
+            name, step = words[0].written, self._raw[1:3]
+            counts = len(step) == 2 and step[0].text == step[1].text and is_one(step[0], "+", "-")
+            hint = f"write {name} = {name} {step[0].text} 1" if counts else "write name = value"
+            self._problems.error("L103", words[0].span, "a value alone is not a statement", hint)
             return []
         if (valued := self._valued(words)) is not None:
             n, form = valued

@@ -31,7 +31,10 @@ def too_large(what: str) -> ScriptError:
 
 def table_name(value: HostValue) -> str:
     """The stored name of what a script calls a table. Raises 4002, 5004 and, for tables elsewhere, 9012."""
-    name = value.strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        held = "nothing" if value is None else "rows" if isinstance(value, list | dict) else "no text"
+        raise ScriptError(4002, f'a table is named by text, such as "orders"; this is a variable that holds {held}')
+    name = value.strip()
     if not 1 <= len(name) <= TABLE_NAME_CHARS:
         raise ScriptError(4002, f"the name of a table is text of 1 to {TABLE_NAME_CHARS} characters")
     name = fold(name).replace("\\", "/")

@@ -146,3 +146,17 @@ BROADCAST "x" TO [bots]    ' warning: L206 BROADCAST needs a messaging service
 TALK COPY "a", "b"         ' error: L103 @6-13 COPY is not written so ' hint: with parentheses round it
 COPY                       ' error: L103
 COPY "a", "b", "c"         ' error: L103 @1-18 COPY is not written so ' hint: write COPY file, file; COPY file TO file
+' --- words of other dialects that do nothing here
+RANDOMIZE                  ' error: L104 ' hint: leave it out: random numbers are others at each run
+RANDOMIZE 5                ' error: L104 ' hint: leave it out
+CLS                        ' error: L104 ' hint: leave it out: a conversation has no screen
+' --- counting up as in C
+i = 1
+i++ : TALK i               ' error: L103 @1-1 a value alone is not a statement ' hint: write i = i + 1
+i-- : TALK i               ' error: L103 ' hint: write i = i - 1
+' --- an array of two sizes
+DIM board(3, 3)            ' error: L103 @12-12 unexpected ',' ' hint: an array has one size; its elements may be arrays
+REDIM board(3, 3)          ' error: L103 ' hint: an array has one size
+' --- a table named by a variable without text
+rows = FIND "orders"
+rows = FIND rows           ' fault: 4002 a table is named by text, such as "orders"; this is a variable that holds rows

@@ -115,3 +115,27 @@ def test_memory_is_never_null(keyword: str) -> None:
 
 def _nulls(text: str) -> list[int]:
     return [found.line for found in compile_source(text, "a.bas")[1] if found.code == "L210"]
+
+
+@pytest.mark.parametrize("keyword", ["GET BOT MEMORY", "GET USER MEMORY", "RECALL"])
+def test_a_number_added_to_a_key_is_no_count(keyword: str) -> None:
+    (found,) = [each for each in compile_source(f'n = {keyword} "visits" + 1', "a.bas")[1] if each.code == "L209"]
+    assert (found.message, found.column) == ('this asks for the key "visits1"', 5)
+    assert found.hint == f'to add to the value write VAL({keyword} "visits") + …'
+    assert _counts(f'n = {keyword} "visits" + name') == []
+    assert _counts(f'n = VAL({keyword} "visits") + 1') == []
+
+
+def test_a_variable_that_holds_rows_names_no_table() -> None:
+    written = "INSERT INTO leads WITH name = 1\nUPDATE leads SET a = 1 WHERE b = 2"
+    assert _tables(f"leads = FIND leads\n{written}") == [1, 2, 3]
+    assert _tables('leads = FIND "leads"\nFIND leads') == [2]
+    assert _tables('leads = FIND "leads"\nx = MERGE leads, [1]') == []
+    assert _tables('leads = "orders"\nFIND leads') == []
+    assert _tables('leads = FIND "leads"\nHEAR leads\nFIND leads') == []
+    assert _tables('PARAM leads\nleads = FIND "leads"\nFIND leads') == []
+    assert _tables("x = FIND leads") == []
+
+
+def _tables(text: str) -> list[int]:
+    return [found.line for found in compile_source(text, "a.bas")[1] if found.code == "L212"]
