@@ -66,16 +66,13 @@ class Messages:
         self, principal: Principal, session_id: SessionId, user_input: UserInput, wait: Wait
     ) -> asyncio.Future[Reply]:
         """The reply to come. All that can go wrong is in the future; who gives up cancels it."""
-        try:
-            self._rates.take(session_id)
-        except BotserverError as error:
-            return _failed(error)
         arriving = self._arriving.get(session_id)
         if arriving is None and wait is not Wait.ACCEPTED:
             hot = self._machinery.hot.peek(session_id)
             if hot is not None:
                 try:
                     check_owns(principal, session_id, hot.row.owner_principal)
+                    self._rates.take(session_id)
                     return self._give(session_id, user_input, wait)
                 except BotserverError as error:
                     return _failed(error)
@@ -96,6 +93,7 @@ class Messages:
                 message = arriving[0]
                 try:
                     row = await self._readings.row_of_any_age(message.principal, session_id)
+                    self._rates.take(session_id)
                     if message.wait is Wait.ACCEPTED:
                         await self._accept_in_order(row, message)
                     else:
