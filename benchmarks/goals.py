@@ -84,7 +84,7 @@ GOALS = (
         1.2 * KIB,
         lambda f: f["parked"]["resident"],
     ),
-    Goal("memory", "the same, bytes stored", 699, lambda f: f["parked"]["snapshot"]),
+    Goal("memory", "a small parked session, bytes stored", 699, lambda f: f["parked"]["snapshot"]),
     Goal("memory", "100,000 hot parked sessions, MB of the process", 250, lambda f: f["hot"]["process"] / MIB),
     Goal(
         "memory",
@@ -100,7 +100,13 @@ GOALS = (
         lambda f: f["sqlite"]["share_of_floor"],
         at_least=True,
     ),
-    Goal("engine", "the same, PostgreSQL", 0.5, lambda f: f["postgres"]["share_of_floor"], at_least=True),
+    Goal(
+        "engine",
+        "durable turns a second, share of the raw floor, PostgreSQL",
+        0.5,
+        lambda f: f["postgres"]["share_of_floor"],
+        at_least=True,
+    ),
     Goal(
         "engine",
         "durable turns a second, times LangGraph's",
@@ -114,9 +120,14 @@ GOALS = (
         1.2,
         lambda f: f["cpu"]["unary, sqlite"]["over_echo"],
     ),
-    Goal("wire", "the same, PostgreSQL", 1.35, lambda f: f["cpu"]["unary, postgres"]["over_echo"]),
+    Goal(
+        "wire",
+        "server CPU of a SendMessage over that of an echo, PostgreSQL",
+        1.35,
+        lambda f: f["cpu"]["unary, postgres"]["over_echo"],
+    ),
     Goal("wire", "durable messages a second, SQLite", None, lambda f: f["cpu"]["unary, sqlite"]["per_second"]),
-    Goal("wire", "the same, PostgreSQL", None, lambda f: f["cpu"]["unary, postgres"]["per_second"]),
+    Goal("wire", "durable messages a second, PostgreSQL", None, lambda f: f["cpu"]["unary, postgres"]["per_second"]),
     Goal("wire", "p99 at 1,000 active sessions over the echo's", 1.3, lambda f: f["tail"]["ratio"]["p99"]),
     Goal(
         "wire",

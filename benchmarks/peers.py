@@ -7,6 +7,7 @@ first needed and again when the list changes. Yabasic is Debian's: as root it is
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -45,8 +46,10 @@ def has_yabasic() -> bool:
 
 def versions() -> dict[str, str]:
     """Of what is installed."""
-    found = dict(line.split("==") for line in _LIST.read_text().splitlines() if "==" in line)
+    lines = [line.split("==") for line in _LIST.read_text().splitlines() if "==" in line]
+    found = {name.partition("[")[0]: number for name, number in lines}
     if shutil.which("yabasic"):
-        shown = subprocess.run(["yabasic", "--version"], capture_output=True, text=True, check=False).stdout
-        found["yabasic"] = next((word.rstrip(",") for word in shown.split() if word[:1].isdigit()), "unknown")
+        shown = subprocess.run(["yabasic", "--version"], capture_output=True, text=True, check=False)
+        numbers = re.findall(r"\d+(?:\.\d+)+", shown.stdout + shown.stderr)
+        found["yabasic"] = numbers[0] if numbers else "unknown"
     return found
