@@ -340,6 +340,11 @@ class Retention:
     releases: int = KEPT_RELEASES  # of one bot
     release_s: float = KEPT_RELEASE_S
 
+    @property
+    def planned(self) -> str:
+        """What the next cleaning of a session is planned by, to be compared."""
+        return f"{self.messages_s:.0f} {self.ended_s:.0f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

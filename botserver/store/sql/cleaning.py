@@ -14,7 +14,7 @@ from .connection import Connection
 from .deliveries import drop_deliveries, forget_deliveries
 from .kept import drop_unreferenced
 from .memory import forget_expired, forget_user
-from .nodes import forget_nodes
+from .nodes import all_keep_as_here, forget_nodes
 from .rows import SET_DUE
 from .sessions import drop_user
 from .timetables import forget_over
@@ -132,11 +132,14 @@ def _put_chore(connection: Connection, name: str, note: str = "") -> None:
 
 def _look_again(connection: Connection, now: float) -> bool:
     """Sessions have their next cleaning planned for as long as they were kept then. When that changed, all are due, a
-    bounded number at each step, and plan anew. True: there is more."""
-    wanted = f"{connection.retention.messages_s:.0f} {connection.retention.ended_s:.0f}"
+    bounded number at each step, and plan anew. Not while processes differ about it: each would begin again what the
+    other did. True: there is more."""
+    wanted = connection.retention.planned
     _put_chore(connection, _KEEPING, wanted)
     note, position = connection.execute("SELECT note, position FROM chores WHERE name = ?", (_KEEPING,)).fetchone()
     if note != wanted:
+        if not all_keep_as_here(connection, now):
+            return False
         position = 0
     if position < 0:
         return False

@@ -11,11 +11,23 @@ from .connection import Connection
 
 def beat(connection: Connection, now: float, node: Node, lease_s: float) -> None:
     connection.execute(
-        "INSERT INTO nodes (node_id, version, reads, started_at, expires_at) VALUES (?, ?, ?, ?, ?) "
+        "INSERT INTO nodes (node_id, version, reads, started_at, expires_at, keeps) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (node_id) DO UPDATE SET version = excluded.version, reads = excluded.reads, "
-        "expires_at = excluded.expires_at",
-        (node.node_id, node.version, json.dumps(dict(node.reads), sort_keys=True), now, now + lease_s),
+        "expires_at = excluded.expires_at, keeps = excluded.keeps",
+        (
+            *(node.node_id, node.version, json.dumps(dict(node.reads), sort_keys=True)),
+            *(now, now + lease_s, connection.retention.planned),
+        ),
     )
+
+
+def all_keep_as_here(connection: Connection, now: float) -> bool:
+    """Whether every process that lives, and says so, keeps things for as long as this one."""
+    other = connection.execute(
+        "SELECT 1 FROM nodes WHERE expires_at > ? AND keeps NOT IN (?, '') LIMIT 1",
+        (now, connection.retention.planned),
+    ).fetchone()
+    return other is None
 
 
 def leave(connection: Connection, _now: float, node_id: str) -> None:

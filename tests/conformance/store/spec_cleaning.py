@@ -11,6 +11,7 @@ from botserver.limits import CLEANUP_ROWS, ENDED_SESSION_S, KEPT_MESSAGES_S, KEP
 from botserver.model import EndReason, SessionState, UserInfo
 from botserver.store.abc import DueKind, Lost, MemoryArea, Store, UserMemoryWrite
 from botserver.store.analytics import AnalyticsEvent
+from botserver.store.nodes import Node
 from botserver.store.queries import PurgeCount, PurgeQuery
 
 from .backends import RETENTION, World
@@ -125,6 +126,32 @@ async def test_all_sessions_are_looked_at_again_in_bounded_steps(world: World, s
     store = await world.reopen(replace(RETENTION, messages_s=DAY_S))
     assert (await store.sweep()).more
     assert not await store.sweep()
+
+
+async def test_processes_that_keep_for_different_times_do_not_begin_again_and_again(
+    world: World, store: Store
+) -> None:
+    rows = [await started_session(store) for _ in range(3)]
+    assert not await store.sweep()
+    await store.beat(Node("long", "1", {}), 20.0)
+    store = await world.reopen(replace(RETENTION, messages_s=DAY_S))
+    await store.beat(Node("short", "1", {}), 20.0)
+    for _ in range(2):
+        assert not await store.sweep()
+        assert await store.take_due(10, 30.0) == []
+    await store.leave("long")
+    assert not await store.sweep()
+    due = await store.take_due(10, 30.0)
+    assert {each.session_id for each in due} == {row.session_id for row in rows}
+    for each in due:
+        await clean(store, each.session_id)
+    store = await world.reopen(RETENTION)
+    await store.beat(Node("long", "1", {}), 20.0)
+    assert not await store.sweep()
+    assert await store.take_due(10, 30.0) == []
+    world.clock.advance(20)  # nobody tells any more
+    assert not await store.sweep()
+    assert len(await store.take_due(10, 30.0)) == 3
 
 
 async def test_turn_under_way_cannot_bring_back_what_was_deleted(world: World, store: Store) -> None:
