@@ -360,6 +360,10 @@ class _Run:
                 else:
                     self._memory[str(arguments[0])] = arguments[1]
                 heap.resume(None)
+            case "bot_memory_share":
+                heap.resume(None)
+            case "bot_memory_sync":
+                heap.resume(0)
             case "user_memory_get":
                 heap.resume(deepcopy(self._user.get(f"m {arguments[0]}", "")))
             case "user_memory_set":

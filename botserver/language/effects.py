@@ -175,6 +175,10 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("desk_presence", Kind.STORE, "agent"),
     # Outcome: a map, null for nobody.
     ("desk_agent", Kind.STORE, "agent"),
+    # What the bot keeps under that key goes to another bot, with the turn's commit. Outcome: null.
+    ("bot_memory_share", Kind.STORE, "key bot"),
+    # All that another bot keeps comes to this one. Outcome: how much it is.
+    ("bot_memory_sync", Kind.STORE, "bot"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

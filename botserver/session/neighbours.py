@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..desk import folded
 from ..errors import BadSnapshot, SnapshotTooNew, StoredDataCorrupt
 from ..ids import SessionId
 from ..model import Activity, SessionState
@@ -15,6 +16,7 @@ from .fields import Reader
 from .hot import HotSessions
 from .records import INPUT_SET, decode_notes, decode_set
 from .releases import Releases
+from .settings import BotConfig
 
 _WAITING = (Activity.WAITING_INPUT, Activity.WAITING_TIMER)
 
@@ -76,6 +78,12 @@ class Neighbours:
             waits=row.standing.activity in _WAITING,
         )
         return Neighbour(row, reader, heap, coming)
+
+    def find_bot(self, name: str) -> tuple[str, BotConfig] | None:
+        """Another bot of this server as its active release has it, by its name in any case."""
+        found = next((bot for bot in self._releases.bots() if folded(bot) == folded(name)), None)
+        release = None if found is None else self._releases.find_active(found)
+        return None if found is None or release is None else (found, release.config)
 
     async def field(self, neighbour: Neighbour, name: str) -> HostValue:
         """A field as GET SESSION gives it."""

@@ -173,6 +173,11 @@ class BotConfig:
         """Session variables that agents are shown."""
         return self._names("handoff-variables")
 
+    @property
+    def memory_sharers(self) -> frozenset[str]:
+        """Bots that may write into the memory of this one, and take what it has."""
+        return self._names("memory-shared-with")
+
     @cached_property
     def handoff_hours(self) -> Hours | None:
         """When somebody is there to take sessions; None is always."""

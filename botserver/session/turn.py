@@ -65,6 +65,7 @@ from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
 from .performers.others import OtherSessions, set_variable
 from .performers.sends import Sends
+from .performers.shared_memory import SharedMemory
 from .performers.soft_errors import soft_error
 from .performers.state import SessionKeeps
 from .performers.tables import Tables
@@ -612,6 +613,7 @@ class Turn:
             "schedule_set": timetables.set,
             "session_get": lambda arguments: self._read_field(str(arguments[0])),
             "soft_error": soft_error,
+            **SharedMemory(memory, self.row.bot, self.neighbours.find_bot).effects,
             **files.effects,
             **keeps.effects,
             **user_memory.effects,

@@ -100,3 +100,9 @@ TALK Cache_Get("x")                      ' expect: mine x
 FUNCTION Cache_Get(key)
   RETURN "mine " & key
 END FUNCTION
+' --- memory that goes to another bot and comes from one
+SET BOT MEMORY "k", 1
+BOT SHARE MEMORY "k" WITH "b" & "illing"  ' effect: bot_memory_share "k" "billing"
+BOT SYNC MEMORY FROM "billing"           ' effect: bot_memory_sync "billing"
+' --- taking memory gives nothing
+x = BOT SYNC MEMORY FROM "billing"       ' error: L103

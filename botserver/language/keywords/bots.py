@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from .form import Place
-from .outside import BOTS, outside
+from .outside import BOTS, outside, stored
+
+_SHARED = "5001 for a bot that does not share its memory with this one"
 
 KEYWORDS = (
     outside(
@@ -40,20 +42,23 @@ KEYWORDS = (
         "mode",
         place=Place.STATEMENT,
     ),
-    outside(
+    stored(
         "BOT SHARE MEMORY",
-        BOTS,
-        "Copies an entry of bot memory to another bot.",
+        "bot_memory_share",
+        "Copies an entry of bot memory to another bot of the server, whose config.csv names this one in"
+        " memory-shared-with.",
         'BOT SHARE MEMORY "prices" WITH "billing"',
         "key WITH bot",
         place=Place.STATEMENT,
+        errors=(_SHARED, "4002 for a bot that is this one"),
     ),
-    outside(
+    stored(
         "BOT SYNC MEMORY FROM",
-        BOTS,
-        "Takes the bot memory of another bot.",
+        "bot_memory_sync",
+        "Takes all that another bot of the server keeps in its memory, over what this one has under the same keys.",
         'BOT SYNC MEMORY FROM "billing"',
         "bot",
         place=Place.STATEMENT,
+        errors=(_SHARED, "9013 for more than 1000 values or 4 MB"),
     ),
 )

@@ -44,6 +44,7 @@ async def test_every_example_runs_without_a_fault_or_says_what_is_missing(tmp_pa
     wrong = []
     async with Simulation(steps.append, ManualClock()) as simulation:
         await simulation.deploy(package)
+        await simulation.deploy(load_package(write_package(tmp_path, "billing", {}, {"memory-shared-with": "bot"}, {})))
         for n, keyword in enumerate(KEYWORDS):
             steps.clear()
             await simulation.open("bot", script=f"example{n}", metadata={"user_role": "manager"})
