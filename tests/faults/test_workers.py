@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import signal
 import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from botserver_client import AsyncBotserverClient
 
+from botserver.limits import WORKER_PAUSE_S
 from tests.faults.packages import write_bot
 from tests.live import COMMAND, LiveServer, environment
 from tests.servers import postgres
@@ -131,6 +135,32 @@ async def test_worker_that_is_killed_is_started_again_and_nothing_is_lost(server
                     await asyncio.sleep(0.1)
     assert {worker.pid for worker in workers(server)}.isdisjoint(worker.pid for worker in before)
     assert server.log().count("worker ended, it is started again") == 2
+
+
+def told(server: LiveServer, event: str) -> list[dict[str, Any]]:
+    """What the log says of worker 1, oldest first."""
+    lines = map(json.loads, server.log().splitlines())
+    return [line for line in lines if line["event"] == event and line["worker"] == 1]
+
+
+async def test_worker_that_keeps_dying_is_started_after_longer_and_longer_pauses(server: LiveServer) -> None:
+    for deaths in range(1, 5):
+        async with asyncio.timeout(30):
+            while len(started := told(server, "worker started")) < deaths:
+                await asyncio.sleep(0.02)
+        psutil.Process(started[-1]["pid"]).kill()
+        if deaths == 3:
+            await talk(server.address, 3)  # the other serves
+    async with asyncio.timeout(30):
+        while len(ended := told(server, "worker ended, it is started again")) < 4:
+            await asyncio.sleep(0.02)
+    assert [line["pause_s"] for line in ended] == [WORKER_PAUSE_S * 2**n for n in range(4)]
+    assert [line["code"] for line in ended] == [-signal.SIGKILL] * 4
+    for death, birth in zip(ended, started[1:], strict=False):
+        paused = datetime.fromisoformat(birth["timestamp"]) - datetime.fromisoformat(death["timestamp"])
+        assert paused.total_seconds() >= death["pause_s"]
+    assert await asyncio.to_thread(server.terminate) == 0  # in the middle of a pause
+    assert len(told(server, "worker started")) == 4
 
 
 async def test_stopping_drains_all_workers(server: LiveServer) -> None:
