@@ -94,7 +94,7 @@ def _load(path: Path, progress: Callable[[str], None], compile_text: _Compile) -
     package.files.update(read_files(path, package.diagnostics))
     package.templates.update(read_templates(path, package.diagnostics))
     total = 0
-    scripts = dict(_scripts(path))
+    scripts = _scripts(path, package.diagnostics)
     if len(scripts) > PACKAGE_SCRIPTS:
         raise BadPackage(path=path, what=f"it has {len(scripts)} scripts, at most {PACKAGE_SCRIPTS} are read")
     for script, file in scripts.items():
@@ -132,20 +132,24 @@ def _missing(package: Package) -> Iterator[Diagnostic]:
             yield Diagnostic(shown, found.line, found.column, WARNING, "L221", what, hint, found.length)
 
 
-def _scripts(path: Path) -> Iterator[tuple[str, Path]]:
-    """Script names and files. Of two with one name the first counts: dialog folders before the package folder, then
+def _scripts(path: Path, diagnostics: list[Diagnostic]) -> dict[str, Path]:
+    """Files by script names. Of two with one name the first counts: dialog folders before the package folder, then
     by path."""
-    seen: set[str] = set()
+    found: dict[str, Path] = {}
     inside = path.resolve()
     groups = [sorted(folder.rglob("*")) for folder in folders(path, ".gbdialog")] + [sorted(path.iterdir())]
     for group in groups:
         for file in group:
             script = name_text(file.stem).lower()
-            if file.suffix.lower() != SCRIPT_SUFFIX or script in seen or not file.is_file():
+            if file.suffix.lower() != SCRIPT_SUFFIX or not file.is_file() or not is_inside(file, inside):
                 continue
-            if is_inside(file, inside):
-                seen.add(script)
-                yield script, file
+            if script not in found:
+                found[script] = file
+            elif file != found[script]:
+                shown, first = (name_text(str(each.relative_to(path))) for each in (file, found[script]))
+                what = f"is not read: {first} has the same name"
+                diagnostics.append(Diagnostic(shown, 1, 1, WARNING, "L224", what, "give one of them another name"))
+    return found
 
 
 def _compile(package: Package, script: str, file: Path, shown: str, compile_text: _Compile) -> None:

@@ -23,10 +23,7 @@ async def read_files(name: str, files: Mapping[str, bytes], name_field: str) -> 
     if len(files) > CHECKED_FILES:
         raise BadField("files", f"has {len(files)} entries, at most {CHECKED_FILES}")
     paths = {_path(path, "files"): data for path, data in files.items()}
-    found = _path(name, name_field)
-    if len(found.parts) > 1:
-        raise BadField(name_field, f"is the path {name[:80]!r}", hint="the package's name, such as shop")
-    return await asyncio.to_thread(_read, found.name.removesuffix(PACKAGE_SUFFIX), paths)
+    return await asyncio.to_thread(_read, _bot(name, name_field), paths)
 
 
 def is_error(problem: Problem) -> bool:
@@ -41,6 +38,15 @@ def _path(text: str, field: str) -> PurePosixPath:
     if not is_plain or any(ch in "\\:" or ord(ch) < 32 for ch in text):
         raise BadField(field, f"has the path {text[:80]!r}", hint="paths such as shop.gbdialog/start.bas")
     return PurePosixPath(text)
+
+
+def _bot(text: str, field: str) -> str:
+    """The bot of a package: what people can read and write in a line. Raises BadField."""
+    bot = text.removesuffix(PACKAGE_SUFFIX)
+    is_plain = bot.isprintable() and not any(ch in "/\\:" for ch in bot)
+    if not 0 < len(bot) <= 200 or not is_plain or bot != bot.strip() or bot.startswith("."):
+        raise BadField(field, f"{text[:80]!r} cannot be the name of a bot", hint="letters and digits, such as shop")
+    return bot
 
 
 def _read(name: str, files: Mapping[PurePosixPath, bytes]) -> Package:

@@ -29,6 +29,9 @@ def test_scripts_of_the_dialog_folder_come_before_those_beside_it(tmp_path: Path
     assert loaded.name == "shop"
     assert sorted(loaded.programs) == ["beside", "deep", "start"]
     assert not loaded.broken
+    assert [(found.file, found.code, found.message) for found in loaded.diagnostics] == [
+        ("start.bas", "L224", "is not read: any.gbdialog/Start.BAS has the same name")
+    ]
 
 
 def test_broken_script_leaves_the_others_whole(tmp_path: Path) -> None:

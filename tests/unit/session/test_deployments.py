@@ -153,6 +153,14 @@ async def test_what_is_no_package_is_refused(deployments: Deployments) -> None:
         await deployments.list_releases(LOCAL, "absent", 10, "")
 
 
+@pytest.mark.parametrize(
+    "name", ["", ".gbai", ".", ".hidden", "..gbai", " bot", "bot ", "b\u202eot", "b\not", "b:ot", "a/b", "a" * 201]
+)
+async def test_name_that_people_cannot_tell_is_refused(name: str, deployments: Deployments) -> None:
+    with pytest.raises(BadField, match="cannot be the name of a bot"):
+        await deployments.deploy_release(LOCAL, name, package("a"), True)
+
+
 async def test_strangers_may_do_nothing(deployments: Deployments) -> None:
     stranger = Principal("stranger")
     with pytest.raises(NotAllowed):
