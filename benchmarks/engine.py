@@ -86,18 +86,25 @@ async def _alternate(node: Node, floor: Floor, turns: int, together: int, rounds
 
 
 def measure_peer(conversations: int, together: int, rounds: int) -> dict[str, float]:
-    with two_databases("postgres") as (own, other):
-        program = str(Path(__file__).with_name("langgraph_dialogue.py"))
-        command = [peers.python(), program, str(other), str(conversations), str(together)]
+    with two_databases("postgres") as (own, other), tempfile.TemporaryDirectory() as folder:
         ours = uvloop.run(_dialogues(own, conversations, together, rounds))
-        peer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        peer = _langgraph(str(other), conversations, together)
         ours += uvloop.run(_dialogues(own, conversations, together, rounds))
+        on_sqlite = _langgraph(f"{folder}/peer.db", conversations // 4, together)
     return {
         "turns_per_s": round(max(ours)),
         "langgraph_per_s": round(peer["turns_per_s"]),
         "langgraph_cpu_us": round(peer["cpu_us"]),
+        "langgraph_sqlite_per_s": round(on_sqlite["turns_per_s"]),
         "times_langgraph": round(max(ours) / peer["turns_per_s"], 1),
     }
+
+
+def _langgraph(database: str, conversations: int, together: int) -> dict[str, float]:
+    program = str(Path(__file__).with_name("langgraph_dialogue.py"))
+    command = [peers.python(), program, database, str(conversations), str(together)]
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return found
 
 
 async def _dialogues(database: Path | str, conversations: int, together: int, rounds: int) -> list[float]:

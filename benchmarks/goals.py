@@ -217,6 +217,7 @@ PLOTS = (
             "PostgreSQL, raw floor": f["postgres"]["floor_per_s"],
             "two questions": f["langgraph"]["turns_per_s"],
             "two questions, LangGraph": f["langgraph"]["langgraph_per_s"],
+            "the same, on SQLite": f["langgraph"]["langgraph_sqlite_per_s"],
         },
     ),
     Plot("wire", "wire-cpu", "Server CPU a message, µs", _column("cpu_us", "cpu")),
