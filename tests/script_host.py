@@ -360,6 +360,8 @@ class _Run:
                 else:
                     self._memory[str(arguments[0])] = arguments[1]
                 heap.resume(None)
+            case "metrics_query":
+                heap.resume([])
             case "bot_memory_share":
                 heap.resume(None)
             case "bot_memory_sync":

@@ -58,6 +58,8 @@ class CallForms:
                 self._cache(node)
             case "task":
                 self._task(node, result)
+            case "metrics":
+                self._metrics(node, result)
             case "export":
                 self._export(node, result)
             case effect if effect.startswith("effect "):
@@ -127,6 +129,14 @@ class CallForms:
             self._lower.into(operand, first + offset)
         code.emit(Op.BUILTIN, first + 2, BUILTIN_NAMES["$DURATION"].number, 1)
         code.emit(Op.EFFECT, first, EFFECT_NAMES["cache_set"].number, 3)
+
+    def _metrics(self, node: tree.KeywordCall, target: int) -> None:
+        given = dict(zip(node.separators, self._held(node.operands), strict=True))
+        span = given["FOR"]
+        self._code.emit(Op.BUILTIN, span.register, BUILTIN_NAMES["$DURATION"].number, 1)
+        missing = tree.Literal(node.span, None)
+        arguments = (given[""], span, given.get("BY", missing), given.get("OFFSET", missing))
+        self._lower.effect("metrics_query", arguments, target)
 
     def _task(self, node: tree.KeywordCall, target: int) -> None:
         """A row of the table of tasks."""

@@ -179,6 +179,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("bot_memory_share", Kind.STORE, "key bot"),
     # All that another bot keeps comes to this one. Outcome: how much it is.
     ("bot_memory_sync", Kind.STORE, "bot"),
+    # What was measured under that name; unit: minute, hour, day, week, month, year or null; offset: so many times
+    # seconds earlier, or null. Outcome: an array of maps of period, count, value and the fields that are numbers.
+    ("metrics_query", Kind.STORE, "name seconds unit offset"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

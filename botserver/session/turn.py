@@ -63,6 +63,7 @@ from .performers.desk import already_transferred
 from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
+from .performers.metrics import Metrics
 from .performers.others import OtherSessions, set_variable
 from .performers.sends import Sends
 from .performers.shared_memory import SharedMemory
@@ -619,6 +620,7 @@ class Turn:
             **user_memory.effects,
             **cache.effects,
             **DeskViews(self.store, self.row.owner_principal, self.store.now_s).effects,
+            **Metrics(self.store, self.row.bot, self.store.now_s, self.release.config.wall_clock_s).effects,
             **tables.effects,
             **others.effects,
         }

@@ -35,4 +35,11 @@ class AnalyticsStore(Protocol):
         """Entries with a number above `after`, in order, each with its number; they go with the session's messages."""
         ...
 
+    async def list_metrics(
+        self, bot: str, name: str, since: float, until: float, limit: int
+    ) -> list[tuple[float, bytes]] | None:
+        """Time and detail of entries of kind `metric` of that name in all sessions of a bot that are kept, from `since`
+        on and before `until`, oldest first. None: there are more than `limit`, those of other bots included."""
+        ...
+
     async def sum_analytics(self, session_id: SessionId) -> AnalyticsSummary: ...

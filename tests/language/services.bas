@@ -297,3 +297,13 @@ CREATE UNIQUE INDEX a ON t
      c)
 TALK 1
 ' fault 1: 9012
+' --- metrics over a time
+unit = "day"
+x = QUERY METRICS "orders" FOR "30d" BY unit OFFSET 1  ' effect: metrics_query "orders" 2592000.0 "day" 1
+x = QUERY METRICS "ord" & "ers" FOR 90                 ' effect: metrics_query "orders" 90.0 null null
+x = QUERY METRICS "orders" FOR "1 h" OFFSET 2          ' effect: metrics_query "orders" 3600.0 null 2
+TALK UBOUND(x)                                         ' expect: 0
+' --- metrics over no time
+x = QUERY METRICS "orders" FOR "soon"                  ' fault: 4002 a duration
+' --- metrics without a time
+x = QUERY METRICS "orders"                             ' error: L103 QUERY METRICS is not written so

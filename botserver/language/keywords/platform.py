@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import AGENTS, DATABASE, LINKS, METRICS, SANDBOX, SITES, USERS, form_of, outside, stored
+from .outside import AGENTS, DATABASE, LINKS, SANDBOX, SITES, USERS, form_of, outside, stored
 
 KEYWORDS = (
     Keyword(
@@ -39,12 +39,19 @@ KEYWORDS = (
         "name",
         "name, template …",
     ),
-    outside(
+    Keyword(
         "QUERY METRICS",
-        METRICS,
-        "Rows of a metric.",
+        Place.BOTH,
+        (
+            form_of(
+                "QUERY METRICS", "name FOR period [BY unit] [OFFSET count]", Lowering.CALL, "metrics", "store"
+            ),
+        ),
+        "What RECORD METRIC stored in the sessions of the bot that are kept, added up: a map for each minute, hour,"
+        " day, week, month or year that has any, or without BY one map; of period, count, value (that field's sum, or"
+        " the count) and the other fields that are numbers. OFFSET 1 is the same time before.",
         'x = QUERY METRICS "orders" FOR "30d" BY "day"',
-        "name FOR period [BY unit] [OFFSET count]",
+        errors=("4002 for a period, unit or count that is none", "9013 for more than 10000 measurements"),
     ),
     Keyword(
         "RECORD METRIC",

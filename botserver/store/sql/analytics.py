@@ -43,6 +43,20 @@ def list_analytics(
     return [(row[0], AnalyticsEvent(row[1], row[2], row[3], row[4])) for row in found]
 
 
+def list_metrics(
+    connection: Connection, bot: str, name: str, since: float, until: float, limit: int
+) -> list[tuple[float, bytes]] | None:
+    # The bot is looked at last, so that what is read is bounded whatever other bots measure under that name.
+    found = connection.execute(
+        "SELECT a.created_at, a.detail, s.bot FROM ("
+        " SELECT session_row, number, created_at, detail FROM analytics"
+        " WHERE kind = 'metric' AND name = ? AND created_at >= ? AND created_at < ? ORDER BY created_at LIMIT ?"
+        ") AS a JOIN user_sessions s ON s.session_row = a.session_row ORDER BY a.created_at, a.session_row, a.number",
+        (name, since, until, limit + 1),
+    ).fetchall()
+    return None if len(found) > limit else [(at, bytes(detail)) for at, detail, of in found if of == bot]
+
+
 def add_analytics(
     connection: Connection,
     now: float,

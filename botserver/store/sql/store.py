@@ -221,6 +221,11 @@ class SqlStore(ABC):
     ) -> SessionRow | Known | None:
         return await self._write(lambda c, now: analytics.add_analytics(c, now, session_id, event, request))
 
+    async def list_metrics(
+        self, bot: str, name: str, since: float, until: float, limit: int
+    ) -> list[tuple[float, bytes]] | None:
+        return await self._read(lambda c: analytics.list_metrics(c, bot, name, since, until, limit))
+
     async def sum_analytics(self, session_id: SessionId) -> AnalyticsSummary:
         return await self._read(lambda c: analytics.sum_analytics(c, session_id))
 

@@ -8,10 +8,10 @@ import pytest
 
 from botserver.ids import new_session_id
 from botserver.model import EndReason
-from botserver.store.abc import Known, Lost, Repeat, Store
+from botserver.store.abc import Known, Lost, Repeat, SessionRow, Store
 from botserver.store.analytics import AnalyticsEvent, AnalyticsSummary
 from tests.conformance.store.backends import World
-from tests.conformance.store.builders import commit, read, request, started_session, try_commit, turn
+from tests.conformance.store.builders import PROGRAM, RELEASE, commit, read, request, started_session, try_commit, turn
 
 FIRST = AnalyticsEvent("session", "Größe", b"\0\xff", 1.5)
 SECOND = AnalyticsEvent("metric", "n", b"", 2.5)
@@ -86,3 +86,34 @@ async def test_events_add_up(store: Store) -> None:
     await commit(store, turn(row, analytics=tuple(events)))
     assert await store.sum_analytics(row.session_id) == AnalyticsSummary(2, 1, b"\x02")
     assert await store.sum_analytics(other.session_id) == AnalyticsSummary()
+
+
+def metric(name: str, at: float, detail: bytes = b"") -> AnalyticsEvent:
+    return AnalyticsEvent("metric", name, detail, at)
+
+
+async def other_session(store: Store) -> SessionRow:
+    """Of another bot."""
+    await store.put_release("other", RELEASE, b"manifest", {PROGRAM: b"program"})
+    return await started_session(store, bot="other")
+
+
+async def test_metrics_are_found_over_all_sessions_of_a_bot_by_time(store: Store) -> None:
+    rows = [await started_session(store), await started_session(store), await other_session(store)]
+    for number, row in enumerate(rows):
+        events = (metric("n", 10.0 + number, b"%d" % number), metric("n", 20.0), metric("m", 10.0))
+        await commit(store, turn(row, analytics=(*events, AnalyticsEvent("session", "n", b"", 10.0))))
+    bot = rows[0].bot
+    assert await store.list_metrics(bot, "n", 10.0, 20.0, 9) == [(10.0, b"0"), (11.0, b"1")]
+    assert await store.list_metrics(bot, "n", 11.0, 20.1, 9) == [(11.0, b"1"), (20.0, b""), (20.0, b"")]
+    assert await store.list_metrics("other", "n", 0.0, 20.0, 9) == [(12.0, b"2")]
+    assert await store.list_metrics(bot, "N", 0.0, 99.0, 9) == []
+
+
+async def test_too_many_metrics_are_not_read(store: Store) -> None:
+    row, other = await started_session(store), await other_session(store)
+    await commit(store, turn(row, analytics=[metric("n", float(n)) for n in range(3)]))
+    await commit(store, turn(other, analytics=[metric("n", 50.0)]))
+    assert len(await store.list_metrics(row.bot, "n", 0.0, 9.0, 3) or ()) == 3
+    assert await store.list_metrics(row.bot, "n", 0.0, 9.0, 2) is None
+    assert await store.list_metrics(row.bot, "n", 0.0, 99.0, 3) is None
