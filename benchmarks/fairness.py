@@ -1,6 +1,6 @@
 """What ten hostile sessions do to 990 others, beside a process outside that burns as much CPU.
 
-    python -m benchmarks.fairness [--rate 100] [--seconds 6] [--rounds 3] [--json]
+    python -m benchmarks.fairness [--rate 100] [--seconds 8] [--rounds 3] [--json]
 
 One `botserver serve` on SQLite. 990 sessions talk at a rate, their times counted from when a message should have been
 sent. Ten sessions run into endless loops and grow strings without end, and are sent again when their script was
@@ -132,7 +132,7 @@ async def measure(rate: float, seconds: float, rounds: int) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rate", type=float, default=100.0, help="messages a second of the 990 (default: 100)")
-    parser.add_argument("--seconds", type=float, default=6.0, help="of a round (default: 6)")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of a round (default: 8)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

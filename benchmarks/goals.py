@@ -54,7 +54,7 @@ PARTS = (
     Part("memory", "what sessions take of the process", 150),
     Part("engine", "durable turns in process beside the raw floor and beside LangGraph", 110),
     Part("wire", "messages over gRPC beside a bare echo", 220),
-    Part("fairness", "hostile sessions beside a process that burns as much", 70),
+    Part("fairness", "hostile sessions beside a process that burns as much", 90),
     Part("start", "a server with 20 packages and 150 scripts", 40),
 )
 

@@ -232,6 +232,7 @@ async def _timed(nodes: list[Node], turns: int) -> dict[str, object]:
     process = psutil.Process()
     chosen = [random.Random(2).sample(node.ids, min(turns, len(node.ids))) for node in nodes]
     spent: list[list[float]] = [[], []]
+    size = 0
     for n in range(min(map(len, chosen))):
         if n == 20:
             size = process.memory_info().rss
