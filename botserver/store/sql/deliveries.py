@@ -153,9 +153,12 @@ def _fail_hopeless(connection: Connection, session_row: int, after: int) -> None
     )
 
 
-def settle_queue(connection: Connection, now: float, session_row: int) -> None:
-    """After fewer wait than did: when the next may be taken, and whether any wait at all."""
-    found = connection.execute("SELECT given_seq FROM delivery_queues WHERE session_row = ?", (session_row,)).fetchone()
+def settle_queue(connection: Connection, now: float, session_row: int, lock: str = "") -> None:
+    """After fewer wait than did: when the next may be taken, and whether any wait at all. `lock` as in
+    `take_deliveries`: what waits is counted once nothing can be added."""
+    found = connection.execute(
+        "SELECT given_seq FROM delivery_queues WHERE session_row = ?" + lock, (session_row,)
+    ).fetchone()
     if found is None:
         return
     given, lease_at, waiting = connection.execute(
@@ -203,7 +206,8 @@ def acknowledge(
     error: str,
     lock: str = "",
 ) -> DeliveryState | None:
-    """`lock` as in `take_deliveries`: turns, takers and acknowledgements of a session follow one another."""
+    """`lock` as in `take_deliveries`: turns, takers and acknowledgements of a session follow one another. A queue that
+    is made while this looks for it is locked before it is settled."""
     if lock:
         connection.execute(
             "SELECT 1 FROM delivery_queues WHERE session_row ="
@@ -218,7 +222,7 @@ def acknowledge(
         _ACKNOWLEDGE, (rank, status.value, rank, error, external_id or None, session_row, seq)
     ).fetchone()
     if before.status is DeliveryStatus.WAITING and status is not DeliveryStatus.WAITING:
-        settle_queue(connection, now, session_row)
+        settle_queue(connection, now, session_row, lock)
     return DeliveryState(session_id, seq, before.channel, DeliveryStatus(after[0]), after[1] or "", after[2])
 
 
