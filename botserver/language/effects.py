@@ -182,6 +182,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # What was measured under that name; unit: minute, hour, day, week, month, year or null; offset: so many times
     # seconds earlier, or null. Outcome: an array of maps of period, count, value and the fields that are numbers.
     ("metrics_query", Kind.STORE, "name seconds unit offset"),
+    # A picture of numbers; title: what stands above it. Outcome: a map of name, path, size, type of the file.
+    ("chart", Kind.STORE, "kind data title*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

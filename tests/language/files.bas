@@ -97,3 +97,10 @@ READ "gone.txt"                                  ' fault: 3004
 x = DOWNLOAD "https://h/.."
 TALK x.path                                      ' expect: download
 DOWNLOAD "https://h/..", "../x"                  ' fault: 5004
+' --- a chart is a file
+x = CHART "pie", {tea: 5, coffee: 3}
+TALK x.type & " " & STARTSWITH(READ x.path, "<svg ")  ' expect: image/svg+xml true
+rows = [{city: "Recife", n: 5}]
+x = CHART "line", rows, "Orders"
+TALK CONTAINS(READ x.path, ">Orders<")   ' expect: true
+x = CHART "cake", rows                   ' fault: 4002 a chart is one of bar, line, pie

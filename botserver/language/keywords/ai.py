@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .outside import LEADS, MEDIA, MODEL, PAGES, WEATHER, outside
+from .outside import LEADS, MEDIA, MODEL, PAGES, WEATHER, outside, stored
 
 KEYWORDS = (
     outside(
@@ -68,13 +68,19 @@ KEYWORDS = (
     outside("OCR", MEDIA, "The text in a picture.", 'x = OCR "receipt.png"', "file"),
     outside("SCAN BARCODE", MEDIA, "The code in a picture.", 'x = SCAN BARCODE "label.png"', "file"),
     outside("QR CODE", MEDIA, "A picture with a text as QR code.", 'x = QR CODE "https://example.com"', "text"),
-    outside(
+    stored(
         "CHART",
-        MEDIA,
-        "A picture of numbers.",
-        'x = CHART "bar", [1, 2, 3]',
+        "chart",
+        "A picture of numbers, as an SVG file of the bot: bar, line or pie, of an array of numbers, of pairs, of maps"
+        " with a text and a number, or of a map of numbers. Gives a map of its name, path, size and type.",
+        'x = CHART "bar", {tea: 5, coffee: 3}, "Sold today"',
         "kind, data",
-        "kind, data, title …",
+        "kind, data, title",
+        errors=(
+            "4002 for another kind, or more than 100 numbers",
+            "4001 for what is no number",
+            "3005 when the drive is full",
+        ),
     ),
     outside("PLAY", MEDIA, "Plays a sound or video to the user.", 'PLAY "welcome.mp3"', "file"),
     outside("CARD", MEDIA, "Shows a card with picture and text.", 'CARD {title: "Offer"}', "content", "title, text …"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,6 +22,7 @@ from ...store.files import FileInfo, FileStore, FilesUsed, FileWrite
 from ...vm.formats import display
 from ...vm.values import DateTime, HostValue
 from ..assets import PackageFile, safe_path
+from ..charts import chart
 from ..outcomes import Outcome
 from ..tablefiles import Gone
 from ..values import clean_text, to_json
@@ -82,6 +84,7 @@ class Files:
             "file_save": self.save,
             "file_pack": self.pack,
             "file_unpack": self.unpack,
+            "chart": self.chart,
         }
 
     def writes(self) -> tuple[FileWrite, ...]:
@@ -184,6 +187,13 @@ class Files:
             targets.append(_path(prefix + name))
             await self._put(_path(prefix + name), data)
         return targets
+
+    async def chart(self, arguments: Arguments) -> HostValue:
+        data = chart(arguments[0], arguments[1], "".join(map(display, arguments[2:3]))).encode()
+        # Of its bytes: a chart that is made again is the same file.
+        name = f"{hashlib.sha256(data).hexdigest()[:16]}.svg"
+        await self._put(f"charts/{name}", data)
+        return {"name": name, "path": f"charts/{name}", "size": len(data), "type": "image/svg+xml"}
 
     # --- what is there
 
