@@ -28,6 +28,7 @@ from ..limits import (
     HTTP_BOT_CALLS,
     HTTP_BUFFERED_BYTES,
     HTTP_CALLS,
+    HTTP_CHUNKS,
     HTTP_CONNECT_S,
     HTTP_HOST_CALLS,
     HTTP_IDLE_CONNECTIONS,
@@ -149,10 +150,13 @@ class PooledClient:
     async def _read(self, response: httpcore2.Response, headers: Mapping[str, str], host: str) -> bytes:
         unpack = _unpacker(headers.get("content-encoding", ""), host)
         body = bytearray()
-        n_raw = 0
+        n_raw = n_chunks = 0
         try:
             async for chunk in response.aiter_stream():
                 n_raw += len(chunk)
+                n_chunks += 1
+                if n_chunks > HTTP_CHUNKS:
+                    raise HttpError(TOO_LARGE, f"{host} answered in more than {HTTP_CHUNKS} chunks")
                 piece = unpack.decompress(chunk, HTTP_RESPONSE_BYTES + 1 - len(body)) if unpack else chunk
                 self._buffered += len(piece)
                 body += piece
@@ -162,6 +166,8 @@ class PooledClient:
                     raise HttpError(OVERLOADED, "too many large answers at once; try again")
             if unpack is not None and not unpack.eof and n_raw:
                 raise HttpError(BAD_ANSWER, f"the answer of {host} is cut off")
+            if unpack is not None and unpack.unused_data.startswith(b"\x1f\x8b"):
+                raise HttpError(BAD_ANSWER, f"the answer of {host} is packed in more than one piece")
         except zlib.error:
             raise HttpError(BAD_ANSWER, f"the answer of {host} cannot be unpacked") from None
         finally:

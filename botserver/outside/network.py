@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,9 +13,15 @@ from typing import Any
 
 import httpcore2
 
-from ..limits import HTTP_ADDRESSES, HTTP_CONNECT_S, HTTP_RESOLVER_THREADS
+from ..limits import (
+    HTTP_ADDRESSES,
+    HTTP_CONNECT_S,
+    HTTP_RESOLVER_THREADS,
+    HTTP_TAKEN_BYTES,
+    HTTP_WIRE_BYTES,
+)
 from .guard import Guard, addresses_of, private_sentence
-from .http import REFUSED, UNKNOWN_HOST, HttpError
+from .http import REFUSED, TOO_LARGE, UNKNOWN_HOST, HttpError
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Gives the addresses of a host, as text. Raises OSError if it has none."""
@@ -36,6 +43,41 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+class Measured(httpcore2.AsyncNetworkStream):
+    """A connection that is read a little at a time, and not for ever. Whoever answers chooses how: in chunks of a byte,
+    or with interim answers without end. Taking those apart holds up everybody else."""
+
+    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self._read = 0  # since the last request
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as the library's
+        """Raises HttpError, or as the pool expects it."""
+        data = await self._inner.read(min(max_bytes, HTTP_TAKEN_BYTES), timeout)
+        self._read += len(data)
+        if self._read > HTTP_WIRE_BYTES:
+            raise HttpError(TOO_LARGE, f"an answer has more than {HTTP_WIRE_BYTES} bytes with what frames it")
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as the library's
+        self._read = 0
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - as the library's
+    ) -> httpcore2.AsyncNetworkStream:
+        return Measured(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
 class GuardedNetwork(httpcore2.AsyncNetworkBackend):
     """Where the pool gets its connections. `proxy` is the one place that is not asked about: the operator named it."""
 
@@ -55,10 +97,10 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
     ) -> httpcore2.AsyncNetworkStream:
         """Raises HttpError, or as the pool expects it."""
         if (host, port) == self._proxy:
-            return await self._network.connect_tcp(host, port, timeout)
+            return Measured(await self._network.connect_tcp(host, port, timeout))
         try:
             async with asyncio.timeout(timeout or HTTP_CONNECT_S):
-                return await self._connect(host, port)
+                return Measured(await self._connect(host, port))
         except TimeoutError:
             raise httpcore2.ConnectTimeout from None
 

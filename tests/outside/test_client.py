@@ -13,6 +13,7 @@ import pytest
 
 from botserver import limits
 from botserver.outside import client as client_module
+from botserver.outside import network as network_module
 from botserver.outside.client import PooledClient
 from botserver.outside.guard import parse_guard
 from botserver.outside.http import HttpError, HttpRequest, HttpResponse
@@ -128,6 +129,7 @@ async def test_packed_answer_is_unpacked(client: PooledClient, double: HttpDoubl
     [
         (reply(gzip.compress(b"text" * 100)[:-20], content_encoding="gzip"), 1502),
         (reply(b"no gzip at all", content_encoding="gzip"), 1502),
+        (reply(gzip.compress(b"one") + gzip.compress(b"two"), content_encoding="gzip"), 1502),
         (reply(b"x", content_encoding="br"), 1502),
         (raw(b"SSH-2.0-x\r\n\r\n"), 1502),
         (raw(b"HTTP/1.1 200 X\r\ncontent-length: 10\r\n\r\nhalf"), 1502),
@@ -170,6 +172,49 @@ async def test_endless_answer_ends_when_it_is_too_large(client: PooledClient, do
     assert await refused(client, double.url()) == 9013
     await asyncio.wait_for(double.gone.wait(), 10)
     assert sent < 20 * limits.HTTP_RESPONSE_BYTES  # buffers of the system, not of ours
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [(b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n", b"1\r\na\r\n"), (b"", b"HTTP/1.1 100 X\r\n\r\n")],
+    ids=["chunks of a byte", "interim answers"],
+)
+async def test_answer_that_only_keeps_us_busy_ends(
+    client: PooledClient, double: HttpDouble, monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes
+) -> None:
+    monkeypatch.setattr(network_module, "HTTP_WIRE_BYTES", 100_000)
+
+    async def endless(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        while True:
+            writer.write(piece * 1_000)
+            await writer.drain()
+
+    double.answers["/"] = endless
+    assert await refused(client, double.url()) == 9013
+    await asyncio.wait_for(double.gone.wait(), 10)
+
+
+async def test_chunks_up_to_the_limit_are_taken(
+    client: PooledClient, double: HttpDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "HTTP_CHUNKS", 100)
+    head = b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n"
+    double.answers["/at"] = raw(head + b"1\r\na\r\n" * 100 + b"0\r\n\r\n")
+    double.answers["/past"] = raw(head + b"1\r\na\r\n" * 101 + b"0\r\n\r\n")
+    assert (await send(client, double.url("/at"))).body == b"a" * 100
+    assert await refused(client, double.url("/past")) == 9013
+
+
+async def test_connection_that_is_kept_is_measured_for_each_answer(
+    client: PooledClient, double: HttpDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_module, "HTTP_WIRE_BYTES", 1_000)
+    double.answers["/"] = reply(b"x" * 800)
+    for _ in range(3):
+        assert len((await send(client, double.url())).body) == 800
+    double.answers["/"] = reply(b"x" * 1_000)
+    assert await refused(client, double.url()) == 9013
 
 
 async def test_small_answer_that_unpacks_to_a_huge_one_ends_at_the_limit(
