@@ -5,12 +5,13 @@ No behaviour, no I/O. Times are Unix seconds (float, UTC); the wire turns them i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from .errors import StackEntry
 from .ids import AgentId, CheckpointId, MessageId, ReleaseId, RequestId, SessionId
+from .immutable import dataclass
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from tests.sources import parse
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "botserver"
 
-FOUNDATION = ["errors", "limits", "ids", "model", "clock", "desk"]
+FOUNDATION = ["immutable", "errors", "limits", "ids", "model", "clock", "desk"]
 
 STORE_PARTS = [
     f"store.{part}"
@@ -27,11 +27,12 @@ STORE_PARTS = [
 """What `store.abc` is made of."""
 
 MAY_IMPORT: dict[str, list[str]] = {
+    "immutable": [],
     "errors": [],
     "limits": [],
     "ids": [],
     "clock": [],
-    "model": ["errors", "ids"],
+    "model": ["immutable", "errors", "ids"],
     "desk": ["ids", "limits"],
     "language": FOUNDATION,
     "vm": [*FOUNDATION, "language"],

@@ -330,7 +330,8 @@ class TurnRun:
             self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
         if commit.deliver:
             self.machinery.pullers.wake(channel)
-        turn.committed(hot.row, hot.notes)
+        if commit.call is not None:  # else the turn is over
+            turn.committed(hot.row, hot.notes)
         return result
 
     async def _refused(self, result: CommitResult | None) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..ids import MessageId
+from ..immutable import dataclass
 from ..model import EndReason
 from ..vm.values import HostValue
 

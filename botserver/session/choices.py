@@ -37,4 +37,4 @@ def _sent(option: Suggestion, shown: str) -> str:
 
 def views_of(suggestions: tuple[Suggestion, ...]) -> tuple[SuggestionView, ...]:
     """As messages carry them."""
-    return tuple(SuggestionView(s.key, s.label, s.kind) for s in suggestions if s.kind != ANYTHING)
+    return tuple([SuggestionView(each.key, each.label, each.kind) for each in suggestions if each.kind != ANYTHING])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..errors import LimitReached
 from ..ids import MessageId
+from ..immutable import dataclass
 from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Owner, Role, SessionState, TurnUsage
 from ..store.abc import (
@@ -29,6 +30,8 @@ from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode
 from .turn import Cause, Turn
 from .turn_ends import Ended
 from .values import encode_value
+
+_SPEAKERS = (Role.BOT, Role.AGENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,9 @@ def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[
         if isinstance(begin.cause, UserInput) and begin.cause.opening and not hot.notes.heard and hot.row.last_seq:
             reply = OpenReply(first_seq=hot.row.first_seq, last_seq=hot.row.last_seq)
         open_replies[begin.message_id] = reply
-    spoken = [message for message in turn.messages if message.role in (Role.BOT, Role.AGENT)]
+    spoken = [message for message in turn.messages if message.role in _SPEAKERS]
     first_seq, last_seq = (spoken[0].seq, spoken[-1].seq) if spoken else (0, 0)
-    chars = sum(len(message.text) for message in spoken)
+    chars = sum([len(message.text) for message in spoken])
     return {
         message_id: reply.grown(first_seq, last_seq, chars, turn.fault, usage)
         for message_id, reply in open_replies.items()
@@ -194,10 +197,10 @@ def is_settled(ended: Ended) -> bool:
 
 def next_timer_s(ended: Ended, notes: Notes, owner: Owner, now_s: float) -> float | None:
     """Until the script goes on by itself, or what it scheduled is due; that waits while somebody else owns it."""
-    spans = [] if ended.timer_in_s is None else [ended.timer_in_s]
-    if owner is Owner.BOT and ended.end_reason is None:
-        spans += [max(0.0, at_s - now_s) for at_s in notes.schedules.values()]
-    return min(spans, default=None)
+    if not notes.schedules or owner is not Owner.BOT or ended.end_reason is not None:
+        return ended.timer_in_s
+    due_s = max(0.0, min(notes.schedules.values()) - now_s)
+    return due_s if ended.timer_in_s is None else min(due_s, ended.timer_in_s)
 
 
 def draft_change(

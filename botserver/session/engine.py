@@ -53,10 +53,8 @@ class Engine:
         """
         message_id = user_input.incoming.message_id
         while True:
-            hot = await self._machinery.hot.take(session_id)
+            hot = await self._machinery.hot.look(session_id)
             row = hot.row
-            if hot.claimed is None:
-                self._machinery.hot.put(hot)
             if row.state is SessionState.ENDED:
                 await self._answer_ended(row, user_input, content)
                 return
@@ -70,9 +68,7 @@ class Engine:
             return
         known = await self.store_message(session_id, user_input, content)
         if known is not None:
-            hot = await self._machinery.hot.take(session_id)
-            if hot.claimed is None:
-                self._machinery.hot.put(hot)
+            hot = await self._machinery.hot.look(session_id)
             await self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
         await self.work_off(session_id)
 
@@ -145,10 +141,7 @@ class Engine:
 
     async def fire_timer(self, session_id: SessionId) -> None:
         """A HEAR or WAIT is over, if the timer that was due is still the session's."""
-        hot = await self._machinery.hot.take(session_id)
-        row = hot.row
-        if hot.claimed is None:
-            self._machinery.hot.put(hot)
+        row = (await self._machinery.hot.look(session_id)).row
         is_due = row.timer_at is not None and row.timer_at <= self._machinery.store.now_s()
         if is_due and row.state is SessionState.OPEN and row.claim_expires_at is None:
             await self.run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
@@ -191,8 +184,7 @@ class Engine:
         known = await self._machinery.store.find_message(row.session_id, message_id, content)
         if known is None or (known.reply is None and known.repeat == "pending"):
             raise ended_error(row)
-        hot = await self._machinery.hot.take(row.session_id)
-        self._machinery.hot.put(hot)
+        hot = await self._machinery.hot.look(row.session_id)
         await self._machinery.replies.repeat(row.session_id, message_id, known, hot.notes)
 
     def _count(self, change: int) -> None:

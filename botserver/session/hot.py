@@ -89,10 +89,11 @@ class HotSessions:
 
     def put(self, hot: Hot) -> None:
         """Keep a session whose heap is what was committed. One that has ended runs no more and is not kept."""
-        self.drop(hot.row.session_id)
-        if hot.row.state is SessionState.ENDED:
+        row = hot.row
+        self.drop(row.session_id)
+        if row.state is SessionState.ENDED:
             return
-        self._cached[hot.row.session_id] = hot
+        self._cached[row.session_id] = hot
         self._cached_bytes += hot.size_bytes
         self._shrink()
 
@@ -117,6 +118,16 @@ class HotSessions:
             self._cached_bytes -= hot.size_bytes
             return hot
         return await self.load(session_id)
+
+    async def look(self, session_id: SessionId) -> Hot:
+        """The session, which stays in the cache or comes into it, unless it is in an outside call. Look, do not run.
+        Raises SessionNotFound."""
+        hot = self._cached.get(session_id)
+        if hot is None:
+            hot = await self.load(session_id)
+            if hot.claimed is None:
+                self.put(hot)
+        return hot
 
     async def load(self, session_id: SessionId) -> Hot:
         """The session as the store has it. Raises SessionNotFound."""

@@ -52,7 +52,7 @@ class LogJournal:
         _call.info("outside call", **{**asdict(call), "seconds": round(call.seconds, 3)})
 
     def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
-        if turn is None:
+        if turn is None or not (turn.logs or turn.fault is not None or turn.handler_faults):
             return
         where = {"session_id": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
         for line in turn.logs:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 from ..errors import BotserverError, Draining, InternalError, LimitReached, StaleClaim
 from ..ids import SessionId
@@ -18,6 +19,9 @@ from .workers import StopFlag
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[T]]
+Failed: TypeAlias = Callable[[BotserverError], None]
+_Piece: TypeAlias = "tuple[Work[Any], asyncio.Future[Any] | None, Failed]"
+"""What is to be done, who waits for the result, and who hears of an error."""
 
 
 class Lane:
@@ -26,7 +30,7 @@ class Lane:
     __slots__ = ("_reason", "is_ending", "performing", "stopped", "waiting")
 
     def __init__(self) -> None:
-        self.waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
+        self.waiting: deque[_Piece] = deque()
         self.stopped = StopFlag()
         self.performing: asyncio.Task[Any] | None = None
         self._reason: BotserverError | None = None
@@ -70,26 +74,34 @@ class Lanes:
     def submit(self, session_id: SessionId, work: Work[T], *, first: bool = False) -> asyncio.Future[T]:
         """Run `work` when all before it is done, or next if `first`. The future has its result or its error; an error
         that is none of the table becomes InternalError. Raises LimitReached (INBOX_FULL)."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        future.add_done_callback(_seen)
+        self._enter(session_id, (work, future, partial(_settle, future)), first)
+        return future
+
+    def begin(self, session_id: SessionId, work: Work[None], failed: Failed) -> None:
+        """As `submit`, for work whose end nobody waits for: `failed` hears of an error, also of work that never began.
+        Raises LimitReached (INBOX_FULL)."""
+        self._enter(session_id, (work, None, failed), first=False)
+
+    def _enter(self, session_id: SessionId, piece: _Piece, first: bool) -> None:
         lane = self._lanes.get(session_id)
         if lane is not None and len(lane.waiting) >= WAITING_CALLERS and not first:
             raise LimitReached(
                 "INBOX_FULL", limit="requests of one session that wait", maximum=WAITING_CALLERS, unit="requests",
                 current=len(lane.waiting) + 1,
             )
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        future.add_done_callback(_seen)
         self.waiting += 1
         if lane is None:
             lane = self._lanes[session_id] = Lane()
-            lane.waiting.append((work, future))
+            lane.waiting.append(piece)
             task = asyncio.create_task(self._drain(session_id, lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif first:
-            lane.waiting.appendleft((work, future))
+            lane.waiting.appendleft(piece)
         else:
-            lane.waiting.append((work, future))
-        return future
+            lane.waiting.append(piece)
 
     def interrupt(self, session_id: SessionId, reason: BotserverError) -> None:
         """Stop what is under way in a session, if anything is."""
@@ -100,17 +112,17 @@ class Lanes:
     async def _drain(self, session_id: SessionId, lane: Lane) -> None:
         try:
             while lane.waiting:
-                work, future = lane.waiting.popleft()
+                work, future, failed = lane.waiting.popleft()
                 self.waiting -= 1
                 lane.stopped, lane.is_ending = StopFlag(), False
                 try:
                     result = await work()
                 except BotserverError as error:
-                    _settle(future, error)
+                    failed(error)
                 except Exception as error:  # noqa: BLE001 - the door between a turn and its callers
-                    _settle(future, InternalError(incident=self._report("turn", error)))
+                    failed(InternalError(incident=self._report("turn", error)))
                 else:
-                    if not future.done():
+                    if future is not None and not future.done():
                         future.set_result(result)
         finally:
             del self._lanes[session_id]
@@ -131,7 +143,8 @@ class Lanes:
                 lane.interrupt(Draining())
                 self.waiting -= len(lane.waiting)
                 while lane.waiting:
-                    _settle(lane.waiting.popleft()[1], Draining())
+                    _, _, failed = lane.waiting.popleft()
+                    failed(Draining())
             await asyncio.wait(self._tasks, timeout=1.0)
 
 

@@ -118,18 +118,9 @@ class Messages:
             self._start(self._look_up(session_id, user_input, future))
             return future
 
-        async def work() -> None:
-            try:
-                await self._engine.take_message(session_id, user_input, content)
-            except BotserverError as error:
-                replies.fail(session_id, message_id, error)
-
-        def pass_on(done: asyncio.Future[None]) -> None:
-            if not done.cancelled() and isinstance(error := done.exception(), BotserverError):
-                replies.fail(session_id, message_id, error)  # it never began, or failed in an unexpected way
-
+        work = partial(self._engine.take_message, session_id, user_input, content)
         try:
-            self._machinery.lanes.submit(session_id, work).add_done_callback(pass_on)
+            self._machinery.lanes.begin(session_id, work, partial(replies.fail, session_id, message_id))
         except LimitReached as error:
             replies.fail(session_id, message_id, error)
             raise

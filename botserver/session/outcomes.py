@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 
 from ..errors import StoredDataCorrupt
+from ..immutable import dataclass
 from ..limits import OUTCOME_QUICK, OUTCOME_QUICK_BYTES
 from ..vm.values import HostValue
 from .values import decode_value, encode_value

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from json.encoder import encode_basestring as _quoted
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from ..desk import Demand
 from ..errors import SnapshotTooNew, StackEntry, StoredDataCorrupt
 from ..ids import AgentId, ItemId, MessageId
+from ..immutable import dataclass
 from ..model import (
     Activity,
     EndReason,

@@ -7,7 +7,7 @@ same reply; one with another content is refused.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import BotserverError, MessageIdExpired, RequestIdReused
@@ -18,6 +18,7 @@ from ..store.abc import Known, Repeat, Store
 from .records import FinalReply, Notes, OpenReply, ReplyRecord, decode_reply
 
 _PAGE = OUTPUT_RECORDS
+_SPEAKERS = (Role.BOT, Role.AGENT)
 
 
 @dataclass(slots=True)
@@ -82,8 +83,10 @@ class Replies:
         awaited = self._forget(session_id, message_id)
         if awaited is None:
             return
-        await self._give(awaited.for_turn, session_id, reply.turn, spoken)
-        await self._give(awaited.for_settled, session_id, reply.settled, spoken)
+        if awaited.for_turn:
+            await self._give(awaited.for_turn, session_id, reply.turn, spoken)
+        if awaited.for_settled:
+            await self._give(awaited.for_settled, session_id, reply.settled, spoken)
 
     async def look_up(self, session_id: SessionId, notes: Notes) -> None:
         """Somebody else may have written replies: give what the store has of those that are awaited."""
@@ -133,21 +136,18 @@ class Replies:
 
     async def _give(
         self,
-        futures: Iterable[asyncio.Future[Reply]],
+        futures: Collection[asyncio.Future[Reply]],
         session_id: SessionId,
         record: ReplyRecord,
         spoken: Sequence[Message],
     ) -> None:
         """Whoever waits gets the reply, or why it cannot be read; the turn is committed all the same."""
-        futures = list(futures)
-        if not futures:
-            return
         try:
             reply = await self.build(session_id, record, spoken)
         except BotserverError as error:
             _refuse(futures, error)
             return
-        for future in futures:
+        for future in list(futures):
             if not future.done():
                 future.set_result(reply)
 
@@ -181,14 +181,14 @@ class Replies:
                 after = page[-1].seq
             if not found or found[0].seq != record.first_seq:
                 raise MessageIdExpired(message_id=f"of revision {record.revision}")
-        return tuple(message for message in found if message.role in (Role.BOT, Role.AGENT))
+        return tuple([message for message in found if message.role in _SPEAKERS])
 
 
 def reused(message_id: MessageId) -> RequestIdReused:
     return RequestIdReused(field="message_id", value=message_id)
 
 
-def _refuse(futures: list[asyncio.Future[Reply]], error: BotserverError) -> None:
-    for future in futures:
+def _refuse(futures: Collection[asyncio.Future[Reply]], error: BotserverError) -> None:
+    for future in list(futures):
         if not future.done():
             future.set_exception(error)

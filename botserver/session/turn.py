@@ -349,7 +349,8 @@ class Turn:
         self._check_stopped()
         limit = self._fuel_limit
         at_s, config = self.store.now_s(), self.release.config
-        entry = (config.wall_clock_s(at_s), self._seed(), config.utc_offset_s(at_s), config.language)
+        offset_s = config.utc_offset_s(at_s)
+        entry = (int(at_s // 1) + offset_s, self._seed(), offset_s, config.language)
         stop = self._slice(SLICE_FUEL, limit, entry)
         if stop is None:
             stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, entry), self.stopped)

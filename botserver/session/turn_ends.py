@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..immutable import dataclass
 from ..model import Activity, EndReason, WaitingFor
 from ..vm.effects import Effect
 

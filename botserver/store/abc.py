@@ -46,11 +46,12 @@ Methods are safe to call concurrently. Every method may raise StoreUnavailable a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ids import CheckpointId, Digest, MessageId, ReleaseId, RequestId, SessionId
+from ..immutable import dataclass
 from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState, UserInfo
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore

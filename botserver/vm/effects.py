@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..errors import StackEntry
+from ..immutable import dataclass
 from ..language.effects import EFFECTS, Kind
 from .values import HostValue
 

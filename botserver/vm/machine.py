@@ -9,11 +9,11 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import ConfigError
 from ..ids import Digest
+from ..immutable import dataclass
 from ..language.program import Program
 from ..limits import Limits
 from .effects import Failed, OutputRecord, Registration, Stop, Suggestion

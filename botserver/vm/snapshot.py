@@ -62,10 +62,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..errors import BadSnapshot, SnapshotTooNew
 from ..ids import DIGEST_BYTES, Digest
+from ..immutable import dataclass
 from ..limits import END_MEMORY_BYTES, SESSION_MEMORY_MAX
 from .tree import Reader
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from botserver.errors import StackEntry
 from botserver.ids import MessageId
 from botserver.model import Activity, EndReason, Fault, SuggestionView, TurnUsage, WaitingFor
+from botserver.session.content import digest_of
 from botserver.session.copies import changed
 from botserver.session.records import (
     FinalReply,
@@ -128,3 +130,13 @@ class _Derived:
 def test_a_class_that_derives_fields_is_not_copied_so() -> None:
     with pytest.raises(TypeError, match="_Derived"):
         changed(_Derived(1), first=2)
+
+
+# --- digests ------------------------------------------------------------------------------------------------------
+
+
+@given(TEXTS, st.none() | TEXTS, st.none() | st.booleans() | st.integers() | st.dictionaries(TEXTS, TEXTS))
+def test_what_was_digested_before_has_the_same_digest_now(text: str, choice: str | None, data: Any) -> None:
+    parts = (text, choice, data)
+    before = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    assert digest_of(*parts) == blake2b(before.encode(), digest_size=32).digest()
