@@ -12,6 +12,8 @@ from ..limits import FILE_BYTES, TURN_FILE_BYTES, ZIP_FILES
 
 _DAY = (1980, 1, 1, 0, 0, 0)
 """The first that ZIP knows: the same files make the same bytes."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What everybody packs with. Of the others, one takes as much memory as a file asks for."""
 _NO_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 
 
@@ -31,6 +33,8 @@ def unpacked(path: str, data: bytes) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             for info in opened.infolist():
+                if not info.filename or info.compress_type not in _METHODS:
+                    raise zipfile.BadZipFile
                 if info.is_dir():
                     continue
                 with opened.open(info) as part:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from botserver.errors import ScriptError
 from botserver.limits import FILE_BYTES, TURN_FILE_BYTES, ZIP_FILES
@@ -55,6 +58,30 @@ def test_what_is_no_zip_file_is_refused() -> None:
     good = packed({"a": b"x" * 1000})
     for data in (b"", b"no zip", good[:-30], good[:40] + b"\xff" * 10 + good[50:]):
         assert number(data) == 3005
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_in_rarer_ways_is_refused(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as made:
+        made.writestr("a.txt", b"a" * 100)
+    assert number(stream.getvalue()) == 3005
+
+
+def test_file_without_a_name_is_refused() -> None:
+    data = bytearray(packed({"a": b"x"}))
+    entry = data.rfind(b"PK\x01\x02")
+    data[entry + 28], data[entry + 30] = 0, 1  # its name is something extra instead
+    assert number(bytes(data)) == 3005
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=4))
+def test_damaged_file_is_unpacked_or_refused(damage: list[tuple[int, int]]) -> None:
+    data = bytearray(packed({"a.txt": b"hello" * 50, "in/b.txt": b"x" * 40}))
+    for place, byte in damage:
+        data[place % len(data)] = byte
+    with suppress(ScriptError):
+        unpacked("a.zip", bytes(data))
 
 
 ARCHIVE = """
