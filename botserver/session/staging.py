@@ -15,6 +15,7 @@ from .outcomes import Outcome
 from .performers.cache import Cache
 from .performers.files import Files
 from .performers.memory import BotMemory
+from .performers.others import OtherSessions
 from .performers.sends import Sends
 from .performers.tables import Tables
 from .performers.timetables import Timetables
@@ -33,6 +34,7 @@ class Staging:
     tables: Tables
     timetables: Timetables
     sends: Sends
+    others: OtherSessions
     performers: Mapping[str, StoreEffect]
     """By the name of the effect."""
 

@@ -133,7 +133,8 @@ class Turn:
     began_s: float = field(default_factory=time.perf_counter)
     entries: int = 0
     grow: Callable[[int], None] = _grow_freely
-    """Told the size of the heap after each slice; raises when there is no room. May run on a worker thread."""
+    """Told the size of the heap, and of others it looks at, after each slice; raises when there is no room. May run on
+    a worker thread."""
     neighbours: Neighbours | None = None
     """The other sessions of the bot, where there may be some."""
     owner: Owner = field(init=False)
@@ -371,7 +372,7 @@ class Turn:
         began_s = time.perf_counter()
         stop = self.heap.run(min(fuel, left), *entry)
         self.vm_s += time.perf_counter() - began_s  # without the time a slice waits for its thread
-        self.grow(self.heap.memory().used)
+        self.grow(self.heap.memory().used + (0 if self.staging is None else self.staging.others.held_bytes))
         if isinstance(stop, OutOfFuel) and self.heap.fuel_used < limit:
             return None
         return stop
@@ -625,7 +626,7 @@ class Turn:
             **tables.effects,
             **others.effects,
         }
-        return Staging(memory, user_memory, cache, files, tables, timetables, sends, performers)
+        return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, performers)
 
     def _drive(self) -> PackageDrive:
         return PackageDrive(self.release.assets.drive, self.release.find_file, self._read_packaged)

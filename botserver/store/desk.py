@@ -162,6 +162,10 @@ class DeskStore(Protocol):
 
     async def count_queue(self, principal: str) -> int: ...
 
+    async def count_before(self, principal: str, priority: int) -> int:
+        """How many that wait or are offered would go before one of this priority that comes now."""
+        ...
+
     async def count_ahead(self, item_id: ItemId) -> int:
         """How many that wait or are offered go before this one."""
         ...

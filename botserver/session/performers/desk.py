@@ -50,8 +50,7 @@ class Desk:
         reason = "" if arguments[2] is None else clean_text(str(arguments[2]))[:HANDOFF_TEXT_CHARS]
         agents = await self._store.agents_present(self._row.owner_principal)
         now_s = self._store.now_s()
-        waiting = await self._store.list_queue(self._row.owner_principal, None, QUEUE_ITEMS)
-        ahead = sum(item.is_front or item.priority >= priority for item in waiting)
+        ahead = await self._store.count_before(self._row.owner_principal, priority)
         wanted = next((agent for agent in agents if agent.agent_id == handoff.agent_id), None)
         told = _standing(
             "queued",

@@ -41,6 +41,8 @@ class OtherSessions:
     read_field: Callable[[str], Awaitable[HostValue]]
     is_system: bool
     """Whether nobody but the bot itself made its script run."""
+    held_bytes: int = 0
+    """Of the heaps it looks at: they stay until the next commit."""
     _found: dict[SessionId, Neighbour | None] = field(default_factory=dict)
     _staged: dict[tuple[SessionId, str], HostValue] = field(default_factory=dict)
 
@@ -99,7 +101,8 @@ class OtherSessions:
         if session_id not in self._found:
             if len(self._found) >= NEIGHBOURS_READ:
                 raise ScriptError(9013, f"a turn looks at no more than {NEIGHBOURS_READ} other sessions")
-            self._found[session_id] = await self.neighbours.find(self.row, session_id)
+            found = self._found[session_id] = await self.neighbours.find(self.row, session_id)
+            self.held_bytes += 0 if found is None else found.heap.memory().used
         return self._found[session_id]
 
     def _is_own(self, session_id: SessionId) -> bool:

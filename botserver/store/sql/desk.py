@@ -182,6 +182,15 @@ def count_queue(connection: Connection, principal: str) -> int:
     return count
 
 
+def count_before(connection: Connection, principal: str, priority: int) -> int:
+    count: int = connection.execute(
+        "SELECT count(*) FROM desk_items WHERE principal = ? AND state IN ('queued', 'offered') "
+        "AND (is_front = 1 OR priority >= ?)",
+        (principal, priority),
+    ).fetchone()[0]
+    return count
+
+
 def count_ahead(connection: Connection, item_id: ItemId) -> int:
     count: int = connection.execute(
         "SELECT count(*) FROM desk_items i JOIN desk_items o ON o.principal = i.principal "

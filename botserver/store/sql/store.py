@@ -422,6 +422,9 @@ class SqlStore(ABC):
     async def count_queue(self, principal: str) -> int:
         return await self._read(lambda c: desk.count_queue(c, principal))
 
+    async def count_before(self, principal: str, priority: int) -> int:
+        return await self._read(lambda c: desk.count_before(c, principal, priority))
+
     async def count_ahead(self, item_id: ItemId) -> int:
         return await self._read(lambda c: desk.count_ahead(c, item_id))
 

@@ -392,3 +392,5 @@ async def test_who_goes_before_is_counted_in_the_order_of_the_queue(world: World
     in_order = await store.list_queue("local", None, 10)
     assert [await store.count_ahead(item.item_id) for item in in_order] == list(range(6))
     assert await store.count_ahead(ItemId(str(uuid.uuid4()))) == 0
+    assert [await store.count_before("local", priority) for priority in (6, 5, 1, 0)] == [0, 2, 2, 6]
+    assert await store.count_before("other", 0) == 0

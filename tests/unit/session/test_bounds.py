@@ -49,6 +49,23 @@ async def test_running_scripts_cannot_exceed_the_process(tmp_path: Path) -> None
         await world.close()
 
 
+async def test_sessions_that_a_script_looks_at_count_too(tmp_path: Path) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, hot_bytes=512 * KIB))
+    looks = 'HEAR ids\nFOR EACH id IN SPLIT(ids, " ")\n  x = GET SESSION id, "n"\nNEXT\nTALK x\nHEAR y'
+    holds = 's = STRING(60000, "x")\nSET "n", 1\nHEAR x'
+    try:
+        await world.deploy(start=looks, holds=holds)
+        ids = [(await world.open(script="holds"))[0] for _ in range(6)]
+        session_id, _ = await world.open(metadata={"user_role": "agent"})
+        assert texts(await world.say(session_id, " ".join(ids[:2]))) == ["1"]
+        session_id, _ = await world.open(metadata={"user_role": "agent"})
+        with pytest.raises(Overloaded):
+            await world.say(session_id, " ".join(ids))
+        assert texts(await world.say(session_id, " ".join(ids[:2]))) == ["1"]
+    finally:
+        await world.close()
+
+
 async def test_cold_sessions_make_room_and_come_back(tmp_path: Path) -> None:
     world = World(tmp_path, SessionSettings(worker_threads=1, hot_sessions=2))
     try:
