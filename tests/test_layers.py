@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, list[str]] = {
     "clock": [],
     "model": ["immutable", "errors", "ids"],
     "desk": ["ids", "limits"],
-    "language": FOUNDATION,
+    "language": [*FOUNDATION, "language.late"],
+    "language.late": [*FOUNDATION, "language"],
     "vm": [*FOUNDATION, "language"],
     "_speedups": [*FOUNDATION, "language", "vm"],
     "store.analytics": FOUNDATION,
@@ -77,7 +78,7 @@ MAY_IMPORT: dict[str, list[str]] = {
 OURS_OUTSIDE = {"botserver_client": {"cli"}}
 """Our other packages, and the layers that may import them."""
 
-LATE_IMPORTS = {"cli", "app"}
+LATE_IMPORTS = {"cli", "app", "language.late"}
 """Layers where an import may stand inside a function: a command loads only what it needs, so that it starts fast."""
 
 

@@ -19,12 +19,10 @@ from pathlib import Path, PurePath
 
 from ..errors import ProgramCorrupt, ProgramTooNew
 from ..limits import CACHED_PROGRAMS
-from .compiler import Compiled, compile_script
+from .declarations import ColumnDeclaration, Compiled, Reference, ScheduleDeclaration, TableDeclaration, Wanted
+from .late import compile_script
 from .program import decode_program
-from .references import Reference, Wanted
-from .schedules import ScheduleDeclaration
 from .source import Diagnostic
-from .table_blocks import ColumnDeclaration, TableDeclaration
 from .verifier import verify
 
 _MAGIC = b"BSC1"

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from ..limits import PROCEDURES, SOURCE_BYTES
 from . import tree
 from .blocks import build_script
+from .declarations import Compiled, TableDeclaration
 from .emitter import Constants, Emitter, JumpLabel, TooLarge
 from .expressions import Expressions
 from .handlers import Entry, emit_entry, emit_registration, find_handlers, kept_registers
@@ -22,28 +23,15 @@ from .lint import lint
 from .opcodes import Op
 from .parser import parse_unit
 from .program import Parameter, Procedure, Program
-from .references import Reference, references_of
+from .references import references_of
 from .resolver import Resolution, Scope, base_of, grown_name, parameters_of, resolve, target_of_get, walk
 from .scanner import scan
-from .schedules import ScheduleDeclaration, is_declaration, schedules_of
+from .schedules import is_declaration, schedules_of
 from .session_fields import SESSION_CONSTANTS
 from .source import ERROR, Diagnostic, Problems, Source, Span
-from .table_blocks import TableDeclaration
 from .terminals import did_you_mean, needs_value
 from .verifier import verify
 from .words import BOUND_TYPES
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A compiled script. `program` is None if it has errors; `references` are what it names of its package,
-    `tables` and `schedules` what it declares."""
-
-    program: Program | None
-    diagnostics: list[Diagnostic]
-    references: tuple[Reference, ...] = ()
-    tables: tuple[TableDeclaration, ...] = ()
-    schedules: tuple[ScheduleDeclaration, ...] = ()
 
 
 def compile_source(text: str, file: str, injected: Collection[str] = ()) -> tuple[Program | None, list[Diagnostic]]:

@@ -22,13 +22,11 @@ from ..errors import BadPackage
 from ..limits import PACKAGE_BYTES, PACKAGE_SCRIPTS, SOURCE_BYTES
 from .assets import TemplateRow, folders, is_inside, name_text, read_files, read_kbs, read_templates
 from .cache import ProgramCache
-from .compiler import Compiled, compile_script
+from .declarations import Compiled, Reference, ScheduleDeclaration, TableDeclaration, Wanted
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
+from .late import compile_script
 from .program import Program
-from .references import Reference, Wanted
-from .schedules import ScheduleDeclaration
 from .source import ERROR, WARNING, Diagnostic
-from .table_blocks import TableDeclaration
 
 CONFIG_FILE = "config.csv"
 _PARAMETER_PREFIX = "param-"

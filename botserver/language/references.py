@@ -2,51 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from . import tree
+from .declarations import Reference, Wanted
 from .resolver import walk
 from .session_fields import is_surely_file
 from .source import Source
-
-
-class Wanted(StrEnum):
-    """What is named; the value is the word for it in a message."""
-
-    SCRIPT = "script"
-    TOOL = "tool"
-    KB = "knowledge base"
-    TEMPLATE = "template"
-    FILE = "file"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A name of something in the package, and where it stands."""
-
-    wanted: Wanted
-    name: str
-    line: int
-    column: int
-    length: int
-
-    @property
-    def key(self) -> str | None:
-        """The name as the package has it, lower case; None if it is an address, or of a place outside."""
-        name = self.name.lower()
-        match self.wanted:
-            case Wanted.SCRIPT | Wanted.TOOL:
-                return name.removesuffix(".bas")
-            case Wanted.KB:
-                return name.removesuffix(".gbkb").strip()
-            case Wanted.TEMPLATE:
-                return name.removesuffix(".csv")
-            case Wanted.FILE:
-                parts = name.replace("\\", "/").split("/")
-                is_address = "://" in name or name.startswith("data:") or ".." in parts
-                return None if is_address else "/".join(part for part in parts if part not in ("", "."))
-
 
 _OPERANDS = {
     "CALL": (0, Wanted.SCRIPT),

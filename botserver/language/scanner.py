@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..limits import FAILED_HOLES, HOLE_CHARS, IDENTIFIER_CHARS, SOURCE_TOKENS, TABLE_NAME_CHARS
+from .declarations import TableDeclaration
 from .quotes import AFTER_QUOTED, CLAUSE_WORDS, OPERAND_AFTER, OPERAND_WORDS, OPERATOR_WORDS
 from .source import Problems, Source, Span
 from .suffixes import suffix_end
-from .table_blocks import END, HEADER, TableDeclaration, read_table
+from .table_blocks import END, HEADER, read_table
 
 
 class Kind(StrEnum):

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from . import tree
+from .declarations import ScheduleDeclaration
 from .source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleDeclaration:
-    """The text of one, as written, and where it stands."""
-
-    text: str
-    line: int
-    column: int
-    length: int
 
 
 def is_declaration(node: tree.Statement) -> bool:

@@ -15,9 +15,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..limits import COLUMN_CHARS, TABLE_COLUMNS
+from .declarations import ColumnDeclaration, TableDeclaration
 from .source import Problems, Span
 
 HEADER = re.compile(
@@ -38,26 +38,6 @@ _DEFAULT = re.compile(
     r"(?<!\w)DEFAULT\s+(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(-?[0-9]+(?:\.[0-9]+)?)(?![\w.])|(TRUE|FALSE)(?!\w))",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnDeclaration:
-    """`default` None: none, or none that is a plain value. `rest` is what follows the type, as written."""
-
-    name: str
-    type: str
-    default: str | int | float | bool | None = None
-    rest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TableDeclaration:
-    """A table. `key` names its key column, "" if it has none; `connection` its database, "" if that is the bot's."""
-
-    name: str
-    columns: tuple[ColumnDeclaration, ...]
-    key: str = ""
-    connection: str = ""
 
 
 def read_table(header: re.Match[str], body: str, start: int, problems: Problems) -> TableDeclaration:

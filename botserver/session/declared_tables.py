@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import ScriptError, StoreUnavailable
-from ..language.table_blocks import TableDeclaration
+from ..language.declarations import TableDeclaration
 from ..limits import TABLES
 from ..store.abc import Store
 from ..store.tables import TableWrite

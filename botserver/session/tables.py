@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import ScriptError, StoredDataCorrupt
-from ..language.table_blocks import TableDeclaration
+from ..language.declarations import TableDeclaration
 from ..limits import COLUMN_CHARS, ROW_BYTES, ROW_KEY_CHARS, TABLE_COLUMNS, TABLE_NAME_CHARS
 from ..store.tables import NewRow, TableRow
 from ..vm.objects import Array, Map, from_host, scalar_text

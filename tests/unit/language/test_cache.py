@@ -8,7 +8,8 @@ import pytest
 
 from botserver.language import cache as module
 from botserver.language.cache import ProgramCache, open_cache
-from botserver.language.compiler import Compiled, compile_script
+from botserver.language.compiler import compile_script
+from botserver.language.declarations import Compiled
 
 TEXT = 'RUN "other"\nTALK nobody\nTALK fee\nx = 1'
 

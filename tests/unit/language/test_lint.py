@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from botserver.language.compiler import compile_script, compile_source
-from botserver.language.references import Reference, Wanted
+from botserver.language.declarations import Reference, Wanted
 
 
 def warnings(text: str) -> list[tuple[str, int]]:
@@ -37,7 +37,7 @@ def test_branches_that_all_leave_lead_nowhere() -> None:
     [
         "GOTO out\nout:\nTALK 1",
         "IF RND() > 0.5 THEN RETURN 1\nTALK 1",
-        "RETURN 1\nPARAM x AS STRING\nDESCRIPTION \"d\"\nagain:\nTALK x\nIF x > 1 THEN GOTO again",
+        'RETURN 1\nPARAM x AS STRING\nDESCRIPTION "d"\nagain:\nTALK x\nIF x > 1 THEN GOTO again',
         "FOR i = 1 TO 3\nIF i > 1 THEN\nBREAK\nELSE\nTALK i\nEND IF\nTALK i\nNEXT",
         "RETURN 1\n' only a comment\n",
         "x = 1\nEND\nSUB s\nTALK 1\nEND SUB",

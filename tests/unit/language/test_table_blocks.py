@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from botserver.language.compiler import compile_script
-from botserver.language.table_blocks import ColumnDeclaration, TableDeclaration
+from botserver.language.declarations import ColumnDeclaration, TableDeclaration
 from botserver.limits import TABLE_COLUMNS
 
 
