@@ -14,7 +14,7 @@ cdef inline char* tree_of(const Cell* cell) noexcept nogil:
     return <char*>cell + sizeof(Cell) + cell.n_name
 
 cdef inline char* digest_of_cell(const Cell* cell) noexcept nogil:
-    """Room for it is there only in a large object's cell."""
+    """Of a large object's cell."""
     return <char*>cell + sizeof(Cell) + cell.n_name + cell.n_tree
 
 cdef Cell* find_cell(const Area* area, const char* name, uint32_t n_name, uint32_t hash) noexcept nogil

@@ -102,9 +102,10 @@ cdef Cell* _new_cell(const char* name, uint32_t n_name, const char* tree, int64_
     cell.n_name = n_name
     cell.n_tree = <uint32_t>n_tree
     cell.hash = fold_hash(name, n_name)
-    cell.has_digest = 0
     memcpy(name_of(cell), name, n_name)
     memcpy(tree_of(cell), tree, n_tree)
+    if n_tree >= _LARGE:
+        memset(digest_of_cell(cell), 0, DIGEST_BYTES)
     return cell
 
 

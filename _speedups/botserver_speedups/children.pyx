@@ -17,6 +17,7 @@ from botserver.vm.values import SUB_SESSION_ID_PRICE, SUB_SESSION_PRICE
 from botserver_speedups.failures cimport sentence
 
 cdef int64_t LARGE = LARGE_OBJECT_BYTES
+cdef bytes _NO_DIGEST = bytes(DIGEST_BYTES)
 cdef int64_t _SET_PRICE = SUB_SESSION_PRICE
 cdef int64_t _ID_PRICE = SUB_SESSION_ID_PRICE
 cdef uint32_t MERGED_HISTORIES = _MERGED_HISTORIES
@@ -27,11 +28,11 @@ cdef bytes cell_digest(Cell* cell):
     cdef bytes digest
     if cell.n_tree < LARGE:
         return digest_of(tree_of(cell)[: cell.n_tree])
-    if not cell.has_digest:
+    digest = digest_of_cell(cell)[:DIGEST_BYTES]
+    if digest == _NO_DIGEST:
         digest = digest_of(tree_of(cell)[: cell.n_tree])
         memcpy(digest_of_cell(cell), <char*>digest, DIGEST_BYTES)
-        cell.has_digest = 1
-    return digest_of_cell(cell)[:DIGEST_BYTES]
+    return digest
 
 
 # --- the tree ----------------------------------------------------------------------------------------------------
@@ -249,9 +250,8 @@ cdef int branch(Heap* h, bytes child_id) except -1:
             copy = add_cell(&child.areas[which], name_of(cell), cell.n_name, tree_of(cell), cell.n_tree)
             if copy == NULL:
                 raise MemoryError
-            if cell.has_digest:
+            if cell.n_tree >= LARGE:
                 memcpy(digest_of_cell(copy), digest_of_cell(cell), DIGEST_BYTES)
-                copy.has_digest = 1
     return 0
 
 

@@ -60,11 +60,10 @@ cdef struct Buffer:
     int64_t size
 
 cdef struct Cell:
-    # Then name, then tree; for a tree of LARGE_OBJECT_BYTES and more its digest follows.
+    # Then name, then tree; for a tree of LARGE_OBJECT_BYTES and more its digest follows, zeros until it is asked for.
     uint32_t n_name
     uint32_t n_tree
     uint32_t hash  # of the folded name
-    uint32_t has_digest
 
 cdef struct Area:
     # Most areas of most sessions are empty, so what only the others need lies in front of their cells.
@@ -128,9 +127,9 @@ cdef struct Heap:
     Area areas[9]
     AreaSet* session  # NULL while it has no sub-sessions and merged none
     AreaSet* current  # the one whose areas are here; NULL together with `session`
-    uint32_t base_frame  # the first frame of the run on top: a handler's run stands over a script that waits
     AreaSet* waiting  # the sub-session of the script that waits under a handler; NULL if there is none
     Buffer output
+    uint32_t base_frame  # the first frame of the run on top: a handler's run stands over a script that waits
     uint32_t n_output
     uint32_t error  # number of the script error, 0 for none
     uint32_t what  # its message, see failures.py

@@ -243,9 +243,21 @@ cdef void drop_spare(Heap* h) noexcept nogil:
     h.spare_size = 0
 
 
+cdef inline void _trim(Area* area) noexcept nogil:
+    cdef AreaStore* store
+    if area.length > 0 and store_of(area).size > area.length:
+        store = <AreaStore*>realloc(store_of(area), sizeof(AreaStore) + area.length * sizeof(Cell*))
+        if store != NULL:
+            store.size = area.length
+            area.cells = <Cell**>(store + 1)
+
+
 cdef void shrink(Heap* h) noexcept nogil:
     cdef void* smaller
+    cdef uint32_t a
     drop_spare(h)
+    for a in range(ALL_AREAS):
+        _trim(&h.areas[a])
     if h.size > h.top:
         _resize(h, h.top)
     if h.top == 0:

@@ -331,7 +331,6 @@ cdef int _read_area(Reader* r, Heap* h, Area* area, uint32_t which, LargeObjects
             raise _bad("it does not fit into memory")
         if found != NULL:
             memcpy(digest_of_cell(cell), found.digest, DIGEST_BYTES)
-            cell.has_digest = 1
         _check_cell(&tree, which, cell, h.limit)
         if which == HANDLERS:
             place = (name_of(cell)[: cell.n_name], host_of(tree_of(cell), cell.n_tree)[0])
@@ -513,4 +512,5 @@ cdef list decode_heap(Heap* h, object snapshot, object release, uint64_t* fuel_u
     if h.held + h.others > h.limit:
         raise _bad("it is larger than a session may be")
     h.limit = limit
+    shrink(h)
     return codes

@@ -95,6 +95,7 @@ cdef class _Incoming:
 
 
 @cython.final
+@cython.no_gc  # nothing it refers to refers to it, and there may be a hundred thousand
 cdef class CompiledHeap:
     """See `machine.Heap`."""
 

@@ -1,7 +1,8 @@
 """Sessions whose heap is in this process, bounded in bytes and number.
 
 A heap in the cache is exactly what the store holds. Whoever runs a turn takes the session out and puts it back after
-the commit; on anything else it is simply not put back, and the next turn begins from the store.
+the commit; on anything else it is simply not put back, and the next turn begins from the store. Only the sessions that
+were used last are kept as heaps; small ones that wait for longer are packed.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from dataclasses import dataclass, replace
 
 from ..errors import Overloaded, SessionNotFound
 from ..ids import Digest, SessionId
-from ..limits import END_MEMORY_BYTES
+from ..limits import END_MEMORY_BYTES, UNPACKED_SESSIONS
 from ..model import SessionState
 from ..store.abc import Claimed, Input, Loaded, SessionRow, State, Store
 from ..vm.machine import Heap, Vm
 from ..vm.snapshot import Snapshot
 from .cells import CellCache, NoCells, load_cells
 from .observe import Observer
+from .packed import Packed, can_be_packed, pack, unpack
 from .records import Notes, decode_call_memory, decode_notes
 from .releases import LoadedRelease, Releases
 
-_OVERHEAD_BYTES = 4096  # of row, notes and Python objects of a hot session, about
+_OVERHEAD_BYTES = 6144  # of row, notes and Python objects of a hot session, about; benchmarks/memory.py
 
 
 @dataclass(slots=True)
@@ -81,8 +83,10 @@ class HotSessions:
         self._max_count = max_count
         self._observer = observer
         self._cells = cells or NoCells()
-        self._cached: OrderedDict[SessionId, Hot] = OrderedDict()
+        self._cached: OrderedDict[SessionId, Hot | Packed] = OrderedDict()
         self._cached_bytes = 0
+        self._unpacked: OrderedDict[SessionId, None] = OrderedDict()
+        """Those of the cached ones that were used last."""
 
     def __len__(self) -> int:
         return len(self._cached)
@@ -94,13 +98,19 @@ class HotSessions:
         if row.state is SessionState.ENDED:
             return
         self._cached[row.session_id] = hot
+        self._unpacked[row.session_id] = None
         self._cached_bytes += hot.size_bytes
         self._shrink()
 
     def drop(self, session_id: SessionId) -> None:
-        hot = self._cached.pop(session_id, None)
-        if hot is not None:
-            self._cached_bytes -= hot.size_bytes
+        self._pop(session_id)
+
+    def _pop(self, session_id: SessionId) -> Hot | Packed | None:
+        cached = self._cached.pop(session_id, None)
+        if cached is not None:
+            self._unpacked.pop(session_id, None)
+            self._cached_bytes -= cached.size_bytes
+        return cached
 
     def share(self, objects: Mapping[Digest, bytes]) -> None:
         """Large objects that were committed here: other processes may want them next."""
@@ -109,20 +119,23 @@ class HotSessions:
 
     def peek(self, session_id: SessionId) -> Hot | None:
         """The cached session, still in the cache. Look, do not run."""
-        return self._cached.get(session_id)
+        cached = self._cached.get(session_id)
+        if isinstance(cached, Packed):  # who looks mostly runs it next
+            cached = self._unpack(session_id, cached)
+            self.put(cached)
+        return cached
 
     async def take(self, session_id: SessionId) -> Hot:
         """The session, out of the cache, else loaded. Raises SessionNotFound."""
-        hot = self._cached.pop(session_id, None)
-        if hot is not None:
-            self._cached_bytes -= hot.size_bytes
-            return hot
-        return await self.load(session_id)
+        cached = self._pop(session_id)
+        if cached is None:
+            return await self.load(session_id)
+        return self._unpack(session_id, cached) if isinstance(cached, Packed) else cached
 
     async def look(self, session_id: SessionId) -> Hot:
         """The session, which stays in the cache or comes into it, unless it is in an outside call. Look, do not run.
         Raises SessionNotFound."""
-        hot = self._cached.get(session_id)
+        hot = self.peek(session_id)
         if hot is None:
             hot = await self.load(session_id)
             if hot.claimed is None:
@@ -179,7 +192,22 @@ class HotSessions:
         hot.release = release
         hot.row = replace(hot.row, standing=replace(hot.row.standing, release=release.release_id))
 
+    def _unpack(self, session_id: SessionId, packed: Packed) -> Hot:
+        row, root = unpack(packed, session_id)
+        heap = self._vm.decode(Snapshot(root, {}), packed.release, packed.release.config.limits)
+        return Hot(row, decode_notes(row.standing.extra), packed.release, heap, frozenset())
+
+    def _pack_oldest(self) -> None:
+        session_id, _ = self._unpacked.popitem(last=False)
+        hot = self._cached[session_id]
+        if isinstance(hot, Hot) and can_be_packed(hot):
+            packed = pack(hot)
+            self._cached[session_id] = packed
+            self._cached_bytes += packed.size_bytes - hot.size_bytes
+
     def _shrink(self) -> None:
+        while len(self._unpacked) > UNPACKED_SESSIONS:
+            self._pack_oldest()
         while self._cached and (self._cached_bytes > self._max_bytes or len(self._cached) > self._max_count):
             self.drop(next(iter(self._cached)))
         self._observer.hot_sessions(len(self._cached), self._cached_bytes)

@@ -10,9 +10,10 @@ import pytest
 
 from botserver.errors import LimitReached, Overloaded
 from botserver.ids import Digest, MessageId, SessionId
-from botserver.limits import KIB, WAITING_CALLERS
-from botserver.model import LOCAL, Activity, Wait
-from botserver.session.hot import Budget
+from botserver.limits import KIB, PACKED_SESSION_BYTES, WAITING_CALLERS
+from botserver.model import LOCAL, Activity, UserInfo, Wait
+from botserver.session.hot import Budget, Hot
+from botserver.session.packed import Packed, pack
 from botserver.session.replies import Replies
 from botserver.session.settings import SessionSettings
 from botserver.store.abc import Store
@@ -73,6 +74,46 @@ async def test_cold_sessions_make_room_and_come_back(tmp_path: Path) -> None:
         opened = [(await world.open())[0] for _ in range(6)]
         for n in range(1, 4):
             assert [texts(await world.say(session_id, "x")) for session_id in opened] == [[str(n)]] * 6
+    finally:
+        await world.close()
+
+
+async def test_packed_sessions_go_on_as_if_nothing_had_been(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.session.hot.UNPACKED_SESSIONS", 1)
+    world = World(tmp_path)
+    try:
+        await world.deploy(start='FOR i = 1 TO 9\n  HEAR x AS "a", "b"\n  TALK "${i} ${x}"\nNEXT')
+        opened = [(await world.open(user=UserInfo("u", "Ada"), labels={"n": str(n)}))[0] for n in range(3)]
+        world.store.only, world.store.calls = "load_session", 0
+        for n in range(1, 4):
+            for session_id in opened:
+                assert (await world.sessions.get_session(LOCAL, session_id)).waiting_for is not None
+                assert texts(await world.say(session_id, "b")) == [f"{n} b"]
+        assert world.store.calls == 0  # all of them were in the cache
+        view = await world.sessions.get_session(LOCAL, opened[0])
+        assert (view.user.name, view.labels, view.revision) == ("Ada", {"n": "0"}, 4)
+    finally:
+        await world.close()
+
+
+async def test_a_session_that_holds_much_is_not_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.session.hot.UNPACKED_SESSIONS", 0)
+    packed: list[int] = []
+
+    def pack_and_count(hot: Hot) -> Packed:
+        packed.append(hot.row.standing.memory_bytes)
+        return pack(hot)
+
+    monkeypatch.setattr("botserver.session.hot.pack", pack_and_count)
+    world = World(tmp_path)
+    try:
+        await world.deploy(start='HEAR n\nx = REPEAT("x", n)\nHEAR y\ns = REPEAT("y", 4096)\nHEAR z')
+        session_id, _ = await world.open()
+        await world.say(session_id, "4000")
+        await world.say(session_id, "a large object of 4 KB")
+        session_id, _ = await world.open()
+        await world.say(session_id, str(PACKED_SESSION_BYTES))
+        assert 4000 < max(packed) < 5000
     finally:
         await world.close()
 
