@@ -74,6 +74,7 @@ def tame_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def migrate(settings: Settings, *, apply: bool) -> SchemaStatus:

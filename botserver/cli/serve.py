@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from dataclasses import fields
 from pathlib import Path
@@ -45,11 +46,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     options = {item.name: getattr(arguments, item.name) for item in fields(Settings)}
     settings = load_settings(options, os.environ, arguments.config)
+    gc.disable()  # until all is loaded: nothing of it is garbage, and the collector would look through it often
     from ..app import serve
 
     if settings.workers > 1:
         from ..supervisor import supervise
 
+        gc.enable()
         supervise(settings, _announce)
     else:
         serve(settings, _announce)

@@ -183,9 +183,10 @@ def _decode_procedure(reader: _Reader) -> Procedure:
     code = reader.instructions(reader.count())
     marks: list[LineMark] = []
     pc = 0
-    for _ in range(reader.count()):
-        pc += reader.varint()
-        marks.append(LineMark(pc, reader.varint(), reader.varint()))
+    numbers = iter(reader.varints(3 * reader.count()))
+    for step, line, column in zip(numbers, numbers, numbers, strict=True):
+        pc += step
+        marks.append(LineMark(pc, line, column))
     catches, leaves, resumes = (_decode_guards(reader) for _ in range(3))
     labels = tuple(reader.varint() for _ in range(reader.count()))
     traps = Traps(catches, leaves, resumes, labels, reader.varint() - 1)
@@ -239,12 +240,27 @@ class _Reader:
             raise ProgramCorrupt(what="a number is too large")
         return value
 
+    def varints(self, n: int) -> list[int]:
+        """`n` of them, the short ones without a call each."""
+        data, at, end = self._data, self._at, len(self._data)
+        numbers: list[int] = []
+        for _ in range(n):
+            if at < end and (short := data[at]) < 0x80:
+                at += 1
+                numbers.append(short)
+            else:
+                self._at = at
+                numbers.append(self.varint())
+                at = self._at
+        self._at = at
+        return numbers
+
     def zigzag(self) -> int:
         value = self.varint()
         return (value >> 1) ^ -(value & 1)
 
     def instructions(self, n: int) -> list[Instruction]:
-        """`n` of them. Most operands are one byte, so they are read without a call each."""
+        """`n` of them. Most operands are one byte or two, so they are read without a call each."""
         data, at, end = self._data, self._at, len(self._data)
         code: list[Instruction] = []
         for _ in range(n):
@@ -258,6 +274,10 @@ class _Reader:
                 if at < end and (short := data[at]) < 0x80:
                     at += 1
                     instruction.append((short >> 1) ^ -(short & 1))
+                elif at + 1 < end and (high := data[at + 1]) < 0x80:
+                    at += 2
+                    value = short & 0x7F | high << 7
+                    instruction.append((value >> 1) ^ -(value & 1))
                 else:
                     self._at = at
                     instruction.append(self.zigzag())

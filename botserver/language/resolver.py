@@ -10,9 +10,10 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from ..limits import NAME_HINTS
@@ -231,13 +232,20 @@ def _local_scope(procedure: tree.Subroutine, top: Scope, problems: Problems) -> 
 
 
 @cache
-def _parts(kind: type) -> tuple[str, ...] | None:
-    """The fields of a node that may hold nodes, last one first; None of what is no node."""
+def _parts(kind: type) -> Callable[[object], tuple[Any, ...]] | None:
+    """Reads the fields of a node that may hold nodes, last one first; None of what is no node."""
     if not is_dataclass(kind) or kind is Span:
         return None
+    names = [part.name for part in reversed(fields(kind)) if part.name != "span" and part.type not in _PLAIN]
     if kind is tree.KeywordCall:
-        return ("operands",)
-    return tuple(part.name for part in reversed(fields(kind)) if part.name != "span" and part.type not in _PLAIN)
+        names = ["operands"]
+    match names:
+        case []:
+            return lambda node: ()
+        case [name]:
+            return lambda node: (getattr(node, name),)
+        case _:
+            return attrgetter(*names)
 
 
 _PLAIN = ("str", "bool", "int", "int | None", "str | None", "tuple[str, ...]")
@@ -249,11 +257,11 @@ def walk(node: object) -> Iterator[object]:
     stack: list[Any] = [node]
     while stack:
         item = stack.pop()
-        if isinstance(item, tuple):
-            stack += reversed(item)
+        if item.__class__ is tuple:
+            stack += item[::-1]
         elif (parts := _parts(item.__class__)) is not None:
             yield item
-            stack += [getattr(item, name) for name in parts]
+            stack += parts(item)
 
 
 ITEM = "item"

@@ -25,13 +25,9 @@ class TableParser:
         self.lark = lark
         driver = lark.parser.parser
         table = driver._parse_table  # noqa: SLF001  # lark's stand-alone parsers read it too
-        callbacks = driver.parser.callbacks
         self._start = table.start_states["start"]
         self._end = table.end_states["start"]
-        self._states: dict[int, dict[str, _Step]] = {
-            state: {name: _step(action, argument, callbacks) for name, (action, argument) in actions.items()}
-            for state, actions in table.states.items()
-        }
+        self._states = _States(table.states, driver.parser.callbacks)
 
     def parse(self, tokens: Sequence[Token]) -> Tree[Any]:
         """The tree of a statement. Raises lark.UnexpectedInput."""
@@ -64,6 +60,20 @@ class TableParser:
             stack.append(state)
             actions = states[state]
         raise AssertionError("the end of the tokens ends the statement")
+
+
+class _States(dict[int, dict[str, _Step]]):
+    """The steps of each state, made when it is first reached: a script reaches a third of them."""
+
+    def __init__(self, table: Any, callbacks: Any) -> None:
+        super().__init__()
+        self._table, self._callbacks = table, callbacks
+
+    def __missing__(self, state: int) -> dict[str, _Step]:
+        actions = self._table[state].items()
+        steps = {name: _step(action, argument, self._callbacks) for name, (action, argument) in actions}
+        self[state] = steps
+        return steps
 
 
 def _step(action: object, argument: Any, callbacks: Any) -> _Step:

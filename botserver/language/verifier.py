@@ -16,6 +16,13 @@ from .opcodes import ENDS_FLOW, OPERANDS, Op
 from .program import Procedure, Program
 from .traps import target_at
 
+_JUMPS = {
+    int(op): tuple(place for place, letter in enumerate(letters, 1) if letter == "J")
+    for op, letters in OPERANDS.items()
+    if "J" in letters
+}
+"""Where the instructions that jump say where to."""
+
 
 def verify(program: Program) -> None:
     """Raises ProgramCorrupt naming procedure and instruction."""
@@ -39,12 +46,7 @@ def _verify_handlers(program: Program) -> None:
         raise ProgramCorrupt(what="its handlers have no names of their own, or are too many")
     if not program.handlers and not program.kept:
         return
-    targets = {
-        operand
-        for number, *operands in main.code
-        for letter, operand in zip(OPERANDS[Op(number)], operands, strict=True)
-        if letter == "J"
-    }
+    targets = {code[place] for code in main.code for place in _JUMPS.get(code[0], ())}
     targets |= {guard.target for table in main.traps.tables for guard in table} | set(main.traps.labels)
     for handler in program.handlers:
         at = handler.entry
