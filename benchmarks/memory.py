@@ -43,7 +43,8 @@ from botserver.vm.machine import Heap, choose_vm
 FUEL = 10**12
 PARKED = 20_000
 HOT = 100_000
-COLD = 20_000
+COLD = 10_000
+FILLED = 20_000  # sessions of the cold process before it is measured: the pages that SQLite keeps are full then
 SIDE_BY_SIDE = 64
 WARM = 500  # sessions before the process is measured first: what all share is there then
 
@@ -162,7 +163,7 @@ def hot(count: int = HOT) -> dict[str, int]:
 def cold(count: int = COLD) -> dict[str, int]:
     async def measure() -> dict[str, int]:
         async with _service(WARM) as sessions:
-            await _park(sessions, 10 * WARM)
+            await _park(sessions, FILLED)
             before = resident()
             await _park(sessions, count)
             after = resident()
