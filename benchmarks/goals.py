@@ -94,6 +94,12 @@ GOALS = (
         at_least=True,
     ),
     Goal(
+        "memory",
+        "small sessions: bytes of the process beside what they report, at most",
+        None,
+        lambda f: max(kinds["small"]["beside"] for kinds in f["account"].values()),
+    ),
+    Goal(
         "engine",
         "durable turns a second, share of the raw floor, SQLite",
         0.5,
