@@ -196,6 +196,7 @@ SERVICE_ARGUMENT_BYTES = 1 * MIB  # encoded arguments of one outside call
 FILE_BYTES = 1 * MIB  # of one file that a script writes: error 3005 beyond
 FILES = 2_000  # that scripts of one bot write, marks of deleted ones included: error 3005 beyond
 FILES_BYTES = 64 * MIB  # of all of them
+CUSTOMER_SESSIONS = 50  # that GET CUSTOMER HISTORY shows
 CHART_POINTS = 100  # numbers of one CHART: error 4002 beyond
 CHART_LABEL_CHARS = 40  # of a name in a chart; the rest is left out
 DESK_SHOWN = 500  # sessions and agents of a desk that a script sees at once

@@ -24,7 +24,7 @@ class SessionState(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a session ended. Scripts see `user` for `script`: it ended as it should."""
+    """Why a session ended."""
 
     USER = "user"
     TIMEOUT = "timeout"
@@ -32,6 +32,12 @@ class EndReason(StrEnum):
     SHUTDOWN = "shutdown"
     ERROR = "error"
     SCRIPT = "script"
+
+    @property
+    def told(self) -> str:
+        """What scripts see as `end_reason`: of a session that its script ended as it should, what they are told where
+        the user ends it."""
+        return EndReason.USER.value if self is EndReason.SCRIPT else self.value
 
 
 class Owner(StrEnum):

@@ -360,6 +360,8 @@ class _Run:
                 else:
                     self._memory[str(arguments[0])] = arguments[1]
                 heap.resume(None)
+            case "customer_history":
+                heap.resume([{"session_id": "s-1", "channel": "web"}] if arguments[0] == "u1" else [])
             case "metrics_query":
                 heap.resume([])
             case "bot_memory_share":
@@ -438,6 +440,7 @@ class _Run:
             find_tool=scripts.find_tool,
             find_template=lambda name: scripts.templates.get(name.strip().lower().removesuffix(".csv")),
             config=SimpleNamespace(limits=self._limits),
+            assets=SimpleNamespace(kbs=scripts.kbs),
         )
 
         async def read_field(name: str) -> HostValue:

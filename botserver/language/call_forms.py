@@ -54,6 +54,8 @@ class CallForms:
                 self._write(self._code.constant(None))
             case "download":
                 self._download(node, result)
+            case "nothing":
+                self._held(node.operands)
             case "cache set":
                 self._cache(node)
             case "task":

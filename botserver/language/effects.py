@@ -184,6 +184,10 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("metrics_query", Kind.STORE, "name seconds unit offset"),
     # A picture of numbers; title: what stands above it. Outcome: a map of name, path, size, type of the file.
     ("chart", Kind.STORE, "kind data title*"),
+    # Outcome: the names of the package's knowledge bases.
+    ("kb_list", Kind.STORE, ""),
+    # Sessions of the bot with a user, newest first. Outcome: an array of maps.
+    ("customer_history", Kind.STORE, "user"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -171,12 +171,6 @@ class Reader:
             return "transferred"
         return "waiting" if self.waits else "active"
 
-    def end_reason(self) -> str:
-        """Of a session that its script ends, scripts are told what they are told where the user ends it."""
-        if self.ends_for is None:
-            return ""
-        return (EndReason.USER if self.ends_for is EndReason.SCRIPT else self.ends_for).value
-
     def auth_level(self) -> str:
         """A user whom the caller names is authenticated; who passed a second check there is elevated."""
         if not self.row.user.user_id:
@@ -210,7 +204,7 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "message_count": lambda r: r.message_count(),
     "duration": lambda r: max(0, int(r.now_s - r.row.created_at)),
     "status": lambda r: r.status(),
-    "end_reason": lambda r: r.end_reason(),
+    "end_reason": lambda r: r.ends_for.told if r.ends_for is not None else "",
     "assigned_to": lambda r: r.assigned_to(),
     "parent_id": lambda r: r.parent_id(),
     "memory_used": lambda r: r.heap.memory().used,

@@ -9,6 +9,7 @@ from ..errors import BadSnapshot, SnapshotTooNew, StoredDataCorrupt
 from ..ids import SessionId
 from ..model import Activity, SessionState
 from ..store.abc import SessionRow, Store
+from ..store.queries import SessionQuery
 from ..vm.machine import Heap
 from ..vm.text import fold
 from ..vm.values import HostValue
@@ -78,6 +79,11 @@ class Neighbours:
             waits=row.standing.activity in _WAITING,
         )
         return Neighbour(row, reader, heap, coming)
+
+    async def of_user(self, asking: SessionRow, user_id: str, limit: int) -> list[SessionRow]:
+        """The newest sessions of the bot and caller with a user."""
+        query = SessionQuery(asking.owner_principal, asking.bot, user_id=user_id, limit=limit)
+        return await self._store.list_sessions(query)
 
     def find_bot(self, name: str) -> tuple[str, BotConfig] | None:
         """Another bot of this server as its active release has it, by its name in any case."""

@@ -598,7 +598,7 @@ class Turn:
         timetables = Timetables(self.store, self.release, self.row)
         sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         others = OtherSessions(
-            self.neighbours, self.row, self.heap, sends, self.release.config.limits, self._read_field,
+            self.neighbours, self.row, self.heap, sends, self.release.config.limits, self._read_field, self._moment,
             is_system=self.notes.unattended,
         )  # fmt: skip
         keeps = SessionKeeps(

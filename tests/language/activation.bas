@@ -104,3 +104,11 @@ USE TOOL "start"
 HEAR x                        ' hear: hi
 ' active: kbs a
 ' active: tools start
+' --- the knowledge bases of the package
+' kb: manuals
+' kb: faq
+TALK KB LIST COLLECTIONS                   ' expect: ["manuals","faq"]
+names = KB_LIST_COLLECTIONS
+TALK UBOUND(names)                         ' expect: 2
+CLEAR WEBSITES
+TALK KB STATISTICS                         ' fault: 9012 KB STATISTICS needs a knowledge index

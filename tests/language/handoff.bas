@@ -55,3 +55,7 @@ TALK "[" & (GET ATTENDANT STATUS "bea") & "]"  ' expect: []
 TALK GET ATTENDANT STATS("ann").active_conversations  ' expect: 0
 TALK (GET ATTENDANT STATS "bea") IS NULL ' expect: true
 x = GET ATTENDANTS "asleep"              ' fault: 4002 an attendant is offline, online, away, busy, not asleep
+' --- earlier sessions of a user
+h = GET CUSTOMER HISTORY "u1"              ' effect: customer_history "u1"
+TALK h[0].session_id                       ' expect: s-1
+IF GET CUSTOMER HISTORY "nobody" THEN TALK "some" ELSE TALK "none"  ' expect: none ' effect: customer_history "nobody"

@@ -25,8 +25,21 @@ END TRY
 TALK "<" & step_1 & ">"                ' expect: <>
 ' --- a delay waits
 DELAY 5                                ' effect: wait 5
-' --- side by side needs an engine
-PARALLEL                               ' fault: 9012 PARALLEL
+' --- branches run one after the other
+STEP 1: PARALLEL
+    BRANCH A: TALK "a"                 ' expect: a
+    BRANCH second:
+        TALK "b"                       ' expect: b
+    BRANCH C: BOT "bank" "pay"         ' fault: 9012 BOT needs other bots
+END PARALLEL
+' --- what a workflow should spare has no effect
+WITH OPTIMIZE FOR "cost"
+WITH MAX_COST 1 / 4
+WITH MAX_LATENCY 30
+PARALLEL
+END PARALLEL
+TALK "done"                            ' expect: done
+WITH MAX_COST 1 / 0                    ' fault: 4003
 ' --- words of workflows are names too
 step = 1 : delay = 2 : bot = 3 : timeout = 4 : branch = 5 : parallel = 6
 TALK step + delay + bot + timeout + branch + parallel  ' expect: 21

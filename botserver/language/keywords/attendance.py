@@ -194,11 +194,13 @@ KEYWORDS = (
         "conversation",
     ),
     outside("GET SUMMARY", MODEL, "A conversation in short.", "x = GET SUMMARY SESSION_ID", "conversation"),
-    outside(
+    stored(
         "GET CUSTOMER HISTORY",
-        AGENTS,
-        "Earlier conversations of a user.",
-        'x = GET CUSTOMER HISTORY "user-1"',
+        "customer_history",
+        "The newest sessions of a user with this bot, 50 at most: maps of session_id, channel, status, created_at,"
+        " last_activity_at, ended_at, end_reason, message_count.",
+        "x = GET CUSTOMER HISTORY USER_ID",
         "user",
+        errors=("5001 for another user than the session's, unless user_role is agent or system",),
     ),
 )

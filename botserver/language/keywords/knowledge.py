@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .form import Operand, Place
-from .outside import KNOWLEDGE, outside, stored
+from .form import Keyword, Lowering, Operand, Place
+from .outside import KNOWLEDGE, form_of, outside, stored
 
 KEYWORDS = (
     outside(
@@ -15,13 +15,26 @@ KEYWORDS = (
         "url, interval",
         place=Place.STATEMENT,
     ),
-    outside("CLEAR WEBSITES", KNOWLEDGE, "Forgets all web sites.", "CLEAR WEBSITES", "", place=Place.STATEMENT),
+    Keyword(
+        "CLEAR WEBSITES",
+        Place.STATEMENT,
+        (form_of("CLEAR WEBSITES", "", Lowering.CALL, "nothing", "pure"),),
+        "Forgets all web sites; without USE WEBSITE there are none.",
+        "CLEAR WEBSITES",
+    ),
+    stored(
+        "KB LIST COLLECTIONS",
+        "kb_list",
+        "The names of the knowledge bases of the package, as an array.",
+        "x = KB LIST COLLECTIONS",
+        "",
+        operand=Operand.NONE,
+    ),
     outside("THINK KB", KNOWLEDGE, "Searches the knowledge, and sums it up.", 'x = THINK KB "prices"', "question"),
     *(
         outside(words, KNOWLEDGE, doc, f"x = {words}", "", operand=Operand.NONE)
         for words, doc in (
             ("KB STATISTICS", "Counts of the knowledge of the bot."),
-            ("KB LIST COLLECTIONS", "The names of all collections."),
             ("KB DOCUMENTS COUNT", "How many documents the bot knows."),
             ("KB STORAGE SIZE", "How much room the knowledge takes."),
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import BOTS, WORKFLOWS, outside
+from .outside import BOTS, WORKFLOWS, form_of, outside
 
+_SPARES = "What the workflow {}, for services that can tell; no effect on what the server does itself."
 _DOCS = (
     (
         "BOT",
@@ -20,12 +21,15 @@ _DOCS = (
     ),
     ("TIMEOUT", "Seconds the step before waits.", "TIMEOUT 3600", ("seconds",)),
     ("ON TIMEOUT", "What the step before does when nobody answers, in words.", "ON TIMEOUT: escalate", ("text",)),
-    ("PARALLEL", "Begins branches that run side by side.", "PARALLEL", ("",)),
-    ("BRANCH", "One of the branches.", "BRANCH A: TALK 1", ("name",)),
-    ("END PARALLEL", "Closes the branches.", "END PARALLEL", ("",)),
-    ("WITH OPTIMIZE FOR", "What the workflow should spare.", 'WITH OPTIMIZE FOR "cost"', ("goal",)),
-    ("WITH MAX_COST", "What the workflow may cost.", "WITH MAX_COST 5", ("amount",)),
-    ("WITH MAX_LATENCY", "Seconds the workflow may take.", "WITH MAX_LATENCY 30", ("seconds",)),
+)
+
+_NOTHING = (
+    ("PARALLEL", "Begins branches that do not wait for each other; here they run one after the other.", "PARALLEL", ""),
+    ("BRANCH", "One of the branches; what it does stands behind the colon.", "BRANCH A: TALK 1", "name"),
+    ("END PARALLEL", "Closes the branches.", "END PARALLEL", ""),
+    ("WITH OPTIMIZE FOR", _SPARES.format("should spare"), 'WITH OPTIMIZE FOR "cost"', "goal"),
+    ("WITH MAX_COST", _SPARES.format("may cost"), "WITH MAX_COST 5", "amount"),
+    ("WITH MAX_LATENCY", _SPARES.format("may take"), "WITH MAX_LATENCY 30", "seconds"),
 )
 
 KEYWORDS = (
@@ -51,6 +55,17 @@ KEYWORDS = (
         "DELAY 60",
     ),
     *(
+        Keyword(
+            words,
+            Place.STATEMENT,
+            (form_of(words, usage, Lowering.CALL, "nothing", "pure"),),
+            doc,
+            example,
+            synonyms=(words.replace("_", " "),) if "_" in words else (),
+        )
+        for words, doc, example, usage in _NOTHING
+    ),
+    *(
         outside(
             words,
             BOTS if words == "BOT" else WORKFLOWS,
@@ -58,7 +73,6 @@ KEYWORDS = (
             example,
             *usages,
             place=Place.STATEMENT,
-            synonyms=(words.replace("_", " "),) if "_" in words else (),
         )
         for words, doc, example, usages in _DOCS
     ),

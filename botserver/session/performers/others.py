@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from ...errors import ScriptError
 from ...ids import SessionId
 from ...language.session_fields import find_field, variable_of
-from ...limits import BOT_MEMORY_VALUE_BYTES, NEIGHBOURS_READ, VARIABLE_NAME_CHARS, Limits
+from ...limits import BOT_MEMORY_VALUE_BYTES, CUSTOMER_SESSIONS, NEIGHBOURS_READ, VARIABLE_NAME_CHARS, Limits
 from ...model import SessionState
 from ...store.abc import SessionRow
 from ...vm.machine import Heap
 from ...vm.text import fold, trim
-from ...vm.values import HostValue
+from ...vm.values import DateTime, HostValue
 from ..neighbours import Neighbour, Neighbours, find_variable
 from ..records import INPUT_SET, VariableSet
 from .sends import Sends
@@ -39,6 +39,8 @@ class OtherSessions:
     sends: Sends
     limits: Limits
     read_field: Callable[[str], Awaitable[HostValue]]
+    moment: Callable[[float], DateTime]
+    """The bot's clock at a time of the store."""
     is_system: bool
     """Whether nobody but the bot itself made its script run."""
     held_bytes: int = 0
@@ -49,7 +51,26 @@ class OtherSessions:
     @property
     def effects(self) -> dict[str, Callable[[Arguments], Awaitable[HostValue]]]:
         """By the name of the effect."""
-        return {"session_read": self.read, "session_write": self.write}
+        return {"session_read": self.read, "session_write": self.write, "customer_history": self.history}
+
+    async def history(self, arguments: Arguments) -> HostValue:
+        """The newest sessions of a user with this bot. Raises ScriptError 5001 without the rights."""
+        user_id = arguments[0].strip() if isinstance(arguments[0], str) else ""
+        if user_id != self.row.user.user_id:
+            self._check_rights()
+        return [
+            {
+                "session_id": row.session_id,
+                "channel": row.channel,
+                "status": row.state.value,
+                "created_at": self.moment(row.created_at),
+                "last_activity_at": self.moment(row.updated_at),
+                "ended_at": None if row.ended_at is None else self.moment(row.ended_at),
+                "end_reason": "" if row.end_reason is None else row.end_reason.told,
+                "message_count": row.message_count,
+            }
+            for row in (await self.neighbours.of_user(self.row, user_id, CUSTOMER_SESSIONS) if user_id else [])
+        ]
 
     async def read(self, arguments: Arguments) -> HostValue:
         """Raises ScriptError 5001 without the rights, 9013 for too many sessions."""

@@ -8,7 +8,7 @@ import pytest
 
 from botserver.ids import SessionId, new_session_id
 from botserver.limits import NEIGHBOURS_READ
-from botserver.model import LOCAL, Activity
+from botserver.model import LOCAL, Activity, UserInfo
 
 from .people import online
 from .world import World, texts
@@ -230,3 +230,39 @@ async def test_a_scheduled_run_has_the_rights(world: World) -> None:
     await world.pass_time(301.0)
     await world.quiet()
     assert texts(await world.say(session_id, "go")) == ["SHOES"]
+
+
+HISTORY = """
+HEAR who
+FOR EACH s IN GET CUSTOMER HISTORY who
+  age = DATEDIFF(s.created_at, NOW(), "second")
+  TALK s.channel & " " & s.status & " " & s.end_reason & " " & s.message_count & " " & age
+NEXT
+TALK "all"
+"""
+
+
+async def test_a_user_sees_their_own_sessions_newest_first(world: World) -> None:
+    await world.deploy(start="HEAR x\nTALK x\nEND SESSION", history=HISTORY, config={"timezone": "Asia/Tokyo"})
+    await world.deploy("other", start="")
+    first, _ = await world.open(user=UserInfo("u1"), channel="web")
+    await world.open(user=UserInfo("u2"), channel="web")
+    await world.open("other", user=UserInfo("u1"), channel="web")
+    await world.say(first, "hello")
+    world.clock.advance(10)
+    session_id, _ = await world.open(user=UserInfo("u1"), script="history", channel="sms")
+    world.clock.advance(5)
+    assert texts(await world.say(session_id, "u1")) == ["sms open  0 5", "web ended user 2 15", "all"]
+
+
+async def test_sessions_of_another_user_need_the_rights(world: World) -> None:
+    await world.deploy(start=HISTORY)
+    for user, number in ((UserInfo("u1"), 5001), (UserInfo(), 5001)):
+        session_id, _ = await world.open(user=user)
+        reply = await world.say(session_id, "u2")
+        assert reply.fault is not None
+        assert reply.fault.number == number
+    session_id, _ = await world.open(metadata={"user_role": "agent"})
+    assert texts(await world.say(session_id, "u1"))[-1] == "all"
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "")) == ["all"]
