@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
+import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -16,8 +17,11 @@ from botserver_client import AsyncBotserverClient, Unavailable
 
 from botserver.store.postgres.standstill import PATIENCE_S, PROBE_S
 from tests.faults.packages import write_bot
+from tests.faults.users import patiently
 from tests.live import LiveServer
 from tests.servers import PostgresServer
+
+T = TypeVar("T")
 
 COUNT = """\
 DO
@@ -31,6 +35,65 @@ DEADLINE_S = 20.0
 PAGE = 500
 
 
+class Network:
+    """The way to a database over TCP, which may swallow what it is given: it takes connections, and nothing arrives. It
+    has forgotten its connections when it carries again, and says so to nobody."""
+
+    def __init__(self, folder: Path) -> None:
+        self._socket = str(next(folder.glob(".s.PGSQL.*[0-9]")))
+        self._swallows = False
+        self._ends: list[asyncio.StreamWriter] = []
+        self._carrying: list[asyncio.Task[None]] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self._listening = self._do(asyncio.start_server(self._take, "127.0.0.1", 0))
+        self.port = self._listening.sockets[0].getsockname()[1]
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+
+    def close(self) -> None:
+        self.swallow()
+        self._do(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._listening.close()
+        for end in self._ends:
+            end.close()
+            with contextlib.suppress(OSError):
+                await end.wait_closed()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.append(writer)
+        if not self._swallows:
+            there, back = await asyncio.open_unix_connection(self._socket)
+            self._ends.append(back)
+            self._carrying += [asyncio.create_task(self._carry(*way)) for way in ((reader, back), (there, writer))]
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+            writer.close()
+
+    def swallow(self) -> None:
+        async def swallow() -> None:
+            self._swallows = True
+            for task in self._carrying:
+                task.cancel()
+            await asyncio.gather(*self._carrying, return_exceptions=True)
+            self._carrying.clear()
+
+        self._do(swallow())
+
+    def carry(self) -> None:
+        self._swallows = False
+
+
 @pytest.fixture
 def database() -> Iterator[PostgresServer]:
     """A cluster of its own: others go on with theirs."""
@@ -41,8 +104,17 @@ def database() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def url(database: PostgresServer) -> str:
-    return database.new_database()
+def network(database: PostgresServer) -> Iterator[Network]:
+    network = Network(database.folder)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def url(database: PostgresServer, network: Network) -> str:
+    """By way of the network."""
+    name = database.new_database().removeprefix("postgresql://test@/").partition("?")[0]
+    return f"postgresql://test@127.0.0.1:{network.port}/{name}"
 
 
 @pytest.fixture
@@ -72,25 +144,26 @@ CALLS: Calls = {
 }
 
 
-Absence = tuple[Callable[[PostgresServer], None], Callable[[PostgresServer], None]]
-ABSENCES: dict[str, Absence] = {
-    "shut down": (PostgresServer.stop, PostgresServer.start),
-    "crashed": (partial(PostgresServer.stop, how=signal.SIGQUIT), PostgresServer.start),
-    "standing still": (PostgresServer.stand_still, PostgresServer.go_on),
+Change = Callable[[PostgresServer, Network], None]
+ABSENCES: dict[str, tuple[Change, Change]] = {
+    "shut down": (lambda database, _: database.stop(), lambda database, _: database.start()),
+    "crashed": (lambda database, _: database.stop(signal.SIGQUIT), lambda database, _: database.start()),
+    "standing still": (lambda database, _: database.stand_still(), lambda database, _: database.go_on()),
+    "swallowed": (lambda _, network: network.swallow(), lambda _, network: network.carry()),
 }
 """How it goes, and comes back."""
 
 
 @pytest.mark.parametrize("absence", ABSENCES)
 async def test_callers_are_told_and_the_same_request_succeeds_when_it_is_back(
-    absence: str, server: LiveServer, database: PostgresServer
+    absence: str, server: LiveServer, database: PostgresServer, network: Network
 ) -> None:
     go, come_back = ABSENCES[absence]
     async with AsyncBotserverClient(server.address, timeout_s=DEADLINE_S) as client:
         session, _ = await client.create_session("bot")
         session_id = session.session_id
         assert (await client.send_message(session_id, "x", message_id="m1")).text == "1"
-        await asyncio.to_thread(go, database)
+        await asyncio.to_thread(go, database, network)
 
         async def refused(name: str) -> tuple[str, str, bool, bool]:
             began = time.monotonic()
@@ -101,8 +174,10 @@ async def test_callers_are_told_and_the_same_request_succeeds_when_it_is_back(
 
         told = await asyncio.gather(*map(refused, CALLS))
         assert told == [(name, "STORE_UNAVAILABLE", True, True) for name in CALLS]
-        await asyncio.to_thread(come_back, database)
-        assert (await client.send_message(session_id, "x", message_id="m1")).text == "1"
+        await asyncio.to_thread(come_back, database, network)
+        async with asyncio.timeout(DEADLINE_S):
+            again = await patiently(lambda: client.send_message(session_id, "x", message_id="m1"))
+        assert again.text == "1"
         assert (await client.send_message(session_id, "x", message_id="m2")).text == "2"
         assert (await client.send_message(session_id, "x", message_id="m4")).text == "3"
         assert (await client.get_session(session_id)).labels == {}

@@ -27,7 +27,7 @@ Report = Callable[[str, BaseException], object]
 
 PATIENCE_S = 3.0  # without an answer, before a fresh connection asks
 PROBE_S = 3  # for an answer to it; the driver knows whole seconds only, and no less than two
-PAUSE_S = 2.0  # before the next fresh connection, while there was no answer
+PAUSE_S = 1.0  # before the next fresh connection, while there was no answer
 _LOOK_S = 0.5
 
 
