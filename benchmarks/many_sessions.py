@@ -114,7 +114,7 @@ def _tables(connection: psycopg.Connection) -> list[tuple[str, list[str]]]:
     found: dict[str, list[str]] = defaultdict(list)
     for table, column in connection.execute(
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
-        "ORDER BY ordinal_position"
+        "AND is_generated = 'NEVER' ORDER BY ordinal_position"
     ):
         found[table].append(column)
     tables = [table for table, columns in found.items() if "session_row" in columns]

@@ -24,6 +24,7 @@ from ..sql import deliveries
 from ..sql import turns as one_by_one
 from ..sql.connection import Connection, Job
 from ..sql.migrations import SchemaStatus
+from ..sql.plain import apart
 from ..sql.store import SqlStore
 from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
@@ -31,7 +32,7 @@ from .schema import migrate, read_status
 from .standstill import Report, Standstill, answers
 from .statistics import Statistics
 from .taking import take_due
-from .turns import STATEMENT, is_plain, values_of
+from .turns import STATEMENT, values_of
 
 T = TypeVar("T")
 
@@ -129,7 +130,7 @@ class PostgresStore(SqlStore):
     def _commit(self, raw: Raw, commits: Sequence[TurnCommit]) -> list[CommitResult]:
         """On the committing thread: the plain turns at once, then the rest one by one in a transaction of their own."""
         results: list[CommitResult | None] = [None] * len(commits)
-        plain = _apart(commits)
+        plain = apart(commits)
         if plain:
             # If it fails, nothing was written, and the culprit stands out below.
             with contextlib.suppress(*_REFUSALS, *AGAIN, ValueError):
@@ -172,16 +173,3 @@ class PostgresStore(SqlStore):
 
     async def take_due(self, limit: int, lease_s: float) -> list[DueRow]:
         return await self._jobs.work(lambda raw: take_due(raw, self._clock.now_s(), limit, lease_s))
-
-
-def _apart(commits: Sequence[TurnCommit]) -> list[int]:
-    """Which of a batch the statement may try: the plain ones, of which no two write the same row. One that follows
-    another of its session must wait for it, so it is none of them."""
-    apart: list[int] = []
-    taken: set[tuple[str, ...]] = set()
-    for at, commit in enumerate(commits):
-        own: set[tuple[str, ...]] = {(commit.session_id,), *((write.bot, write.key) for write in commit.memory)}
-        if taken.isdisjoint(own) and is_plain(commit):
-            apart.append(at)
-        taken |= own
-    return apart

@@ -1,9 +1,12 @@
 """Group commit on PostgreSQL: the turns of a batch that are plain go in one statement, the others one by one.
 
-A plain turn is what most turns are: no claim, no end, no change of release, no change of large objects, nothing staged
-but bot memory. One statement checks the fences of all of them, locks the rows in order of session id, and writes the
-rows, the messages, the states, the replies and what is due: one round trip, one commit. A turn whose fences do not
-hold, or that is not plain, is left out of it and goes through the same job as on SQLite, which also says why.
+`sql/plain.py` says what is plain; here the large objects must be those of before, too. One statement checks the
+fences of all, locks the rows in order of session id, and writes the rows, the messages, the states, the replies and
+what is due: one round trip, one commit. A turn whose fences do not hold, or that is not plain, is left out of it and
+goes through the same job as on SQLite, which also says why.
+
+Its parts hand each other whole rows. Joining what two of them say of the same turns would look at each pair, since the
+connection that runs it knows no other joins than by index: with 256 turns half of the statement's time.
 
 The statement runs READ COMMITTED and stays right beside SERIALIZABLE jobs, because it writes children only of sessions
 whose row it locked, and memory only where the row's version, locked too, is what the turn read.
@@ -11,53 +14,29 @@ whose row it locked, and memory only where the row's version, locked too, is wha
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...limits import Retention
 from ..abc import DueKind, TurnCommit
 from ..sql.deliveries import SPOKEN
 from ..sql.rows import MESSAGE, from_digests, from_message, from_standing
+from .arrays import array
 
-_PLAIN = frozenset(
-    (
-        *("session_id", "expected_revision", "standing", "state", "accept", "consumed", "messages", "memory"),
-        *("replies", "fuel", "timer_in_s", "keep_timer", "touch", "deliver"),
-    )
-)
-"""What of a commit the statement writes; a commit that sets another field is not plain."""
-
-_OTHERS = tuple(
-    (each.name, each.default if each.default_factory is dataclasses.MISSING else each.default_factory())
-    for each in dataclasses.fields(TurnCommit)
-    if each.name not in _PLAIN and each.name != "claim_s"
-)
-
-
-def is_plain(commit: TurnCommit) -> bool:
-    """Whether the statement may try it."""
-    if commit.state is None or not commit.expected_revision >= 0:
-        return False
-    if any(write.read_version == 0 for write in commit.memory):
-        return False  # of two that make a key, one must find out
-    return all(getattr(commit, name) == default for name, default in _OTHERS)
-
-
+_SLOTS = 2
+"""Messages of a turn that lie in its own row: most turns say no more, and need no join."""
+_SAID = tuple(MESSAGE.split(", "))
+_IN_SLOT = _SAID[1:]  # without seq: that goes on from `first_said`
 _KINDS = {
-    **dict.fromkeys(("session_id", "role", "text", "suggestions", "message_id", "author", "address", "image"), "text"),
+    **dict.fromkeys(("role", "text", "suggestions", "message_id", "author", "address", "image"), "text"),
     **dict.fromkeys(("seq", "turn"), "int8"),
     "created_at": "float8",
 }
 """Types of the columns of a message."""
+_EMPTY = ("suggestions", "author", "address", "image")
+"""Columns of a message that mostly hold the empty text, and come as null then."""
 
-
-def _columns(*columns: tuple[str, str]) -> tuple[str, str]:
-    """The arguments of `unnest` and the names of its columns."""
-    return ", ".join(f"%s::{kind}[]" for _, kind in columns), ", ".join(name for name, _ in columns)
-
-
-_TURN_ARRAYS, _TURN_NAMES = _columns(
+_TURN: tuple[tuple[str, str], ...] = (
     ("session_id", "text"),
     ("expected", "int8"),
     ("release_id", "text"),
@@ -68,10 +47,10 @@ _TURN_ARRAYS, _TURN_NAMES = _columns(
     ("extra", "bytea"),
     ("root", "bytea"),
     ("large", "bytea"),
-    ("message_id", "text"),  # null: nothing is accepted
+    ("new_id", "text"),  # the message accepted; null: none
     ("content", "bytea"),
-    ("reply", "bytea"),  # of `message_id`
-    ("consumed", "int8"),  # null: as before
+    ("reply", "bytea"),  # to `new_id`
+    ("upto", "int8"),  # consumed; null: as before
     ("said", "int8"),  # messages
     ("first_said", "int8"),  # seq of the first
     ("fuel", "int8"),
@@ -79,21 +58,37 @@ _TURN_ARRAYS, _TURN_NAMES = _columns(
     ("keep_timer", "bool"),
     ("touch", "bool"),
     ("deliver", "bool"),
+    *((f"{name}_{slot}", _KINDS[name]) for slot in range(_SLOTS) for name in _IN_SLOT),
 )
-_SAID = tuple(MESSAGE.split(", "))
-_MESSAGE_ARRAYS, _MESSAGE_NAMES = _columns(("session_id", "text"), *((name, _KINDS[name]) for name in _SAID))
-_REPLY_ARRAYS, _REPLY_NAMES = _columns(("session_id", "text"), ("message_id", "text"), ("reply", "bytea"))
-_MEMORY_ARRAYS, _MEMORY_NAMES = _columns(
-    ("session_id", "text"), ("bot", "text"), ("key", "text"), ("value", "bytea"), ("version", "int8")
-)
+_MESSAGE = (("session_id", "text"), *((name, _KINDS[name]) for name in _SAID))
+_REPLY = (("session_id", "text"), ("message_id", "text"), ("reply", "bytea"))
+_MEMORY = (("session_id", "text"), ("bot", "text"), ("key", "text"), ("value", "bytea"), ("version", "int8"))
 
+
+def _unnest(columns: Sequence[tuple[str, str]], name: str) -> str:
+    """The rows of some arrays, a parameter each. One shorter than the others, an empty one say, ends in nulls."""
+    arrays = ", ".join(f"%s::{kind}[]" for _, kind in columns)
+    return f"SELECT * FROM unnest({arrays}) AS {name} ({', '.join(column for column, _ in columns)})"
+
+
+def _line(values: Callable[[str], str]) -> str:
+    """The columns of a message, by where each comes from."""
+    return ", ".join(f"coalesce({values(name)}, '')" if name in _EMPTY else values(name) for name in _SAID)
+
+
+def _slot(slot: int) -> str:
+    return "(" + _line(lambda name: f"first_said + {slot}" if name == "seq" else f"{name}_{slot}") + ")"
+
+
+_SLOT_LINES = ", ".join(_slot(slot) for slot in range(_SLOTS))
+_SAID_NAMES = ", ".join(f"said_{name}" for name in _SAID)
 _SPOKEN = "(" + ", ".join(f"'{role.value}'" for role in SPOKEN) + ")"
 
 STATEMENT = f"""
-WITH turns AS MATERIALIZED (SELECT * FROM unnest({_TURN_ARRAYS}) AS t ({_TURN_NAMES})),
-messages AS MATERIALIZED (SELECT * FROM unnest({_MESSAGE_ARRAYS}) AS m ({_MESSAGE_NAMES})),
-replies AS MATERIALIZED (SELECT * FROM unnest({_REPLY_ARRAYS}) AS r ({_REPLY_NAMES})),
-memory AS MATERIALIZED (SELECT * FROM unnest({_MEMORY_ARRAYS}) AS w ({_MEMORY_NAMES})),
+WITH turns AS MATERIALIZED ({_unnest(_TURN, "t")}),
+messages AS MATERIALIZED ({_unnest(_MESSAGE, "m")}),
+replies AS MATERIALIZED ({_unnest(_REPLY, "r")}),
+memory AS MATERIALIZED ({_unnest(_MEMORY, "w")}),
 clock AS MATERIALIZED (
     SELECT %s::float8 AS now, %s::int8 AS kept_turns, %s::int8 AS kept_messages, %s::int8 AS kept_ids,
            %s::int8 AS kept_deliveries
@@ -107,46 +102,53 @@ moved AS MATERIALIZED (
     WHERE w.version IS NOT NULL AND w.version <> coalesce(found.version, 0)
 ),
 fences AS MATERIALIZED (
-    SELECT s.session_row, s.session_id, s.revision, s.accepted, s.consumed, s.first_seq, s.last_seq, s.timer_at
-    FROM turns t JOIN user_sessions s ON s.session_id = t.session_id
+    SELECT s.session_row, s.revision + 1 AS new_revision, s.small_revision = s.revision AS was_small,
+           s.accepted + (t.new_id IS NOT NULL)::int AS new_accepted, s.consumed AS old_consumed,
+           CASE WHEN t.new_id IS NOT NULL THEN s.accepted + 1 ELSE coalesce(t.upto, s.consumed) END AS new_consumed,
+           s.first_seq, s.last_seq, s.timer_at, s.owner_principal, s.channel,
+           CASE WHEN t.said = 0 THEN s.first_seq ELSE greatest(s.first_seq, s.last_seq + t.said - kept_messages + 1) END
+               AS new_first_seq,
+           t.*
+    FROM turns t JOIN user_sessions s ON s.session_id = t.session_id, clock
     WHERE s.state = 'open' AND s.revision = t.expected AND s.claim_expires_at IS NULL
       AND s.release_id = t.release_id
-      AND (t.message_id IS NULL OR s.accepted = s.consumed)
-      AND (t.consumed IS NULL OR t.consumed BETWEEN s.consumed AND s.accepted)
+      AND (t.new_id IS NULL OR s.accepted = s.consumed)
+      AND (t.upto IS NULL OR t.upto BETWEEN s.consumed AND s.accepted)
       AND (t.said = 0 OR t.first_said = s.last_seq + 1)
-      AND t.large = coalesce((
-          SELECT k.large FROM states k WHERE k.session_row = s.session_row AND k.revision = s.revision AND k.name = ''
-      ), ''::bytea)
-      AND NOT EXISTS (
-          SELECT 1 FROM states k WHERE k.session_row = s.session_row AND k.name = '' AND k.large <> t.large
-          AND k.revision <= s.revision + 1 - (SELECT kept_turns FROM clock)
-      )
+      AND CASE WHEN s.small_revision = s.revision THEN t.large = ''::bytea ELSE
+          t.large = coalesce((
+              SELECT k.large FROM states k
+              WHERE k.session_row = s.session_row AND k.revision = s.revision AND k.name = ''
+          ), ''::bytea)
+          AND NOT EXISTS (
+              SELECT 1 FROM states k WHERE k.session_row = s.session_row AND k.name = '' AND k.large <> t.large
+              AND k.revision <= s.revision + 1 - kept_turns
+          ) END
       AND s.session_id NOT IN (SELECT session_id FROM moved)
     ORDER BY s.session_id FOR UPDATE OF s
 ),
 ids AS (
     INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired)
-    SELECT f.session_row, f.accepted + 1, t.message_id, t.content, now, t.reply, 0
-    FROM fences f JOIN turns t ON t.session_id = f.session_id, clock
-    WHERE t.message_id IS NOT NULL
+    SELECT session_row, new_accepted, new_id, content, now, reply, 0 FROM fences, clock WHERE new_id IS NOT NULL
     ON CONFLICT (session_row, message_id) DO NOTHING
     RETURNING session_row
 ),
 going AS MATERIALIZED (
-    SELECT f.session_row, f.revision + 1 AS new_revision, f.first_seq, f.last_seq, f.timer_at,
-           f.accepted + (t.message_id IS NOT NULL)::int AS new_accepted, f.consumed AS old_consumed,
-           CASE WHEN t.message_id IS NOT NULL THEN f.accepted + 1 ELSE coalesce(t.consumed, f.consumed) END
-               AS new_consumed,
-           CASE WHEN t.said = 0 THEN f.first_seq ELSE greatest(f.first_seq, f.last_seq + t.said - kept_messages + 1) END
-               AS new_first_seq,
-           t.*
-    FROM fences f JOIN turns t ON t.session_id = f.session_id, clock
-    WHERE t.message_id IS NULL OR f.session_row IN (SELECT session_row FROM ids)
+    SELECT * FROM fences WHERE new_id IS NULL OR session_row IN (SELECT session_row FROM ids)
+),
+lines AS MATERIALIZED (
+    SELECT g.session_row, g.deliver, g.owner_principal, g.channel, m.*
+    FROM going g CROSS JOIN LATERAL (VALUES {_SLOT_LINES}) AS m ({_SAID_NAMES})
+    WHERE m.said_role IS NOT NULL
+    UNION ALL
+    SELECT g.session_row, g.deliver, g.owner_principal, g.channel, {_line(lambda name: f"m.{name}")}
+    FROM messages m JOIN going g ON g.session_id = m.session_id
 ),
 rows AS (
     UPDATE user_sessions s SET
         activity = g.activity, waiting_for = g.waiting_for, memory_bytes = g.memory_bytes, owner = g.owner,
         extra = g.extra, revision = g.new_revision, accepted = g.new_accepted, consumed = g.new_consumed,
+        small_revision = CASE WHEN g.was_small THEN g.new_revision ELSE s.small_revision END,
         first_seq = g.new_first_seq, last_seq = s.last_seq + g.said, message_count = s.message_count + g.said,
         fuel_total = s.fuel_total + g.fuel, updated_at = now,
         expires_at = CASE WHEN g.touch THEN now + s.ttl_s ELSE s.expires_at END,
@@ -155,9 +157,7 @@ rows AS (
     RETURNING s.session_id, s.revision, s.epoch, s.accepted, s.updated_at, s.expires_at, s.timer_at
 ),
 said AS (
-    INSERT INTO conversations (session_row, {MESSAGE})
-    SELECT g.session_row, {", ".join(f"m.{name}" for name in _SAID)}
-    FROM going g JOIN messages m ON m.session_id = g.session_id
+    INSERT INTO conversations (session_row, {MESSAGE}) SELECT session_row, {_SAID_NAMES} FROM lines
 ),
 forgotten AS (
     DELETE FROM conversations c USING going g
@@ -173,6 +173,7 @@ kept AS (
 trimmed AS (
     DELETE FROM states k USING going g, clock
     WHERE k.session_row = g.session_row AND k.name = '' AND k.revision <= g.new_revision - kept_turns
+      AND g.new_revision > kept_turns
 ),
 settled AS (
     UPDATE message_ids i SET reply = r.reply FROM going g JOIN replies r ON r.session_id = g.session_id
@@ -180,23 +181,23 @@ settled AS (
 ),
 expired AS (
     UPDATE message_ids i SET reply = NULL, expired = 1 FROM going g, clock
-    WHERE g.message_id IS NOT NULL AND g.new_accepted > kept_messages
+    WHERE g.new_id IS NOT NULL AND g.new_accepted > kept_messages
       AND i.session_row = g.session_row AND i.number = g.new_accepted - kept_messages
 ),
 unknown AS (
     DELETE FROM message_ids i USING going g, clock
-    WHERE g.message_id IS NOT NULL AND g.new_accepted > kept_ids
+    WHERE g.new_id IS NOT NULL AND g.new_accepted > kept_ids
       AND i.session_row = g.session_row AND i.number = g.new_accepted - kept_ids
 ),
 given AS (
     DELETE FROM inputs i USING going g
-    WHERE g.message_id IS NULL AND g.new_consumed > g.old_consumed
+    WHERE g.new_id IS NULL AND g.new_consumed > g.old_consumed
       AND i.session_row = g.session_row AND i.number <= g.new_consumed
 ),
 done AS (
     DELETE FROM due d USING going g
     WHERE d.session_row = g.session_row AND (
-        (d.kind = '{DueKind.INPUT.value}' AND g.message_id IS NULL AND g.new_consumed > g.old_consumed
+        (d.kind = '{DueKind.INPUT.value}' AND g.new_id IS NULL AND g.new_consumed > g.old_consumed
              AND g.new_consumed = g.new_accepted)
         OR (d.kind = '{DueKind.TIMER.value}' AND g.timer_at IS NOT NULL AND g.timer_in_s IS NULL AND NOT g.keep_timer)
     )
@@ -209,9 +210,8 @@ timers AS (
 ),
 delivered AS (
     INSERT INTO deliveries (session_row, seq, status, attempts, lease_expires_at, external_id, error, created_at)
-    SELECT g.session_row, m.seq, 'waiting', 0, NULL, NULL, '', now
-    FROM going g JOIN messages m ON m.session_id = g.session_id, clock
-    WHERE g.deliver AND m.role IN {_SPOKEN}
+    SELECT session_row, said_seq, 'waiting', 0, NULL, NULL, '', now FROM lines, clock
+    WHERE deliver AND said_role IN {_SPOKEN}
 ),
 undelivered AS (
     DELETE FROM deliveries d USING going g, clock
@@ -219,11 +219,9 @@ undelivered AS (
 ),
 queued AS (
     INSERT INTO delivery_queues (session_row, principal, channel, last_seq, given_seq, puller, visible_at)
-    SELECT s.session_row, s.owner_principal, s.channel, max(m.seq), 0, NULL, now
-    FROM going g JOIN messages m ON m.session_id = g.session_id JOIN user_sessions s ON s.session_row = g.session_row,
-         clock
-    WHERE g.deliver AND m.role IN {_SPOKEN}
-    GROUP BY s.session_row, s.owner_principal, s.channel, now
+    SELECT session_row, owner_principal, channel, max(said_seq), 0, NULL, now FROM lines, clock
+    WHERE deliver AND said_role IN {_SPOKEN}
+    GROUP BY session_row, owner_principal, channel, now
     ON CONFLICT (session_row) DO UPDATE SET last_seq = excluded.last_seq
 ),
 remembered AS (
@@ -239,8 +237,12 @@ SELECT session_id, revision, epoch, accepted, updated_at, expires_at, timer_at F
 def values_of(commits: Sequence[TurnCommit], now: float, retention: Retention) -> list[Any]:
     """The values of STATEMENT, in its order."""
     turns = [_turn(commit) for commit in commits]
-    messages = [from_message(0, message) for commit in commits for message in commit.messages]
-    speakers = [commit.session_id for commit in commits for _ in commit.messages]
+    messages = [
+        (commit.session_id, *from_message(0, message)[1:])
+        for commit in commits
+        if len(commit.messages) > _SLOTS
+        for message in commit.messages[_SLOTS:]
+    ]
     replies = [
         (commit.session_id, message_id, reply)
         for commit in commits
@@ -252,27 +254,28 @@ def values_of(commits: Sequence[TurnCommit], now: float, retention: Retention) -
         for commit in commits
         for write in commit.memory
     ]
-    columns = [
-        *_transposed(turns, 21),
-        speakers,
-        *_transposed(messages, len(_SAID) + 1)[1:],
-        *_transposed(replies, 3),
-        *_transposed(memory, 5),
-    ]
     kept = (retention.turns, retention.messages, retention.message_ids, retention.deliveries)
-    return [*map(_array, columns), now, *kept]
+    return [
+        *_arrays(_TURN, turns),
+        *_arrays(_MESSAGE, messages),
+        *_arrays(_REPLY, replies),
+        *_arrays(_MEMORY, memory),
+        now,
+        *kept,
+    ]
 
 
-def _array(column: list[Any]) -> Any:
-    """Numbers as text: their types would differ from batch to batch, and with them the prepared statement."""
-    if all(value is None or isinstance(value, int | float) for value in column):
-        return "{" + ",".join("NULL" if value is None else repr(value) for value in column) + "}"
-    return column
+_NO_LINE = (None,) * len(_IN_SLOT)
 
 
 def _turn(commit: TurnCommit) -> tuple[Any, ...]:
     state, accept = commit.state, commit.accept
     assert state is not None
+    slots: list[Any] = []
+    for message in commit.messages[:_SLOTS]:
+        slots += from_message(0, message)[2:]
+    for _ in range(_SLOTS - len(commit.messages)):
+        slots += _NO_LINE
     return (
         commit.session_id,
         commit.expected_revision,
@@ -290,8 +293,10 @@ def _turn(commit: TurnCommit) -> tuple[Any, ...]:
         commit.keep_timer,
         commit.touch,
         commit.deliver,
+        *slots,
     )
 
 
-def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+def _arrays(columns: Sequence[tuple[str, str]], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+    values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return [array(kind, column) for (_, kind), column in zip(columns, values, strict=True)]

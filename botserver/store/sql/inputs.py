@@ -15,13 +15,13 @@ from .connection import Connection
 
 T = TypeVar("T")
 
-_RECORD_ID = (
+RECORD_ID = (
     "INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired) "
     "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (session_row, message_id) DO NOTHING"
 )
 _FIND_ID = "SELECT content, reply, expired FROM message_ids WHERE session_row = ? AND message_id = ?"
-_EXPIRE_REPLY = "UPDATE message_ids SET reply = NULL, expired = 1 WHERE session_row = ? AND number = ?"
-_FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
+EXPIRE_REPLY = "UPDATE message_ids SET reply = NULL, expired = 1 WHERE session_row = ? AND number = ?"
+FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
 
 
 def find_message(
@@ -47,14 +47,14 @@ def record_message_id(
     reply: bytes | None,
 ) -> bool:
     """Write the record of an input and forget the one that falls out of the window. False: the id was seen before."""
-    cursor = connection.execute(_RECORD_ID, (session_row, number, message_id, content, now, reply))
+    cursor = connection.execute(RECORD_ID, (session_row, number, message_id, content, now, reply))
     if cursor.rowcount == 0:
         return False
     retention = connection.retention
     if number > retention.messages:
-        connection.execute(_EXPIRE_REPLY, (session_row, number - retention.messages))
+        connection.execute(EXPIRE_REPLY, (session_row, number - retention.messages))
     if number > retention.message_ids:
-        connection.execute(_FORGET_ID, (session_row, number - retention.message_ids))
+        connection.execute(FORGET_ID, (session_row, number - retention.message_ids))
     return True
 
 

@@ -26,7 +26,7 @@ from .rows import (
     to_digests,
 )
 
-_INSERT = (
+PUT_STATE = (
     f"INSERT INTO states (session_row, name, label, revision, root, large, created_at, {STANDING}) "
     "VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -70,7 +70,7 @@ def put_state(
 ) -> None:
     """Under its revision, or under a name."""
     large = from_digests(state.large)
-    connection.execute(_INSERT, (session_row, name or "", revision, state.root, large, now, *from_standing(standing)))
+    connection.execute(PUT_STATE, (session_row, name or "", revision, state.root, large, now, *from_standing(standing)))
 
 
 def misses_large_objects(
@@ -90,9 +90,7 @@ def misses_large_objects(
     return bool(missing)
 
 
-def repeat_state(
-    connection: Connection, session_row: int, revision: int, standing: Standing, now: float
-) -> None:
+def repeat_state(connection: Connection, session_row: int, revision: int, standing: Standing, now: float) -> None:
     """Let the state of the revision before stand under this one too."""
     connection.execute(_REPEAT, (revision, now, *from_standing(standing), session_row, revision - 1))
 
@@ -103,6 +101,12 @@ def trim_states(connection: Connection, session_row: int, revision: int) -> list
     if oldest <= 0:
         return []
     return [row[0] for row in connection.execute(_TRIM, (session_row, oldest)).fetchall()]
+
+
+def have_no_large(connection: Connection, session_row: int) -> bool:
+    """Whether no automatic checkpoint refers to large objects."""
+    rows = connection.execute("SELECT large FROM states WHERE session_row = ? AND name = ''", (session_row,)).fetchall()
+    return not any(large for (large,) in rows)
 
 
 def drop_unreferenced(
@@ -138,9 +142,7 @@ def _names(connection: Connection, family: str, large: bytes) -> Iterator[Digest
     yield from read_digests(connection, family, large)
 
 
-def load_large_objects(
-    connection: Connection, session_id: SessionId, digests: Sequence[Digest]
-) -> dict[Digest, bytes]:
+def load_large_objects(connection: Connection, session_id: SessionId, digests: Sequence[Digest]) -> dict[Digest, bytes]:
     objects: dict[Digest, bytes] = {}
     for digest in digests:
         row = connection.execute(

@@ -52,13 +52,14 @@ from .rows import (
 
 _START = "start"
 _NO_CONTENT = Digest(b"")
+UPDATED_SLOT_S = 600  # of the column updated_slot
 
 _INSERT = f"""
 INSERT INTO user_sessions (
     session_id, family, parent_id, bot, owner_principal, user_row, channel, alias, labels, metadata, ttl_s, created_at,
-    updated_at, expires_at, revision, last_seq, message_count, timer_at, accepted, kept_s, {STANDING},
+    updated_at, expires_at, revision, last_seq, message_count, timer_at, accepted, kept_s, small_revision, {STANDING},
     state, epoch, consumed, first_seq, fuel_total
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 1, 0)
 RETURNING session_row
 """
 _AT_ONCE = 50  # sessions of one look at progress; always as many, so that the database knows the statement
@@ -94,9 +95,7 @@ def _check_parent(connection: Connection, parent_id: SessionId) -> None:
         ("sub-sessions inside each other", SUB_SESSION_DEPTH, depth + (above is not None)),
     ):
         if current > maximum:
-            raise LimitReached(
-                "LIMIT_REACHED", limit=limit, maximum=maximum, unit="sub-sessions", current=current
-            )
+            raise LimitReached("LIMIT_REACHED", limit=limit, maximum=maximum, unit="sub-sessions", current=current)
 
 
 def open_session(connection: Connection, now: float, opening: Opening) -> OpenResult:
@@ -131,6 +130,8 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
                 kept=connection.retention.turns,
             )
         family = origin.family
+    state = opening.state if kept is None else kept[1]
+    revision = 0 if state is None else 1
     timer_at = None if opening.timer_in_s is None else now + opening.timer_in_s
     inserted = connection.execute(
         _INSERT,
@@ -149,12 +150,13 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
             now,
             now,
             now + opening.ttl_s,
-            0 if kept is None and opening.state is None else 1,
+            revision,
             len(opening.messages),
             len(opening.messages),
             timer_at,
             0 if opening.start is None else 1,
             opening.kept_s,
+            -1 if state is not None and state.large else revision,
             *from_standing(opening.standing),
         ),
     ).fetchall()
@@ -196,24 +198,22 @@ def _put_user(connection: Connection, principal: str, user: UserInfo) -> int | N
     return number
 
 
-def find_alias(
-    connection: Connection, owner_principal: str, bot: str, channel: str, alias: str
-) -> SessionRow | None:
+def find_alias(connection: Connection, owner_principal: str, bot: str, channel: str, alias: str) -> SessionRow | None:
     if not alias:
         return None
     row = connection.execute(SESSION_BY_ALIAS, (owner_principal, bot, channel, alias)).fetchone()
     return None if row is None else to_session(row)
 
 
-def find_alias_of_channel(
-    connection: Connection, owner_principal: str, channel: str, alias: str
-) -> SessionRow | None:
+def find_alias_of_channel(connection: Connection, owner_principal: str, channel: str, alias: str) -> SessionRow | None:
     row = connection.execute(SESSION_BY_CHANNEL_ALIAS, (owner_principal, channel, alias)).fetchone()
     return None if row is None else to_session(row)
 
 
 def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRow]:
-    column = "s.created_at" if query.order is SessionOrder.CREATED else "s.updated_at"
+    order = ["s.created_at", "s.session_id"]
+    if query.order is SessionOrder.UPDATED:
+        order = ["s.updated_slot", "s.updated_at", "s.session_id"]
     # A user has few sessions: the empty text keeps the database from going through everybody's in order instead.
     principal = "s.owner_principal || ''" if query.user_id else "s.owner_principal"
     where = [f"{principal} = ?", "s.state <> 'deleted'"]
@@ -235,12 +235,14 @@ def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRo
     elif query.user_id is not None:
         where.append("u.user_id = ''")
     if query.after is not None:
-        where.append(f"({column}, s.session_id) {'<' if query.descending else '>'} (?, ?)")
-        values += query.after
-    direction = "DESC" if query.descending else "ASC"
+        after = list[Any](query.after)
+        if query.order is SessionOrder.UPDATED:
+            after.insert(0, int(after[0] / UPDATED_SLOT_S))
+        where.append(f"({', '.join(order)}) {'<' if query.descending else '>'} ({', '.join('?' * len(after))})")
+        values += after
+    ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in order)
     rows = connection.execute(
-        f"{SESSIONS_WHERE}{' AND '.join(where)} ORDER BY {column} {direction}, s.session_id {direction} LIMIT ?",
-        (*values, query.limit),
+        f"{SESSIONS_WHERE}{' AND '.join(where)} ORDER BY {ordered} LIMIT ?", (*values, query.limit)
     )
     return [to_session(row) for row in rows]
 

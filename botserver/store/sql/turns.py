@@ -23,7 +23,15 @@ from .deliveries import put_deliveries
 from .desk import apply_write, leave_desk, refused_write
 from .files import have_file_room, moved_files, write_files
 from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
-from .kept import drop_unreferenced, misses_large_objects, put_large_objects, put_state, repeat_state, trim_states
+from .kept import (
+    drop_unreferenced,
+    have_no_large,
+    misses_large_objects,
+    put_large_objects,
+    put_state,
+    repeat_state,
+    trim_states,
+)
 from .memory import moved_memory, moved_user_memory, write_memory
 from .rows import (
     NOT_DUE,
@@ -40,14 +48,14 @@ from .timetables import have_timetable_room, write_timetables
 
 _FENCES = """
 SELECT session_row, state, revision, epoch, accepted, consumed, first_seq, last_seq, message_count, fuel_total,
-       release_id, family, bot, ttl_s, expires_at, timer_at, claim_expires_at
+       release_id, family, bot, ttl_s, expires_at, timer_at, claim_expires_at, small_revision
 FROM user_sessions WHERE session_id = ? AND state <> 'deleted'
 """
 _UPDATE = """
 UPDATE user_sessions SET
     activity = ?, waiting_for = ?, memory_bytes = ?, owner = ?, extra = ?, revision = ?, epoch = ?, accepted = ?,
     consumed = ?, first_seq = ?, last_seq = ?, message_count = ?, fuel_total = ?, updated_at = ?, expires_at = ?,
-    timer_at = ?, claim_expires_at = ?
+    timer_at = ?, claim_expires_at = ?, small_revision = ?
 WHERE session_row = ?
 """
 _REPLY = """
@@ -96,6 +104,7 @@ class _Row(NamedTuple):
     expires_at: float
     timer_at: float | None
     claim_expires_at: float | None
+    small_revision: int
 
 
 def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitResult:
@@ -168,6 +177,7 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
             expires_at,
             timer_at,
             claim_expires_at,
+            _small_revision(connection, row, revision, commit),
             row.session_row,
         ),
     )
@@ -257,6 +267,13 @@ def _put_messages(connection: Connection, row: _Row, commit: TurnCommit) -> int:
         return row.first_seq
     connection.execute("DELETE FROM conversations WHERE session_row = ? AND seq < ?", (row.session_row, first_seq))
     return first_seq
+
+
+def _small_revision(connection: Connection, row: _Row, revision: int, commit: TurnCommit) -> int:
+    """What the column holds now, after the states were written: `revision` if none of them has large objects."""
+    if revision == row.revision or (commit.state is not None and commit.state.large):
+        return row.small_revision
+    return revision if row.small_revision == row.revision or have_no_large(connection, row.session_row) else -1
 
 
 def _end_claim(connection: Connection, session_row: int) -> list[bytes]:

@@ -18,17 +18,16 @@ from ...clock import Clock
 from ...errors import DatabaseUnusable
 from ...limits import Retention
 from ..abc import CommitResult, TurnCommit
-from ..sql import due, turns
+from ..sql import due
 from ..sql.connection import Connection, Job
 from ..sql.migrations import SchemaStatus, status, steps_to_take
 from ..sql.store import SqlStore
+from . import turns
 from .file import FileLock, JobConnection, connect, found_steps, migrate
 from .writer import Writer, translated
 
 T = TypeVar("T")
 Read = Callable[[Connection], T]
-
-_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
 
 
 def open_store(path: Path | None, clock: Clock, retention: Retention | None = None) -> SqliteStore:
@@ -131,7 +130,7 @@ class SqliteStore(SqlStore):
 
     async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
         asker = commits[0].session_id if len(commits) == 1 else None
-        return await self._writer.run(partial(turns.commit_turns, commits=commits, refusals=_REFUSALS), asker)
+        return await self._writer.run(partial(turns.commit_turns, commits=commits), asker)
 
 
 def _at_one_moment(connection: JobConnection, read: Read[T]) -> T:

@@ -202,6 +202,22 @@ async def pages(store: Store, query: SessionQuery) -> list[SessionRow]:
         )
 
 
+@pytest.mark.parametrize("descending", [False, True])
+async def test_sessions_are_listed_by_when_they_changed_over_hours(
+    world: World, store: Store, descending: bool
+) -> None:
+    rows = [await open_session(store, start=None) for _ in range(12)]
+    for n in (7, 3, 3, 11, 0, 8, 5, 1):
+        world.clock.advance(170.0)
+        row = await read(store, rows[n].session_id)
+        await commit(store, turn(row, messages=said(row.last_seq + 1, "a")))
+    for limit in (1, 5):
+        query = SessionQuery("local", order=SessionOrder.UPDATED, descending=descending, limit=limit)
+        seen = [(row.updated_at, row.session_id) for row in await pages(store, query)]
+        assert seen == sorted(seen, reverse=descending)
+        assert len(set(seen)) == len(rows)
+
+
 @pytest.mark.parametrize("order", list(SessionOrder))
 @pytest.mark.parametrize("descending", [False, True])
 async def test_pages_hold_every_session_once_in_order(

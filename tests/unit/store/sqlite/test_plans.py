@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from botserver.store.queries import SessionQuery
+from botserver.store.queries import SessionOrder, SessionQuery
 from botserver.store.sql.sessions import list_sessions
 from botserver.store.sqlite.file import connect, migrate
 
@@ -30,6 +30,7 @@ class Explaining:
         (SessionQuery("local", bot="b", channel="web", alias="ann", limit=1), "user_sessions_by_any_alias"),
         (SessionQuery("local", bot="b", user_id="u1", limit=1), "user_sessions_by_user"),
         (SessionQuery("local"), "user_sessions_by_creation"),
+        (SessionQuery("local", order=SessionOrder.UPDATED), "user_sessions_by_update"),
     ],
 )
 def test_lists_of_sessions_use_an_index(query: SessionQuery, index: str) -> None:
@@ -38,4 +39,5 @@ def test_lists_of_sessions_use_an_index(query: SessionQuery, index: str) -> None
     explaining = Explaining(connection)
     assert list_sessions(explaining, query) == []  # type: ignore[arg-type]  # as much of a connection as it takes
     assert f"USING INDEX {index} " in explaining.plan
+    assert query.user_id or query.alias or "ORDER BY" not in explaining.plan
     connection.close()
