@@ -27,6 +27,7 @@ from .file import FileLock, JobConnection, connect, found_steps, migrate
 from .writer import Writer, translated
 
 T = TypeVar("T")
+INLINE_BYTES = 1_000_000  # states of more in one transaction are not written on the event loop; about 2 ms
 Read = Callable[[Connection], T]
 
 
@@ -130,7 +131,13 @@ class SqliteStore(SqlStore):
 
     async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
         asker = commits[0].session_id if len(commits) == 1 else None
-        return await self._writer.run(partial(turns.commit_turns, commits=commits), asker)
+        much = sum(map(_written_bytes, commits)) > INLINE_BYTES
+        return await self._writer.run(partial(turns.commit_turns, commits=commits), asker, much=much)
+
+
+def _written_bytes(commit: TurnCommit) -> int:
+    large = sum(map(len, commit.new_large.values())) if commit.new_large else 0
+    return large + (0 if commit.state is None else len(commit.state.root))
 
 
 def _at_one_moment(connection: JobConnection, read: Read[T]) -> T:

@@ -1,15 +1,16 @@
 """The one writer of a SQLite database: runs jobs in transactions, together where they come together.
 
-A job is a function of (connection, now) that reads and writes and returns. A lone job runs where it is asked for, on
-the event loop: that saves two hops between threads, 95 us. Jobs of several askers close together, or any after commits
-have become slow, go to the writer's thread: the event loop goes on while the disk works, more jobs gather, and the
-thread puts all that wait into one transaction, each in a savepoint: one that raises undoes itself alone. The thread
+A job is a function of (connection, now) that reads and writes and returns. All run on the event loop, but those with
+much to write; what waits for the disk is the end of a transaction, and that the writer's thread does. So the event loop
+goes on while the disk works, more jobs gather, and all that wait go into the next transaction, each in a savepoint: one
+that raises undoes itself alone. A lone job's transaction ends on the event loop too: that saves two hops between
+threads, 95 us. Jobs of several askers close together, or any after commits have become slow, are not alone. The thread
 also copies the log back into the database file when nothing waits, so no turn waits for that.
 
-Measured by benchmarks/store.py (two virtual cores, ext4, SQLite 3.40): 2,100 turns a second one by one, 7,200 in
-batches of 8, 11,400 in batches of 64; without a disk 16,200 one by one.
+Statements do not run on the thread, because the driver lets go of the interpreter at every step, and while the event
+loop is busy gets it back after a switch interval of 5 ms: a batch of 50 turns took 130 ms there.
 
-The connection is used by the event loop only while no job is with the thread, so it has one user at a time.
+The connection is used by the event loop only while the thread has nothing to do, so it has one user at a time.
 """
 
 from __future__ import annotations
@@ -43,10 +44,18 @@ LOG_PATIENCE = 4  # times that, after which it is copied back although jobs wait
 @dataclass(slots=True)
 class _Entry:
     job: Job[Any]
-    loop: asyncio.AbstractEventLoop
+    much: bool
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The jobs of one transaction. `is_open`: they have run, its end is missing."""
+
+    entries: list[_Entry]
+    is_open: bool
 
 
 def translated(error: sqlite3.Error) -> BotserverError:
@@ -62,8 +71,11 @@ class Writer:
     def __init__(self, connection: JobConnection, clock: Clock, *, threaded: bool) -> None:
         self._connection = connection
         self._clock = clock
-        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
-        self._with_thread = 0  # jobs handed over and not answered; event loop only
+        self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
+        self._waiting: list[_Entry] = []
+        self._is_busy = False  # a transaction is under way or about to begin; event loop only
+        self._idle = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._slowness_s = 0.0
         self._last_asker: str | None = None
         self._last_commit_at = 0.0
@@ -74,27 +86,32 @@ class Writer:
             self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
             self._thread.start()
 
-    async def run(self, job: Job[T], asker: str | None = None) -> T:
+    async def run(self, job: Job[T], asker: str | None = None, *, much: bool = False) -> T:
         """The job's result once it is on disk. Jobs of one asker, a session, follow each other and do not gather;
-        None stands for several."""
-        if self._thread is None or (self._is_alone(asker) and not self._log_is_long()):
+        None stands for several. `much`: it writes so much that the event loop should not wait for it."""
+        if self._thread is None or (not much and self._is_alone(asker) and not self._log_is_long()):
             return self._run_inline(job)
-        loop = asyncio.get_running_loop()
-        entry = _Entry(job, loop, loop.create_future())
-        self._with_thread += 1
-        self._queue.put(entry)
+        self._loop = asyncio.get_running_loop()
+        entry = _Entry(job, much, self._loop.create_future())
+        self._waiting.append(entry)
+        if not self._is_busy:
+            self._is_busy = True
+            self._loop.call_soon(self._begin)
         result: T = await entry.future
         return result
 
     async def close(self) -> None:
         """Finish what was handed over."""
         if self._thread is not None:
+            if self._is_busy:
+                self._idle.clear()
+                await self._idle.wait()
             self._queue.put(None)
             await asyncio.to_thread(self._thread.join)
             self._thread = None
 
     def _is_alone(self, asker: str | None) -> bool:
-        if self._with_thread or self._slowness_s > INLINE_COMMIT_S:
+        if self._is_busy or self._slowness_s > INLINE_COMMIT_S:
             return False
         same = asker is not None and asker == self._last_asker
         self._last_asker = asker
@@ -129,30 +146,24 @@ class Writer:
         changes = self._connection.total_changes - self._changes
         return self._commits >= LOG_COMMITS * times or changes >= LOG_CHANGES * times
 
-    # the thread
+    # jobs that are not alone
 
-    def _work(self) -> None:
-        stopping = False
-        while not stopping:
-            entries: list[_Entry] = []
-            entry = self._queue.get()
-            while entry is not None:
-                entries.append(entry)
-                if len(entries) == GROUPED_JOBS or self._queue.empty():
-                    break
-                entry = self._queue.get()
-            stopping = entry is None
-            entry = None  # while waiting for the next job, the bytes of the last one must be gone
-            if entries:
-                self._write(entries)
-                if self._log_is_long(1 if self._queue.empty() else LOG_PATIENCE):
-                    self._answer(entries, last=False)
-                    self._copy_log()
-                    self._release(entries)
-                else:
-                    self._answer(entries, last=True)
+    def _begin(self) -> None:
+        """Run what waits and hand it to the thread; or find that nothing does."""
+        entries, self._waiting = self._waiting[:GROUPED_JOBS], self._waiting[GROUPED_JOBS:]
+        if not entries:
+            self._is_busy = False
+            self._idle.set()
+        elif any(entry.much for entry in entries):
+            self._queue.put(_Group(entries, is_open=False))
+        elif self._write(entries):
+            self._queue.put(_Group(entries, is_open=True))
+        else:
+            self._settle(entries)
+            self._go_on()
 
-    def _write(self, entries: list[_Entry]) -> None:
+    def _write(self, entries: list[_Entry]) -> bool:
+        """Run jobs in a transaction. False: it did not begin, or ended with its only job."""
         connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -164,25 +175,20 @@ class Writer:
                     entry.error = error
                     connection.execute("ROLLBACK TO job")
                 connection.execute("RELEASE job")
-            self._commit()
         except sqlite3.Error as error:
-            self._roll_back()
-            for entry in entries:
-                entry.error = error
+            self._fail(entries, error)
+        return connection.in_transaction
 
-    def _answer(self, entries: list[_Entry], *, last: bool) -> None:
-        self._tell(entries, lambda: self._settle(entries, last))
+    def _fail(self, entries: list[_Entry], error: sqlite3.Error) -> None:
+        self._roll_back()
+        for entry in entries:
+            entry.error = error
 
-    def _release(self, entries: list[_Entry]) -> None:
-        self._tell(entries, lambda: self._let_go(len(entries)))
+    def _go_on(self) -> None:
+        assert self._loop is not None
+        self._loop.call_soon(self._begin)
 
-    def _tell(self, entries: list[_Entry], callback: Callable[[], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            entries[0].loop.call_soon_threadsafe(callback)
-
-    def _settle(self, entries: list[_Entry], last: bool) -> None:
-        if last:
-            self._let_go(len(entries))
+    def _settle(self, entries: list[_Entry]) -> None:
         for entry in entries:
             if entry.future.done():  # its waiter was cancelled; the job was done all the same
                 continue
@@ -195,8 +201,36 @@ class Writer:
             else:
                 entry.future.set_result(entry.result)
 
-    def _let_go(self, jobs: int) -> None:
-        self._with_thread -= jobs
+    # the thread
+
+    def _work(self) -> None:
+        while (group := self._queue.get()) is not None:
+            self._end(group)
+            del group  # while waiting for the next one, the bytes of this one must be gone
+
+    def _end(self, group: _Group) -> None:
+        entries = group.entries
+        try:
+            if group.is_open or self._write(entries):
+                self._commit()
+        except sqlite3.Error as error:
+            self._fail(entries, error)
+        if self._log_is_long(LOG_PATIENCE if self._waiting else 1):
+            self._tell(lambda: self._settle(entries))
+            self._copy_log()
+            self._tell(self._begin)
+        else:
+            self._tell(lambda: self._settle_and_begin(entries))
+
+    def _settle_and_begin(self, entries: list[_Entry]) -> None:
+        """First the answers: those who get them may have more to write."""
+        self._settle(entries)
+        self._go_on()
+
+    def _tell(self, callback: Callable[[], None]) -> None:
+        assert self._loop is not None
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(callback)
 
     def _copy_log(self) -> None:
         with contextlib.suppress(sqlite3.Error):  # a reader is in the way: next time

@@ -57,17 +57,33 @@ async def test_a_lone_job_runs_on_the_event_loop(writer: Writer, connection: Job
     assert not connection.in_transaction
 
 
-async def test_jobs_of_several_askers_gather_on_the_thread(writer: Writer, connection: JobConnection) -> None:
+async def test_jobs_of_several_askers_share_transactions(writer: Writer, connection: JobConnection) -> None:
     jobs = [Insert(n) for n in range(50)]
     assert await asyncio.gather(*(writer.run(job, f"session {job.n}") for job in jobs)) == list(range(50))
-    assert all(job.thread is not threading.current_thread() for job in jobs[1:])
+    assert {job.thread for job in jobs} == {threading.current_thread()}  # only what waits for the disk leaves it
+    assert writer._commits <= 2
     assert rows(connection) == list(range(50))
 
 
+async def test_what_writes_much_does_not_hold_up_the_event_loop(writer: Writer, connection: JobConnection) -> None:
+    jobs = [Insert(n) for n in range(4)]
+    await asyncio.gather(*(writer.run(job, much=job.n == 2) for job in jobs))
+    assert jobs[2].thread is not threading.current_thread()
+    assert rows(connection) == list(range(4))
+
+
+async def test_the_event_loop_goes_on_while_a_transaction_ends(writer: Writer, connection: JobConnection) -> None:
+    await writer.run(Insert(0))
+    later = asyncio.create_task(writer.run(Insert(1), "another"))
+    await asyncio.sleep(0)  # it asks,
+    await asyncio.sleep(0)  # and its transaction begins
+    assert connection.in_transaction
+    assert await asyncio.gather(writer.run(Insert(2), "a third"), later) == [2, 1]
+    assert rows(connection) == [0, 1, 2]
+
+
 @pytest.mark.parametrize("crowd", [1, 20])
-async def test_a_job_that_raises_undoes_itself_alone(
-    writer: Writer, connection: JobConnection, crowd: int
-) -> None:
+async def test_a_job_that_raises_undoes_itself_alone(writer: Writer, connection: JobConnection, crowd: int) -> None:
     jobs = [Insert(n, BadField(field="f", what="w") if n == crowd - 1 else None) for n in range(crowd)]
     results = await asyncio.gather(*(writer.run(job) for job in jobs), return_exceptions=True)
     assert isinstance(results[-1], BadField)
@@ -94,9 +110,7 @@ async def test_a_full_disk_is_reported_and_passes(writer: Writer, connection: Jo
     assert rows(connection) == [7]
 
 
-async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(
-    writer: Writer, connection: JobConnection
-) -> None:
+async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(writer: Writer, connection: JobConnection) -> None:
     tasks = [asyncio.create_task(writer.run(Insert(n))) for n in range(5)]
     await asyncio.sleep(0)
     for task in tasks:
