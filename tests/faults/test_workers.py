@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
 import socket
@@ -18,11 +19,11 @@ import psutil
 import pytest
 from botserver_client import AsyncBotserverClient
 
-from botserver.limits import WORKER_PAUSE_S
 from tests.faults.packages import write_bot
 from tests.live import COMMAND, LiveServer, environment
 from tests.servers import postgres
 
+HASTY = Path(__file__).parent / "hasty"
 COUNT = """\
 DO
     HEAR word
@@ -143,24 +144,35 @@ def told(server: LiveServer, event: str) -> list[dict[str, Any]]:
     return [line for line in lines if line["event"] == event and line["worker"] == 1]
 
 
-async def test_worker_that_keeps_dying_is_started_after_longer_and_longer_pauses(server: LiveServer) -> None:
-    for deaths in range(1, 5):
+async def test_worker_that_keeps_dying_is_started_after_longer_and_longer_pauses(folder: Path) -> None:
+    paths = os.pathsep.join((str(HASTY), environment()["PYTHONPATH"]))
+    options = ("--database", postgres().new_database(), "--workers", "2")
+    with LiveServer(folder / "bots", *options, folder=folder, PYTHONPATH=paths) as server:
+
+        async def kill(death: int) -> None:
+            async with asyncio.timeout(30):
+                while len(started := told(server, "worker started")) < death:
+                    await asyncio.sleep(0.02)
+            psutil.Process(started[-1]["pid"]).kill()
+
+        for death in range(1, 6):
+            await kill(death)
+        await talk(server.address, 3)  # the other serves
         async with asyncio.timeout(30):
-            while len(started := told(server, "worker started")) < deaths:
+            while len(told(server, "worker started")) < 6:
                 await asyncio.sleep(0.02)
-        psutil.Process(started[-1]["pid"]).kill()
-        if deaths == 3:
-            await talk(server.address, 3)  # the other serves
-    async with asyncio.timeout(30):
-        while len(ended := told(server, "worker ended, it is started again")) < 4:
-            await asyncio.sleep(0.02)
-    assert [line["pause_s"] for line in ended] == [WORKER_PAUSE_S * 2**n for n in range(4)]
-    assert [line["code"] for line in ended] == [-signal.SIGKILL] * 4
+        await asyncio.sleep(3.2)  # it lives long enough to count as sound
+        await kill(6)
+        async with asyncio.timeout(30):
+            while len(ended := told(server, "worker ended, it is started again")) < 6:
+                await asyncio.sleep(0.02)
+        assert await asyncio.to_thread(server.terminate) == 0
+        started = told(server, "worker started")
+    assert [line["pause_s"] for line in ended] == [0.1, 0.2, 0.4, 0.8, 0.8, 0.1]
+    assert [line["code"] for line in ended] == [-signal.SIGKILL] * 6
     for death, birth in zip(ended, started[1:], strict=False):
         paused = datetime.fromisoformat(birth["timestamp"]) - datetime.fromisoformat(death["timestamp"])
         assert paused.total_seconds() >= death["pause_s"]
-    assert await asyncio.to_thread(server.terminate) == 0  # in the middle of a pause
-    assert len(told(server, "worker started")) == 4
 
 
 async def test_stopping_drains_all_workers(server: LiveServer) -> None:
