@@ -142,12 +142,12 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an agent noted about a session for other agents; users and scripts never see it. `number` rises with each
-    note of a desk."""
+    """What an agent, or a script of the bot, noted about a session for agents; users never see it. `number` rises with
+    each note of a desk."""
 
     note_id: NoteId
-    agent_id: AgentId
-    author: str  # the agent's name
+    agent_id: AgentId  # "" of a script
+    author: str  # the agent's name, or the bot's
     text: str
     at: float = 0.0
     number: int = 0

@@ -188,6 +188,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("kb_list", Kind.STORE, ""),
     # Sessions of the bot with a user, newest first. Outcome: an array of maps.
     ("customer_history", Kind.STORE, "user"),
+    # A note for agents about a session of the bot, with the turn's commit. Outcome: null.
+    ("note_add", Kind.STORE, "session_id text"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -15,6 +15,7 @@ from .outcomes import Outcome
 from .performers.cache import Cache
 from .performers.files import Files
 from .performers.memory import BotMemory
+from .performers.notes import SessionNotes
 from .performers.others import OtherSessions
 from .performers.sends import Sends
 from .performers.tables import Tables
@@ -35,6 +36,7 @@ class Staging:
     timetables: Timetables
     sends: Sends
     others: OtherSessions
+    notes: SessionNotes
     performers: Mapping[str, StoreEffect]
     """By the name of the effect."""
 
@@ -49,4 +51,5 @@ class Staging:
             files=self.files.writes(),
             timetables=self.timetables.writes(),
             sends=self.sends.writes(),
+            notes=self.notes.writes(),
         )

@@ -64,6 +64,7 @@ from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
 from .performers.metrics import Metrics
+from .performers.notes import SessionNotes
 from .performers.others import OtherSessions, set_variable
 from .performers.sends import Sends
 from .performers.shared_memory import SharedMemory
@@ -601,6 +602,7 @@ class Turn:
             self.neighbours, self.row, self.heap, sends, self.release.config.limits, self._read_field, self._moment,
             is_system=self.notes.unattended,
         )  # fmt: skip
+        remarks = SessionNotes(self.store, self.row, self.release.config, self.heap.address)
         keeps = SessionKeeps(
             self.heap, self.release, self._read_field, self.logs.append, self._show_debug, self._put_history
         )
@@ -625,8 +627,9 @@ class Turn:
             **Metrics(self.store, self.row.bot, self.store.now_s, self.release.config.wall_clock_s).effects,
             **tables.effects,
             **others.effects,
+            **remarks.effects,
         }
-        return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, performers)
+        return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, remarks, performers)
 
     def _drive(self) -> PackageDrive:
         return PackageDrive(self.release.assets.drive, self.release.find_file, self._read_packaged)

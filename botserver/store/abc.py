@@ -56,7 +56,7 @@ from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
 from .deliveries import DeliveryStore
-from .desk import DeskMoved, DeskStore, DeskWrite
+from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite
 from .files import FileStore, FileWrite
 from .nodes import NodeStore
 from .queries import SessionPatch, SessionQuery
@@ -355,6 +355,7 @@ class TurnCommit:
     """Whether those of `messages` that are for the user wait for a gateway from now on; see `deliveries`."""
     desk: DeskWrite | None = None
     """What happens to the session at the desk."""
+    notes: Sequence[NoteWrite] = ()
     call: PendingCall | None = None
     claim_s: float = 0.0
     end_reason: EndReason | None = None

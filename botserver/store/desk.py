@@ -68,6 +68,14 @@ class Close:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NoteWrite:
+    """A note for agents about a session of the same owner. Dropped if that is gone."""
+
+    session_id: SessionId
+    note: Note
+
+
 DeskWrite: TypeAlias = Enqueue | Assign | Requeue | Close
 
 

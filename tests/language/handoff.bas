@@ -59,3 +59,9 @@ x = GET ATTENDANTS "asleep"              ' fault: 4002 an attendant is offline, 
 h = GET CUSTOMER HISTORY "u1"              ' effect: customer_history "u1"
 TALK h[0].session_id                       ' expect: s-1
 IF GET CUSTOMER HISTORY "nobody" THEN TALK "some" ELSE TALK "none"  ' expect: none ' effect: customer_history "nobody"
+' --- a note for agents
+ADD NOTE SESSION_ID & "s", "be " & "kind"  ' effect: note_add "s" "be kind"
+ADD NOTE TO "s", 5                         ' effect: note_add "s" 5
+ADD_NOTE("s", "x")                         ' effect: note_add "s" "x"
+' --- a note without a text
+ADD NOTE "s"                               ' error: L103 ADD NOTE is not written so

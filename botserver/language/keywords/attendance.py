@@ -96,6 +96,24 @@ KEYWORDS = (
         'x = GET ATTENDANT STATUS "ann"',
         "attendant",
     ),
+    stored(
+        "ADD NOTE",
+        "note_add",
+        "A note about a session of the bot, for agents alone: users and scripts never see it. It is there with the"
+        " turn, also before anybody attends.",
+        'ADD NOTE SESSION_ID, "be kind"',
+        "conversation, text",
+        "conversation TO text",
+        "conversation WITH text",
+        place=Place.STATEMENT,
+        errors=(
+            "4004 for what is no session of the bot",
+            "4002 for no text",
+            "9008 for more than 4000 characters",
+            "9013 for more than 20 notes of a turn",
+        ),
+        synonyms=("ADD NOTE TO",),
+    ),
     outside(
         "ESCALATE TO SUPERVISOR",
         AGENTS,
@@ -115,7 +133,6 @@ KEYWORDS = (
             f"{first}, {second}",
             f"{first} TO {second}",
             f"{first} WITH {second}",
-            synonyms=("ADD NOTE TO",) if words == "ADD NOTE" else (),
         )
         for words, first, second, service, doc, example in (
             (
@@ -134,7 +151,6 @@ KEYWORDS = (
                 "Marks a conversation.",
                 'TAG CONVERSATION SESSION_ID, "refund"',
             ),
-            ("ADD NOTE", "conversation", "text", AGENTS, "A note for attendants.", 'ADD NOTE SESSION_ID, "be kind"'),
             (
                 "SET PRIORITY",
                 "conversation",

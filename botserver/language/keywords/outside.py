@@ -69,11 +69,12 @@ def stored(
     place: Place = Place.BOTH,
     operand: Operand = Operand.CONCAT,
     errors: tuple[str, ...] = (),
+    synonyms: tuple[str, ...] = (),
 ) -> Keyword:
     """A keyword of which every form is the same effect on our own store. As with those of services outside, a name of
     the file goes before it."""
     forms = tuple(form_of(words, usage, Lowering.CALL, f"effect {effect}", "store") for usage in usages)
-    return Keyword(words, place, forms, doc, example, operand=operand, errors=errors)
+    return Keyword(words, place, forms, doc, example, synonyms, operand, errors)
 
 
 def form_of(words: str, usage: str, lowering: Lowering, target: str, kind: str) -> Form:

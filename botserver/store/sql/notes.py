@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from ...desk import Note
 from ...errors import SessionNotFound
 from ...ids import AgentId, NoteId, SessionId
 from ...limits import KEPT_NOTES
+from ..desk import NoteWrite
 from .connection import Connection
 
 _NOTES = """
@@ -49,6 +52,16 @@ def add_note(
         (session[0], session[0], KEPT_NOTES),
     )
     return _find(connection, session_id, note.note_id)
+
+
+def put_notes(connection: Connection, now: float, session_row: int, writes: Sequence[NoteWrite]) -> None:
+    """Those a turn of that session commits."""
+    (principal,) = connection.execute(
+        "SELECT owner_principal FROM user_sessions WHERE session_row = ?", (session_row,)
+    ).fetchone()
+    for write in writes:
+        with suppress(SessionNotFound):
+            add_note(connection, now, principal, write.session_id, write.note)
 
 
 def list_notes(connection: Connection, session_id: SessionId, after: int) -> list[Note]:

@@ -33,6 +33,7 @@ from .kept import (
     trim_states,
 )
 from .memory import moved_memory, moved_user_memory, write_memory
+from .notes import put_notes
 from .rows import (
     NOT_DUE,
     PUT_MESSAGE,
@@ -181,6 +182,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
             row.session_row,
         ),
     )
+    if commit.notes:
+        put_notes(connection, now, row.session_row, commit.notes)
     for send in commit.sends:
         number = put_send(connection, now, send)
         accepted = number if send.session_id == commit.session_id else accepted

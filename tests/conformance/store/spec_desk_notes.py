@@ -13,11 +13,11 @@ from botserver.errors import SessionNotFound
 from botserver.ids import AgentId, ItemId, NoteId, SessionId, new_session_id
 from botserver.limits import KEPT_NOTES, RELAX_SKILLS_S
 from botserver.model import Owner
-from botserver.store.abc import Store
-from botserver.store.desk import Enqueue
+from botserver.store.abc import Lost, Store
+from botserver.store.desk import Enqueue, NoteWrite
 
 from .backends import World
-from .builders import commit, standing, started_session, turn
+from .builders import commit, standing, started_session, try_commit, turn
 from .spec_desk import ANN, BOB, assigned, item_of, offer_of, online
 
 
@@ -150,3 +150,14 @@ async def test_the_three_minutes_are_a_stored_deadline(world: World, store: Stor
 async def test_a_certain_agent_is_asked_whatever_they_speak(store: Store) -> None:
     await online(store, ANN, languages=("en",))
     assert offer_of(await waits(store, "de", agent_id=ANN)).agent_id == ANN
+
+
+async def test_notes_of_a_turn_are_written_with_it_about_any_session_of_the_owner(store: Store) -> None:
+    row, other = await started_session(store), await started_session(store)
+    gone, first = NoteWrite(new_session_id(), note("lost")), NoteWrite(row.session_id, note("a"))
+    await commit(store, turn(row, notes=[first, gone, NoteWrite(other.session_id, note("b"))]))
+    assert [each.text for each in await store.list_notes(row.session_id)] == ["a"]
+    assert [each.text for each in await store.list_notes(other.session_id)] == ["b"]
+    late = turn(other, notes=[NoteWrite(other.session_id, note("never"))], expected_revision=other.revision + 1)
+    assert isinstance(await try_commit(store, late), Lost)
+    assert len(await store.list_notes(other.session_id)) == 1
