@@ -7,7 +7,7 @@ of random sessions alternate between them, each the first one after the session 
 
     buffers_…       pages that the statements of a turn touch (EXPLAIN BUFFERS, by auto_explain), the median
     most_more       the most that one statement touches more of in the large database than in the small one; the one
-                    that commits looks into a dozen indexes, and each of them is a level deeper there
+                    that commits goes down seven indexes, and each of them is a level deeper there
     turn_ratio      time of a turn in the large one over that in the small one, medians of alternating turns
     list_…_ms       first and later pages of ListSessions and ListMessages in the large database
     node_bytes      by how much this process grew from the first turn to the last

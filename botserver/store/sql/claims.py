@@ -6,7 +6,7 @@ from ...ids import SessionId
 from ..abc import Claimed, DueKind, Input, Loaded, PendingCall, State
 from .connection import Connection
 from .kept import read_digests
-from .rows import SESSION_BY_ID, SET_DUE, row_number, to_session
+from .rows import SESSION_BY_ID, SET_DUE, to_session
 
 
 def load_session(connection: Connection, session_id: SessionId) -> Loaded | None:
@@ -14,8 +14,7 @@ def load_session(connection: Connection, session_id: SessionId) -> Loaded | None
     row = connection.execute(SESSION_BY_ID, (session_id,)).fetchone()
     if row is None:
         return None
-    session = to_session(row)
-    session_row = row_number(connection, session_id)
+    session, session_row = to_session(row), row[-1]
     kept = connection.execute(
         "SELECT root, large FROM states WHERE session_row = ? AND revision = ? AND name = ''",
         (session_row, session.revision),
@@ -71,9 +70,7 @@ def _extend_claim(connection: Connection, session_row: int, claim_at: float) -> 
     connection.execute(SET_DUE, (session_row, DueKind.CLAIM.value, claim_at, claim_at))
 
 
-def record_outcome(
-    connection: Connection, _now: float, session_id: SessionId, epoch: int, outcome: bytes
-) -> bool:
+def record_outcome(connection: Connection, _now: float, session_id: SessionId, epoch: int, outcome: bytes) -> bool:
     session_row = _claimed_row(connection, session_id, epoch)
     if session_row is None:
         return False

@@ -21,7 +21,7 @@ SELECT s.release_id, s.activity, s.waiting_for, s.memory_bytes, s.owner, s.extra
        s.session_id, s.bot, s.owner_principal, s.channel, s.alias, s.state, s.revision, s.epoch, s.accepted,
        s.consumed, s.first_seq, s.last_seq, s.message_count, s.fuel_total, s.labels, s.metadata, s.ttl_s, s.created_at,
        s.updated_at, s.expires_at, s.ended_at, s.end_reason, s.timer_at, s.claim_expires_at, s.family, s.parent_id,
-       u.user_id, u.name, u.email, u.phone
+       u.user_id, u.name, u.email, u.phone, s.session_row
 FROM user_sessions s LEFT JOIN users u ON u.user_row = s.user_row
 """
 SESSION_BY_ID = _SESSION + "WHERE s.session_id = ? AND s.state <> 'deleted'"
