@@ -174,6 +174,8 @@ GOALS = (
     Goal("fairness", "p99 of the others over that beside outside processes", 1.5, lambda f: f["ratio"]),
     Goal("start", "start with the cache of programs", 1.5, lambda f: f["warm_s"], unit="s"),
     Goal("start", "start without it", 6.0, lambda f: f["cold_s"], unit="s"),
+    Goal("start", "CPU of a start with the cache", None, lambda f: f["warm_cpu_s"], unit="s"),
+    Goal("start", "CPU of a start without it", None, lambda f: f["cold_cpu_s"], unit="s"),
 )
 
 
