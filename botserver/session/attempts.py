@@ -126,7 +126,7 @@ class TurnRun:
     begun: bool = False  # whether a commit of this turn was made
     sent: set[SessionId] = field(default_factory=set)
     """Other sessions that its commits left an input for."""
-    nonce: str = field(default_factory=lambda: f"{random.getrandbits(64):x}")
+    _nonce: str = ""
     _running: Turn | None = None
     _lost: int = 0
     _moved: int = 0
@@ -221,6 +221,12 @@ class TurnRun:
         turn.grow = partial(parts.hot.budget.grow, self.session_id)
         self._running = turn
         return turn
+
+    @property
+    def nonce(self) -> str:
+        """Of this run, made when it first announces a call."""
+        self._nonce = self._nonce or f"{random.getrandbits(64):x}"
+        return self._nonce
 
     @property
     def _is_end(self) -> bool:

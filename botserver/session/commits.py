@@ -96,7 +96,7 @@ def _draft(
         turn.heap.discard_sub_sessions()
     snapshot = turn.heap.encode(hot.large)
     memory_bytes = turn.heap.memory().used
-    usage = TurnUsage(fuel, memory_bytes, turn.vm_s * 1e3, (time.perf_counter() - turn.began_s) * 1e3)
+    usage = TurnUsage(fuel, memory_bytes, _ms(turn.vm_s), _ms(time.perf_counter() - turn.began_s))
     open_replies = _grown(hot, turn, begin, usage)
     final: dict[MessageId, FinalReply] = {}
     if ended is not None:
@@ -132,7 +132,7 @@ def _draft(
         request=begin.request if begin else None,
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
         fuel=fuel,
-        timer_in_s=None if ended is None else next_timer_s(ended, turn.notes, turn.owner, turn.store.now_s()),
+        timer_in_s=None if ended is None else next_timer_s(ended, turn.notes, turn.owner, now_s),
         touch=by_user,
         call=call,
         claim_s=claim_s,
@@ -145,6 +145,11 @@ def _draft(
         if turn.staging is not None:
             commit = turn.staging.written_with(commit)
     return Draft(commit, notes, final)
+
+
+def _ms(span_s: float) -> float:
+    """To the microsecond, as replies keep it."""
+    return int(span_s * 1e6) / 1e3
 
 
 def _is_event(cause: Cause) -> bool:

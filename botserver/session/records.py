@@ -136,12 +136,12 @@ def _record_json(record: ReplyRecord) -> str:
     usage = record.usage
     waiting_for = encode_waiting(record.waiting_for) or "null"
     fault = "null" if record.fault is None else _encode_json(asdict(record.fault))
-    end_reason = "null" if record.end_reason is None else f'"{record.end_reason}"'
+    end_reason = "null" if record.end_reason is None else _quoted(record.end_reason)
     return (
-        f'{{"activity":"{record.activity}","revision":{record.revision},'
+        f'{{"activity":{_quoted(record.activity)},"revision":{record.revision},'
         f'"first_seq":{record.first_seq},"last_seq":{record.last_seq},"waiting_for":{waiting_for},"fault":{fault},'
         f'"usage":{{"fuel":{usage.fuel},"memory_bytes":{usage.memory_bytes},'
-        f'"vm_ms":{usage.vm_ms},"total_ms":{usage.total_ms}}},"end_reason":{end_reason}}}'
+        f'"vm_ms":{usage.vm_ms:.3f},"total_ms":{usage.total_ms:.3f}}},"end_reason":{end_reason}}}'
     )
 
 
@@ -182,8 +182,8 @@ class OpenReply:
             usage = TurnUsage(
                 before.fuel + usage.fuel,
                 usage.memory_bytes,
-                before.vm_ms + usage.vm_ms,
-                before.total_ms + usage.total_ms,
+                round(before.vm_ms + usage.vm_ms, 3),
+                round(before.total_ms + usage.total_ms, 3),
             )
         return OpenReply(
             self.first_seq or first_seq,
@@ -315,7 +315,7 @@ _plain_values = attrgetter(*_PLAIN_NOTES)
 _WRITERS: dict[type, Callable[[Any], str]] = {
     str: _quoted,
     int: int.__repr__,
-    float: float.__repr__,
+    float: "{:.3f}".format,  # a quarter of what the shortest text that reads the same costs
     bool: {False: "false", True: "true"}.__getitem__,
 }
 
