@@ -16,8 +16,8 @@ BOUNDS = {
     "recursive fib": 290,  # millions
     "sieve": 400,
     "dialogue turn": 380,
-    "turn, alone": 2_750,  # thousands
-    "turn, sixteen at once": 2_000,
+    "turn, alone": 1_600,  # thousands
+    "turn, sixteen at once": 1_200,
 }
 """About 1.25 times what GCC 12 and CPython 3.11 need for a program, 1.3 times for a turn."""
 
