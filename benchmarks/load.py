@@ -58,15 +58,15 @@ async def open_sessions(address: str, count: int, bot: str = "bench") -> tuple[l
 
 
 def calls(lanes: int, connections: int = 1) -> Drive:
-    """A closed loop of SendMessage."""
+    """A closed loop of SendMessage. Each lane has sessions of its own: messages of a session take one connection."""
 
     async def drive(address: str, ids: list[SessionId], messages: int, label: str) -> None:
         channels = _channels(address, connections)
 
         async def talk(lane: int) -> None:
-            send = _sender(channels[lane % connections])
-            for n in range(lane, messages, lanes):
-                await send(_message(ids[n % len(ids)], f"{label}-{n}"), timeout=TIMEOUT_S)
+            send, own = _sender(channels[lane % connections]), ids[lane::lanes]
+            for n in range(messages // lanes):
+                await send(_message(own[n % len(own)], f"{label}-{n}"), timeout=TIMEOUT_S)
 
         await asyncio.gather(*(talk(lane) for lane in range(lanes)))
         await _close(channels)

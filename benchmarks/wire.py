@@ -9,7 +9,7 @@
     tail      p50 and p99 at 1,000 sessions that all talk, at half the rate that `sqlite` carries; times count from when
               a message should have been sent
     workers   messages a second of one process and of `--workers 2` on one PostgreSQL, where server, database and load
-              share the machine
+              share the machine, and the CPU of the server's processes a message
 
 All in one run, in alternating rounds, each variant a process of its own driven by this one. CPU is the least of the
 rounds, rates are the best, and percentiles the least.
@@ -143,8 +143,15 @@ def measure_workers(bench: Bench, messages: int, rounds: int) -> Figures:
     for number in range(rounds + 1):
         for variant in variants.values():
             variant.run(messages, f"{number}")
-    one, two = variants["1"].per_second, variants["2"].per_second
-    return {"per_second": {"one": round(one), "two": round(two), "ratio": round(two / one, 2)}}
+    one, two = variants["1"], variants["2"]
+    return {
+        "per_second": {
+            "one": round(one.per_second),
+            "two": round(two.per_second),
+            "ratio": round(two.per_second / one.per_second, 2),
+        },
+        "cpu_us": {"one": round(one.cpu_us, 1), "two": round(two.cpu_us, 1)},
+    }
 
 
 def measure(part: str, messages: int, rounds: int, seconds: float) -> Figures:
