@@ -112,7 +112,9 @@ QUERY_CONDITIONS = 200  # of one filter
 QUERY_DEPTH = 20  # parentheses and NOT inside each other in a filter
 QUERY_LIST = 10_000  # values of one IN: error 2002 beyond
 SLICE_FUEL = 20_000  # of one `run` on the event loop, about 0.2 ms of compiled code; benchmarks/vm.py
-WORKER_SLICE_FUEL = 400_000  # of one `run` on a worker thread, between two looks at the stop flag
+WORKER_SLICE_FUEL = 400_000  # of the first `run` on a worker thread, about 4 ms; each one after it has twice as much
+WORKER_NICENESS = 5  # of worker threads over that of the event loop, on Linux: a third of its weight
+WORKER_SLICE_FUEL_MAX = 16 * WORKER_SLICE_FUEL  # up to this, between two looks at the stop flag
 
 # --- sessions ----------------------------------------------------------------------------------------------------
 

@@ -146,6 +146,11 @@ cdef struct Heap:
     int64_t context_tokens
 
 cdef enum:
+    # From here on a run keeps the region it left: fresh pages cost more than the copying. Copying so much and giving it
+    # back takes long enough to let go of Python's lock meanwhile.
+    LARGE_REGION = 262144
+
+cdef enum:
     FAILED = -1  # `error` says why
     SLICE_ENDED = -2  # nothing happened; the instruction costs more than the slice has left
     NEEDS_PYTHON = -3  # nothing happened; `vm` has to carry out the instruction

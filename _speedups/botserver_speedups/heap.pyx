@@ -28,7 +28,6 @@ cdef extern from *:
 cdef enum:
     FIRST_REGION = 512
     LARGEST_REGION = 0xFFFFFFF0
-    LARGE_REGION = 262144  # from here on a run keeps the region it left: fresh pages cost more than the copying
 
 keep_large_blocks_apart()
 

@@ -119,7 +119,11 @@ cdef class CompiledHeap:
 
     def __dealloc__(self):
         free_children(&self.h)
-        free_heap(&self.h)
+        if self.h.size < LARGE_REGION:
+            free_heap(&self.h)
+        else:
+            with nogil:
+                free_heap(&self.h)
 
     cdef int _keep(self, Code code) except -1:
         """Frames point into the code."""
@@ -601,9 +605,11 @@ cdef class CompiledHeap:
                     stop = self._trap(error)
             if stop is not None:
                 self._fuel_used += <uint64_t>(fuel - h.left)
-                if h.n_frames == 0:
-                    shrink(h)
-                drop_spare(h)
+                if h.size < LARGE_REGION and h.spare_size < LARGE_REGION:
+                    _let_go(h)
+                else:
+                    with nogil:
+                        _let_go(h)
                 return stop
 
     cdef object _carry_out(self):
@@ -694,6 +700,7 @@ cdef class CompiledHeap:
         cdef Value* arguments = h.registers + frame.base + i.a
         cdef int64_t size, price = 0
         cdef int32_t n
+        cdef int status
         for n in range(i.c):
             if tree_size(h, &arguments[n], h.limit, &size, &price) < 0:
                 raise self._error()
@@ -705,9 +712,12 @@ cdef class CompiledHeap:
         clear_from(h, frame, i.a)
         self.is_suspended = True
         if EFFECTS[i.b].kind is Kind.PARK:
-            if is_collected_at_park(h.live, h.held - h.live):
-                _check_memory(collect(h))
-            shrink(h)
+            if h.size < LARGE_REGION:
+                status = _park(h)
+            else:
+                with nogil:
+                    status = _park(h)
+            _check_memory(status)
         return Suspended(effect)
 
     cdef AreaSet* _child(self, str child_id) except NULL:
@@ -1143,6 +1153,21 @@ cdef class _Host:
 
     cdef object _replacing(self, uint32_t which, object choices):
         return Plan(lambda: self.heap._replace_choices(which, choices))
+
+
+cdef void _let_go(Heap* h) noexcept nogil:
+    """At the end of a run: what only a run needs."""
+    if h.n_frames == 0:
+        shrink(h)
+    drop_spare(h)
+
+
+cdef int _park(Heap* h) noexcept nogil:
+    """FAILED if the machine has no memory left."""
+    if is_collected_at_park(h.live, h.held - h.live) and collect(h) < 0:
+        return FAILED
+    shrink(h)
+    return 0
 
 
 cdef int64_t _price_of_kept(list kept) except -1:

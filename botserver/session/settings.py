@@ -59,7 +59,7 @@ class SessionSettings:
     hot_sessions: int = HOT_SESSIONS
     open_sessions: int = OPEN_SESSIONS
     messages_per_minute: int = 0  # of one session; 0: any number
-    worker_threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    worker_threads: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
     claim_s: float = CLAIM_S
     claim_renew_s: float = CLAIM_RENEW_S
     drain_s: float = DRAIN_S

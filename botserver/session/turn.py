@@ -27,7 +27,6 @@ from ..limits import (
     SLICE_FUEL,
     STORE_EFFECTS,
     TIMERLESS_TURNS,
-    WORKER_SLICE_FUEL,
 )
 from ..model import Activity, EndReason, Fault, Message, Owner, Role, SuggestionView, WaitingFor
 from ..store.abc import SessionRow, Store
@@ -355,7 +354,7 @@ class Turn:
         entry = (int(at_s // 1) + offset_s, self._seed(), offset_s, config.language)
         stop = self._slice(SLICE_FUEL, limit, entry)
         if stop is None:
-            stop = await self.workers.run(lambda: self._slice(WORKER_SLICE_FUEL, limit, entry), self.stopped)
+            stop = await self.workers.run(lambda fuel: self._slice(fuel, limit, entry), self.stopped)
             self._check_stopped()
             assert stop is not None
         return stop
