@@ -23,7 +23,8 @@ from botserver.language.grammar import write_table  # noqa: E402  # found throug
 SOURCES = Path("_speedups", "botserver_speedups")
 MODULES = (
     *("value", "failures", "heap", "ops", "areas", "children", "codec"),
-    *("containers", "aggregates", "natives", "code", "loop", "snapshots", "vm"),
+    *("containers", "aggregates", "natives", "code", "frames", "elements", "iteration", "output"),
+    *("loop", "snapshots", "vm"),
 )
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"
 ASAN = os.environ.get("BOTSERVER_ASAN") == "1"

@@ -48,7 +48,9 @@ from botserver_speedups.children cimport *
 from botserver_speedups.code cimport Code, code_of
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport sentence
+from botserver_speedups.frames cimport *
 from botserver_speedups.loop cimport *
+from botserver_speedups.natives cimport *
 from botserver_speedups.opcodes cimport *
 from botserver_speedups.snapshots cimport decode_heap, encode_heap
 
