@@ -10,16 +10,14 @@ from botserver import limits
 
 from botserver_speedups.failures cimport *
 from botserver_speedups.frames cimport *
-from botserver_speedups.natives cimport concatenate
 
 cdef enum:
     MEMBER_DEPTH = 128  # limits.VALUE_DEPTH
 
-cdef int64_t ARRAY_ITEMS = limits.ARRAY_ITEMS
 cdef int64_t PYTHON_BYTES = limits.PYTHON_BUILTIN_BYTES
 
-if limits.VALUE_DEPTH != MEMBER_DEPTH:
-    raise AssertionError("elements.pyx is compiled for another VALUE_DEPTH")
+if limits.VALUE_DEPTH != MEMBER_DEPTH or limits.ARRAY_ITEMS != ARRAY_ITEMS:
+    raise AssertionError("elements.pyx is compiled for other limits")
 
 
 cdef int _key_text(Heap* h, const Value* key, char* local, Text* out) noexcept nogil:
@@ -58,7 +56,7 @@ cdef int read_member(Heap* h, const Value* base, const Str* name, Value* out) no
     cdef Array* array
     cdef Entry* entry
     if base.tag == T_MAP:
-        entry = find_entry(h, map_at(h, base.v.o), text_of(name), name.n_bytes, str_hash(<Str*>name))
+        entry = find_key(h, map_at(h, base.v.o), <Str*>name)
         if entry == NULL:
             set_null(out)
         else:
@@ -120,9 +118,11 @@ cdef int read_index(Heap* h, const Value* base, const Value* key, Value* out) no
     cdef Entry* entry
     cdef int64_t index
     if base.tag == T_MAP:
+        if is_str(key):
+            return read_member(h, base, str_of(h, key), out)
         if _key_text(h, key, local, &text) < 0:
             return FAILED
-        entry = find_entry(h, map_at(h, base.v.o), text.data, text.n_bytes, _key_hash(h, key, &text))
+        entry = find_entry(h, map_at(h, base.v.o), text.data, text.n_bytes, fold_hash(text.data, text.n_bytes))
         if entry == NULL:
             set_null(out)
         else:
@@ -143,7 +143,7 @@ cdef int read_index(Heap* h, const Value* base, const Value* key, Value* out) no
     return 0
 
 
-cdef int set_item(Heap* h, const Value* base, const Value* key, const Value* value) noexcept nogil:
+cdef int _set_item(Heap* h, const Value* base, const Value* key, const Value* value) noexcept nogil:
     """An array element."""
     cdef Array* array = array_at(h, base.v.o)
     cdef int64_t index, need = copy_need(value), price = 0
@@ -174,7 +174,14 @@ cdef int set_item(Heap* h, const Value* base, const Value* key, const Value* val
             return FAILED
         array = array_at(h, base.v.o)
     if index >= length:
-        if grows:
+        if grows and array.items + array.capacity * sizeof(Value) == h.top:
+            # It pays the same as one that moves; what it leaves behind it takes again.
+            h.top = array.items + slots * <uint32_t>sizeof(Value)
+            h.held += slots * <int64_t>sizeof(Value)
+            items = items_of(h, array)
+            memset(items + length, 0, (slots - length) * sizeof(Value))
+            array.capacity = slots
+        elif grows:
             offset = take(h, 16 * <int64_t>slots)
             items = <Value*>(h.base + offset)
             memcpy(items, items_of(h, array), length * sizeof(Value))
@@ -210,7 +217,7 @@ cdef void _grow_map(Heap* h, Map* map, uint32_t slots, uint32_t index) noexcept 
         places[at] = i + 1
 
 
-cdef int set_key(Heap* h, const Value* base, const Value* key, const Value* value) noexcept nogil:
+cdef int _set_key(Heap* h, const Value* base, const Value* key, const Value* value) noexcept nogil:
     """A map entry. A key that is no string in the heap becomes one."""
     cdef char local[LOCAL_TEXT]
     cdef Text text
@@ -223,7 +230,10 @@ cdef int set_key(Heap* h, const Value* base, const Value* key, const Value* valu
     if _key_text(h, key, local, &text) < 0:
         return FAILED
     hash = _key_hash(h, key, &text)
-    entry = find_entry(h, map, text.data, text.n_bytes, hash)
+    if is_str(key):
+        entry = find_key(h, map, str_of(h, key))
+    else:
+        entry = find_entry(h, map, text.data, text.n_bytes, hash)
     if entry != NULL:
         if value.tag != T_CONSTANT:
             copy(&entry.value, value)
@@ -261,6 +271,14 @@ cdef int set_key(Heap* h, const Value* base, const Value* key, const Value* valu
     own(h, value, &owned)
     append_entry(h, map, offset, hash, &owned)
     return 0
+
+
+cdef int assign(Heap* h, const Value* base, const Value* key, const Value* value) noexcept nogil:
+    if base.tag == T_ARRAY:
+        return _set_item(h, base, key, value)
+    if base.tag == T_MAP:
+        return _set_key(h, base, key, value)
+    return fail(h, 4005, NO_TARGET, base.tag, 0)
 
 
 cdef int new_map_of(Heap* h, Value* target, const Value* pairs, uint32_t n) noexcept nogil:
@@ -324,38 +342,4 @@ cdef int new_map_of(Heap* h, Value* target, const Value* pairs, uint32_t n) noex
         append_entry(h, map, key, hashes[i], &pairs[2 * i + 1])
     set_object(target, T_MAP, offset)
     free(table)
-    return 0
-
-
-cdef int add_arrays(Heap* h, Value* target, const Value* a, const Value* b) noexcept nogil:
-    """target := array a and the elements of array b, or b itself."""
-    cdef uint32_t left = array_at(h, a.v.o).length
-    cdef uint32_t right = array_at(h, b.v.o).length if b.tag == T_ARRAY else 1
-    cdef uint32_t offset
-    cdef Value* items
-    cdef int status = pay(h, <int64_t>left + right)
-    if status < 0 or reserve(h, array_price(left + right)) < 0:
-        return status if status < 0 else FAILED
-    offset = new_array(h, left + right)
-    items = items_of(h, array_at(h, offset))
-    memcpy(items, items_of(h, array_at(h, a.v.o)), left * sizeof(Value))
-    if b.tag == T_ARRAY:
-        memcpy(items + left, items_of(h, array_at(h, b.v.o)), right * sizeof(Value))
-    else:
-        items[left] = b[0]
-    set_object(target, T_ARRAY, offset)
-    return 0
-
-
-cdef int add_slowly(Heap* h, Value* target, const Value* a, const Value* b) noexcept nogil:
-    cdef Value result
-    if is_str(a) or is_str(b):
-        return concatenate(h, target, a, b)
-    if a.tag == T_ARRAY:
-        return add_arrays(h, target, a, b)
-    if b.tag == T_ARRAY:
-        return fail(h, 4001, CANNOT_ADD, 0, a.tag | (b.tag << 8))
-    if arithmetic(h, SYMBOL_ADD, a, b, &result) < 0:
-        return FAILED
-    copy(target, &result)
     return 0

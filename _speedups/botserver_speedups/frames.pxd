@@ -12,19 +12,33 @@ cdef inline void clear(Value* registers, uint32_t n) noexcept nogil:
 # Room for one more frame and `n` more registers. FAILED without memory.
 cdef int grow_stack(Heap* h, uint32_t n) noexcept nogil
 
-cdef inline int64_t frame_price(const Procedure* procedure) noexcept nogil:
-    return 48 + 16 * <int64_t>procedure.n_registers
-
 # Registers for a new last frame of `procedure`, all null. The caller did `reserve_beside`. FAILED without memory.
 cdef int push_frame(Heap* h, Procedure* procedure, bint is_script) noexcept nogil
+
+cdef inline bint has_room(const Heap* h, const Procedure* procedure) noexcept nogil:
+    """For its frame."""
+    return h.n_registers + procedure.n_registers <= h.registers_size and h.n_frames < h.frames_size
+
+cdef inline Frame* push_call(Heap* h, Procedure* procedure) noexcept nogil:
+    """A frame called by the last one; there is room. Its registers are not null yet, and its pc is not set."""
+    cdef Frame* frame = h.frames + h.n_frames
+    cdef Frame* caller = frame - 1
+    frame.procedure = procedure
+    frame.base = h.n_registers
+    frame.script_base = caller.script_base
+    frame.depth = caller.depth + 1
+    frame.runs = caller.runs
+    frame.enters = 0
+    h.n_frames += 1
+    h.n_registers += procedure.n_registers
+    h.others += procedure.price
+    return frame
 
 cdef inline int push(Heap* h, Procedure* procedure, bint is_script) noexcept nogil:
     cdef Frame* frame
     cdef Frame* caller
-    cdef int64_t price = frame_price(procedure)
-    if h.n_registers + procedure.n_registers > h.registers_size or h.n_frames == h.frames_size:
-        if grow_stack(h, procedure.n_registers) < 0:
-            return FAILED
+    if not has_room(h, procedure) and grow_stack(h, procedure.n_registers) < 0:
+        return FAILED
     frame = &h.frames[h.n_frames]
     frame.procedure = procedure
     frame.pc = 0
@@ -41,21 +55,24 @@ cdef inline int push(Heap* h, Procedure* procedure, bint is_script) noexcept nog
         frame.runs = caller.runs
     h.n_frames += 1
     h.n_registers += procedure.n_registers
-    h.frame_bytes += price
-    h.others += price
+    h.others += procedure.price
     return 0
 
 cdef inline void pop(Heap* h) noexcept nogil:
     cdef Frame* frame
-    cdef int64_t price
     h.n_frames -= 1
     frame = &h.frames[h.n_frames]
-    price = frame_price(frame.procedure)
     h.n_registers = frame.base
-    h.frame_bytes -= price
-    h.others -= price
+    h.others -= frame.procedure.price
     if frame.enters:
         leave_child(h)
+
+cdef inline Frame* pop_call(Heap* h, Frame* frame) noexcept nogil:
+    """The caller of the last frame, which is no script's."""
+    h.n_frames -= 1
+    h.n_registers = frame.base
+    h.others -= frame.procedure.price
+    return frame - 1
 
 cdef void pop_frame(Heap* h) noexcept nogil
 

@@ -2,13 +2,7 @@
 
 from libc.stdlib cimport realloc
 
-from botserver.vm import values
-
 from botserver_speedups.failures cimport OUT_OF_MEMORY
-
-if values.frame_price(3) != 48 + 16 * 3:
-    raise AssertionError("frames.pxd is compiled for another frame price")
-
 
 cdef int grow_stack(Heap* h, uint32_t n) noexcept nogil:
     """Room for one more frame and `n` more registers."""

@@ -27,7 +27,7 @@ cdef extern from *:
     void check "BOTSERVER_CHECK" (bint condition) noexcept nogil  # an invariant, looked at in debug builds only
 
 cdef struct Instr:
-    # Operands as `code.pyx` lays them out: the first one in `a` if it is R, r or G, else all from `b` on.
+    # As `code.pyx` lays them out.
     uint16_t op
     uint16_t a
     int32_t b
@@ -41,6 +41,7 @@ cdef struct Procedure:
     uint32_t n_registers
     uint32_t n_parameters
     uint32_t index  # in its program
+    uint32_t price  # of a frame
     uint32_t keeps  # whether it is a script with handlers, for which variables are kept when it ends
     Procedure* siblings  # the procedures of the program
     void* owner  # the Code that owns all this; the heap keeps it alive
@@ -115,7 +116,6 @@ cdef struct Heap:
     int64_t trigger  # threshold(live)
     int64_t others  # session, frames, cells and output
     int64_t limit
-    int64_t frame_bytes
     int64_t cell_bytes
     int64_t output_bytes
     Value* registers
@@ -265,6 +265,8 @@ cdef inline uint32_t new_str(Heap* h, uint32_t n_bytes, uint32_t n_chars) noexce
     s.n_chars = n_chars
     s.hash = 0
     s.kind = T_STRING
+    if n_bytes & 7:
+        (<uint64_t*>text_of(s))[n_bytes // 8] = 0
     if is_large(n_bytes):
         memset(digest_of_str(s), 0, STRING_DIGEST)
     return offset
@@ -280,6 +282,15 @@ cdef uint32_t new_map(Heap* h, uint32_t expected) noexcept nogil  # empty, with 
 
 # The entry `key` leads to: the exact spelling, else the first that folds to the same. NULL if there is none.
 cdef Entry* find_entry(const Heap* h, const Map* map, const char* text, uint32_t n_bytes, uint32_t hash) noexcept nogil
+cdef Entry* find_key(const Heap* h, const Map* map, Str* key) noexcept nogil
+
+cdef inline Entry* entry_at(const Heap* h, const Map* map, const Str* key, uint32_t place) noexcept nogil:
+    """The entry there if it has just this key, whose hash is known; else NULL."""
+    cdef Entry* entry
+    if place >= map.length:
+        return NULL
+    entry = entries_of(h, map) + place
+    return entry if entry.hash == key.hash and same_text(str_at(h, entry.key), key) else NULL
 
 # Appends a key that is not there in this spelling; the map has room for it. `hash` is of the folded key, or if another
 # spelling is there already its `spelling_hash`: only host values and snapshots hold several spellings of a key, and

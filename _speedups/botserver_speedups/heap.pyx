@@ -137,6 +137,21 @@ cdef inline uint32_t _forward(const Heap* h, uint32_t offset, char* to, uint32_t
     return at
 
 
+cdef inline void _settle_live(Heap* h) noexcept nogil:
+    """All that lies in the region is reachable."""
+    h.live = h.top
+    h.held = h.top
+    h.trigger = threshold(h.top)
+
+
+cdef bint _is_all_live(Heap* h) noexcept nogil:
+    """Whether copying would free nothing. Looked at when most of what was taken since the last collection are blocks
+    of arrays that grew in place (`held` counts them, the region does not) and the region is large."""
+    if h.size < LARGE_REGION or 4 * (h.held - h.top) < 3 * (h.held - h.live):
+        return False
+    return recount(h) == h.top
+
+
 cdef int collect(Heap* h) noexcept nogil:
     cdef char* to = h.spare
     cdef uint32_t top = 0, scan = 0, i, to_size = h.spare_size
@@ -144,6 +159,9 @@ cdef int collect(Heap* h) noexcept nogil:
     cdef Entry* entry
     cdef Array* array
     cdef Map* map
+    if _is_all_live(h):
+        _settle_live(h)
+        return 0
     if to == NULL or to_size < h.top:
         drop_spare(h)
         to_size = h.top
@@ -181,9 +199,7 @@ cdef int collect(Heap* h) noexcept nogil:
     h.base = to
     h.size = to_size
     h.top = top
-    h.live = top
-    h.held = top
-    h.trigger = threshold(top)
+    _settle_live(h)
     return 0
 
 
@@ -349,6 +365,34 @@ cdef Entry* find_entry(const Heap* h, const Map* map, const char* text, uint32_t
         return found
     exact = _probe(h, map, text, n_bytes, spelling_hash(text, n_bytes), True)
     return exact if exact != NULL else found
+
+
+cdef Entry* find_key(const Heap* h, const Map* map, Str* key) noexcept nogil:
+    cdef Entry* entries = entries_of(h, map)
+    cdef uint32_t hash = str_hash(key), i, at, mask
+    cdef uint32_t* index
+    if map.index_size == 0:
+        for i in range(map.length):
+            if entries[i].hash == hash:
+                if same_text(str_at(h, entries[i].key), key):
+                    return &entries[i]
+                break
+        else:
+            return NULL
+    else:
+        index = <uint32_t*>(h.base + map.index)
+        mask = map.index_size - 1
+        at = hash & mask
+        while True:
+            i = index[at]
+            if i == 0:
+                return NULL
+            if entries[i - 1].hash == hash:
+                if same_text(str_at(h, entries[i - 1].key), key):
+                    return &entries[i - 1]
+                break
+            at = (at + 1) & mask
+    return find_entry(h, map, text_of(key), key.n_bytes, hash)  # another spelling
 
 
 cdef void append_entry(Heap* h, Map* map, uint32_t key, uint32_t hash, const Value* value) noexcept nogil:

@@ -9,7 +9,3 @@ cdef enum Status:
     STOP_PYTHON  # its one fuel is charged, nothing else happened: `vm` carries it out
 
 cdef Status run_fast(Heap* h) noexcept nogil
-
-cdef inline const Value* V(Value* r, const Value* k, int32_t operand) noexcept nogil:
-    """A register (operand >= 0) or constant."""
-    return (<const Value*>r if operand >= 0 else k) + operand

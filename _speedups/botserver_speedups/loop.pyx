@@ -1,25 +1,56 @@
-"""The loop and the instructions on elements and members.
+"""The loop.
 
-An instruction happens whole or not at all: it plans, pays, reserves, and only then changes registers. `ip` and the
-register window are locals, loaded by `load` and stored into the frame in one place, at the end. A call may move the
-registers, a reservation the objects; nothing of either is kept across.
+An instruction happens whole or not at all: it plans, pays, reserves, and only then changes registers. `i`, the next
+instruction, and the register window are locals; `i` is stored into the frame in one place, at the end. A call may move
+the registers, a reservation the objects; nothing of either is kept across.
+
+What is common and short is here; an instruction that needs a longer way leaves the switch with a mark in `status` or
+calls it. What every instruction pays is what most of them cost, so look at the machine code after a change: an
+instruction on whole numbers takes about 20 of the machine's, 7 of them to charge fuel and to find its place.
 """
 
+from libc.stdint cimport int16_t
 from libc.string cimport memcpy
 
 from botserver import limits
 
+from botserver_speedups.code cimport *
 from botserver_speedups.elements cimport *
 from botserver_speedups.failures cimport *
 from botserver_speedups.frames cimport *
 from botserver_speedups.iteration cimport *
 from botserver_speedups.natives cimport *
 from botserver_speedups.opcodes cimport *
+from botserver_speedups.operators cimport *
 from botserver_speedups.output cimport emit
 from botserver_speedups.wide cimport *
 
+cdef extern from *:
+    """
+    #define BOTSERVER_PIN(counter) __asm__("" : "+r"(counter))
+    #ifdef BOTSERVER_DEBUG
+    #define BOTSERVER_CHECKED 1
+    #define BOTSERVER_NEVER() BOTSERVER_CHECK(0)
+    #else
+    #define BOTSERVER_CHECKED 0
+    #define BOTSERVER_NEVER() __builtin_unreachable()
+    #endif
+    """
+    bint CHECKED "BOTSERVER_CHECKED"
+    void never "BOTSERVER_NEVER" () noexcept nogil  # so that the switch needs no bounds
+    void pin "BOTSERVER_PIN" (int64_t counter) noexcept nogil  # lest the loop keeps what it was before, for this alone
+    bint likely(bint condition) noexcept nogil
+    bint unlikely(bint condition) noexcept nogil
+
 cdef enum:
     CALL_DEPTH = 256
+    CHEAP_TEXT = 64  # comparing with a shorter one costs no fuel of its own
+
+cdef enum:
+    # Beside the statuses of heap.pxd: what is left to do to the instruction.
+    CALCULATE = 1
+    COMPARE = 2
+    ASSIGN = 3
 
 if limits.CALL_DEPTH != CALL_DEPTH:
     raise AssertionError("loop.pyx is compiled for another CALL_DEPTH")
@@ -30,7 +61,7 @@ cdef inline double _as_double(const Value* v) noexcept nogil:
 
 
 cdef inline bint _both_int(const Value* a, const Value* b) noexcept nogil:
-    return ((a.tag ^ T_INT) | (b.tag ^ T_INT)) == 0
+    return a.tag == T_INT and b.tag == T_INT
 
 
 cdef inline bint _both_real(const Value* a, const Value* b) noexcept nogil:
@@ -38,419 +69,567 @@ cdef inline bint _both_real(const Value* a, const Value* b) noexcept nogil:
     return (a.tag == T_FLOAT and (b.tag == T_FLOAT or b.tag == T_INT)) or (a.tag == T_INT and b.tag == T_FLOAT)
 
 
-cdef inline int _arithmetic(Heap* h, Symbol symbol, const Value* a, const Value* b, Value* target) noexcept nogil:
-    cdef Value result
-    if arithmetic(h, symbol, a, b, &result) < 0:
-        return FAILED
-    copy(target, &result)
-    return 0
+cdef inline Instr* _target(Instr* i, int32_t distance) noexcept nogil:
+    return <Instr*>(<char*>i + distance)
 
 
-cdef int _equal(Heap* h, const Value* a, const Value* b) noexcept nogil:
-    """1, 0 or a negative status."""
-    cdef int64_t price = 0
-    cdef int same = equals(h, a, b, &price)
-    cdef int status
-    if same >= 0 and price > 0:
-        status = pay(h, price)
-        if status < 0:
-            return status
-    return same
+cdef inline int64_t _remainder(int64_t x, int64_t y) noexcept nogil:
+    """Of a positive y; several times faster in 32 bits."""
+    if <uint64_t>(x | y) >> 32 == 0:
+        return <uint32_t>x % <uint32_t>y
+    return x % y
 
 
-cdef int _less(Heap* h, const Value* a, const Value* b, bint or_equal) noexcept nogil:
-    cdef int64_t price
-    cdef int status
-    if a.tag == T_FLOAT and b.tag == T_FLOAT:
-        return a.v.f <= b.v.f if or_equal else a.v.f < b.v.f
-    price = compare_price(h, a, b)
-    if price > 0:
-        status = pay(h, price)
-        if status < 0:
-            return status
-    return is_less(h, a, b, or_equal)
+cdef inline bint _added(Value* target, const Value* x, const Value* y) noexcept nogil:
+    """target := x + y of numbers; False if there is more to it."""
+    cdef int64_t whole
+    if likely(_both_int(x, y)):
+        if unlikely(add_overflows(x.v.i, y.v.i, &whole)):
+            return False
+        set_int(target, whole)
+        return True
+    if not _both_real(x, y):
+        return False
+    set_float(target, _as_double(x) + _as_double(y))
+    return True
+
+
+cdef inline bint _subtracted(Value* target, const Value* x, const Value* y) noexcept nogil:
+    """target := x - y of numbers; False if there is more to it."""
+    cdef int64_t whole
+    if likely(_both_int(x, y)):
+        if unlikely(sub_overflows(x.v.i, y.v.i, &whole)):
+            return False
+        set_int(target, whole)
+        return True
+    if not _both_real(x, y):
+        return False
+    set_float(target, _as_double(x) - _as_double(y))
+    return True
+
+
+cdef inline bint _multiplied(Value* target, const Value* x, const Value* y) noexcept nogil:
+    """target := x * y of numbers; False if there is more to it."""
+    cdef int64_t whole
+    if likely(_both_int(x, y)):
+        if unlikely(mul_overflows(x.v.i, y.v.i, &whole)):
+            return False
+        set_int(target, whole)
+        return True
+    if not _both_real(x, y):
+        return False
+    set_float(target, _as_double(x) * _as_double(y))
+    return True
+
+
+cdef inline bint _loops(Value* r, Instr** i) noexcept nogil:
+    """The FOR_LOOP at `i` on whole numbers; False if there is more to it."""
+    cdef Instr* at = i[0]
+    cdef Value* counter = r + at.a
+    cdef const Value* last = R(r, at.b)
+    cdef const Value* step = R(r, at.c)
+    cdef int64_t whole
+    if unlikely(not (counter.tag == T_INT and _both_int(last, step)) or add_overflows(counter.v.i, step.v.i, &whole)):
+        return False
+    counter.v.i = whole
+    if likely(step.v.i > 0):
+        if likely(whole <= last.v.i):
+            i[0] = _target(at, at.d)
+            return True
+    elif whole >= last.v.i:
+        i[0] = _target(at, at.d)
+        return True
+    i[0] = at + 1
+    return True
 
 
 cdef Status run_fast(Heap* h) noexcept nogil:
     cdef Frame* frame = &h.frames[h.n_frames - 1]
     cdef Procedure* procedure = frame.procedure
     cdef Procedure* callee
-    cdef Instr* code = procedure.code
     cdef const Value* k = procedure.constants_end
     cdef Value* r = h.registers + frame.base
     cdef Value* w
-    cdef Instr* i
-    cdef Instr* ip = code + frame.pc
-    cdef int64_t left = h.left, whole, count
+    cdef Instr* i = procedure.code + frame.pc
+    cdef int64_t left = h.left, whole
     cdef const Value* x
     cdef const Value* y
     cdef Value value
     cdef Array* array
+    cdef Entry* entry
+    cdef const Str* name
     cdef uint32_t a, n, at
     cdef uint16_t op
     cdef int status
     cdef Status stop
     while True:
-        if left <= 0:
+        if unlikely(left <= 0):
             stop = STOP_FUEL
             break
         left -= 1
-        i = ip
-        check(code <= ip < code + procedure.n_code and k == procedure.constants_end)
-        check(r == h.registers + frame.base and frame == &h.frames[h.n_frames - 1])
-        ip += 1
+        if CHECKED:
+            check(procedure.code <= i < procedure.code + procedure.n_code and k == procedure.constants_end)
+            check(r == h.registers + frame.base and frame == &h.frames[h.n_frames - 1])
         op = i.op
-        status = 0
-        if op == OP_MOVE:
-            x = V(r, k, i.b)
-            if x.tag != T_CONSTANT:
-                copy(&r[i.a], x)
+        if op == OP_MOVE_R:
+            copy(&r[i.a], R(r, i.b))
+            i += 1
+            continue
+        elif op == OP_MOVE_K:
+            copy(&r[i.a], <const Value*>(<const char*>k + i.b))
+            i += 1
+            continue
+        elif op == OP_MOVE_R_R:
+            copy(&r[i.a], R(r, i.b))
+            i += 1
+            if likely(left > 0):
+                left -= 1
+                copy(&r[i.a], R(r, i.b))
+                i += 1
+            continue
+        elif op == OP_MOVE:
+            status = move_constant(h, &r[i.a], V(r, k, i.b))
+        elif op == OP_ADD_RR:
+            if likely(_added(&r[i.a], R(r, i.b), R(r, i.c))):
+                i += 1
                 continue
-            status = move_constant(h, &r[i.a], x)
+            status = CALCULATE
+        elif op == OP_ADD_RR_LOOP:
+            if likely(_added(&r[i.a], R(r, i.b), R(r, i.c))):
+                i += 1
+                if likely(left > 0) and likely(_loops(r, &i)):
+                    left -= 1
+                continue
+            status = CALCULATE
+        elif op == OP_ADD_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT and not add_overflows(x.v.i, i.d, &whole)):
+                set_int(&r[i.a], whole)
+                i += 1
+                continue
+            status = CALCULATE
         elif op == OP_ADD:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_int(x, y):
-                if not add_overflows(x.v.i, y.v.i, &whole):
-                    set_int(&r[i.a], whole)
-                    continue
-            elif x.tag == T_FLOAT and y.tag == T_FLOAT:
-                set_float(&r[i.a], x.v.f + y.v.f)
+            if likely(_added(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
+                i += 1
                 continue
-            elif _both_real(x, y):
-                set_float(&r[i.a], _as_double(x) + _as_double(y))
+            status = CALCULATE
+        elif op == OP_SUB_RR:
+            if likely(_subtracted(&r[i.a], R(r, i.b), R(r, i.c))):
+                i += 1
                 continue
-            h.left = left
-            status = add_slowly(h, &r[i.a], x, y)
-            left = h.left
+            status = CALCULATE
+        elif op == OP_SUB_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT and not sub_overflows(x.v.i, i.d, &whole)):
+                set_int(&r[i.a], whole)
+                i += 1
+                continue
+            status = CALCULATE
         elif op == OP_SUB:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_int(x, y):
-                if not sub_overflows(x.v.i, y.v.i, &whole):
-                    set_int(&r[i.a], whole)
-                    continue
-            elif x.tag == T_FLOAT and y.tag == T_FLOAT:
-                set_float(&r[i.a], x.v.f - y.v.f)
+            if likely(_subtracted(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
+                i += 1
                 continue
-            elif _both_real(x, y):
-                set_float(&r[i.a], _as_double(x) - _as_double(y))
+            status = CALCULATE
+        elif op == OP_MUL_RR:
+            if likely(_multiplied(&r[i.a], R(r, i.b), R(r, i.c))):
+                i += 1
                 continue
-            status = _arithmetic(h, SYMBOL_SUB, x, y, &r[i.a])
+            status = CALCULATE
+        elif op == OP_MUL_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT and not mul_overflows(x.v.i, i.d, &whole)):
+                set_int(&r[i.a], whole)
+                i += 1
+                continue
+            status = CALCULATE
         elif op == OP_MUL:
+            if likely(_multiplied(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
+                i += 1
+                continue
+            status = CALCULATE
+        elif op == OP_DIV:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_int(x, y):
-                if not mul_overflows(x.v.i, y.v.i, &whole):
-                    set_int(&r[i.a], whole)
-                    continue
-            elif x.tag == T_FLOAT and y.tag == T_FLOAT:
-                set_float(&r[i.a], x.v.f * y.v.f)
+            if _both_real(x, y) and _as_double(y) != 0:
+                set_float(&r[i.a], _as_double(x) / _as_double(y))
+                i += 1
                 continue
-            elif _both_real(x, y):
-                set_float(&r[i.a], _as_double(x) * _as_double(y))
+            status = CALCULATE
+        elif op == OP_MOD_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                set_int(&r[i.a], _remainder(x.v.i, i.d))
+                i += 1
                 continue
-            status = _arithmetic(h, SYMBOL_MUL, x, y, &r[i.a])
+            status = CALCULATE
+        elif op == OP_MOD:
+            x = V(r, k, i.b)
+            y = V(r, k, i.c)
+            if _both_int(x, y) and y.v.i > 0:
+                set_int(&r[i.a], _remainder(x.v.i, y.v.i))
+                i += 1
+                continue
+            status = CALCULATE
+        elif op == OP_IDIV:
+            x = V(r, k, i.b)
+            y = V(r, k, i.c)
+            if _both_int(x, y) and y.v.i > 0:
+                set_int(&r[i.a], x.v.i // y.v.i)
+                i += 1
+                continue
+            status = CALCULATE
+        elif op == OP_POW:
+            status = CALCULATE
         elif op == OP_FOR_LOOP:
-            w = &r[i.a]
-            x = &r[i.b]
-            y = &r[i.c]
-            if ((w.tag ^ T_INT) | (x.tag ^ T_INT) | (y.tag ^ T_INT)) == 0 and not add_overflows(w.v.i, y.v.i, &whole):
-                w.v.i = whole
-                if whole <= x.v.i if y.v.i > 0 else whole >= x.v.i:
-                    ip = code + i.d
+            if likely(_loops(r, &i)):
                 continue
-            status = for_loop(h, w, x, y)
+            status = for_loop(h, &r[i.a], R(r, i.b), R(r, i.c))
             if status >= 0:
-                if status:
-                    ip = code + i.d
+                i = _target(i, i.d) if status else i + 1
                 continue
         elif op == OP_JUMP:
-            ip = code + i.b
+            i = _target(i, i.b)
             continue
-        elif op == OP_JUMP_NOT_LT:
+        elif op == OP_JUMP_NOT_LT_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                if x.v.i < <int16_t>i.a:
+                    i += 1
+                    continue
+                i = _target(i, i.d)
+                continue
+            status = COMPARE
+        elif op == OP_JUMP_NOT_LE_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                if x.v.i <= <int16_t>i.a:
+                    i += 1
+                    continue
+                i = _target(i, i.d)
+                continue
+            status = COMPARE
+        elif op == OP_JUMP_LT_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                if x.v.i < <int16_t>i.a:
+                    i = _target(i, i.d)
+                    continue
+                i += 1
+                continue
+            status = COMPARE
+        elif op == OP_JUMP_LE_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                if x.v.i <= <int16_t>i.a:
+                    i = _target(i, i.d)
+                    continue
+                i += 1
+                continue
+            status = COMPARE
+        elif op == OP_JUMP_NOT_LT_RR or op == OP_JUMP_NOT_LT:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_int(x, y):
-                if not x.v.i < y.v.i:
-                    ip = code + i.d
-                continue
-            h.left = left
-            status = _less(h, x, y, False)
-            left = h.left
-            if status >= 0:
-                if not status:
-                    ip = code + i.d
-                continue
-        elif op == OP_JUMP_LT:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_int(x, y):
+            if likely(_both_int(x, y)):
                 if x.v.i < y.v.i:
-                    ip = code + i.d
+                    i += 1
+                    continue
+                i = _target(i, i.d)
                 continue
-            h.left = left
-            status = _less(h, x, y, False)
-            left = h.left
-            if status >= 0:
-                if status:
-                    ip = code + i.d
-                continue
-        elif op == OP_JUMP_NOT_LE:
+            status = COMPARE
+        elif op == OP_JUMP_NOT_LE_RR or op == OP_JUMP_NOT_LE:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_int(x, y):
-                if not x.v.i <= y.v.i:
-                    ip = code + i.d
-                continue
-            h.left = left
-            status = _less(h, x, y, True)
-            left = h.left
-            if status >= 0:
-                if not status:
-                    ip = code + i.d
-                continue
-        elif op == OP_JUMP_LE:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_int(x, y):
+            if likely(_both_int(x, y)):
                 if x.v.i <= y.v.i:
-                    ip = code + i.d
+                    i += 1
+                    continue
+                i = _target(i, i.d)
                 continue
-            h.left = left
-            status = _less(h, x, y, True)
-            left = h.left
-            if status >= 0:
-                if status:
-                    ip = code + i.d
-                continue
-        elif op == OP_JUMP_EQ or op == OP_JUMP_NE:
+            status = COMPARE
+        elif op == OP_JUMP_LT_RR or op == OP_JUMP_LT:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_int(x, y):
-                if (x.v.i == y.v.i) == (op == OP_JUMP_EQ):
-                    ip = code + i.d
+            if likely(_both_int(x, y)):
+                if x.v.i < y.v.i:
+                    i = _target(i, i.d)
+                    continue
+                i += 1
                 continue
-            h.left = left
-            status = _equal(h, x, y)
-            left = h.left
-            if status >= 0:
-                if status == (op == OP_JUMP_EQ):
-                    ip = code + i.d
+            status = COMPARE
+        elif op == OP_JUMP_LE_RR or op == OP_JUMP_LE:
+            x = V(r, k, i.b)
+            y = V(r, k, i.c)
+            if likely(_both_int(x, y)):
+                if x.v.i <= y.v.i:
+                    i = _target(i, i.d)
+                    continue
+                i += 1
                 continue
+            status = COMPARE
+        elif op == OP_JUMP_EQ_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                if x.v.i == <int16_t>i.a:
+                    i = _target(i, i.d)
+                    continue
+                i += 1
+                continue
+            status = COMPARE
+        elif op == OP_JUMP_NE_RI:
+            x = R(r, i.b)
+            if likely(x.tag == T_INT):
+                if x.v.i != <int16_t>i.a:
+                    i = _target(i, i.d)
+                    continue
+                i += 1
+                continue
+            status = COMPARE
+        elif op == OP_JUMP_EQ_RR or op == OP_JUMP_EQ or op == OP_JUMP_NE_RR or op == OP_JUMP_NE:
+            x = V(r, k, i.b)
+            y = V(r, k, i.c)
+            if likely(_both_int(x, y)):
+                if (x.v.i == y.v.i) == (op == OP_JUMP_EQ_RR or op == OP_JUMP_EQ):
+                    i = _target(i, i.d)
+                    continue
+                i += 1
+                continue
+            if is_str(x) and is_str(y) and str_of(h, x).n_bytes < CHEAP_TEXT:
+                if same_text(str_of(h, x), str_of(h, y)) == (op == OP_JUMP_EQ_RR or op == OP_JUMP_EQ):
+                    i = _target(i, i.d)
+                    continue
+                i += 1
+                continue
+            status = COMPARE
         elif op == OP_JUMP_TRUE:
             if is_truthy(h, V(r, k, i.b)):
-                ip = code + i.c
+                i = _target(i, i.c)
+                continue
+            i += 1
             continue
         elif op == OP_JUMP_FALSE:
-            if not is_truthy(h, V(r, k, i.b)):
-                ip = code + i.c
+            if is_truthy(h, V(r, k, i.b)):
+                i += 1
+                continue
+            i = _target(i, i.c)
             continue
         elif op == OP_JUMP_NULL:
-            if V(r, k, i.b).tag == T_NULL:
-                ip = code + i.c
+            i = _target(i, i.c) if V(r, k, i.b).tag == T_NULL else i + 1
             continue
-        elif op == OP_INDEX:
+        elif op == OP_INDEX_RR or op == OP_INDEX:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if x.tag == T_ARRAY and y.tag == T_INT:
+            if likely(x.tag == T_ARRAY and y.tag == T_INT):
                 array = array_at(h, x.v.o)
                 if <uint64_t>y.v.i < array.length:
                     copy(&r[i.a], &items_of(h, array)[y.v.i])
                 else:
                     set_null(&r[i.a])
+                i += 1
+                continue
+            if x.tag == T_MAP and is_str(y):
+                entry = find_key(h, map_at(h, x.v.o), str_of(h, y))
+                if entry == NULL:
+                    set_null(&r[i.a])
+                else:
+                    copy(&r[i.a], &entry.value)
+                i += 1
                 continue
             status = read_index(h, x, y, &value)
             if status == 0:
                 copy(&r[i.a], &value)
-                continue
-        elif op == OP_SET_INDEX:
+        elif op == OP_SET_INDEX_LOOP:
+            x = R(r, i.b)
+            y = R(r, i.c)
+            w = <Value*>V(r, k, i.d)
+            if likely(x.tag == T_ARRAY and y.tag == T_INT):
+                array = array_at(h, x.v.o)
+                if likely(<uint64_t>y.v.i < array.length) or extends(h, array, y.v.i):
+                    copy(&items_of(h, array)[y.v.i], w)
+                    i += 1
+                    if likely(left > 0) and likely(_loops(r, &i)):
+                        left -= 1
+                    continue
+            status = ASSIGN
+        elif op == OP_SET_INDEX_RRR or op == OP_SET_INDEX_RRK or op == OP_SET_INDEX:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if x.tag == T_ARRAY:
+            w = <Value*>V(r, k, i.d)
+            if x.tag == T_ARRAY and y.tag == T_INT:
                 array = array_at(h, x.v.o)
-                w = <Value*>V(r, k, i.d)
-                if y.tag == T_INT and <uint64_t>y.v.i < array.length and w.tag != T_CONSTANT:
+                if likely(w.tag != T_CONSTANT and (<uint64_t>y.v.i < array.length or extends(h, array, y.v.i))):
                     copy(&items_of(h, array)[y.v.i], w)
+                    i += 1
                     continue
-                h.left = left
-                status = set_item(h, x, y, w)
-                left = h.left
-            elif x.tag == T_MAP:
-                h.left = left
-                status = set_key(h, x, y, V(r, k, i.d))
-                left = h.left
-            else:
-                status = fail(h, 4005, NO_TARGET, x.tag, 0)
+            elif x.tag == T_MAP and is_str(y) and w.tag != T_CONSTANT:
+                entry = find_key(h, map_at(h, x.v.o), str_of(h, y))
+                if likely(entry != NULL):
+                    copy(&entry.value, w)
+                    i += 1
+                    continue
+            status = ASSIGN
         elif op == OP_CALL:
-            if frame.depth >= CALL_DEPTH:
+            callee = procedure.siblings + i.b
+            frame.pc = <uint32_t>(i - procedure.code)
+            if unlikely(frame.depth >= CALL_DEPTH):
                 status = fail(h, 9007, CALLS_TOO_DEEP, 0, 0)
-            else:
-                callee = procedure.siblings + i.b
-                n = i.c
-                a = i.a
-                at = procedure.n_registers
-                frame.pc = <uint32_t>(i - code)
-                if h.held + h.others + frame_price(callee) > h.limit and reserve_beside(h, frame_price(callee)) < 0:
-                    status = FAILED
-                elif push(h, callee, False) < 0:
-                    status = FAILED
-                else:
-                    frame = &h.frames[h.n_frames - 1]
-                    w = h.registers + frame.base
-                    r = w - at  # the caller's window lies right before
-                    x = r + a
-                    for at in range(n):
-                        copy(&w[at], &x[at])
-                    for at in range(n, callee.n_registers):
-                        w[at].tag = T_NULL
-                        w[at].v.i = 0
-                    for at in range(a, procedure.n_registers):
-                        r[at].tag = T_NULL
-                        r[at].v.i = 0
-                    r = w
-                    procedure = callee
-                    code = procedure.code
-                    ip = code
-                    continue
-        elif op == OP_RETURN:
-            x = V(r, k, i.b)
-            if h.n_frames == h.base_frame + 1 or procedure.keeps:
-                stop = STOP_PYTHON
-                ip = i
-                break
-            if x.tag != T_CONSTANT:
-                copy(&value, x)
-            elif reserve(h, string_price(x.v.c.n_bytes)) < 0:
+            elif unlikely(used(h) + callee.price > h.limit) and reserve_beside(h, callee.price) < 0:
+                status = FAILED
+            elif unlikely(not has_room(h, callee)) and grow_stack(h, callee.n_registers) < 0:
                 status = FAILED
             else:
-                own(h, x, &value)
-            if status == 0:
-                pop(h)
-                frame = &h.frames[h.n_frames - 1]
-                procedure = frame.procedure
-                code = procedure.code
-                k = procedure.constants_end
-                r = h.registers + frame.base
-                ip = code + frame.pc
-                copy(&r[ip.a], &value)
-                ip += 1
+                frame = push_call(h, callee)
+                w = h.registers + frame.base
+                x = w
+                r = w - procedure.n_registers + i.a  # the caller's window lies right before
+                n = i.c
+                while n > 0:
+                    copy(w, r)
+                    set_null(r)
+                    w += 1
+                    r += 1
+                    n -= 1
+                while r != x:
+                    set_null(r)
+                    r += 1
+                clear(w, callee.n_registers - i.c)
+                procedure = callee
+                i = callee.code
                 continue
+        elif op == OP_RETURN:
+            x = V(r, k, i.b)
+            if unlikely(x.tag == T_CONSTANT):
+                if frame.depth > 0 or not (h.n_frames == h.base_frame + 1 or procedure.keeps):
+                    if reserve(h, string_price(x.v.c.n_bytes)) < 0:
+                        stop = STOP_FAILED
+                        break
+                    own(h, x, &value)
+                    x = &value
+            if likely(frame.depth > 0):
+                frame = pop_call(h, frame)
+            elif h.n_frames == h.base_frame + 1 or procedure.keeps:
+                stop = STOP_PYTHON
+                break
+            else:
+                pop(h)
+                frame -= 1
+                k = frame.procedure.constants_end
+            procedure = frame.procedure
+            r = h.registers + frame.base
+            i = procedure.code + frame.pc
+            copy(&r[i.a], x)
+            if i.d and left > 0:  # joined with a MOVE
+                left -= 1
+                copy(&r[i.d - 1], x)
+                i += 1
+            i += 1
+            continue
         elif op == OP_END_RUN:
             n = frame.depth
             if n + 1 == h.n_frames - h.base_frame or h.frames[h.n_frames - 1 - n].procedure.keeps or i.b:
                 stop = STOP_PYTHON
-                ip = i
                 break
             for at in range(n + 1):
                 pop(h)
             frame = &h.frames[h.n_frames - 1]
             procedure = frame.procedure
-            code = procedure.code
             k = procedure.constants_end
             r = h.registers + frame.base
-            ip = code + frame.pc
-            set_null(&r[ip.a])
-            ip += 1
+            i = procedure.code + frame.pc
+            set_null(&r[i.a])
+            i += 1
             continue
         elif op == OP_BUILTIN:
             h.left = left
             status = call_native(h, i.b, &r[i.a], i.c)
             left = h.left
         elif op == OP_MEMBER:
-            status = read_member(h, V(r, k, i.b), (<const Value*>k + i.c).v.c, &value)
+            x = V(r, k, i.b)
+            name = V(r, k, i.c).v.c
+            if likely(x.tag == T_MAP):
+                entry = entry_at(h, map_at(h, x.v.o), name, i.d)
+                if unlikely(entry == NULL):
+                    entry = find_key(h, map_at(h, x.v.o), <Str*>name)
+                    if entry == NULL:
+                        set_null(&r[i.a])
+                        i += 1
+                        continue
+                    i.d = <int32_t>(entry - entries_of(h, map_at(h, x.v.o)))
+                copy(&r[i.a], &entry.value)
+                i += 1
+                continue
+            status = read_member(h, x, name, &value)
             if status == 0:
                 copy(&r[i.a], &value)
-                continue
         elif op == OP_SET_MEMBER:
             x = V(r, k, i.b)
-            if x.tag != T_MAP:
+            y = V(r, k, i.d)
+            if unlikely(x.tag != T_MAP):
                 status = fail(h, 4005, NO_TARGET, x.tag, 0)
             else:
-                h.left = left
-                status = set_key(h, x, k + i.c, V(r, k, i.d))
-                left = h.left
+                name = V(r, k, i.c).v.c
+                entry = entry_at(h, map_at(h, x.v.o), name, i.a)
+                if unlikely(entry == NULL):
+                    entry = find_key(h, map_at(h, x.v.o), <Str*>name)
+                    if entry != NULL:
+                        i.a = <uint16_t>(entry - entries_of(h, map_at(h, x.v.o)))
+                if likely(entry != NULL and y.tag != T_CONSTANT):
+                    copy(&entry.value, y)
+                    i += 1
+                    continue
+                status = ASSIGN
         elif op == OP_GET_SCRIPT:
-            copy(&r[i.a], h.registers + frame.script_base + i.b)
+            copy(&r[i.a], R(h.registers + frame.script_base, i.b))
+            i += 1
             continue
         elif op == OP_SET_SCRIPT:
             x = V(r, k, i.b)
             w = h.registers + frame.script_base + i.a
             if x.tag != T_CONSTANT:
                 copy(w, x)
+                i += 1
                 continue
             status = move_constant(h, w, x)
-        elif op == OP_DIV:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_real(x, y) and _as_double(y) != 0:
-                set_float(&r[i.a], _as_double(x) / _as_double(y))
-                continue
-            status = _arithmetic(h, SYMBOL_DIV, x, y, &r[i.a])
-        elif op == OP_MOD:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_int(x, y) and y.v.i > 0:
-                if <uint64_t>(x.v.i | y.v.i) >> 32 == 0:
-                    set_int(&r[i.a], <uint32_t>x.v.i % <uint32_t>y.v.i)  # several times faster than in 64 bits
-                else:
-                    set_int(&r[i.a], x.v.i % y.v.i)
-                continue
-            status = _arithmetic(h, SYMBOL_MOD, x, y, &r[i.a])
-        elif op == OP_IDIV:
-            x = V(r, k, i.b)
-            y = V(r, k, i.c)
-            if _both_int(x, y) and y.v.i > 0:
-                set_int(&r[i.a], x.v.i // y.v.i)
-                continue
-            status = _arithmetic(h, SYMBOL_IDIV, x, y, &r[i.a])
-        elif op == OP_POW:
-            status = _arithmetic(h, SYMBOL_POW, V(r, k, i.b), V(r, k, i.c), &r[i.a])
         elif op == OP_NEG:
             status = negate(h, V(r, k, i.b), &value)
             if status == 0:
                 copy(&r[i.a], &value)
-                continue
         elif op == OP_CONCAT:
             h.left = left
-            status = concatenate_run(h, &r[i.a], &r[i.b], i.c)
+            status = concatenate_run(h, &r[i.a], R(r, i.b), i.c)
             left = h.left
         elif op == OP_NOT:
             set_bool(&r[i.a], not is_truthy(h, V(r, k, i.b)))
-            continue
+            status = 0
         elif op == OP_EQ or op == OP_NE:
             h.left = left
-            status = _equal(h, V(r, k, i.b), V(r, k, i.c))
+            status = are_equal(h, V(r, k, i.b), V(r, k, i.c))
             left = h.left
             if status >= 0:
                 set_bool(&r[i.a], status == (op == OP_EQ))
-                continue
+                status = 0
         elif op == OP_LT or op == OP_LE:
             h.left = left
-            status = _less(h, V(r, k, i.b), V(r, k, i.c), op == OP_LE)
+            status = are_in_order(h, V(r, k, i.b), V(r, k, i.c), op == OP_LE)
             left = h.left
             if status >= 0:
                 set_bool(&r[i.a], status)
-                continue
+                status = 0
         elif op == OP_FOR_PREP:
-            status = for_prep(h, &r[i.a], &r[i.b], &r[i.c])
+            status = for_prep(h, &r[i.a], R(r, i.b), R(r, i.c))
             if status >= 0:
-                if status == 0:
-                    ip = code + i.d
+                i = i + 1 if status else _target(i, i.d)
                 continue
         elif op == OP_EACH_PREP:
             h.left = left
             status = each_prep(h, &r[i.a], V(r, k, i.b))
             left = h.left
             if status >= 0:
-                if status == 0:
-                    ip = code + i.c
+                i = i + 1 if status else _target(i, i.c)
                 continue
         elif op == OP_EACH_NEXT:
-            status = each_next(h, &r[i.a], &r[i.b])
+            status = each_next(h, &r[i.a], R(r, i.b))
             if status >= 0:
-                if status == 0:
-                    ip = code + i.c
+                i = i + 1 if status else _target(i, i.c)
                 continue
         elif op == OP_NEW_ARRAY:
             n = i.c
@@ -461,31 +640,46 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 status = FAILED
             if status == 0:
                 at = new_array(h, n)
-                memcpy(items_of(h, array_at(h, at)), &r[i.b], n * sizeof(Value))
+                memcpy(items_of(h, array_at(h, at)), R(r, i.b), n * sizeof(Value))
                 set_object(&r[i.a], T_ARRAY, at)
-                continue
         elif op == OP_NEW_MAP:
             h.left = left
-            status = new_map_of(h, &r[i.a], &r[i.b], i.c)
+            status = new_map_of(h, &r[i.a], R(r, i.b), i.c)
             left = h.left
         elif op == OP_ENSURE_MAP:
             if r[i.a].tag != T_NULL:
+                i += 1
                 continue
             status = reserve(h, map_price(0))
             if status == 0:
                 set_object(&r[i.a], T_MAP, new_map(h, 0))
-                continue
         elif op == OP_EMIT:
             h.left = left
             status = emit(h, &r[i.a], i.b)
             left = h.left
-        else:
-            # RUN, RUN_IN, EFFECT, RAISE, THROW
+        elif op == OP_RUN or op == OP_RUN_IN or op == OP_EFFECT or op == OP_RAISE or op == OP_THROW:
             status = NEEDS_PYTHON
+        else:
+            never()
+        if status > 0:
+            h.left = left
+            if status == CALCULATE:
+                status = calculate(h, i.op, &r[i.a], V(r, k, i.b), V(r, k, i.c))
+                left = h.left
+            elif status == COMPARE:
+                status = jumps(h, i.op, V(r, k, i.b), V(r, k, i.c))
+                left = h.left
+                if status >= 0:
+                    i = _target(i, i.d) if status else i + 1
+                    continue
+            else:
+                status = assign(h, V(r, k, i.b), V(r, k, i.c), V(r, k, i.d))
+                left = h.left
         if status == 0:
+            i += 1
             continue
-        ip = i
         if status == SLICE_ENDED:
+            pin(left)
             left += 1
             stop = STOP_FUEL
         elif status == NEEDS_PYTHON:
@@ -494,5 +688,5 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             stop = STOP_FAILED
         break
     h.left = left
-    h.frames[h.n_frames - 1].pc = <uint32_t>(ip - code)
+    h.frames[h.n_frames - 1].pc = <uint32_t>(i - procedure.code)
     return stop

@@ -17,7 +17,7 @@ from botserver.vm.values import SUB_SESSION_ID_PRICE, SUB_SESSION_PRICE
 
 from botserver_speedups.children cimport *
 from botserver_speedups.code cimport code_of
-from botserver_speedups.frames cimport frame_price, push_frame
+from botserver_speedups.frames cimport push_frame
 from botserver_speedups.opcodes cimport *
 
 cdef int64_t LARGE = LARGE_OBJECT_BYTES
@@ -228,7 +228,7 @@ cdef int _read_frame(Reader* r, Heap* h, list codes, Numbers* numbers, bint is_l
             raise _bad("frames do not call each other")
     if is_script and index != 0:
         raise _bad("frames do not call each other")
-    if h.frame_bytes + frame_price(procedure) > h.limit:
+    if h.others + procedure.price > h.limit:
         raise _bad("it is larger than a session may be")
     _accept(r, push_frame(h, procedure, is_script))
     caller = &h.frames[h.n_frames - 1]

@@ -39,7 +39,7 @@ cdef struct Value:
     Payload v
 
 cdef struct Str:
-    # 16 bytes, then n_bytes of UTF-8, padded to 8, then of a large one its digest, zeros until it is asked for.
+    # 16 bytes, then n_bytes of UTF-8, padded to 8 with zeros, then of a large one its digest, zeros until it is asked for.
     uint32_t n_bytes
     uint32_t n_chars
     uint32_t hash  # of the folded text; 0 until asked for
@@ -69,6 +69,18 @@ cdef struct Map:
 
 cdef inline char* text_of(const Str* s) noexcept nogil:
     return <char*>s + sizeof(Str)
+
+cdef inline bint same_text(const Str* a, const Str* b) noexcept nogil:
+    """Word by word: the bytes behind a text up to the next 8 are zeros."""
+    cdef const uint64_t* x = <const uint64_t*>text_of(a)
+    cdef const uint64_t* y = <const uint64_t*>text_of(b)
+    cdef uint32_t i
+    if a.n_bytes != b.n_bytes:
+        return False
+    for i in range((a.n_bytes + 7) // 8):
+        if x[i] != y[i]:
+            return False
+    return True
 
 cdef inline bint is_ascii(const Str* s) noexcept nogil:
     return s.n_bytes == s.n_chars

@@ -45,7 +45,7 @@ from botserver.vm.traps import (
 from botserver.vm.values import SESSION_PRICE, Date, DateTime
 
 from botserver_speedups.children cimport *
-from botserver_speedups.code cimport Code, code_of
+from botserver_speedups.code cimport Code, V, code_of
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport sentence
 from botserver_speedups.frames cimport *
@@ -141,8 +141,9 @@ cdef class CompiledHeap:
 
     def memory(self):
         cdef Heap* h = &self.h
+        cdef int64_t frames = h.others - SESSION_PRICE - h.cell_bytes - h.output_bytes
         return Memory(
-            used(h), h.limit, h.live, h.held - h.live, h.frame_bytes, h.cell_bytes, h.output_bytes
+            used(h), h.limit, h.live, h.held - h.live, frames, h.cell_bytes, h.output_bytes
         )
 
     def collect(self):
@@ -188,7 +189,7 @@ cdef class CompiledHeap:
     cdef int _reserve_frame(self, Procedure* procedure, int64_t n) except -1:
         """Room for a frame and `n` bytes of objects beside it; the frame is not counted yet."""
         cdef Heap* h = &self.h
-        cdef int64_t price = frame_price(procedure)
+        cdef int64_t price = procedure.price
         cdef int status = reserve_beside(h, price)
         if status == 0 and n > 0:
             h.others += price
@@ -636,7 +637,7 @@ cdef class CompiledHeap:
         if i.op == OP_THROW:
             return self._throw(frame, i)
         if i.op == OP_RAISE:
-            raise ScriptError(i.b, (<Code><object>frame.procedure.owner).program.constants[~i.c])
+            raise ScriptError(i.b, (<Code><object>frame.procedure.owner).program.constants[~(i.c // <int32_t>sizeof(Value))])
         return self._member(frame, i)
 
     cdef object _end_run(self):
