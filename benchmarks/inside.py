@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from botserver.app import tame_collector
 from botserver.clock import SystemClock
 from botserver.ids import MessageId, SessionId, new_session_id
 from botserver.language.package import load_package
@@ -74,6 +75,7 @@ async def open_node(database: Path | str, script: str = BOT, count: int = SESSIO
     await sessions.start()
     node = Node(sessions)
     await node.open(count)
+    tame_collector()  # as a server does
     yield node
     await sessions.drain()
     await sessions.close()
