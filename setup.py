@@ -22,9 +22,10 @@ from botserver.language.grammar import write_table  # noqa: E402  # found throug
 
 SOURCES = Path("_speedups", "botserver_speedups")
 MODULES = (
-    *("value", "failures", "heap", "ops", "areas", "children", "codec"),
-    *("containers", "aggregates", "natives", "code", "frames", "elements", "iteration", "operators", "output"),
-    *("loop", "snapshots", "vm"),
+    *("value", "failures", "heap", "ops", "arithmetic", "areas", "children", "codec", "hosts"),
+    *("documents", "containers", "aggregates", "texts", "variables", "natives"),
+    *("code", "frames", "elements", "iteration", "operators", "output", "loop"),
+    *("snapshots", "vm"),
 )
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"
 ASAN = os.environ.get("BOTSERVER_ASAN") == "1"

@@ -7,6 +7,7 @@ from libc.string cimport memcmp, memcpy
 from botserver.limits import BUILTIN_STEPS
 
 from botserver_speedups.arguments cimport *
+from botserver_speedups.arithmetic cimport *
 from botserver_speedups.opcodes cimport *
 
 cdef int64_t STEPS = BUILTIN_STEPS

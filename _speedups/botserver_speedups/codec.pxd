@@ -84,8 +84,10 @@ cdef int read_count(Reader* r, int64_t item_bytes, uint32_t* out) noexcept nogil
 cdef int read_text(Reader* r, const char** text, uint32_t* n_bytes, uint32_t* n_chars) noexcept nogil
 cdef int read_bytes(Reader* r, int64_t n, const char** data) noexcept nogil
 
-# --- host values -------------------------------------------------------------------------------------------------
+cdef inline uint64_t zigzag(int64_t i) noexcept nogil:
+    return (<uint64_t>i << 1) ^ <uint64_t>(i >> 63)
 
-# Appends the tree of a host value. OverflowError for integers beyond 64 bits and dates beyond years 1 to 9999.
-cdef int put_host(object value, Buffer* out) except -1
-cdef object host_of(const char* data, int64_t n)  # of a tree that is known to be right
+# Numbers, booleans, null and dates; what is read is within its range.
+cdef int put_scalar(const Value* v, Buffer* out) noexcept nogil
+cdef int read_scalar(Reader* r, int tag, Value* out) noexcept nogil
+cdef bint is_within_years(int tag, int64_t value) noexcept nogil

@@ -2,14 +2,13 @@
 
 cimport cython
 
-from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport isnan
 from libc.stdlib cimport free, qsort, realloc
 from libc.string cimport memcmp, memcpy
 
 from botserver.limits import LARGE_OBJECT_BYTES, VALUE_DEPTH
 from botserver.vm.snapshot import digest_of
-from botserver.vm.values import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND, Date, DateTime
+from botserver.vm.values import FIRST_DAY, FIRST_SECOND, LAST_DAY, LAST_SECOND
 
 from botserver_speedups.failures cimport OUT_OF_MEMORY, too_deep
 
@@ -31,7 +30,7 @@ cdef bytes _NO_DIGEST = bytes(STRING_DIGEST)
 cdef const char* NAN_BYTES = b"\x00\x00\x00\x00\x00\x00\xf8\x7f"
 
 
-# --- writing -----------------------------------------------------------------------------------------------------
+# --- writing ---------------------------------------------------------------------------------------------------------
 
 cdef int put_varint(Buffer* out, uint64_t value) noexcept nogil:
     cdef char piece[10]
@@ -52,26 +51,22 @@ cdef inline int64_t _varint_size(uint64_t value) noexcept nogil:
     return n
 
 
-cdef inline uint64_t _zigzag(int64_t i) noexcept nogil:
-    return (<uint64_t>i << 1) ^ <uint64_t>(i >> 63)
-
-
 cdef inline int64_t _scalar_size(const Value* v) noexcept nogil:
     if v.tag <= T_TRUE:
         return 1
     if v.tag == T_FLOAT:
         return 9
-    return 1 + _varint_size(_zigzag(v.v.i))
+    return 1 + _varint_size(zigzag(v.v.i))
 
 
-cdef int _put_scalar(const Value* v, Buffer* out) noexcept nogil:
+cdef int put_scalar(const Value* v, Buffer* out) noexcept nogil:
     if put_byte(out, <char>v.tag) < 0:
         return FAILED
     if v.tag <= T_TRUE:
         return 0
     if v.tag == T_FLOAT:
         return put(out, NAN_BYTES if isnan(v.v.f) else <const char*>&v.v.f, 8)
-    return put_varint(out, _zigzag(v.v.i))
+    return put_varint(out, zigzag(v.v.i))
 
 
 cdef inline int _put_str(const Str* s, Buffer* out) noexcept nogil:
@@ -132,7 +127,7 @@ cdef int put_tree(const Heap* h, const Value* v, Buffer* out) noexcept nogil:
             if _put_str(str_of(h, v), out) < 0:
                 return FAILED
         elif v.tag < T_STRING:
-            if _put_scalar(v, out) < 0:
+            if put_scalar(v, out) < 0:
                 return FAILED
         else:
             array = array_at(h, v.v.o)
@@ -231,7 +226,7 @@ cdef int put_value(const Heap* h, const Value* v, Numbers* numbers, Buffer* out)
     cdef uint32_t at
     cdef int status
     if v.tag < T_STRING:
-        return _put_scalar(v, out)
+        return put_scalar(v, out)
     stack.data = NULL
     stack.length = 0
     stack.size = 0
@@ -253,14 +248,14 @@ cdef int put_value(const Heap* h, const Value* v, Numbers* numbers, Buffer* out)
                 break
             v = &entry.value
         if v.tag < T_STRING:
-            status = _put_scalar(v, out)
+            status = put_scalar(v, out)
         else:
             status = _put_object(h, v.v.o, numbers, out, &stack)
     free(stack.data)
     return status
 
 
-# --- reading -----------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 cdef int refuse(Reader* r, const char* what) noexcept nogil:
     if r.bad == NULL:
@@ -328,14 +323,14 @@ cdef int read_text(Reader* r, const char** text, uint32_t* n_bytes, uint32_t* n_
     return 0
 
 
-cdef inline bint _is_within_years(int tag, int64_t value) noexcept nogil:
+cdef bint is_within_years(int tag, int64_t value) noexcept nogil:
     """Whether a value that may be a date lies in years 1 to 9999."""
     if tag == T_DATETIME:
         return _FIRST_SECOND <= value <= _LAST_SECOND
     return tag != T_DATE or _FIRST_DAY <= value <= _LAST_DAY
 
 
-cdef int _read_scalar(Reader* r, int tag, Value* out) noexcept nogil:
+cdef int read_scalar(Reader* r, int tag, Value* out) noexcept nogil:
     cdef uint64_t number
     cdef const char* data
     out.tag = tag
@@ -354,7 +349,7 @@ cdef int _read_scalar(Reader* r, int tag, Value* out) noexcept nogil:
     if read_varint(r, &number) < 0:
         return FAILED
     out.v.i = <int64_t>((number >> 1) ^ (0 - (number & 1)))
-    if not _is_within_years(tag, out.v.i):
+    if not is_within_years(tag, out.v.i):
         return refuse(r, b"a date is out of range")
     return 0
 
@@ -535,7 +530,7 @@ cdef int read_value(Reader* r, Heap* h, Numbers* numbers, int64_t room, bint is_
             status = _read_large(r, h, numbers, &room, &offset)
             set_object(&value, T_STRING, offset)
         else:
-            status = _read_scalar(r, tag, &value)
+            status = read_scalar(r, tag, &value)
         if status < 0:
             break
         if top == NULL:
@@ -626,7 +621,7 @@ cdef int check_tree(const char* data, int64_t n, Reader* r) noexcept nogil:
             else:
                 status = read_count(r, 1 if tag == T_ARRAY else 3, &count)
         else:
-            status = _read_scalar(r, tag, &scalar)
+            status = read_scalar(r, tag, &scalar)
         if status < 0:
             break
         if depth > 0:
@@ -671,128 +666,3 @@ cdef int64_t tree_price(const char* data, int64_t n) noexcept nogil:
             elif tag == T_MAP:
                 total += map_price(<uint32_t>number)
     return total
-
-
-# --- host values -------------------------------------------------------------------------------------------------
-
-cdef int _check(int status) except -1:
-    if status < 0:
-        raise MemoryError
-    return 0
-
-
-cdef int _put_host_text(str text, Buffer* out) except -1:
-    cdef bytes data = text.encode()
-    _check(put_byte(out, T_STRING))
-    _check(put_varint(out, len(data)))
-    _check(put(out, <char*>data, len(data)))
-    return 0
-
-
-cdef int _put_host_int(int tag, object number, Buffer* out) except -1:
-    cdef int64_t value = number
-    if not _is_within_years(tag, value):
-        raise OverflowError("a date outside years 1 to 9999")
-    _check(put_byte(out, <char>tag))
-    _check(put_varint(out, _zigzag(value)))
-    return 0
-
-
-cdef int put_host(object value, Buffer* out) except -1:
-    cdef list stack = [value]
-    cdef Value number
-    while stack:
-        item = stack.pop()
-        if item is None:
-            _check(put_byte(out, T_NULL))
-        elif item is True or item is False:
-            _check(put_byte(out, T_TRUE if item else T_FALSE))
-        elif isinstance(item, str):
-            _put_host_text(str(item), out)
-        elif isinstance(item, int):
-            _put_host_int(T_INT, item, out)
-        elif isinstance(item, float):
-            set_float(&number, item)
-            _check(_put_scalar(&number, out))
-        elif isinstance(item, DateTime):
-            _put_host_int(T_DATETIME, item.seconds, out)
-        elif isinstance(item, Date):
-            _put_host_int(T_DATE, item.days, out)
-        elif isinstance(item, list):
-            _check(put_byte(out, T_ARRAY))
-            _check(put_varint(out, len(item)))
-            stack.extend(reversed(item))
-        elif isinstance(item, dict):
-            _check(put_byte(out, T_MAP))
-            _check(put_varint(out, len(item)))
-            for key, child in reversed(item.items()):
-                stack.append(child)
-                stack.append(key)
-        else:
-            raise TypeError(f"{type(item).__name__} is not a host value")
-    return 0
-
-
-cdef object _host_scalar(Reader* r, int tag):
-    cdef Value v
-    cdef const char* text
-    cdef uint32_t n_bytes, n_chars
-    if tag == T_STRING:
-        if read_text(r, &text, &n_bytes, &n_chars) < 0:
-            raise AssertionError("a tree of ours is damaged")
-        return PyUnicode_DecodeUTF8(text, n_bytes, NULL)
-    if _read_scalar(r, tag, &v) < 0:
-        raise AssertionError("a tree of ours is damaged")
-    if tag == T_NULL:
-        return None
-    if tag == T_FALSE:
-        return False
-    if tag == T_TRUE:
-        return True
-    if tag == T_INT:
-        return v.v.i
-    if tag == T_FLOAT:
-        return v.v.f
-    return DateTime(v.v.i) if tag == T_DATETIME else Date(v.v.i)
-
-
-cdef object host_of(const char* data, int64_t n):
-    cdef Reader r
-    cdef uint64_t count
-    cdef list stack = []
-    cdef int64_t missing = 1
-    cdef int tag
-    cdef list root = []
-    container = root
-    r.data = data
-    r.at = 0
-    r.end = n
-    r.bad = NULL
-    while True:
-        key = None
-        if isinstance(container, dict):
-            read_byte(&r)
-            key = _host_scalar(&r, T_STRING)
-        tag = read_byte(&r)
-        fresh = None
-        count = 0
-        if tag == T_ARRAY or tag == T_MAP:
-            read_varint(&r, &count)
-            fresh = [] if tag == T_ARRAY else {}
-            value = fresh
-        else:
-            value = _host_scalar(&r, tag)
-        if key is None:
-            (<list>container).append(value)
-        else:
-            (<dict>container)[key] = value
-        missing -= 1
-        if count > 0:
-            stack.append((container, missing))
-            container = fresh
-            missing = <int64_t>count
-            continue
-        while missing == 0:
-            if not stack:
-                return root[0]
-            container, missing = stack.pop()

@@ -8,6 +8,7 @@ from botserver.limits import ARRAY_ITEMS as _ARRAY_ITEMS
 from botserver.limits import BUILTIN_STEPS, VALUE_DEPTH
 
 from botserver_speedups.arguments cimport *
+from botserver_speedups.documents cimport *
 from botserver_speedups.opcodes cimport *
 
 cdef enum:
@@ -20,7 +21,7 @@ if VALUE_DEPTH != DEPTH:
     raise AssertionError("containers.pyx is compiled for another VALUE_DEPTH")
 
 
-# --- arrays changed in place -------------------------------------------------------------------------------------
+# --- arrays changed in place -----------------------------------------------------------------------------------------
 
 cdef void _shorten(Heap* h, Array* array, uint32_t length) noexcept nogil:
     """Elements from `length` on go; the array is as if it had never been longer."""
@@ -132,7 +133,7 @@ cdef int _splice(Heap* h, Value* args, int64_t price) noexcept nogil:
     return 0
 
 
-# --- arrays made anew --------------------------------------------------------------------------------------------
+# --- arrays made anew ------------------------------------------------------------------------------------------------
 
 cdef int _part(Heap* h, Value* args, int64_t price, int64_t first, int64_t count) noexcept nogil:
     """args[0] := elements first .. first+count-1 of the array or null it holds, which has them."""
@@ -392,7 +393,7 @@ cdef int _flatten(Heap* h, Value* args, int64_t price) noexcept nogil:
     return 0
 
 
-# --- looking into containers -------------------------------------------------------------------------------------
+# --- looking into containers -----------------------------------------------------------------------------------------
 
 cdef int _search(Heap* h, uint32_t number, Value* args, int64_t price) noexcept nogil:
     """INDEX_OF, LAST_INDEX_OF, and CONTAINS of an array."""
@@ -449,7 +450,7 @@ cdef int _count(Heap* h, Value* args) noexcept nogil:
     return just_int(h, args, 0, items.length)
 
 
-# --- maps --------------------------------------------------------------------------------------------------------
+# --- maps ------------------------------------------------------------------------------------------------------------
 
 cdef int _list(Heap* h, uint32_t number, Value* args, int64_t price) noexcept nogil:
     """KEYS and VALUES."""
@@ -590,76 +591,7 @@ cdef int _merge(Heap* h, Value* args, int64_t price) noexcept nogil:
     return 0
 
 
-# --- JSON --------------------------------------------------------------------------------------------------------
-
-cdef int _to_json(Heap* h, Value* args, int64_t price) noexcept nogil:
-    cdef Buffer out
-    cdef int status
-    init_buffer(&out)
-    if args[0].tag == T_ARRAY or args[0].tag == T_MAP:
-        status = put_display(h, &args[0], &out, h.limit, &price)
-    elif put_json_scalar(h, &args[0], &out) < 0 or out.length > h.limit:
-        status = fail(h, 9001, OUT_OF_MEMORY, 0, 0)
-    else:
-        status = 0
-        price += out.length // 64
-    if status < 0:
-        free(out.data)
-        return status
-    return buffer_to(h, &args[0], price, &out)
-
-
-cdef inline bint _parts_path(char c) noexcept nogil:
-    return c == b"." or c == b"[" or c == b"]" or c == b'"' or c == b"'"
-
-
-cdef int _follow(Heap* h, Value* args, int64_t price) noexcept nogil:
-    """JSON_GET of a container."""
-    cdef char local[LOCAL_TEXT]
-    cdef Text path
-    cdef Value value = args[0], number
-    cdef Array* array
-    cdef Entry* entry
-    cdef uint32_t at = 0, start, n
-    cdef int64_t index
-    cdef bint is_first = True
-    if need_text(h, &args[1], B_JSON_GET, local, &path) < 0:
-        return FAILED
-    if is_str(&args[0]):
-        return NEEDS_PYTHON
-    while True:
-        while at < path.n_bytes and _parts_path(path.data[at]):
-            at += 1
-        if at == path.n_bytes:
-            return just(h, args, price, &value)
-        start = at
-        while at < path.n_bytes and not _parts_path(path.data[at]):
-            at += 1
-        n = at - start
-        if is_first and n == 1 and path.data[start] == b"$":
-            is_first = False
-            continue
-        is_first = False
-        if value.tag == T_MAP:
-            entry = find_entry(h, map_at(h, value.v.o), path.data + start, n, fold_hash(path.data + start, n))
-            if entry == NULL:
-                set_null(&value)
-            else:
-                value = entry.value
-        elif value.tag == T_ARRAY:
-            array = array_at(h, value.v.o)
-            index = -1
-            if parse_number(path.data + start, n, &number) and not index_of(h, &number, &index):
-                index = -1
-            if 0 <= index < array.length:
-                value = items_of(h, array)[index]
-            else:
-                set_null(&value)
-        else:
-            return just_null(h, args, price)
-
-
-# --- dispatch ----------------------------------------------------------------------------------------------------
+# --- dispatch --------------------------------------------------------------------------------------------------------
 
 cdef int call_container(Heap* h, uint32_t number, Value* args, uint32_t n, int64_t price) noexcept nogil:
     cdef Entry* entry
@@ -700,9 +632,9 @@ cdef int call_container(Heap* h, uint32_t number, Value* args, uint32_t n, int64
     elif number == B_MERGEMAP:
         return _merge(h, args, price)
     elif number == B_TOJSON:
-        return _to_json(h, args, price)
+        return to_json(h, args, price)
     elif number == B_PARSEJSON:
         return NEEDS_PYTHON if is_str(&args[0]) else just(h, args, price, &args[0])
     elif number == B_JSON_GET:
-        return _follow(h, args, price)
+        return follow_path(h, args, price)
     return NEEDS_PYTHON

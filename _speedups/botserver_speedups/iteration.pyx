@@ -2,6 +2,7 @@
 
 from libc.string cimport memcmp
 
+from botserver_speedups.arithmetic cimport *
 from botserver_speedups.failures cimport *
 
 

@@ -14,6 +14,7 @@ from libc.string cimport memcpy
 
 from botserver import limits
 
+from botserver_speedups.arithmetic cimport *
 from botserver_speedups.code cimport *
 from botserver_speedups.elements cimport *
 from botserver_speedups.failures cimport *
@@ -23,6 +24,7 @@ from botserver_speedups.natives cimport *
 from botserver_speedups.opcodes cimport *
 from botserver_speedups.operators cimport *
 from botserver_speedups.output cimport emit
+from botserver_speedups.texts cimport concatenate_run
 from botserver_speedups.wide cimport *
 
 cdef extern from *:

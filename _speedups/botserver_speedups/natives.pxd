@@ -11,9 +11,5 @@ from botserver_speedups.ops cimport *
 # 0, FAILED, SLICE_ENDED or NEEDS_PYTHON.
 cdef int call_native(Heap* h, uint32_t number, Value* args, uint32_t n) noexcept nogil
 
-# target := the display texts of `values`, joined. The values lie in registers or are constants.
-cdef int concatenate(Heap* h, Value* target, const Value* first, const Value* second) noexcept nogil
-cdef int concatenate_run(Heap* h, Value* target, const Value* values, uint32_t n) noexcept nogil
-
 cdef int64_t input_price(const Heap* h, const Value* args, uint32_t n) noexcept nogil
 cdef uint64_t random_bits(Heap* h) noexcept nogil

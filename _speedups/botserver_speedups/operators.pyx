@@ -2,10 +2,11 @@
 
 from libc.string cimport memcpy
 
+from botserver_speedups.arithmetic cimport *
 from botserver_speedups.code cimport *
 from botserver_speedups.failures cimport *
-from botserver_speedups.natives cimport concatenate
 from botserver_speedups.opcodes cimport *
+from botserver_speedups.texts cimport concatenate
 
 
 cdef int _add_arrays(Heap* h, Value* target, const Value* a, const Value* b) noexcept nogil:

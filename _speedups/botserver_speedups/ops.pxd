@@ -18,15 +18,19 @@ cdef enum:
 cdef enum:
     UNORDERED = 2
 
-cdef enum Symbol:
-    SYMBOL_ADD = 0
-    SYMBOL_SUB = 1
-    SYMBOL_MUL = 2
-    SYMBOL_DIV = 3
-    SYMBOL_IDIV = 4
-    SYMBOL_MOD = 5
-    SYMBOL_POW = 6
-    SYMBOL_FOR = 7
+cdef enum:
+    DAY = 86400
+
+cdef inline int64_t floor_div(int64_t a, int64_t b) noexcept nogil:
+    return a // b - (1 if a % b < 0 else 0)
+
+cdef inline bint is_date(const Value* v) noexcept nogil:
+    return v.tag == T_DATETIME or v.tag == T_DATE
+
+cdef inline int64_t seconds_of(const Value* v) noexcept nogil:
+    if v.tag == T_DATE:
+        return min(max(v.v.i, -<int64_t>100000000000000), <int64_t>100000000000000) * DAY
+    return v.v.i
 
 # Display text of a scalar; it lies in `local`, the heap or a constant.
 cdef void scalar_text(const Heap* h, const Value* v, char* local, Text* out) noexcept nogil
@@ -73,8 +77,6 @@ cdef inline bint plain_number(const Value* v, Value* out) noexcept nogil:
 
 # Also null, dates and numeric text.
 cdef bint as_number(const Heap* h, const Value* v, Value* out) noexcept nogil
-cdef int arithmetic(Heap* h, Symbol symbol, const Value* a, const Value* b, Value* out) noexcept nogil
-cdef int negate(Heap* h, const Value* a, Value* out) noexcept nogil
 
 # An array index; False if the key is none.
 cdef bint index_of(const Heap* h, const Value* key, int64_t* index) noexcept nogil

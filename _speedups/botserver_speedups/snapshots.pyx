@@ -18,6 +18,7 @@ from botserver.vm.values import SUB_SESSION_ID_PRICE, SUB_SESSION_PRICE
 from botserver_speedups.children cimport *
 from botserver_speedups.code cimport code_of
 from botserver_speedups.frames cimport push_frame
+from botserver_speedups.hosts cimport *
 from botserver_speedups.opcodes cimport *
 
 cdef int64_t LARGE = LARGE_OBJECT_BYTES

@@ -49,6 +49,7 @@ from botserver_speedups.code cimport Code, V, code_of
 from botserver_speedups.codec cimport *
 from botserver_speedups.failures cimport sentence
 from botserver_speedups.frames cimport *
+from botserver_speedups.hosts cimport *
 from botserver_speedups.loop cimport *
 from botserver_speedups.natives cimport *
 from botserver_speedups.opcodes cimport *
