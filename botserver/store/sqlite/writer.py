@@ -101,14 +101,14 @@ class Writer:
         return result
 
     async def close(self) -> None:
-        """Finish what was handed over."""
-        if self._thread is not None:
-            if self._is_busy:
-                self._idle.clear()
-                await self._idle.wait()
+        """Finish what was handed over. Jobs that come later run on the event loop."""
+        while self._is_busy:
+            self._idle.clear()
+            await self._idle.wait()
+        thread, self._thread = self._thread, None
+        if thread is not None:
             self._queue.put(None)
-            await asyncio.to_thread(self._thread.join)
-            self._thread = None
+            await asyncio.to_thread(thread.join)
 
     def _is_alone(self, asker: str | None) -> bool:
         if self._is_busy or self._slowness_s > INLINE_COMMIT_S:

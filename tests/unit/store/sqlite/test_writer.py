@@ -145,3 +145,13 @@ async def test_without_a_thread_all_runs_on_the_event_loop() -> None:
     assert {job.thread for job in jobs} == {threading.current_thread()}
     await writer.close()
     connection.close()
+
+
+async def test_who_writes_while_it_closes_has_an_answer(connection: JobConnection) -> None:
+    writer = Writer(connection, ManualClock(), threaded=True)
+    closing = asyncio.create_task(writer.close())
+    await asyncio.sleep(0)  # the thread is told to end
+    jobs = [writer.run(Insert(n)) for n in range(4)]
+    assert await asyncio.wait_for(asyncio.gather(*jobs), 10) == list(range(4))
+    await closing
+    assert rows(connection) == list(range(4))
