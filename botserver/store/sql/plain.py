@@ -32,6 +32,10 @@ def is_plain(commit: TurnCommit) -> bool:
         return False
     if commit.memory and any(write.read_version == 0 for write in commit.memory):
         return False  # of two that make a key, one must find out
+    if len(commit.messages) > 1:
+        for seq, message in enumerate(commit.messages, commit.messages[0].seq):
+            if message.seq != seq:
+                return False  # only the first is looked at later
     return bool(_others_of(commit) == _DEFAULTS)
 
 

@@ -19,8 +19,8 @@ from ..sql.plain import apart
 from ..sql.rows import PUT_MESSAGE, from_message, from_standing
 from .file import JobConnection
 
-_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
-"""The driver's errors that a turn alone is to blame for."""
+_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, OverflowError)
+"""The driver's errors that a turn alone is to blame for; the last is for numbers of more than 64 bits."""
 
 _GO_ON = """
 UPDATE user_sessions SET
@@ -111,10 +111,7 @@ def _at_once(connection: JobConnection, now: float, commits: Sequence[TurnCommit
         results.append(Committed(revision, epoch, number, now, expires_at, None))
         reply = commit.replies.get(accept.message_id)
         ids.append((session_row, number, accept.message_id, accept.content, now, reply))
-        for at, message in enumerate(messages, seq):
-            if message.seq != at:
-                raise ValueError(f"message {message.seq} does not go on from {at - 1}")
-            said.append(from_message(session_row, message))
+        said += [from_message(session_row, message) for message in messages]
         states.append((session_row, "", revision, state.root, b"", now, *standing))
         if revision > retention.turns:
             unneeded.append((session_row, revision - retention.turns))

@@ -14,14 +14,25 @@ from botserver.ids import MessageId, SessionId
 from botserver.limits import Retention
 from botserver.model import Role
 from botserver.store import postgres as on_postgres
-from botserver.store.abc import Committed, Known, Lost, MemoryWrite, State, Store, TurnCommit, Unwritable
+from botserver.store.abc import Committed, Known, Lost, MemoryWrite, Repeat, State, Store, TurnCommit, Unwritable
 from botserver.store.sql import turns as one_by_one
 from botserver.store.sqlite import SqliteStore, open_store
 from tests.conformance.store.builders import BOT, PROGRAM, RELEASE, accepted, large, open_session, read, said, turn
 from tests.servers import postgres
 
 RETENTION = Retention(turns=3, messages=6, message_ids=8)
-TABLES = ("user_sessions", "states", "message_ids", "conversations", "due", "inputs", "bot_memories", "large_objects")
+TABLES = (
+    "user_sessions",
+    "states",
+    "message_ids",
+    "conversations",
+    "due",
+    "inputs",
+    "bot_memories",
+    "large_objects",
+    "deliveries",
+    "delivery_queues",
+)
 
 
 class World(Protocol):
@@ -177,3 +188,15 @@ async def test_nothing_of_a_removed_session_stays(worlds: tuple[World, World]) -
         while await world.store.clean_session(session_id):
             pass
     assert world.rows() == {name: [] for name in TABLES}
+
+
+async def test_a_reply_that_comes_when_it_expires_is_expired(worlds: tuple[World, World]) -> None:
+    store = worlds[0].store
+    row = await open_session(store, start=None)
+    for n in range(RETENTION.messages + 1):
+        late = {MessageId("m0"): b"late"} if n == RETENTION.messages else {}
+        commit = turn(row, accept=accepted(f"m{n}"), messages=said(n + 1, "a"), replies=late)
+        assert isinstance((await store.commit_turns([commit]))[0], Committed)
+        row = await read(store, row.session_id)
+    known = await store.find_message(row.session_id, MessageId("m0"), accepted("m0").content)
+    assert known == Known(Repeat.EXPIRED)
