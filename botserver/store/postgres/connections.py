@@ -208,8 +208,12 @@ class Connections:
 
     def _connect(self) -> Raw:
         raw = psycopg.connect(self._url, options=_SETTINGS, **_CONNECT)  # type: ignore[arg-type]  # a dict of settings
+        try:
+            self._open[raw] = self._standstill.add(raw)
+        except OSError as error:  # no file descriptor is left
+            raw.close()
+            raise StoreUnavailable(what=str(error)) from error
         self._local.raw = raw
-        self._open[raw] = self._standstill.add(raw)
         try:
             for statement in self._settings:
                 raw.execute(statement.encode())
