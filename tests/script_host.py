@@ -229,7 +229,7 @@ class _Run:
         self._answers = list(host.answers)
         self._memory = deepcopy(dict(host.memory))
         self._ids = 0
-        self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id)
+        self._tables = Tables(_NoRows(), "bot", host.find_file, self._new_id, lambda changes: None)
         self._desk = DeskViews(_OneAgent(), "local", lambda: NOW_S)  # type: ignore[arg-type]  # what is read of a desk
         self._cache = Cache(self._nothing_cached, "bot")
         drive = {path: PackageFile(Digest(text.encode()), len(text)) for path, text in host.files.items()}

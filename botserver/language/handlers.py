@@ -7,16 +7,22 @@ from dataclasses import dataclass
 
 from ..limits import HANDLERS
 from . import tree
-from .blocks import ROW_KINDS
 from .effects import BY_NAME as EFFECT_NAMES
 from .expressions import Expressions
-from .keywords.outside import DATABASE
 from .opcodes import Op
 from .program import Handler, Procedure
 from .resolver import Resolution, handler_name, walk
 from .source import Problems
 
-EVENT_KINDS = {"SESSION END": "session end", "EVENT": "event", "CALL": "event", "FORM SUBMIT": "form"}
+EVENT_KINDS = {
+    "SESSION END": "session end",
+    "EVENT": "event",
+    "CALL": "event",
+    "FORM SUBMIT": "form",
+    "INSERT OF": "insert",
+    "UPDATE OF": "update",
+    "DELETE OF": "delete",
+}
 """How the event of a handler begins; a blank and the name follow, but for the end of the session."""
 
 
@@ -38,7 +44,7 @@ def find_handlers(script: tree.Script, resolution: Resolution, problems: Problem
     nodes = [node for body in bodies for node in walk(body) if isinstance(node, tree.Handler)]
     found: dict[int, Entry] = {}
     declared: dict[str, tree.Handler] = {}
-    for number, node in enumerate(node for node in nodes if node.kind not in ROW_KINDS):
+    for number, node in enumerate(nodes):
         procedure = _procedure_of(node, resolution, problems)
         if procedure is None:
             continue
@@ -95,9 +101,7 @@ def kept_registers(procedures: Sequence[Procedure], entries: Iterable[int]) -> t
 
 def emit_registration(node: tree.Handler, entry: Entry | None, lower: Expressions) -> None:
     """Register a handler, unless the beginning of the run did."""
-    if node.kind in ROW_KINDS:
-        lower.calls.missing(f"ON {node.kind}", DATABASE, (), (), node.span, lower.code.reserve())
-    elif entry is not None and node.kind == "SCHEDULE":
+    if entry is not None and node.kind == "SCHEDULE":
         _emit_schedule(node, entry, lower)
     elif entry is not None and not entry.event:
         kind = tree.Literal(node.span, EVENT_KINDS[node.kind])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from ..vm.values import HostValue
 from .agenda import Agenda, Event, HandlerRun
 from .records import Notes
 from .releases import LoadedRelease
+from .row_handlers import RowChange, events_of, is_of_rows
 from .turn_ends import Ended
 from .values import clean_text, decode_value, encode_value, from_json
 
@@ -57,8 +59,10 @@ def start_next(turn: Handling) -> bool:
                 turn.heap.resume(True)
                 agenda.parked = None
                 return True
-        elif agenda.events and agenda.reason is None:
+        elif agenda.events:
             event = agenda.events.pop(0)
+            if agenda.reason is not None and not is_of_rows(event.text):
+                continue
             agenda.wake = event.text
             given = _given(event)
             agenda.waiting = [HandlerRun(found, given, event.hop) for found in _handlers_of(turn, event.text)]
@@ -85,7 +89,7 @@ def _start(turn: Handling, run: HandlerRun) -> bool:
 def _given(event: Event) -> tuple[HostValue, ...]:
     """What the handlers of an event are given."""
     kind, _, name = event.text.partition(" ")
-    if kind == OutsideKind.FORM and isinstance(event.data, list):
+    if (kind == OutsideKind.FORM or is_of_rows(event.text)) and isinstance(event.data, list):
         return tuple(event.data)
     return ({"name": name, "data": event.data},)
 
@@ -138,18 +142,28 @@ def _handlers_of(turn: Handling, text: str) -> list[Registration]:
 def publish(turn: Handling, arguments: tuple[HostValue, ...]) -> None:
     """Let the handlers of an event run once this run waits or has ended. Raises ScriptError 4002, 9007, 9013."""
     name, data = arguments
-    agenda = turn.agenda
-    text = _event(name)
+    fresh = _events(turn.agenda, [(_event(name), data)])
+    if not turn.agenda.ends:
+        turn.agenda.events += fresh
+
+
+def rows_written(turn: Handling, changes: Sequence[RowChange]) -> None:
+    """Let the handlers of rows that a statement wrote run then too. Raises ScriptError 9007, 9013."""
+    found = events_of(turn.agenda, changes, lambda text: bool(_handlers_of(turn, text)))
+    turn.agenda.events += _events(turn.agenda, found)
+
+
+def _events(agenda: Agenda, found: Sequence[tuple[str, HostValue]]) -> list[Event]:
+    """What the run that goes on lets happen. Raises ScriptError 9007, 9013."""
     hop = 0 if agenda.current is None else agenda.current.hop + 1
-    if hop > EVENT_HOPS:
+    if found and hop > EVENT_HOPS:
         raise ScriptError(9007, f"handlers publish for each other more than {EVENT_HOPS} deep")
-    agenda.published += 1
-    if agenda.published > EVENTS:
+    if agenda.published + len(found) > EVENTS:
         raise ScriptError(9013, f"a turn publishes at most {EVENTS} events")
-    if len(encode_value(data)) > EVENT_BYTES:
+    if any(len(encode_value(data)) > EVENT_BYTES for _, data in found):
         raise ScriptError(9013, f"the data of an event has at most {EVENT_BYTES} bytes")
-    if not agenda.ends:
-        agenda.events.append(Event(text, data, hop))
+    agenda.published += len(found)
+    return [Event(text, data, hop) for text, data in found]
 
 
 def awaits_event(turn: Handling, name: str, waiting: WaitingFor | None) -> bool:

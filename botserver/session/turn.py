@@ -49,6 +49,7 @@ from .handling import (
     note_fault,
     publish,
     response_wait,
+    rows_written,
     scheduled,
     start_next,
     take_due,
@@ -594,7 +595,7 @@ class Turn:
         cache = Cache(self.store.read_user_memory, self.row.bot)
         files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
         find_file = partial(self.table_files.find, self.release, files.own)
-        tables = Tables(self.store, self.row.bot, find_file, self._new_id)
+        tables = Tables(self.store, self.row.bot, find_file, self._new_id, partial(rows_written, self))
         timetables = Timetables(self.store, self.release, self.row)
         sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
         others = OtherSessions(

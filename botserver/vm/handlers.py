@@ -3,6 +3,7 @@
     session end      the session ends
     event NAME       PUBLISH EVENT, or an event from outside
     form NAME        a form that was sent in
+    insert TABLE     a row of that table was added; also update, delete
     schedule N       a SCHEDULE IN is due; there are at most SCHEDULES of them
 
 Names are trimmed and folded. A handler is found by script and key in the release the session has when the event comes,

@@ -281,14 +281,30 @@ END ON
 ON EVENT                     ' error: L103
 TALK "x"
 END ON
-' --- changes of tables need a database
-ON INSERT OF "orders"        ' warning: L206 ON INSERT OF needs a database server ' fault: 9012
-  TALK row.id
+' --- changes of tables come with the row, and as it was
+ON INSERT OF "Orders"
+  TALK "new " & row.id & ISNULL(old_row)           ' expect: new 7true
 END ON
+ON UPDATE OF "orders"
+  TALK old_row.total & " " & row.total             ' expect: 1 2
+END ON
+' event: insert orders = [{"id": 7}, null] ' event: update orders = [{"total": 2}, {"total": 1}] ' handled: done | done
 ' --- without its end the rest of the file is the handler
-TALK "a"                     ' expect: a
-ON DELETE OF "orders"        ' fault: 9012
+TALK "a"                     ' expect: a | 7
+ON DELETE OF "orders"
 TALK old_row.id
+' event: delete orders = [null, {"id": 7}] ' handled: done
+' --- a table may be computed, and its handler waits for nobody
+FOR EACH t IN ["a", "b"]
+  ON UPDATE OF t
+    TALK "x"
+    HEAR y
+  END ON
+NEXT
+' event: update b = [{}, {}] ' handled: 5003 ' expect: x
+' --- a change of a table without the table
+ON INSERT OF                 ' error: L103
+END ON
 ' --- the reason of the end is empty before it
 TALK end_reason & "."        ' expect: .
 ' --- variables of a handler count in the memory of the session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import DATABASE, FILES, MAIL, outside
+from .outside import FILES, MAIL, outside
 
 
 def _block(words: str, doc: str, example: str) -> Keyword:
@@ -73,14 +73,18 @@ KEYWORDS = (
     ),
     _block("END ON", "Closes ON … .", "ON SESSION END\nEND ON"),
     *(
-        Keyword(
+        _block(
             f"ON {word} OF",
-            Place.BLOCK,
-            (Form(("",), Lowering.MISSING, DATABASE, "outside", f"ON {word} OF table"),),
-            f"Runs when a row of a table was {done}; `row` and `old_row` are maps.",
-            f'ON {word} OF "orders"\nEND ON',
+            f"Runs once for each row of a table of the bot that a script {did}, in the session whose turn does so, once"
+            f" that run waits or has ended; {given}. Without END ON the rest of the file is the handler. What it writes"
+            " to its table starts no handler.",
+            f'ON {word} OF "orders"\nLOG {shown}\nEND ON',
         )
-        for word, done in (("INSERT", "added"), ("UPDATE", "changed"), ("DELETE", "deleted"))
+        for word, did, given, shown in (
+            ("INSERT", "adds", "`row` is a map, `old_row` null", "row.id"),
+            ("UPDATE", "changes", "`row` and `old_row` are maps", 'old_row.total & " > " & row.total'),
+            ("DELETE", "deletes", "`old_row` is a map, `row` null", "old_row.id"),
+        )
     ),
     _block(
         "SCHEDULE IN",

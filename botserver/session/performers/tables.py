@@ -41,6 +41,7 @@ from ...vm.dates import parse_date
 from ...vm.formats import display
 from ...vm.matching import BoundQuery, bind_assignments, bind_query, bind_row_query
 from ...vm.values import HostValue
+from ..row_handlers import RowChange
 from ..tables import (
     DEFAULT_KEY,
     FILE_SUFFIXES,
@@ -125,9 +126,17 @@ class _Table:
 
 
 class Tables:
-    """The effects of data keywords. `new_id` gives ids to rows that come without one."""
+    """The effects of data keywords. `new_id` gives ids to rows that come without one; `written` is told what each
+    statement wrote, and may refuse it."""
 
-    def __init__(self, source: RowSource, bot: str, find_file: FindFile, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        source: RowSource,
+        bot: str,
+        find_file: FindFile,
+        new_id: Callable[[], str],
+        written: Callable[[Sequence[RowChange]], None],
+    ) -> None:
         self._source = source
         self._bot = bot
         self._find_file = find_file
@@ -138,6 +147,8 @@ class Tables:
         self._rows_written = 0
         self._bytes_written = 0
         self._undo: list[Callable[[], object]] = []
+        self._written = written
+        self._changes: list[RowChange] = []  # of one statement
 
     @property
     def effects(self) -> dict[str, Callable[[Arguments], Awaitable[HostValue]]]:
@@ -479,6 +490,7 @@ class Tables:
         table.fresh.append(row)
         table.to_index(row)
         self._undo.append(lambda: table.fresh.remove(row))
+        self._changes.append(RowChange("insert", table.name, table.definition, row.values, None))
 
     async def _change(self, table: _Table, row: Row, values: dict[str, HostValue]) -> None:
         """Columns of a row set; a key that is taken raises 2003."""
@@ -493,6 +505,7 @@ class Tables:
         if changed.key != row.key:
             table.index = None
         row.values = changed.values
+        self._changes.append(RowChange("update", table.name, table.definition, row.values, before))
         if number is None:
             self._undo.append(lambda: setattr(row, "values", before))
             return
@@ -504,6 +517,7 @@ class Tables:
 
     def _remove(self, table: _Table, row: Row) -> None:
         self._count_write(table, 0)
+        self._changes.append(RowChange("delete", table.name, table.definition, None, row.values))
         table.index = None
         if row.number is None:
             place = table.fresh.index(row)
@@ -518,9 +532,12 @@ class Tables:
     async def _whole(self, change: Callable[[Arguments], Awaitable[HostValue]], arguments: Arguments) -> HostValue:
         """A statement that writes happens whole or not at all."""
         self._undo.clear()
+        self._changes.clear()
         before = {name: list(table.definition.columns) for name, table in self._tables.items()}
         try:
-            return await change(arguments)
+            result = await change(arguments)
+            self._written(self._changes)
+            return result
         except ScriptError:
             for step in reversed(self._undo):
                 step()
