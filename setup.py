@@ -25,7 +25,7 @@ MODULES = (
     *("value", "failures", "heap", "ops", "arithmetic", "areas", "children", "codec", "hosts"),
     *("documents", "containers", "aggregates", "texts", "variables", "natives"),
     *("code", "frames", "elements", "iteration", "operators", "output", "loop"),
-    *("snapshots", "vm"),
+    *("snapshots", "border", "state", "host", "vm"),
 )
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"
 ASAN = os.environ.get("BOTSERVER_ASAN") == "1"
