@@ -260,6 +260,7 @@ SKILL_LEVELS = 5
 DESK_MATCHES = 200  # waiting sessions one look at the queue may offer
 NOTE_CHARS = 4_000  # of a note that a script adds: error 9008 beyond
 TURN_NOTES = 20  # that one turn adds: error 9013 beyond
+TURN_PRIORITIES = 50  # sessions of which one turn sets the priority: error 9013 beyond
 KEPT_NOTES = 100  # of agents about one session; the oldest go
 LANGUAGE_CHARS = 35  # of a language tag; what is longer is none
 KEPT_HANDOFFS = 20  # closed ones of a session

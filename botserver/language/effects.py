@@ -190,6 +190,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("customer_history", Kind.STORE, "user"),
     # A note for agents about a session of the bot, with the turn's commit. Outcome: null.
     ("note_add", Kind.STORE, "session_id text"),
+    # How urgent a session of the bot is at the desk, with the turn's commit. Outcome: null.
+    ("priority_set", Kind.STORE, "session_id priority"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

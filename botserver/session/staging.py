@@ -17,6 +17,7 @@ from .performers.files import Files
 from .performers.memory import BotMemory
 from .performers.notes import SessionNotes
 from .performers.others import OtherSessions
+from .performers.priorities import Priorities
 from .performers.sends import Sends
 from .performers.tables import Tables
 from .performers.timetables import Timetables
@@ -37,6 +38,7 @@ class Staging:
     sends: Sends
     others: OtherSessions
     notes: SessionNotes
+    priorities: Priorities
     performers: Mapping[str, StoreEffect]
     """By the name of the effect."""
 
@@ -52,4 +54,5 @@ class Staging:
             timetables=self.timetables.writes(),
             sends=self.sends.writes(),
             notes=self.notes.writes(),
+            priorities=self.priorities.writes(),
         )

@@ -66,6 +66,7 @@ from .performers.memory import BotMemory
 from .performers.metrics import Metrics
 from .performers.notes import SessionNotes
 from .performers.others import OtherSessions, set_variable
+from .performers.priorities import Priorities
 from .performers.sends import Sends
 from .performers.shared_memory import SharedMemory
 from .performers.soft_errors import soft_error
@@ -603,6 +604,7 @@ class Turn:
             is_system=self.notes.unattended,
         )  # fmt: skip
         remarks = SessionNotes(self.store, self.row, self.release.config, self.heap.address)
+        priorities = Priorities(self.store, self.row, self.heap.address, others.check_rights)
         keeps = SessionKeeps(
             self.heap, self.release, self._read_field, self.logs.append, self._show_debug, self._put_history
         )
@@ -628,8 +630,11 @@ class Turn:
             **tables.effects,
             **others.effects,
             **remarks.effects,
+            **priorities.effects,
         }
-        return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, remarks, performers)
+        return Staging(
+            memory, user_memory, cache, files, tables, timetables, sends, others, remarks, priorities, performers
+        )
 
     def _drive(self) -> PackageDrive:
         return PackageDrive(self.release.assets.drive, self.release.find_file, self._read_packaged)

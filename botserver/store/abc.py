@@ -56,7 +56,7 @@ from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
 from .deliveries import DeliveryStore
-from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite
+from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite, PriorityWrite
 from .files import FileStore, FileWrite
 from .nodes import NodeStore
 from .queries import SessionPatch, SessionQuery
@@ -356,6 +356,8 @@ class TurnCommit:
     desk: DeskWrite | None = None
     """What happens to the session at the desk."""
     notes: Sequence[NoteWrite] = ()
+    priorities: Sequence[PriorityWrite] = ()
+    """They follow `desk`."""
     call: PendingCall | None = None
     claim_s: float = 0.0
     end_reason: EndReason | None = None

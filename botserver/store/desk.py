@@ -76,6 +76,14 @@ class NoteWrite:
     note: Note
 
 
+@dataclass(frozen=True, slots=True)
+class PriorityWrite:
+    """How urgent a session of the same owner is. Dropped if it neither waits nor is attended."""
+
+    session_id: SessionId
+    priority: int
+
+
 DeskWrite: TypeAlias = Enqueue | Assign | Requeue | Close
 
 

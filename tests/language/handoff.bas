@@ -63,5 +63,10 @@ IF GET CUSTOMER HISTORY "nobody" THEN TALK "some" ELSE TALK "none"  ' expect: no
 ADD NOTE SESSION_ID & "s", "be " & "kind"  ' effect: note_add "s" "be kind"
 ADD NOTE TO "s", 5                         ' effect: note_add "s" 5
 ADD_NOTE("s", "x")                         ' effect: note_add "s" "x"
+' --- how urgent a session is
+SET PRIORITY SESSION_ID & "s", "high"      ' effect: priority_set "s" "high"
+SET PRIORITY "s" TO 5                      ' effect: priority_set "s" 5
+' --- a priority that is not there
+SET PRIORITY "s"                           ' error: L103 SET PRIORITY is not written so
 ' --- a note without a text
 ADD NOTE "s"                               ' error: L103 ADD NOTE is not written so

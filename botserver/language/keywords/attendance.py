@@ -114,6 +114,23 @@ KEYWORDS = (
         ),
         synonyms=("ADD NOTE TO",),
     ),
+    stored(
+        "SET PRIORITY",
+        "priority_set",
+        "How urgent a session of the bot is: who is more urgent is offered to agents first. low, normal, high, urgent,"
+        " or a number. It is set with the turn; nothing happens to a session that people neither have nor will get.",
+        'SET PRIORITY SESSION_ID, "high"',
+        "conversation, priority",
+        "conversation TO priority",
+        "conversation WITH priority",
+        place=Place.STATEMENT,
+        errors=(
+            "4004 for what is no session of the bot",
+            "4002 for a priority that is none",
+            "5001 for another session, unless user_role is agent or system",
+            "9013 for more than 50 sessions of a turn",
+        ),
+    ),
     outside(
         "ESCALATE TO SUPERVISOR",
         AGENTS,
@@ -150,14 +167,6 @@ KEYWORDS = (
                 AGENTS,
                 "Marks a conversation.",
                 'TAG CONVERSATION SESSION_ID, "refund"',
-            ),
-            (
-                "SET PRIORITY",
-                "conversation",
-                "priority",
-                AGENTS,
-                "How urgent a conversation is.",
-                'SET PRIORITY SESSION_ID, "high"',
             ),
             (
                 "NOTIFY ATTENDANT",

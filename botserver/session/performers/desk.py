@@ -38,7 +38,7 @@ class Desk:
 
     async def to_human(self, arguments: tuple[HostValue, ...]) -> tuple[Handoff | None, HostValue]:
         """TRANSFER TO HUMAN: the handoff, or None if there can be none, and what the script is told of it."""
-        department, priority = arguments[0], _priority(arguments[1])
+        department, priority = arguments[0], read_priority(arguments[1])
         try:
             handoff = await self.handoff((department, None), is_awaited=False)
         except ScriptError as error:
@@ -72,7 +72,7 @@ class Desk:
 _PRIORITIES = {"": 0, "low": -10, "normal": 0, "medium": 0, "high": 10, "urgent": 20, "critical": 20}
 
 
-def _priority(value: HostValue) -> int:
+def read_priority(value: HostValue) -> int:
     """A word, or a number that is cut to HANDOFF_PRIORITY."""
     if value is None:
         return 0

@@ -25,6 +25,16 @@ class FindsSessions(Protocol):
     async def find_session(self, session_id: SessionId) -> SessionRow | None: ...
 
 
+async def session_about(store: FindsSessions, own: SessionRow, address: str, wanted: SessionId) -> SessionId:
+    """The session of the bot with that id; a sub-session is of its session. Raises ScriptError 4004."""
+    if wanted and wanted in (own.session_id, address):
+        return own.session_id
+    row = await store.find_session(wanted)
+    if row is None or (row.bot, row.owner_principal) != (own.bot, own.owner_principal):
+        raise ScriptError(4004, "there is no session of this bot with that id")
+    return row.session_id
+
+
 class SessionNotes:
     """The effect `note_add`. `address` is the sub-session the script runs in, "" for none."""
 
@@ -50,17 +60,8 @@ class SessionNotes:
         if len(self._staged) >= TURN_NOTES:
             raise ScriptError(9013, f"a turn adds at most {TURN_NOTES} notes")
         note = Note(NoteId(str(uuid.uuid4())), NOBODY, self._author, text)
-        self._staged.append(NoteWrite(await self._about(wanted), note))
+        self._staged.append(NoteWrite(await session_about(self._store, self._row, self._address(), wanted), note))
         return None
-
-    async def _about(self, wanted: SessionId) -> SessionId:
-        """A sub-session is of its session."""
-        if wanted and wanted in (self._row.session_id, self._address()):
-            return self._row.session_id
-        row = await self._store.find_session(wanted)
-        if row is None or (row.bot, row.owner_principal) != (self._row.bot, self._row.owner_principal):
-            raise ScriptError(4004, "there is no session of this bot with that id")
-        return row.session_id
 
     def writes(self) -> tuple[NoteWrite, ...]:
         return tuple(self._staged)

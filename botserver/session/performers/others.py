@@ -57,7 +57,7 @@ class OtherSessions:
         """The newest sessions of a user with this bot. Raises ScriptError 5001 without the rights."""
         user_id = arguments[0].strip() if isinstance(arguments[0], str) else ""
         if user_id != self.row.user.user_id:
-            self._check_rights()
+            self.check_rights()
         return [
             {
                 "session_id": row.session_id,
@@ -80,7 +80,7 @@ class OtherSessions:
             if known is not None:
                 return await self.read_field(known)
             return find_variable(self.heap, name, self._address(session_id))
-        self._check_rights()
+        self.check_rights()
         if (session_id, fold(name)) in self._staged:
             return self._staged[session_id, fold(name)]
         found = await self._find(session_id)
@@ -93,7 +93,7 @@ class OtherSessions:
         9008, 9013 for too much."""
         session_id, name, value = _id(arguments[0]), _name(arguments[1]), arguments[2]
         if not self._is_own(session_id):
-            self._check_rights()
+            self.check_rights()
         known = find_field(name)
         if known is not None:
             raise ScriptError(5002, f"the session field {known} is read-only")
@@ -113,7 +113,8 @@ class OtherSessions:
         self._staged[session_id, fold(name)] = value
         return None
 
-    def _check_rights(self) -> None:
+    def check_rights(self) -> None:
+        """Raises ScriptError 5001."""
         role = self.row.metadata.get("user_role")
         if not self.is_system and (not isinstance(role, str) or role.strip().lower() not in RIGHTS):
             raise ScriptError(5001, "other sessions are for scripts with agent or system rights")

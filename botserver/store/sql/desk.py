@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ from ...limits import (
     OFFERS_MISSED,
 )
 from ..abc import DueKind
-from ..desk import Assign, DeskDue, DeskMoved, DeskWrite, Enqueue, Requeue
+from ..desk import Assign, DeskDue, DeskMoved, DeskWrite, Enqueue, PriorityWrite, Requeue
 from .agents import agents_present, find_agent, lease_of, put_profile, renew, touch_agent
 from .connection import Connection
 from .notes import last_noted
@@ -340,6 +340,21 @@ def _closed(item: QueueItem, now: float, outcome: HandoffOutcome, note: str, las
         item, state=ItemState.CLOSED, offer=None, closed_at=now, outcome=outcome, note=note, left_seq=left_seq,
         excluded={},
     )  # fmt: skip
+
+
+def put_priorities(connection: Connection, now: float, session_row: int, writes: Sequence[PriorityWrite]) -> None:
+    """Those a turn of that session commits."""
+    (principal,) = connection.execute(
+        "SELECT owner_principal FROM user_sessions WHERE session_row = ?", (session_row,)
+    ).fetchone()
+    for write in writes:
+        connection.execute(
+            "UPDATE desk_items SET priority = ?, version = version + 1 "
+            "WHERE principal = ? AND state <> 'closed' AND priority <> ? "
+            "AND session_row = (SELECT session_row FROM user_sessions WHERE session_id = ?)",
+            (write.priority, principal, write.priority, write.session_id),
+        )
+    _match(connection, now, principal)
 
 
 def leave_desk(connection: Connection, now: float, session_row: int) -> None:

@@ -20,7 +20,7 @@ from ..abc import (
 from .analytics import put_analytics
 from .connection import Connection
 from .deliveries import put_deliveries
-from .desk import apply_write, leave_desk, refused_write
+from .desk import apply_write, leave_desk, put_priorities, refused_write
 from .files import have_file_room, moved_files, write_files
 from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
 from .kept import (
@@ -189,6 +189,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
         accepted = number if send.session_id == commit.session_id else accepted
     if commit.desk is not None:
         apply_write(connection, now, row.session_row, commit.desk, row.last_seq)
+    if commit.priorities:
+        put_priorities(connection, now, row.session_row, commit.priorities)
     if commit.standing.release != row.release_id:
         _move_to_release(connection, row, commit.standing.release)
     if commit.end_reason is not None:

@@ -14,7 +14,7 @@ from botserver.ids import AgentId, ItemId, NoteId, SessionId, new_session_id
 from botserver.limits import KEPT_NOTES, RELAX_SKILLS_S
 from botserver.model import Owner
 from botserver.store.abc import Lost, Store
-from botserver.store.desk import Enqueue, NoteWrite
+from botserver.store.desk import Enqueue, NoteWrite, PriorityWrite
 
 from .backends import World
 from .builders import commit, standing, started_session, try_commit, turn
@@ -161,3 +161,26 @@ async def test_notes_of_a_turn_are_written_with_it_about_any_session_of_the_owne
     late = turn(other, notes=[NoteWrite(other.session_id, note("never"))], expected_revision=other.revision + 1)
     assert isinstance(await try_commit(store, late), Lost)
     assert len(await store.list_notes(other.session_id)) == 1
+
+
+async def test_priorities_of_a_turn_are_set_with_it_for_who_waits(store: Store) -> None:
+    first, second = await waits(store, "en"), await waits(store, "en")
+    row = await started_session(store)
+    writes = [
+        PriorityWrite(second.session_id, 10),
+        PriorityWrite(row.session_id, 5),
+        PriorityWrite(new_session_id(), 1),
+    ]
+    await commit(store, turn(row, priorities=writes))
+    queue = await store.list_queue("local", None, 9)
+    assert [(item.item_id, item.priority) for item in queue] == [(second.item_id, 10), (first.item_id, 0)]
+    late = turn(row, priorities=[PriorityWrite(first.session_id, 20)])
+    assert isinstance(await try_commit(store, late), Lost)
+    assert (await store.list_queue("local", None, 1))[0].item_id == second.item_id
+
+
+async def test_a_session_that_joins_the_queue_may_be_urgent_at_once(store: Store) -> None:
+    first, row = await waits(store, "en"), await started_session(store)
+    joins = Enqueue(ItemId(str(uuid.uuid4())), Demand(), wait_s=600.0)
+    await commit(store, turn(row, desk=joins, priorities=[PriorityWrite(row.session_id, 10)]))
+    assert [item.item_id for item in await store.list_queue("local", None, 9)] == [joins.item_id, first.item_id]
