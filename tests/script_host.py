@@ -382,7 +382,10 @@ class _Run:
             case "user_memory_clear":
                 self._user = {} if arguments[0] is None else {**self._user, f"m {arguments[0]}": ""}
                 heap.resume(None)
-            case "send" | "note_add" | "priority_set" | "publish" | "schedule" | "schedule_set":
+            case (
+                "send" | "note_add" | "priority_set" | "session_assign" | "session_resolve"
+                | "publish" | "schedule" | "schedule_set"
+            ):
                 heap.resume(None)
             case "session_get":
                 heap.resume(self._field(str(arguments[0]).lower()))

@@ -190,6 +190,10 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("customer_history", Kind.STORE, "user"),
     # A note for agents about a session of the bot, with the turn's commit. Outcome: null.
     ("note_add", Kind.STORE, "session_id text"),
+    # An agent gets a session of the bot, after the turn's commit. Outcome: null.
+    ("session_assign", Kind.STORE, "session_id agent_id"),
+    # People are done with a session of the bot, after the turn's commit. Outcome: null.
+    ("session_resolve", Kind.STORE, "session_id result*"),
     # How urgent a session of the bot is at the desk, with the turn's commit. Outcome: null.
     ("priority_set", Kind.STORE, "session_id priority"),
 )

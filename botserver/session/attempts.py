@@ -55,7 +55,7 @@ from .neighbours import Neighbours
 from .observe import Observer
 from .outcomes import Outcome, read_outcome
 from .performers.outside import Caller
-from .records import CallMemory, UserInput, decode_call_memory, decode_effect
+from .records import CallMemory, DeskOrder, UserInput, decode_call_memory, decode_effect
 from .releases import Releases
 from .replies import Replies
 from .settings import SessionSettings
@@ -357,7 +357,7 @@ class TurnRun:
                 for key in sorted(self._keys):
                     await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
                 return False
-            case DeskMoved() if self.begin is not None and isinstance(self.begin.cause, UserInput):
+            case DeskMoved() if self.begin is not None and isinstance(self.begin.cause, UserInput | DeskOrder):
                 self._lost += 1
                 self._check_attempts("desk_moved", self._lost, TURN_ATTEMPTS)
                 return False

@@ -20,6 +20,7 @@ from .causes import Fired, Resumed, Started
 from .commits import Begin
 from .hot import Hot
 from .records import (
+    INPUT_DESK,
     INPUT_EVENT,
     INPUT_MESSAGE,
     INPUT_SENT,
@@ -29,6 +30,7 @@ from .records import (
     UserInput,
     decode_input,
     decode_notes,
+    decode_order,
     decode_sent,
     decode_set,
     decode_start,
@@ -37,7 +39,7 @@ from .turn import RESUME_SCRIPT
 from .turn_ends import TurnStopped
 from .values import from_json
 
-_ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET)
+_ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET, INPUT_DESK)
 """Inputs that are only added to a session, whatever its script waits for."""
 
 
@@ -224,6 +226,8 @@ def _begin_of(stored: Input) -> Begin:
         return Begin(decode_sent(stored.payload), stored.message_id, stored.number)
     if stored.kind == INPUT_SET:
         return Begin(decode_set(stored.payload), stored.message_id, stored.number)
+    if stored.kind == INPUT_DESK:
+        return Begin(decode_order(stored.payload), stored.message_id, stored.number)
     return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
 
 

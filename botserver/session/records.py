@@ -40,6 +40,7 @@ INPUT_MESSAGE = "message"
 INPUT_EVENT = "event"
 INPUT_SENT = "sent"
 INPUT_SET = "set"
+INPUT_DESK = "desk"
 """The kinds of inputs: what opened a session, what its user says, what happens outside, what the bot says from outside,
 and what another session sets."""
 
@@ -402,6 +403,23 @@ class VariableSet:
 def decode_set(payload: bytes) -> VariableSet:
     parts = _load(payload, "input")
     return VariableSet(parts["name"], decode_value(parts["value"].encode()))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOrder:
+    """What a script of the bot wants of people: that this agent gets the session, or, for "", that they are done with
+    it; `note` is the result then."""
+
+    agent_id: AgentId = AgentId("")
+    note: str = ""
+
+    def encoded(self) -> bytes:
+        return _dump({"agent_id": self.agent_id, "note": self.note})
+
+
+def decode_order(payload: bytes) -> DeskOrder:
+    parts = _load(payload, "input")
+    return DeskOrder(AgentId(parts["agent_id"]), parts["note"])
 
 
 def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str, script: str) -> bytes:

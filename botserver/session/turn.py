@@ -65,6 +65,7 @@ from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
 from .performers.metrics import Metrics
 from .performers.notes import SessionNotes
+from .performers.orders import Orders
 from .performers.others import OtherSessions, set_variable
 from .performers.priorities import Priorities
 from .performers.sends import Sends
@@ -74,7 +75,7 @@ from .performers.state import SessionKeeps
 from .performers.tables import Tables
 from .performers.timetables import Timetables
 from .performers.user_memory import UserMemory
-from .records import Notes, Sent, UserInput, VariableSet, decode_waiting
+from .records import DeskOrder, Notes, Sent, UserInput, VariableSet, decode_waiting
 from .releases import LoadedRelease
 from .staging import Staging, StoreEffect
 from .states import Said
@@ -85,6 +86,7 @@ from .turn_desk import (
     available_agent,
     come_back,
     concluded,
+    ordered,
     transfer,
     transfer_and_wait,
     transfer_to_human,
@@ -101,7 +103,7 @@ _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "in
 """Channels without a connect event: the first message is also the first contact."""
 
 
-Cause = Started | Resumed | UserInput | Sent | VariableSet | Fired | Ending | DeskCause
+Cause = Started | Resumed | UserInput | Sent | VariableSet | DeskOrder | Fired | Ending | DeskCause
 
 
 def _grow_freely(size_bytes: int) -> None:
@@ -194,6 +196,9 @@ class Turn:
                 return self.as_it_stood()
             case VariableSet():
                 return self._take_variable(cause)
+            case DeskOrder():
+                decided = await ordered(self, cause)
+                return self.as_it_stood() if decided is None else await self._begin(decided)
             case _:
                 return at_desk(self, cause)
 
@@ -631,6 +636,7 @@ class Turn:
             **others.effects,
             **remarks.effects,
             **priorities.effects,
+            **Orders(self.store, self.row, sends, others.check_rights).effects,
         }
         return Staging(
             memory, user_memory, cache, files, tables, timetables, sends, others, remarks, priorities, performers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from ..desk import HandoffOutcome
+from ..desk import Demand, HandoffOutcome, ItemState
 from ..errors import ScriptError, SessionNotAssigned
 from ..ids import MessageId
 from ..limits import EVENT_BYTES, HANDOFF_TRANSCRIPT
@@ -37,7 +37,7 @@ from .handoffs import (
     waiting_for_agent,
 )
 from .performers.desk import Desk, already_transferred, nobody_told
-from .records import Notes
+from .records import DeskOrder, Notes
 from .releases import LoadedRelease
 from .turn_ends import Ended
 from .values import clean_text
@@ -188,6 +188,27 @@ async def come_back(turn: Attended, cause: HandedBack) -> Ended | None:
         )
         happened(turn, RETURNED_EVENT, {**outcome, "messages": transcript(said, turn.release.config)})
     return Ended(handoff.activity, waiting, handoff.timer_left_s)
+
+
+async def ordered(turn: Attended, order: DeskOrder) -> GivenOn | HandedBack | HandedOver | None:
+    """What becomes of a script's order; None: nothing, because it is so already or no longer can be."""
+    item = await turn.store.find_item(turn.row.session_id)
+    if (item is None) is not (turn.notes.handoff is None):
+        return None  # the session has moved on: the turn will not commit, but begin again
+    if not order.agent_id:
+        return None if item is None else HandedBack(item, HandoffOutcome.RESOLVED, order.note)
+    if item is None:
+        is_restored = turn.row.standing.activity is Activity.HANDED_OVER  # and goes on at once
+        if is_restored or turn.notes.unattended or turn.notes.stubbed:
+            return None
+        try:
+            handoff = await _desk(turn).handoff((order.agent_id, None), is_awaited=False)
+        except ScriptError:  # the agent is no longer known
+            return None
+        return None if handoff is None else HandedOver(handoff)
+    asked = item.offer.agent_id if item.offer is not None else item.demand.agent_id
+    current = item.agent_id if item.state is ItemState.ASSIGNED else asked
+    return None if current == order.agent_id else GivenOn(item, Demand(agent_id=order.agent_id))
 
 
 # --- the end of a turn

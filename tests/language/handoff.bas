@@ -66,6 +66,15 @@ ADD_NOTE("s", "x")                         ' effect: note_add "s" "x"
 ' --- how urgent a session is
 SET PRIORITY SESSION_ID & "s", "high"      ' effect: priority_set "s" "high"
 SET PRIORITY "s" TO 5                      ' effect: priority_set "s" 5
+' --- who gets a session, and that people are done with it
+ASSIGN CONVERSATION "s" TO "ann"           ' effect: session_assign "s" "ann"
+ASSIGN CONVERSATION "s", "b" & "ob"        ' effect: session_assign "s" "bob"
+RESOLVE CONVERSATION "s"                   ' effect: session_resolve "s"
+RESOLVE CONVERSATION "s" WITH "refunded"   ' effect: session_resolve "s" "refunded"
+' --- nobody gets a session
+ASSIGN CONVERSATION "s"                    ' error: L103 ASSIGN CONVERSATION is not written so
+' --- no session is resolved
+RESOLVE CONVERSATION                       ' error: L103 RESOLVE CONVERSATION is not written so
 ' --- a priority that is not there
 SET PRIORITY "s"                           ' error: L103 SET PRIORITY is not written so
 ' --- a note without a text

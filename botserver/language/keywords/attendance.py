@@ -115,6 +115,38 @@ KEYWORDS = (
         synonyms=("ADD NOTE TO",),
     ),
     stored(
+        "ASSIGN CONVERSATION",
+        "session_assign",
+        "An agent gets a session of the bot: it is offered to them alone, once the turn is committed, whether it waits,"
+        " somebody else has it, or its bot.",
+        'ASSIGN CONVERSATION SESSION_ID TO "ann"',
+        "conversation, attendant",
+        "conversation TO attendant",
+        "conversation WITH attendant",
+        place=Place.STATEMENT,
+        errors=(
+            "4004 for what is no open session of the bot, or no agent",
+            "5001 for another session, unless user_role is agent or system",
+            "9013 for more than a session takes",
+        ),
+    ),
+    stored(
+        "RESOLVE CONVERSATION",
+        "session_resolve",
+        "People are done with a session of the bot, or no longer asked for: once the turn is committed it is its bot's"
+        " again, which learns `resolved` and the result as the note. Nothing happens to one that its bot has.",
+        'RESOLVE CONVERSATION SESSION_ID WITH "refunded"',
+        "conversation",
+        "conversation, result",
+        "conversation WITH result",
+        place=Place.STATEMENT,
+        errors=(
+            "4004 for what is no open session of the bot",
+            "5001 for another session, unless user_role is agent or system",
+            "9013 for more than a session takes",
+        ),
+    ),
+    stored(
         "SET PRIORITY",
         "priority_set",
         "How urgent a session of the bot is: who is more urgent is offered to agents first. low, normal, high, urgent,"
@@ -152,14 +184,6 @@ KEYWORDS = (
             f"{first} WITH {second}",
         )
         for words, first, second, service, doc, example in (
-            (
-                "ASSIGN CONVERSATION",
-                "conversation",
-                "attendant",
-                AGENTS,
-                "Gives a conversation to somebody.",
-                'ASSIGN CONVERSATION SESSION_ID TO "ann"',
-            ),
             (
                 "TAG CONVERSATION",
                 "conversation",
@@ -201,15 +225,6 @@ KEYWORDS = (
                 'x = ANALYZE SENTIMENT SESSION_ID, "it broke"',
             ),
         )
-    ),
-    outside(
-        "RESOLVE CONVERSATION",
-        AGENTS,
-        "Ends a conversation with a person.",
-        'RESOLVE CONVERSATION SESSION_ID WITH "refunded"',
-        "conversation",
-        "conversation, result",
-        "conversation WITH result",
     ),
     outside(
         "GET SMART REPLIES",

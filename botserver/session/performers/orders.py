@@ -1,0 +1,65 @@
+"""ASSIGN CONVERSATION and RESOLVE CONVERSATION as one turn sees them: what it orders is accepted by the session it is
+about with this turn's commit, once, as a sent message is, and decided there on how that session stands then."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from ...errors import ScriptError
+from ...ids import AgentId, SessionId
+from ...limits import HANDOFF_TEXT_CHARS
+from ...model import SessionState
+from ...store.abc import SessionRow, Store
+from ...store.desk import Target
+from ...vm.formats import display
+from ...vm.values import HostValue
+from ..records import INPUT_DESK, DeskOrder
+from ..values import clean_text
+from .sends import Sends
+
+Arguments = tuple[HostValue, ...]
+
+
+class Orders:
+    """The effects `session_assign` and `session_resolve`. `check_rights` raises ScriptError 5001 where other sessions
+    are not the script's."""
+
+    def __init__(self, store: Store, row: SessionRow, sends: Sends, check_rights: Callable[[], None]) -> None:
+        self._store = store
+        self._row = row
+        self._sends = sends
+        self._check_rights = check_rights
+
+    @property
+    def effects(self) -> dict[str, Callable[[Arguments], Awaitable[HostValue]]]:
+        """By the name of the effect."""
+        return {"session_assign": self.assign, "session_resolve": self.resolve}
+
+    async def assign(self, arguments: Arguments) -> HostValue:
+        """Raises ScriptError 4004, 5001, 9013."""
+        agent_id = display(arguments[1]).strip()
+        row = await self._about(arguments[0])
+        if not agent_id or Target.AGENT not in await self._store.find_targets(self._row.owner_principal, agent_id):
+            raise ScriptError(4004, "there is no agent with that id")
+        return self._stage(row, DeskOrder(AgentId(agent_id)))
+
+    async def resolve(self, arguments: Arguments) -> HostValue:
+        """Raises ScriptError 4004, 5001, 9013."""
+        note = "" if len(arguments) < 2 else clean_text(display(arguments[1]))[:HANDOFF_TEXT_CHARS]
+        return self._stage(await self._about(arguments[0]), DeskOrder(note=note))
+
+    async def _about(self, value: HostValue) -> SessionRow:
+        session_id = SessionId(display(value).strip().lower())
+        if session_id == self._row.session_id:
+            return self._row
+        self._check_rights()
+        row = await self._store.find_session(session_id)
+        is_known = row is not None and (row.bot, row.owner_principal) == (self._row.bot, self._row.owner_principal)
+        if row is None or not is_known or row.state is not SessionState.OPEN:
+            raise ScriptError(4004, "there is no open session of this bot with that id")
+        return row
+
+    def _stage(self, row: SessionRow, order: DeskOrder) -> HostValue:
+        payload = order.encoded()
+        self._sends.stage(row, INPUT_DESK, payload, len(payload))
+        return None
