@@ -115,3 +115,12 @@ async def test_an_error_in_a_handler_undoes_nothing(world: World) -> None:
     session_id, reply = await world.open()
     assert reply.fault is None
     assert texts(await world.say(session_id, "x")) == ["1"]
+
+
+async def test_rows_written_before_an_outside_call_are_handled_after_it(world: World) -> None:
+    await world.deploy(
+        start='ON INSERT OF "a"\nTALK "+" & row.id\nEND ON\nHEAR x\nINSERT "a", {id: 1}\n'
+        'r = CALL "/test/slow", 0, "done"\nTALK r & COUNT("a")'
+    )
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "x")) == ["done1", "+1"]
