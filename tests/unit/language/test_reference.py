@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from botserver.clock import ManualClock
+from botserver.desk import Presence, Profile
+from botserver.ids import AgentId
 from botserver.language.builtins import SPECS, find_builtin
 from botserver.language.functions import FUNCTIONS, Function, find_function
 from botserver.language.keywords import KEYWORDS, is_missing, is_outside
@@ -43,6 +45,7 @@ async def test_every_example_runs_without_a_fault_or_says_what_is_missing(tmp_pa
     steps: list[Step] = []
     wrong = []
     async with Simulation(steps.append, ManualClock()) as simulation:
+        await simulation.desk.attend(AgentId("ann"), Profile("Ann", Presence.AWAY))  # known, and takes nobody
         await simulation.deploy(package)
         await simulation.deploy(load_package(write_package(tmp_path, "billing", {}, {"memory-shared-with": "bot"}, {})))
         for n, keyword in enumerate(KEYWORDS):
