@@ -144,9 +144,16 @@ class Engine:
     async def fire_timer(self, session_id: SessionId) -> None:
         """A HEAR or WAIT is over, if the timer that was due is still the session's."""
         row = (await self._machinery.hot.look(session_id)).row
-        is_due = row.timer_at is not None and row.timer_at <= self._machinery.store.now_s()
-        if is_due and row.state is SessionState.OPEN and row.claim_expires_at is None:
+        if not self._is_due(row):  # as it was here; another server may have run a turn since
+            hot = await self._machinery.hot.refresh(session_id)
+            row = hot.row
+            if hot.claimed is None:
+                self._machinery.hot.put(hot)
+        if self._is_due(row) and row.state is SessionState.OPEN and row.claim_expires_at is None:
             await self.run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
+
+    def _is_due(self, row: SessionRow) -> bool:
+        return row.timer_at is not None and row.timer_at <= self._machinery.store.now_s()
 
     async def rescue(self, session_id: SessionId) -> None:
         """Take over a call whose process died."""
