@@ -475,3 +475,15 @@ async def test_format_speaks_the_language_of_the_bot(world: World, language: str
     await world.deploy(start=start, config={"language": language})
     _, reply = await world.open()
     assert [message.text for message in reply.messages] == [text]
+
+
+async def test_a_timer_that_another_server_set_fires_here_too(world: World, tmp_path: Path) -> None:
+    await world.deploy(start='HEAR x\nWAIT 100\nTALK "later"\nHEAR y')
+    other = World(tmp_path, store=world.store)
+    other.clock = world.clock
+    await other.activate()
+    session_id, _ = await other.open()
+    await world.say(session_id, "a", wait=Wait.TURN)
+    await other.pass_time(100.0)
+    assert (await world.transcript(session_id))[-1] == "bot: later"
+    await other.close()
