@@ -42,7 +42,7 @@ INPUT_SENT = "sent"
 INPUT_SET = "set"
 INPUT_DESK = "desk"
 """The kinds of inputs: what opened a session, what its user says, what happens outside, what the bot says from outside,
-and what another session sets."""
+what another session sets, and what a script orders at the desk."""
 
 _NO_USAGE = TurnUsage()
 
