@@ -120,6 +120,7 @@ class Writer:
     def _run_inline(self, job: Job[T]) -> T:
         connection = self._connection
         try:
+            self._roll_back()  # what could not be undone when it failed
             connection.execute("BEGIN IMMEDIATE")
             result = job(connection, self._clock.now_s())
             self._commit()
@@ -139,7 +140,7 @@ class Writer:
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error, MemoryError):
                 self._connection.execute("ROLLBACK")
 
     def _log_is_long(self, times: int = 1) -> bool:
@@ -159,13 +160,16 @@ class Writer:
         elif self._write(entries):
             self._queue.put(_Group(entries, is_open=True))
         else:
-            self._settle(entries)
-            self._go_on()
+            self._settle_and_begin(entries)
 
     def _write(self, entries: list[_Entry]) -> bool:
-        """Run jobs in a transaction. False: it did not begin, or ended with its only job."""
+        """Run jobs in a transaction. False: it did not begin, or ended with its only job.
+
+        Whatever is raised, here and at its end, goes to those who wait: a writer that forgot one would be busy for
+        ever."""
         connection = self._connection
         try:
+            self._roll_back()  # what could not be undone when it failed
             connection.execute("BEGIN IMMEDIATE")
             for entry in entries:
                 connection.execute("SAVEPOINT job")
@@ -175,14 +179,15 @@ class Writer:
                     entry.error = error
                     connection.execute("ROLLBACK TO job")
                 connection.execute("RELEASE job")
-        except sqlite3.Error as error:
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the jobs
             self._fail(entries, error)
+            return False
         return connection.in_transaction
 
-    def _fail(self, entries: list[_Entry], error: sqlite3.Error) -> None:
-        self._roll_back()
+    def _fail(self, entries: list[_Entry], error: BaseException) -> None:
         for entry in entries:
             entry.error = error
+        self._roll_back()
 
     def _go_on(self) -> None:
         assert self._loop is not None
@@ -196,6 +201,8 @@ class Writer:
                 failure = translated(entry.error)
                 failure.__cause__ = entry.error
                 entry.future.set_exception(failure)
+            elif isinstance(entry.error, StopIteration):  # no future holds one
+                entry.future.set_exception(RuntimeError("a job raised StopIteration"))
             elif entry.error is not None:
                 entry.future.set_exception(entry.error)
             else:
@@ -213,7 +220,7 @@ class Writer:
         try:
             if group.is_open or self._write(entries):
                 self._commit()
-        except sqlite3.Error as error:
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the jobs
             self._fail(entries, error)
         if self._log_is_long(LOG_PATIENCE if self._waiting else 1):
             self._tell(lambda: self._settle(entries))
@@ -233,7 +240,7 @@ class Writer:
             self._loop.call_soon_threadsafe(callback)
 
     def _copy_log(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # a reader is in the way: next time
+        with contextlib.suppress(sqlite3.Error, MemoryError):  # a reader is in the way: next time
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         self._commits = 0
         self._changes = self._connection.total_changes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,3 +156,65 @@ async def test_who_writes_while_it_closes_has_an_answer(connection: JobConnectio
     assert await asyncio.wait_for(asyncio.gather(*jobs), 10) == list(range(4))
     await closing
     assert rows(connection) == list(range(4))
+
+
+class Failing:
+    """A connection whose statement that begins with a word raises something no driver should, so many times."""
+
+    def __init__(self, connection: JobConnection, word: str, error: BaseException, times: int = 1) -> None:
+        self._connection = connection
+        self._word = word
+        self._error = error
+        self._times = times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        if self._times and statement.startswith(self._word):
+            self._times -= 1
+            raise self._error
+        return self._connection.execute(statement, values)
+
+
+@pytest.mark.parametrize("much", [False, True])
+@pytest.mark.parametrize("word", ["BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK TO", "COMMIT", "PRAGMA wal_checkpoint"])
+async def test_whatever_fails_every_waiter_hears_and_the_next_batch_runs(
+    connection: JobConnection, word: str, much: bool
+) -> None:
+    writer = Writer(Failing(connection, word, MemoryError()), ManualClock(), threaded=True)  # type: ignore[arg-type]  # as much of one as is used
+    writer._commits = LOG_COMMITS  # so that the log is copied back
+    jobs = [Insert(n, BadField(field="f", what="w") if n == 1 else None) for n in range(3)]
+    first = await _within_a_while(*(writer.run(job, f"session {job.n}", much=much) for job in jobs))
+    after = rows(connection)
+    assert [n for n, each in enumerate(first) if not isinstance(each, BaseException)] == after
+    assert not connection.in_transaction
+    assert await _within_a_while(*(writer.run(Insert(n), f"session {n}", much=much) for n in (7, 8))) == [7, 8]
+    assert rows(connection) == [*after, 7, 8]
+    await asyncio.wait_for(writer.close(), 20)
+
+
+async def test_a_transaction_that_cannot_be_undone_is_undone_before_the_next(connection: JobConnection) -> None:
+    failing = Failing(connection, "ROLLBACK", MemoryError(), times=2)
+    writer = Writer(failing, ManualClock(), threaded=True)  # type: ignore[arg-type]  # as much of one as is used
+    jobs = [Insert(n, BadField(field="f", what="w") if n == 1 else None) for n in range(3)]
+    first = await _within_a_while(*(writer.run(job, f"session {job.n}") for job in jobs))
+    assert first[0] == 0  # alone, before the others
+    assert {type(each) for each in first[1:]} == {MemoryError}
+    assert await _within_a_while(writer.run(Insert(7), "a"), writer.run(Insert(8), "b")) == [7, 8]
+    assert rows(connection) == [0, 7, 8]
+    await writer.close()
+
+
+async def test_what_a_future_cannot_hold_harms_no_other_job(writer: Writer, connection: JobConnection) -> None:
+    def stops(connection: JobConnection, now: float) -> None:
+        next(iter(()))
+
+    results = await _within_a_while(writer.run(stops, "a"), writer.run(Insert(1), "b"), writer.run(Insert(2), "c"))
+    assert isinstance(results[0], Exception)
+    assert results[1:] == rows(connection) == [1, 2]
+
+
+async def _within_a_while(*running: Coroutine[Any, Any, Any]) -> list[Any]:
+    async with asyncio.timeout(20):
+        return await asyncio.gather(*running, return_exceptions=True)
