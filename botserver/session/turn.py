@@ -15,7 +15,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, StoreError, StoreUnavailable
@@ -34,10 +33,9 @@ from ..store.desk import DeskWrite
 from ..vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Stop, Suggestion, Suspended, Talk
 from ..vm.handlers import WAITS_NOT
 from ..vm.machine import Heap
-from ..vm.values import DateTime, HostValue
+from ..vm.values import HostValue
 from . import unattended
 from .agenda import Agenda
-from .assets import PackageFile
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .copies import changed
@@ -47,10 +45,7 @@ from .handling import (
     event_wait,
     happen,
     note_fault,
-    publish,
     response_wait,
-    rows_written,
-    scheduled,
     start_next,
     take_due,
     take_held,
@@ -58,40 +53,22 @@ from .handling import (
 from .handoffs import DeskCause, HandedBack, outcome_value
 from .neighbours import Neighbours
 from .outcomes import Outcome
-from .performers.cache import Cache
 from .performers.desk import already_transferred
-from .performers.desk_views import DeskViews
-from .performers.files import Files, PackageDrive
-from .performers.memory import BotMemory
-from .performers.metrics import Metrics
-from .performers.notes import SessionNotes
-from .performers.orders import Orders
-from .performers.others import OtherSessions, set_variable
-from .performers.priorities import Priorities
-from .performers.sends import Sends
-from .performers.shared_memory import SharedMemory
-from .performers.soft_errors import soft_error
-from .performers.state import SessionKeeps
-from .performers.tables import Tables
-from .performers.timetables import Timetables
-from .performers.user_memory import UserMemory
+from .performers.others import set_variable
 from .records import DeskOrder, Notes, Sent, UserInput, VariableSet, decode_waiting
 from .releases import LoadedRelease
-from .staging import Staging, StoreEffect
-from .states import Said
+from .staging import Staging
 from .tablefiles import TableFiles
 from .turn_desk import (
     NOBODY_THERE,
     at_desk,
-    available_agent,
     come_back,
     concluded,
     ordered,
-    transfer,
     transfer_and_wait,
-    transfer_to_human,
 )
 from .turn_ends import Called, Ended, TurnStopped
+from .turn_staging import staging_of
 from .values import clean_text
 from .workers import StopFlag, Workers
 
@@ -166,6 +143,11 @@ class Turn:
     @property
     def session_id(self) -> SessionId:
         return self.row.session_id
+
+    @property
+    def said_so_far(self) -> int:
+        """The seq of the newest message."""
+        return self.row.last_seq + len(self.messages)
 
     # --- causes
 
@@ -331,7 +313,7 @@ class Turn:
         while True:
             stop = await self._run_until_stop()
             if not (isinstance(stop, Suspended) and stop.effect.kind is Kind.STORE):
-                self._take_output()
+                self.take_output()
             match stop:
                 case Done() if self.agenda.current is not None:
                     self.agenda.current = None
@@ -397,7 +379,7 @@ class Turn:
         text = f"{fixed}/{self.number}/{self.call_number}/{self.entries}"
         return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
         """For a row; the same for the same row if the bot fixed its `random-seed`."""
         return str(uuid.UUID(int=random.Random(self._seed()).getrandbits(128), version=4))
 
@@ -494,14 +476,6 @@ class Turn:
         left_s = None if until is None else max(0.0, until - self.store.now_s())
         return Ended(self.row.standing.activity, waiting, left_s)
 
-    async def _schedule(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        self.notes = scheduled(self.notes, arguments, self.store.now_s())
-        return None
-
-    async def _publish(self, arguments: tuple[HostValue, ...]) -> HostValue:
-        publish(self, arguments)
-        return None
-
     def _end(self, reason: EndReason) -> Ended:
         self.heap.abandon()
         self.owner = Owner.BOT
@@ -518,7 +492,7 @@ class Turn:
 
     def _failed(self, failed: Failed, script: str = "") -> Ended | None:
         """The run failed: the author gets the fault, the user an apology. None: it was a handler's."""
-        self._take_output()
+        self.take_output()
         if self.agenda.current is not None:
             note_fault(self, self.agenda.current, failed)
             self.agenda.current = None
@@ -543,7 +517,7 @@ class Turn:
 
     # --- output
 
-    def _take_output(self) -> None:
+    def take_output(self) -> None:
         for record in self.heap.take_output():
             self._records += 1
             self._record_bytes += len(record.name if isinstance(record, AnalyticsRecord) else record.text)
@@ -571,7 +545,7 @@ class Turn:
         address: str = "",
         image: str = "",
     ) -> None:
-        seq = self.row.last_seq + len(self.messages) + 1
+        seq = self.said_so_far + 1
         self.messages.append(
             Message(
                 seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author, address, image
@@ -585,7 +559,7 @@ class Turn:
         if self._store_effects > STORE_EFFECTS:
             raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
         if self.staging is None:
-            self.staging = self._staging()
+            self.staging = staging_of(self)
         if self._records > OUTPUT_RECORDS or self._record_bytes > OUTPUT_BYTES:
             raise ScriptError(9013, "the turn says too much")
         try:
@@ -595,70 +569,8 @@ class Turn:
         except StoreError as error:
             raise ScriptError(2001, error.message) from error
 
-    def _staging(self) -> Staging:
-        assert self.neighbours is not None
-        memory, user_memory = BotMemory(self.store, self.row.bot), UserMemory(self.store, self.row)
-        cache = Cache(self.store.read_user_memory, self.row.bot)
-        files = Files(self.store, self.row.bot, self._drive(), self._memory_limit, self._moment)
-        find_file = partial(self.table_files.find, self.release, files.own)
-        tables = Tables(self.store, self.row.bot, find_file, self._new_id, partial(rows_written, self))
-        timetables = Timetables(self.store, self.release, self.row)
-        sends = Sends(self.store, self.row, lambda: f"{self.session_id}/{self.number}/{self.call_number}")
-        others = OtherSessions(
-            self.neighbours, self.row, self.heap, sends, self.release.config.limits, self._read_field, self._moment,
-            is_system=self.notes.unattended,
-        )  # fmt: skip
-        remarks = SessionNotes(self.store, self.row, self.release.config, self.heap.address)
-        priorities = Priorities(self.store, self.row, self.heap.address, others.check_rights)
-        keeps = SessionKeeps(
-            self.heap, self.release, self._read_field, self.logs.append, self._show_debug, self._put_history
-        )
-        performers: dict[str, StoreEffect] = {
-            "bot_memory_get": memory.get,
-            "bot_memory_set": memory.set,
-            "agent_available": partial(available_agent, self),
-            "transfer": partial(transfer, self),
-            "send": sends.send,
-            "transfer_to_human": partial(transfer_to_human, self),
-            "publish": self._publish,
-            "schedule": self._schedule,
-            "schedule_set": timetables.set,
-            "session_get": lambda arguments: self._read_field(str(arguments[0])),
-            "soft_error": soft_error,
-            **SharedMemory(memory, self.row.bot, self.neighbours.find_bot).effects,
-            **files.effects,
-            **keeps.effects,
-            **user_memory.effects,
-            **cache.effects,
-            **DeskViews(self.store, self.row.owner_principal, self.store.now_s).effects,
-            **Metrics(self.store, self.row.bot, self.store.now_s, self.release.config.wall_clock_s).effects,
-            **tables.effects,
-            **others.effects,
-            **remarks.effects,
-            **priorities.effects,
-            **Orders(self.store, self.row, sends, others.check_rights).effects,
-        }
-        return Staging(
-            memory, user_memory, cache, files, tables, timetables, sends, others, remarks, priorities, performers
-        )
-
-    def _drive(self) -> PackageDrive:
-        return PackageDrive(self.release.assets.drive, self.release.find_file, self._read_packaged)
-
-    def _memory_limit(self) -> int:
-        return self.heap.memory().limit
-
-    async def _read_packaged(self, file: PackageFile) -> bytes:
-        data = await self.store.get_program(file.digest)
-        if data is None:
-            raise ScriptError(3005, "a file of the package is gone")
-        return data
-
-    def _moment(self, at_s: float | None) -> DateTime:
-        return DateTime(self.release.config.wall_clock_s(self.store.now_s() if at_s is None else at_s))
-
-    async def _read_field(self, name: str) -> HostValue:
-        self._take_output()
+    async def read_field(self, name: str) -> HostValue:
+        self.take_output()
         reader = Reader(
             self.release, self.row, self.notes, self.heap, self.store.now_s(), tuple(self.messages),
             self.agenda.reason, waits=self.agenda.waits,
@@ -674,17 +586,6 @@ class Turn:
         if reader.wants_count(name):
             reader = replace(reader, stored_count=await self.store.count_messages(self.session_id, history))
         return reader.read(name, stored)
-
-    def _put_history(self, said: tuple[Said, ...]) -> None:
-        self._take_output()
-        if not self.heap.address():
-            seen = self.row.last_seq + len(self.messages)
-            self.notes = replace(self.notes, restored_history=said, history_after=seen)
-
-    def _show_debug(self, text: str) -> None:
-        self._take_output()
-        if self.release.config.is_debug_enabled or self.row.channel == "console":
-            self.say(text, self.heap.options(), self.heap.address())
 
     def committed(self, row: SessionRow, notes: Notes) -> None:
         """What was collected so far is written; go on from there."""
