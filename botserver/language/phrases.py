@@ -43,7 +43,7 @@ class Phrases:
         self._problems = problems
         self._names = names
         self._variables = names.variables
-        self._keywords: list[Keyword | None] = []
+        self._keywords: list[Keyword | None] = [None]
 
     # --- keywords ------------------------------------------------------------------------------------------------
 
@@ -387,9 +387,31 @@ class Phrases:
         is_infix = is_one(after, "-") or (after.kind is Kind.WORD and after.text in INFIX)
         if length == 1 and is_infix and self._raw[i].text in self._variables:
             return False
+        if length == 1 and self._divides_at(i + 1, self._raw[i].text in self._variables):
+            return False
         if is_one(after, "."):
             return after.blank_before and takes_table(keyword)
         return starts_operand(after) or (length > 1 and self._is_named_like_clause(i + length))
+
+    def _divides_at(self, at: int, is_variable: bool) -> bool:
+        """Whether what stands at `at` belongs to the keyword around, so that a name ends before it: `SORT list BY n`,
+        `FIND list WHERE n = 1`. A word without operand behind it, as in `FIND list FIRST`, does so after a variable."""
+        keyword, words = self._keywords[-1], []
+        if is_variable and is_one(self._raw[at], "TIMEOUT"):
+            return self._has_value(at + 1)
+        if keyword is None:
+            return False
+        known = separators(keyword)
+        for raw in self._raw[at : at + known.longest]:
+            if raw.kind is not Kind.WORD:
+                break
+            words.append(raw.text)
+            if tuple(words) in known.clauses and self._has_value(at + len(words)):
+                return True
+            is_last = at + len(words) == len(self._raw) or self._raw[at + len(words)].kind is Kind.WORD
+            if is_variable and is_last and " ".join(words) in known.flags:
+                return True
+        return False
 
     def _is_named_like_clause(self, at: int) -> bool:
         """`SEND MAIL to, subject, body`: the first operand is a variable named like a clause."""

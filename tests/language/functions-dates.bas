@@ -76,8 +76,8 @@ d = "2024-01-01 00:00:00"
 TALK DATEADD(d, 1, "d") = DATEADD(d, 1, "DAYS"), DATEADD(d, 1, "ww") = DATEADD(d, 1, "weeks"), DATEADD(d, 1, "mo") = DATEADD(d, 1, "Month"), DATEADD(d, 1, "q") = DATEADD(d, 3, "months")    ' expect: true true true true
 TALK DATEADD(d, 1, "min"), DATEADD(d, 1, "n"), DATEADD(d, 1, "m"), DATEADD(d, 1, "mi"), DATEADD(d, 1, " minutes ")
 ' expect: 2024-01-01 00:01:00 2024-01-01 00:01:00 2024-01-01 00:01:00 2024-01-01 00:01:00 2024-01-01 00:01:00
-TALK DATEADD(d, 1, "s"), DATEADD(d, 1, "ss"), DATEADD(d, 1, "sec"), DATEADD(d, 1, "Seconds"), DATEADD(d, 1, "h"), DATEADD(d, 1, "hours")
-' expect: 2024-01-01 00:00:01 2024-01-01 00:00:01 2024-01-01 00:00:01 2024-01-01 00:00:01 2024-01-01 01:00:00 2024-01-01 01:00:00
+TALK DATEADD(d, 1, "s"), DATEADD(d, 1, "ss"), DATEADD(d, 1, "sec"), DATEADD(d, 1, "Seconds"), DATEADD(d, 1, "h"), DATEADD(d, 1, "HH"), DATEADD(d, 1, "hours")
+' expect: 2024-01-01 00:00:01 2024-01-01 00:00:01 2024-01-01 00:00:01 2024-01-01 00:00:01 2024-01-01 01:00:00 2024-01-01 01:00:00 2024-01-01 01:00:00
 ' --- dateadd without a date
 TALK DATEADD(NULL, 1, "day") IS NULL, DATEADD("x", 1, "day") IS NULL, DATEADD([], 1, "day") IS NULL, DATEADD(5, 1, "day") IS NULL
 ' expect: true true true true

@@ -227,3 +227,35 @@ RETURN WITH a AS r.a, b AS s.b                      ' result: {"a": 2, "b": 3}
 WITH OPTIMIZE FOR "cost"
 WITH MAX_COST 5
 TALK "reached"                             ' expect: reached
+' --- a variable named like an operand word ends before a clause of the keyword around
+list = [{n: 2}, {n: 1}]
+x = SORT list BY n DESC
+TALK x                                              ' expect: [{"n":2},{"n":1}]
+x = AGGREGATE list SUM "n"
+TALK x                                              ' expect: 3
+first = 1
+last = 5
+SAVE "t", {id: 1, n: 1}
+x = FIND "t" WHERE id = first ORDER BY id
+TALK x.n                                            ' expect: 1
+UPDATE "t" SET n = last WHERE id = first
+x = FIND "t" WHERE id = first AND n = last LIMIT first
+TALK x.n                                            ' expect: 5
+' --- a table named like an operand word ends before a clause
+list = "t"
+SAVE list, {id: 1, n: 1}
+x = FIND ALL list WHERE id = 1
+y = FIND list ORDER BY id LIMIT 1
+z = FIND list FIRST
+TALK x.n & y.n & z.n                                ' expect: 111
+merge = [{id: 1, n: 2}]
+r = MERGE list WITH merge BY "id"
+DELETE FROM list WHERE id = 1
+TALK r.updated & COUNT(list)                        ' expect: 10
+SAVE "filter", {id: 7}
+x = FIND filter WHERE id = 7
+TALK x.id                                           ' expect: 7
+' --- an agent in a variable named like an operand word waits so long
+list = "ann"
+r = TRANSFER SESSION list TIMEOUT 5
+TALK "${r.outcome} ${r.agent} ${r.waited_seconds}"  ' expect: resolved ann 5

@@ -29,7 +29,7 @@ _UNITS = {
     **{name + "s": name for name in (*_SECONDS, *_MONTHS)},
     **dict.fromkeys(("s", "ss", "sec", "secs"), "second"),
     **dict.fromkeys(("n", "m", "mi", "min", "mins"), "minute"),
-    "h": "hour",
+    **dict.fromkeys(("h", "hh"), "hour"),
     "d": "day",
     **dict.fromkeys(("w", "ww"), "week"),
     "mo": "month",
