@@ -12,12 +12,11 @@ from typing import TypeAlias
 from ..store.abc import TurnCommit
 from ..vm.values import HostValue
 from .outcomes import Outcome
+from .performers.attendance import Attendance
 from .performers.cache import Cache
 from .performers.files import Files
 from .performers.memory import BotMemory
-from .performers.notes import SessionNotes
 from .performers.others import OtherSessions
-from .performers.priorities import Priorities
 from .performers.sends import Sends
 from .performers.tables import Tables
 from .performers.timetables import Timetables
@@ -37,15 +36,14 @@ class Staging:
     timetables: Timetables
     sends: Sends
     others: OtherSessions
-    notes: SessionNotes
-    priorities: Priorities
+    attendance: Attendance
     performers: Mapping[str, StoreEffect]
     """By the name of the effect."""
 
     def written_with(self, commit: TurnCommit) -> TurnCommit:
         """The commit, with all that was staged."""
         return replace(
-            commit,
+            self.attendance.written_with(commit),
             memory=self.memory.writes(),
             user_memory=(*self.user_memory.writes(), *self.cache.writes()),
             tables=self.tables.table_writes(),
@@ -53,6 +51,4 @@ class Staging:
             files=self.files.writes(),
             timetables=self.timetables.writes(),
             sends=self.sends.writes(),
-            notes=self.notes.writes(),
-            priorities=self.priorities.writes(),
         )

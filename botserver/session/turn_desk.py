@@ -6,7 +6,9 @@ it there runs no script, until it comes back.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from ..desk import Demand, HandoffOutcome, ItemState
@@ -82,6 +84,15 @@ class Attended(Protocol):
 
 
 # --- what scripts ask for
+
+
+def desk_effects(turn: Attended) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
+    """By the name of the effect."""
+    return {
+        "agent_available": partial(available_agent, turn),
+        "transfer": partial(transfer, turn),
+        "transfer_to_human": partial(transfer_to_human, turn),
+    }
 
 
 async def available_agent(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:

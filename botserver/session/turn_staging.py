@@ -13,15 +13,13 @@ from ..vm.values import DateTime, HostValue
 from .assets import PackageFile
 from .handling import publish, rows_written, scheduled
 from .neighbours import Neighbours
+from .performers.attendance import attendance_of
 from .performers.cache import Cache
 from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
 from .performers.metrics import Metrics
-from .performers.notes import SessionNotes
-from .performers.orders import Orders
 from .performers.others import OtherSessions
-from .performers.priorities import Priorities
 from .performers.sends import Sends
 from .performers.shared_memory import SharedMemory
 from .performers.soft_errors import soft_error
@@ -32,7 +30,7 @@ from .performers.user_memory import UserMemory
 from .staging import Staging, StoreEffect
 from .states import Said
 from .tablefiles import TableFiles
-from .turn_desk import Attended, available_agent, transfer, transfer_to_human
+from .turn_desk import Attended, desk_effects
 
 
 class Staged(Attended, Protocol):
@@ -99,16 +97,12 @@ def staging_of(turn: Staged) -> Staging:
         turn.neighbours, row, turn.heap, sends, config.limits, turn.read_field, moment,
         is_system=turn.notes.unattended,
     )  # fmt: skip
-    remarks = SessionNotes(store, row, config, turn.heap.address)
-    priorities = Priorities(store, row, turn.heap.address, others.check_rights)
+    attendance = attendance_of(store, row, config, turn.heap.address, others.check_rights, sends)
     keeps = SessionKeeps(turn.heap, release, turn.read_field, turn.logs.append, show_debug, put_history)
     performers: dict[str, StoreEffect] = {
         "bot_memory_get": memory.get,
         "bot_memory_set": memory.set,
-        "agent_available": partial(available_agent, turn),
-        "transfer": partial(transfer, turn),
         "send": sends.send,
-        "transfer_to_human": partial(transfer_to_human, turn),
         "publish": publish_event,
         "schedule": schedule,
         "schedule_set": timetables.set,
@@ -123,10 +117,7 @@ def staging_of(turn: Staged) -> Staging:
         **Metrics(store, row.bot, store.now_s, config.wall_clock_s).effects,
         **tables.effects,
         **others.effects,
-        **remarks.effects,
-        **priorities.effects,
-        **Orders(store, row, sends, others.check_rights).effects,
+        **attendance.effects,
+        **desk_effects(turn),
     }
-    return Staging(
-        memory, user_memory, cache, files, tables, timetables, sends, others, remarks, priorities, performers
-    )
+    return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, attendance, performers)

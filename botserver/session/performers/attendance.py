@@ -1,0 +1,47 @@
+"""What the script of one turn tells and orders at the desk, all of it staged for the turn's commit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from ...store.abc import SessionRow, Store, TurnCommit
+from ...vm.values import HostValue
+from ..settings import BotConfig
+from .notes import SessionNotes
+from .orders import Orders
+from .priorities import Priorities
+from .sends import Sends
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    notes: SessionNotes
+    priorities: Priorities
+    orders: Orders
+
+    @property
+    def effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
+        """By the name of the effect."""
+        return {**self.notes.effects, **self.priorities.effects, **self.orders.effects}
+
+    def written_with(self, commit: TurnCommit) -> TurnCommit:
+        """The commit, with all that was staged but for orders, which are sent as messages are."""
+        return replace(commit, notes=self.notes.writes(), priorities=self.priorities.writes())
+
+
+def attendance_of(
+    store: Store,
+    row: SessionRow,
+    config: BotConfig,
+    address: Callable[[], str],
+    check_rights: Callable[[], None],
+    sends: Sends,
+) -> Attendance:
+    """Of a turn that begins. `address` is the sub-session the script runs in, "" for none; `check_rights` raises
+    ScriptError 5001 where other sessions are not the script's."""
+    return Attendance(
+        SessionNotes(store, row, config, address),
+        Priorities(store, row, address, check_rights),
+        Orders(store, row, sends, check_rights),
+    )
