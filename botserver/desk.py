@@ -130,6 +130,7 @@ class QueueItem:
     left_seq: int
     last_seq: int  # of the session
     language: str = ""  # of the user, as `language_of` gives it; "" is any
+    tags: tuple[str, ...] = ()  # of the session, the newest last
 
     @property
     def give_up_at(self) -> float:
@@ -165,7 +166,7 @@ class DeskView:
 
 
 def folded(name: str) -> str:
-    """Names of queues and skills are compared so."""
+    """Names of queues and skills, and tags, are compared so."""
     return " ".join(name.split()).casefold()
 
 

@@ -230,6 +230,7 @@ class SessionView:
     tools: tuple[str, ...] | None = None
     sub_sessions: tuple[SubSessionView, ...] | None = None
     metrics: SessionMetrics | None = None
+    tags: tuple[str, ...] | None = None
 
 
 class MergePolicy(StrEnum):

@@ -183,6 +183,10 @@ class Simulation:
         found = await self._store.read_memory(bot, key)
         return None if found is None else decode_value(found.value)
 
+    async def tags(self, session_id: SessionId) -> tuple[str, ...]:
+        """What scripts tagged the session with."""
+        return await self._store.list_tags(session_id)
+
     def heap(self, session_id: SessionId) -> Heap:
         """The heap its last turn left. Look, do not run."""
         return self._tape.heaps[session_id]

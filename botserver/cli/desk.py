@@ -199,6 +199,8 @@ class _Desk:
                 self._said(event.session_id, event.message)
             case "note" if event.note is not None and event.note.note_id not in self.own:
                 _tell_note(event.note)
+            case "tags":
+                self._tagged(event)
             case "released":
                 self._released(event.session_id)
 
@@ -221,6 +223,8 @@ class _Desk:
         _tell(f"OFFER: {', '.join(about)}. /accept or /decline within {left_s} s", bell=True)
         if item.reason:
             _tell(f"reason: {item.reason}")
+        if item.tags:
+            _tell(f"tags: {', '.join(item.tags)}")
         for name, value in _context(item.context):
             _tell(f"{name}: {value}")
         self._show_history(event)
@@ -250,6 +254,11 @@ class _Desk:
         session = self.sessions.get(session_id)
         number = f"[{session.number}] " if session is not None and len(self.sessions) > 1 else ""
         print(number + _line(message), flush=True)
+
+    def _tagged(self, event: DeskEvent) -> None:
+        session = self.sessions.get(event.session_id)
+        if session is not None:
+            _tell(f"tags of session {session.number}: {', '.join(event.tags)}")
 
     def _released(self, session_id: str) -> None:
         session = self.sessions.pop(session_id, None)

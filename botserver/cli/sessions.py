@@ -129,7 +129,7 @@ def _show(client: BotserverClient, arguments: argparse.Namespace) -> None:
         print(f'variable     "{name}" = {json.dumps(value, ensure_ascii=False)}')
     for name, text in session.contexts.items():
         print(f'context      "{name}" = {json.dumps(text, ensure_ascii=False)}')
-    for kind, names in (("kbs", session.kbs), ("tools", session.tools)):
+    for kind, names in (("kbs", session.kbs), ("tools", session.tools), ("tags", session.tags)):
         if names:
             print(f"{kind + ':':13}{', '.join(names)}")
     for child in session.sub_sessions:

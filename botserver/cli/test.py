@@ -31,7 +31,8 @@ examples:
 
 A conversation file has what the user says (`> yes`), what the bot is expected to say, and directives: other sessions
 (@session), time (@wait), the end (@end, @shutdown), human agents (@agent), services outside (@call), and what must hold
-(@state @variable @memory @context @kbs @tools @image @event @log @fault @result @ended). docs/testing.md explains them.
+(@state @variable @memory @context @kbs @tools @tags @image @event @log @fault @result @ended). docs/testing.md explains
+them.
 Time is virtual, services outside are doubles, each file has a database of its own. The exit code is 1 if a conversation
 went otherwise.
 """

@@ -196,6 +196,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("session_resolve", Kind.STORE, "session_id result*"),
     # How urgent a session of the bot is at the desk, with the turn's commit. Outcome: null.
     ("priority_set", Kind.STORE, "session_id priority"),
+    # A tag of a session of the bot, for agents and operators, with the turn's commit. Outcome: null.
+    ("tag_add", Kind.STORE, "session_id tag"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -249,6 +249,7 @@ def _from_item(view: ItemView) -> pb.QueueItem:
         request_time=_time(item.requested_at),
         attempts=item.attempts,
         language=item.language,
+        tags=item.tags,
         agent_id=(item.offer.agent_id if item.offer else item.agent_id) or "",
         context=_context(item),
     )
@@ -284,6 +285,9 @@ def _from_event(event: DeskEvent) -> pb.DeskEvent:
         case DeskEventKind.NOTE if event.note is not None:
             wire.note.session_id = session_id
             wire.note.note.CopyFrom(_from_note(event.note))
+        case DeskEventKind.TAGS:
+            wire.tags.session_id = session_id
+            wire.tags.tags.extend(event.tags)
         case DeskEventKind.RELEASED:
             wire.released.session_id = session_id
     return wire

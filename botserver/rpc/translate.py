@@ -239,6 +239,7 @@ def from_session(session: model.SessionView) -> session_pb2.Session:
         system_prompt=session.system_prompt or "",
         kbs=session.kbs or (),
         tools=session.tools or (),
+        tags=session.tags or (),
         sub_sessions=[
             session_pb2.SubSession(
                 sub_session_id=child.sub_session_id,

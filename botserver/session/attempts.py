@@ -464,7 +464,7 @@ async def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn |
         await replies.progress(session_id, message_id, open_reply, commit.messages)
     machinery.signals.tell(session_id)
     machinery.watches.publish(row, commit.messages, turn.fault if turn is not None else None)
-    if commit.desk is not None or commit.priorities or row.state is SessionState.ENDED:
+    if commit.desk is not None or commit.is_told_at_desk or row.state is SessionState.ENDED:
         machinery.desk_watches.wake()
     elif row.standing.owner is Owner.AGENT:
         handoff = draft.notes.handoff

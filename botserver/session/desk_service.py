@@ -39,6 +39,7 @@ class DeskEventKind(StrEnum):
     OFFER_CLOSED = "offer_closed"  # taken, expired, declined or withdrawn
     ASSIGNED = "assigned"
     MESSAGE = "message"
+    TAGS = "tags"  # a session that is this agent's has other tags
     NOTE = "note"  # an agent noted something about a session that is this agent's
     RELEASED = "released"  # the session is no longer this agent's
 
@@ -56,6 +57,7 @@ class DeskEvent:
     message: Message | None = None
     notes: tuple[Note, ...] = ()
     note: Note | None = None
+    tags: tuple[str, ...] = ()
     session_id: SessionId | None = None
     offer_id: OfferId | None = None
 

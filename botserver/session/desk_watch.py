@@ -28,6 +28,7 @@ class _Followed:
     item: QueueItem
     seq: int
     noted: int = 0  # number of the last note told
+    tags: tuple[str, ...] = ()  # as told last
 
 
 @dataclass(slots=True)
@@ -115,6 +116,9 @@ class DeskWatches:
             followed = told.sessions[item.item_id]
             async for event in self._messages(followed, item.last_seq):
                 yield event
+            if item.tags != followed.tags:
+                followed.tags = item.tags
+                yield DeskEvent(DeskEventKind.TAGS, tags=item.tags, session_id=item.session_id)
             if view.noted.get(item.session_id, 0) > followed.noted:
                 async for event in self._notes(followed):
                     yield event
@@ -129,7 +133,7 @@ class DeskWatches:
         seq = item.last_seq if cursor is None else min(cursor, item.last_seq)
         about = await self._about(DeskEventKind.ASSIGNED, item, history)
         noted = about.notes[-1].number if about.notes else 0
-        told.sessions[item.item_id] = _Followed(item, seq, noted)
+        told.sessions[item.item_id] = _Followed(item, seq, noted, item.tags)
         yield about
 
     async def _released(self, followed: _Followed) -> AsyncIterator[DeskEvent]:

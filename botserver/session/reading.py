@@ -61,7 +61,8 @@ class Readings:
         heap = await self._heap(row)
         view = full_view(row, heap)
         summary = await self._store.sum_analytics(row.session_id)
-        return replace(view, metrics=metrics_of(row, heap.areas(""), summary, self._store.now_s()))
+        metrics = metrics_of(row, heap.areas(""), summary, self._store.now_s())
+        return replace(view, metrics=metrics, tags=await self._store.list_tags(row.session_id))
 
     async def areas(self, row: SessionRow) -> Areas:
         """Of the session itself."""

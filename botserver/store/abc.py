@@ -56,7 +56,7 @@ from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
 from .deliveries import DeliveryStore
-from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite, PriorityWrite
+from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite, PriorityWrite, TagWrite
 from .files import FileStore, FileWrite
 from .nodes import NodeStore
 from .queries import SessionPatch, SessionQuery
@@ -358,12 +358,19 @@ class TurnCommit:
     notes: Sequence[NoteWrite] = ()
     priorities: Sequence[PriorityWrite] = ()
     """They follow `desk`."""
+    tags: Sequence[TagWrite] = ()
+    """In order."""
     call: PendingCall | None = None
     claim_s: float = 0.0
     end_reason: EndReason | None = None
     """Ends the session: inputs that wait are dropped, it leaves the desk, alias and due rows are freed, cleaning up is
     scheduled."""
     request: Request[SessionRow] | None = None
+
+    @property
+    def is_told_at_desk(self) -> bool:
+        """Whether it has news for agents beside those of `desk`."""
+        return bool(self.notes or self.priorities or self.tags)
 
 
 @dataclass(frozen=True, slots=True)

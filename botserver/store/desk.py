@@ -84,6 +84,14 @@ class PriorityWrite:
     priority: int
 
 
+@dataclass(frozen=True, slots=True)
+class TagWrite:
+    """A tag of a session of the same owner, folded. Dropped if that is gone, or has it already."""
+
+    session_id: SessionId
+    tag: str
+
+
 DeskWrite: TypeAlias = Enqueue | Assign | Requeue | Close
 
 
@@ -135,6 +143,10 @@ class DeskStore(Protocol):
 
     async def list_notes(self, session_id: SessionId, after: int = 0) -> list[Note]:
         """Those about a session with a number above `after`, oldest first."""
+        ...
+
+    async def list_tags(self, session_id: SessionId) -> tuple[str, ...]:
+        """Those of a session, KEPT_TAGS at most, the newest last."""
         ...
 
     async def step_desk(self, session_id: SessionId) -> DeskDue:

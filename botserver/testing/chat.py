@@ -126,7 +126,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)")
 _OPTIONS = re.compile(r"(\[[^\]]*\] *)+")
 _KEYED = ("variable", "context", "memory", "event")
-_PLAIN = ("state", "ended", "fault", "log", "result", "kbs", "tools")
+_PLAIN = ("state", "ended", "fault", "log", "result", "kbs", "tools", "tags")
 
 
 _DIRECTIVES = ("session", "wait", "end", "shutdown", "agent", "image", "call", "config", "now", *_KEYED, *_PLAIN)

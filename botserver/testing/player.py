@@ -240,7 +240,7 @@ class _Player:
             raise _different(check.line, f"{check.key} heard something else", check.wanted, told or "nothing")
 
     async def _check_session(self, check: Check) -> None:
-        """State, end, variables, contexts, bot memory."""
+        """State, end, variables, contexts, bot memory, tags."""
         assert self._current is not None
         row = await self.simulation.row(self._current)
         areas = self.simulation.heap(self._current).areas()
@@ -259,8 +259,9 @@ class _Player:
             case "memory":
                 value = await self.simulation.bot_memory(self._bot, check.key)
                 got, is_right = _json(value), _is_wanted(check, value)
-            case "kbs" | "tools":
-                names = areas.kbs if check.kind == "kbs" else areas.tools
+            case "kbs" | "tools" | "tags":
+                names = {"kbs": areas.kbs, "tools": areas.tools}.get(check.kind)
+                names = await self.simulation.tags(self._current) if names is None else names
                 got = ", ".join(names) or "none"
                 is_right = folded(got) == folded(check.wanted)
             case _:

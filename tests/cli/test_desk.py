@@ -19,6 +19,11 @@ HELPER = """\
 TALK "What is it?"
 HEAR what
 SET CONTEXT "topic" AS what
+IF what = "refund" THEN TAG CONVERSATION SESSION_ID, "Money"
+IF LEFT(what, 4) = "tag " THEN
+    TAG CONVERSATION MID(what, 5), "vip"
+    END SESSION
+END IF
 r = TRANSFER SESSION ""
 TALK "Over: ${r.outcome}, ${r.note}"
 HEAR more
@@ -45,10 +50,10 @@ def start(server: LiveServer, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def asking(client: BotserverClient) -> str:
+def asking(client: BotserverClient, text: str = "my order") -> str:
     """A session that waits for an agent."""
     session, _ = client.create_session("helper", user=User(name="Una"))
-    reply = client.send_message(session.session_id, "my order")
+    reply = client.send_message(session.session_id, text)
     assert reply.activity is Activity.HANDED_OVER
     return session.session_id
 
@@ -99,6 +104,27 @@ def test_what_agents_noted_is_shown_with_the_offer_and_never_to_the_user(server:
             "(Note what?)", "(noted)", "(Session 1 is no longer yours.)",
         ]  # fmt: skip
         assert said(client, session_id) == ["What is it?", "my order", "Over: resolved, "]
+
+
+def test_tags_are_shown_with_the_offer_and_when_they_change(server: LiveServer) -> None:
+    with BotserverClient(server.address) as client:
+        desk = start(server, "--name", "ann")
+        assert desk.stdin is not None
+        assert desk.stdout is not None
+        wait_for(lambda: is_online(client, "ann"))
+        session_id = asking(client, "refund")
+        desk.stdin.write("/accept\n")
+        desk.stdin.flush()
+        wait_for(lambda: client.get_session(session_id).owner == "agent")
+        tagging, _ = client.create_session("helper", metadata={"user_role": "agent"})
+        client.send_message(tagging.session_id, f"tag {session_id}")
+        lines = []
+        while not lines or not lines[-1].startswith("(tags of session"):
+            lines.append(desk.stdout.readline())
+        assert "(tags: money)\n" in lines
+        assert lines[-1] == "(tags of session 1: money, vip)\n"
+        desk.communicate("/done\n", timeout=60)
+        assert desk.returncode == 0
 
 
 def test_a_desk_goes_on_after_the_server_was_killed(server: LiveServer) -> None:

@@ -16,6 +16,8 @@ GREETER = """\
 HEAR name WITH "Who are you?"
 SET "name", name
 SET CONTEXT "about" AS "a visitor"
+TAG CONVERSATION SESSION_ID, "visitor"
+TAG CONVERSATION SESSION_ID, "new here"
 HEAR wish AS MENU "More", "Enough" WITH "Hello, ${name}."
 END SESSION
 """
@@ -111,6 +113,7 @@ def test_show_has_variables_contexts_and_messages(server: LiveServer, session_id
     assert "> Ann" in words
     assert "< Hello, Ann." in words
     assert "input wish" in words
+    assert "tags:        visitor, new here\n" in words
 
 
 def test_show_as_json_has_the_same(server: LiveServer, session_id: str) -> None:

@@ -66,6 +66,12 @@ ADD_NOTE("s", "x")                         ' effect: note_add "s" "x"
 ' --- how urgent a session is
 SET PRIORITY SESSION_ID & "s", "high"      ' effect: priority_set "s" "high"
 SET PRIORITY "s" TO 5                      ' effect: priority_set "s" 5
+' --- a tag of a session
+TAG CONVERSATION "s", "re" & "fund"        ' effect: tag_add "s" "refund"
+TAG CONVERSATION SESSION_ID & "s" TO 5     ' effect: tag_add "s" 5
+TAG CONVERSATION "s" WITH "vip"            ' effect: tag_add "s" "vip"
+' --- a tag that is not there
+TAG CONVERSATION "s"                       ' error: L103 TAG CONVERSATION is not written so
 ' --- who gets a session, and that people are done with it
 ASSIGN CONVERSATION "s" TO "ann"           ' effect: session_assign "s" "ann"
 ASSIGN CONVERSATION "s", "b" & "ob"        ' effect: session_assign "s" "bob"

@@ -32,7 +32,12 @@ from tests.protocol.serving import settings_in
 SCRIPT = """
 TALK "How can I help?"
 HEAR what
+IF LEFT(what, 4) = "tag " THEN
+    TAG CONVERSATION MID(what, 5), "Urgent"
+    END SESSION
+END IF
 SET CONTEXT "topic" AS what
+TAG CONVERSATION SESSION_ID, "asked"
 result = TRANSFER SESSION "support"
 TALK "Over: " + result.outcome + " " + result.note
 HEAR more
@@ -170,6 +175,23 @@ async def test_a_note_is_told_to_agents_and_to_nobody_else(client: AsyncBotserve
     assert [message.text for message in await client.list_messages(session_id)] == ["How can I help?", "my order"]
     await client.return_session(ANN, session_id)
     await client.add_note(ANN, session_id, "wrapped up")
+    await desk.close()
+
+
+async def test_tags_are_told_to_agents_and_operators(client: AsyncBotserverClient) -> None:
+    await client.set_presence(ANN, "online")
+    session_id = await asking(client)
+    assert [item.tags for item in await client.list_queue()] == [("asked",)]
+    desk = Desk(client, ANN)
+    await desk.take()
+    offer, assigned = (next(event for event in desk.seen if event.kind == kind) for kind in ("offer", "assigned"))
+    assert [event.item and event.item.tags for event in (offer, assigned)] == [("asked",)] * 2
+    tagging, _ = await client.create_session("help", metadata={"user_role": "agent"})
+    await client.send_message(tagging.session_id, f"tag {session_id}")
+    told = await desk.next("tags")
+    assert (told.session_id, told.tags) == (session_id, ("asked", "urgent"))
+    assert (await client.get_session(session_id, full=True)).tags == ("asked", "urgent")
+    assert (await client.get_session(session_id)).tags == ()
     await desk.close()
 
 

@@ -67,7 +67,8 @@ KEYWORDS = (
         "GET QUEUE",
         "desk_queue",
         "Sessions that wait for an agent: a map of total, waiting, offered, and items, in the order they are offered:"
-        " session_id, bot, channel, queue, priority, status, waiting_time_seconds.",
+        " session_id, bot, channel, queue, priority, status, waiting_time_seconds,"
+        " tags.",
         "x = GET QUEUE",
         "",
         operand=Operand.NONE,
@@ -163,6 +164,24 @@ KEYWORDS = (
             "9013 for more than 50 sessions of a turn",
         ),
     ),
+    stored(
+        "TAG CONVERSATION",
+        "tag_add",
+        "A tag of a session of the bot, for agents and operators, with the turn; in any case it is the same one. The"
+        " last 20 of a session are kept.",
+        'TAG CONVERSATION SESSION_ID, "refund"',
+        "conversation, tag",
+        "conversation TO tag",
+        "conversation WITH tag",
+        place=Place.STATEMENT,
+        errors=(
+            "4004 for what is no session of the bot",
+            "4002 for no text",
+            "5001 for another session, unless user_role is agent or system",
+            "9008 for more than 64 characters",
+            "9013 for more than 50 tags of a turn",
+        ),
+    ),
     outside(
         "ESCALATE TO SUPERVISOR",
         AGENTS,
@@ -184,14 +203,6 @@ KEYWORDS = (
             f"{first} WITH {second}",
         )
         for words, first, second, service, doc, example in (
-            (
-                "TAG CONVERSATION",
-                "conversation",
-                "tag",
-                AGENTS,
-                "Marks a conversation.",
-                'TAG CONVERSATION SESSION_ID, "refund"',
-            ),
             (
                 "NOTIFY ATTENDANT",
                 "attendant",

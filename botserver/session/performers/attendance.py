@@ -12,22 +12,26 @@ from .notes import SessionNotes
 from .orders import Orders
 from .priorities import Priorities
 from .sends import Sends
+from .tags import SessionTags
 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
     notes: SessionNotes
     priorities: Priorities
+    tags: SessionTags
     orders: Orders
 
     @property
     def effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
         """By the name of the effect."""
-        return {**self.notes.effects, **self.priorities.effects, **self.orders.effects}
+        return {**self.notes.effects, **self.priorities.effects, **self.tags.effects, **self.orders.effects}
 
     def written_with(self, commit: TurnCommit) -> TurnCommit:
         """The commit, with all that was staged but for orders, which are sent as messages are."""
-        return replace(commit, notes=self.notes.writes(), priorities=self.priorities.writes())
+        return replace(
+            commit, notes=self.notes.writes(), priorities=self.priorities.writes(), tags=self.tags.writes()
+        )
 
 
 def attendance_of(
@@ -43,5 +47,6 @@ def attendance_of(
     return Attendance(
         SessionNotes(store, row, config, address),
         Priorities(store, row, address, check_rights),
+        SessionTags(store, row, address, check_rights),
         Orders(store, row, sends, check_rights),
     )

@@ -46,6 +46,7 @@ class DeskViews:
                 "priority": item.priority,
                 "status": item.state.value,
                 "waiting_time_seconds": int(item.waited_s(now_s)),
+                "tags": [*item.tags],
             }
             for item in items
         ]

@@ -44,8 +44,10 @@ _ITEMS = """
 SELECT i.item_id, s.session_id, s.bot, s.channel, i.state, i.version, i.queue, i.skills, i.wanted_agent, i.priority,
        i.weight, i.reason, i.context, i.is_awaited, i.is_front, i.requested_at, i.enqueued_at, i.wait_s, i.attempts,
        i.excluded, i.agent_id, i.offer_id, i.offer_agent, i.offer_expires_at, i.assigned_at, i.closed_at, i.outcome,
-       i.note, i.requested_seq, i.assigned_seq, i.left_seq, s.last_seq, i.language, i.principal
+       i.note, i.requested_seq, i.assigned_seq, i.left_seq, s.last_seq, i.language, coalesce(t.tags, '[]'),
+       i.principal
 FROM desk_items i JOIN user_sessions s ON s.session_row = i.session_row
+LEFT JOIN desk_tags t ON t.session_row = i.session_row
 """
 _IN_ORDER = "ORDER BY i.is_front DESC, i.priority DESC, i.enqueued_at, i.item_row LIMIT ?"
 _PRINCIPAL = -1  # column of _ITEMS
@@ -114,6 +116,7 @@ def _to_item(row: tuple[Any, ...]) -> QueueItem:
         left_seq=row[30],
         last_seq=row[31],
         language=row[32],
+        tags=tuple(json.loads(row[33])),
     )
 
 

@@ -54,6 +54,7 @@ from . import (
     rows,
     sessions,
     tables,
+    tags,
     timetables,
 )
 from .connection import Connection, Job
@@ -433,6 +434,9 @@ class SqlStore(ABC):
 
     async def list_notes(self, session_id: SessionId, after: int = 0) -> list[Note]:
         return await self._list(lambda c: notes.list_notes(c, session_id, after))
+
+    async def list_tags(self, session_id: SessionId) -> tuple[str, ...]:
+        return await self._read(lambda c: tags.list_tags(c, session_id))
 
     # nodes
 

@@ -45,6 +45,7 @@ from .rows import (
     read_session,
 )
 from .tables import moved_rows, write_rows
+from .tags import put_tags
 from .timetables import have_timetable_room, write_timetables
 
 _FENCES = """
@@ -184,6 +185,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     )
     if commit.notes:
         put_notes(connection, now, row.session_row, commit.notes)
+    if commit.tags:
+        put_tags(connection, row.session_row, commit.tags)
     for send in commit.sends:
         number = put_send(connection, now, send)
         accepted = number if send.session_id == commit.session_id else accepted

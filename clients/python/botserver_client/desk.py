@@ -70,6 +70,7 @@ class QueueItem:
     agent_id: str
     context: dict[str, Any]
     language: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class DeskEvent:
-    """What `watch_desk` yields. `kind` is agent, offer, offer_closed, assigned, message, note or released.
+    """What `watch_desk` yields. `kind` is agent, offer, offer_closed, assigned, message, note, tags or released.
 
     An offer has `offer_id` and `expire_time`; `messages` are the last ones of a session that is offered or assigned,
-    `notes` all that agents noted about it.
+    `notes` all that agents noted about it; `tags` are all that a session of the agent's has now.
     """
 
     kind: str
@@ -103,6 +104,7 @@ class DeskEvent:
     last_seq: int = 0
     notes: tuple[Note, ...] = ()
     note: Note | None = None
+    tags: tuple[str, ...] = ()
 
 
 def set_presence(
@@ -284,6 +286,7 @@ def to_item(wire: pb.QueueItem) -> QueueItem:
         agent_id=wire.agent_id,
         context=free_data(wire.context),
         language=wire.language,
+        tags=tuple(wire.tags),
     )
 
 
@@ -315,6 +318,8 @@ def _desk_event(wire: pb.DeskEvent) -> DeskEvent:
             return DeskEvent(kind, wire.message.session_id, message=to_message(wire.message.message))
         case "note":
             return DeskEvent(kind, wire.note.session_id, note=to_note(wire.note.note))
+        case "tags":
+            return DeskEvent(kind, wire.tags.session_id, tags=tuple(wire.tags.tags))
         case "released":
             return DeskEvent(kind, wire.released.session_id)
     return DeskEvent(kind)

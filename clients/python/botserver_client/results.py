@@ -227,6 +227,7 @@ class Session:
     system_prompt: str = ""
     kbs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     sub_sessions: tuple[SubSession, ...] = ()
     parent_id: str = ""  # of a sub-session that BranchSession made
     effects_stubbed: bool = False
@@ -370,6 +371,7 @@ def to_session(wire: session_pb2.Session) -> Session:
         system_prompt=wire.system_prompt,
         kbs=tuple(wire.kbs),
         tools=tuple(wire.tools),
+        tags=tuple(wire.tags),
         parent_id=wire.parent_id,
         effects_stubbed=wire.effects_stubbed,
         sub_sessions=tuple(

@@ -79,6 +79,7 @@ async def test_failure_shows_line_and_diff(tmp_path: Path) -> None:
         ("@event milestone = done", "no such event"),
         ("@kbs manuals", "another kbs"),
         ("@tools none\n@tools order", "another tools"),
+        ("@tags none\n@tags vip", "another tags"),
     ],
 )
 async def test_check_that_does_not_hold_fails_at_its_line(line: str, what: str, tmp_path: Path) -> None:

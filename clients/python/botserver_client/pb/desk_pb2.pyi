@@ -68,7 +68,7 @@ class Agent(_message.Message):
     def __init__(self, agent_id: _Optional[str] = ..., name: _Optional[str] = ..., state: _Optional[_Union[AgentState, str]] = ..., capacity: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., queues: _Optional[_Iterable[str]] = ..., languages: _Optional[_Iterable[str]] = ..., active_sessions: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class QueueItem(_message.Message):
-    __slots__ = ("session_id", "bot", "channel", "queue", "skills", "wanted_agent_id", "priority", "reason", "request_time", "waited", "attempts", "agent_id", "context", "language")
+    __slots__ = ("session_id", "bot", "channel", "queue", "skills", "wanted_agent_id", "priority", "reason", "request_time", "waited", "attempts", "agent_id", "context", "language", "tags")
     class SkillsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -90,6 +90,7 @@ class QueueItem(_message.Message):
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     bot: str
     channel: str
@@ -104,7 +105,8 @@ class QueueItem(_message.Message):
     agent_id: str
     context: _struct_pb2.Struct
     language: str
-    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., channel: _Optional[str] = ..., queue: _Optional[str] = ..., skills: _Optional[_Mapping[str, int]] = ..., wanted_agent_id: _Optional[str] = ..., priority: _Optional[int] = ..., reason: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., waited: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., attempts: _Optional[int] = ..., agent_id: _Optional[str] = ..., context: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., language: _Optional[str] = ...) -> None: ...
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, session_id: _Optional[str] = ..., bot: _Optional[str] = ..., channel: _Optional[str] = ..., queue: _Optional[str] = ..., skills: _Optional[_Mapping[str, int]] = ..., wanted_agent_id: _Optional[str] = ..., priority: _Optional[int] = ..., reason: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., waited: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., attempts: _Optional[int] = ..., agent_id: _Optional[str] = ..., context: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., language: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Note(_message.Message):
     __slots__ = ("note_id", "agent_id", "author", "text", "create_time")
@@ -174,6 +176,14 @@ class DeskNote(_message.Message):
     note: Note
     def __init__(self, session_id: _Optional[str] = ..., note: _Optional[_Union[Note, _Mapping]] = ...) -> None: ...
 
+class DeskTags(_message.Message):
+    __slots__ = ("session_id", "tags")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, session_id: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class Released(_message.Message):
     __slots__ = ("session_id",)
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -181,7 +191,7 @@ class Released(_message.Message):
     def __init__(self, session_id: _Optional[str] = ...) -> None: ...
 
 class DeskEvent(_message.Message):
-    __slots__ = ("agent", "offer", "offer_closed", "assigned", "message", "released", "note")
+    __slots__ = ("agent", "offer", "offer_closed", "assigned", "message", "released", "note", "tags")
     AGENT_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
     OFFER_CLOSED_FIELD_NUMBER: _ClassVar[int]
@@ -189,6 +199,7 @@ class DeskEvent(_message.Message):
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
     agent: Agent
     offer: Offer
     offer_closed: OfferClosed
@@ -196,7 +207,8 @@ class DeskEvent(_message.Message):
     message: DeskMessage
     released: Released
     note: DeskNote
-    def __init__(self, agent: _Optional[_Union[Agent, _Mapping]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., offer_closed: _Optional[_Union[OfferClosed, _Mapping]] = ..., assigned: _Optional[_Union[Assigned, _Mapping]] = ..., message: _Optional[_Union[DeskMessage, _Mapping]] = ..., released: _Optional[_Union[Released, _Mapping]] = ..., note: _Optional[_Union[DeskNote, _Mapping]] = ...) -> None: ...
+    tags: DeskTags
+    def __init__(self, agent: _Optional[_Union[Agent, _Mapping]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., offer_closed: _Optional[_Union[OfferClosed, _Mapping]] = ..., assigned: _Optional[_Union[Assigned, _Mapping]] = ..., message: _Optional[_Union[DeskMessage, _Mapping]] = ..., released: _Optional[_Union[Released, _Mapping]] = ..., note: _Optional[_Union[DeskNote, _Mapping]] = ..., tags: _Optional[_Union[DeskTags, _Mapping]] = ...) -> None: ...
 
 class SetPresenceRequest(_message.Message):
     __slots__ = ("agent",)

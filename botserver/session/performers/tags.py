@@ -1,0 +1,52 @@
+"""TAG CONVERSATION as one turn sees it: under which words agents and operators find a session."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from ...desk import folded
+from ...errors import ScriptError
+from ...ids import SessionId
+from ...limits import TAG_CHARS, TURN_TAGS
+from ...store.abc import SessionRow
+from ...store.desk import TagWrite
+from ...vm.formats import display
+from ...vm.values import HostValue
+from ..values import clean_text
+from .notes import FindsSessions, session_about
+
+
+class SessionTags:
+    """The effect `tag_add`. `address` and `check_rights` as `attendance.attendance_of` has them."""
+
+    def __init__(
+        self, store: FindsSessions, row: SessionRow, address: Callable[[], str], check_rights: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._row = row
+        self._address = address
+        self._check_rights = check_rights
+        self._staged: dict[TagWrite, None] = {}
+
+    @property
+    def effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
+        """By the name of the effect."""
+        return {"tag_add": self.add}
+
+    async def add(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        """Stage a tag. Raises ScriptError 4002, 4004, 5001, 9008, 9013."""
+        wanted, tag = SessionId(display(arguments[0]).strip().lower()), folded(clean_text(display(arguments[1])))
+        if not tag:
+            raise ScriptError(4002, "a tag is a word or a few")
+        if len(tag) > TAG_CHARS:
+            raise ScriptError(9008, f"a tag has at most {TAG_CHARS} characters")
+        if wanted not in (self._row.session_id, self._address()):
+            self._check_rights()
+        write = TagWrite(await session_about(self._store, self._row, self._address(), wanted), tag)
+        if write not in self._staged and len(self._staged) >= TURN_TAGS:
+            raise ScriptError(9013, f"a turn adds at most {TURN_TAGS} tags")
+        self._staged[write] = None
+        return None
+
+    def writes(self) -> tuple[TagWrite, ...]:
+        return tuple(self._staged)
