@@ -277,7 +277,7 @@ DESK_CURSORS = 1_000  # sessions a WatchDesk stream may go on with
 
 # --- deliveries --------------------------------------------------------------------------------------------------
 
-KEPT_DELIVERIES = 1_000  # of a session, waiting or not; the oldest go
+KEPT_DELIVERIES = 2 * OUTPUT_RECORDS  # of a session's last messages, waiting or not: a turn's, and as many before
 KEPT_DELIVERIES_S = 30 * 86_400.0  # of all sessions
 DELIVERY_LEASE_S = 30.0  # not acknowledged for this long it is given out again; PullDeliveries may ask for another
 DELIVERY_LEASE_MAX_S = 3_600.0

@@ -9,7 +9,9 @@ Its parts hand each other whole rows. Joining what two of them say of the same t
 connection that runs it knows no other joins than by index: with 256 turns half of the statement's time.
 
 The statement runs READ COMMITTED and stays right beside SERIALIZABLE jobs, because it writes children only of sessions
-whose row it locked, and memory only where the row's version, locked too, is what the turn read.
+whose row it locked, and memory only where the row's version, locked too, is what the turn read. All its parts see the
+rows as they were before it, and which of two that change one row would count is not defined: so no two do, and what one
+part makes no other is to remove.
 """
 
 from __future__ import annotations
@@ -102,7 +104,10 @@ moved AS MATERIALIZED (
     WHERE w.version IS NOT NULL AND w.version <> coalesce(found.version, 0)
 ),
 fences AS MATERIALIZED (
-    SELECT s.session_row, s.revision + 1 AS new_revision, s.small_revision = s.revision AS was_small,
+    SELECT s.session_row, s.revision + 1 AS new_revision,
+           CASE WHEN s.small_revision = s.revision THEN true WHEN t.large <> ''::bytea THEN false ELSE NOT EXISTS (
+               SELECT 1 FROM states k WHERE k.session_row = s.session_row AND k.name = '' AND k.large <> ''::bytea
+           ) END AS is_small,
            s.accepted + (t.new_id IS NOT NULL)::int AS new_accepted, s.consumed AS old_consumed,
            CASE WHEN t.new_id IS NOT NULL THEN s.accepted + 1 ELSE coalesce(t.upto, s.consumed) END AS new_consumed,
            s.first_seq, s.last_seq, s.timer_at, s.owner_principal, s.channel,
@@ -137,18 +142,19 @@ going AS MATERIALIZED (
     SELECT * FROM fences WHERE new_id IS NULL OR session_row IN (SELECT session_row FROM ids)
 ),
 lines AS MATERIALIZED (
-    SELECT g.session_row, g.deliver, g.owner_principal, g.channel, m.*
+    SELECT g.session_row, g.new_first_seq, g.last_seq + g.said AS end_seq, g.deliver, g.owner_principal, g.channel, m.*
     FROM going g CROSS JOIN LATERAL (VALUES {_SLOT_LINES}) AS m ({_SAID_NAMES})
     WHERE m.said_role IS NOT NULL
     UNION ALL
-    SELECT g.session_row, g.deliver, g.owner_principal, g.channel, {_line(lambda name: f"m.{name}")}
+    SELECT g.session_row, g.new_first_seq, g.last_seq + g.said, g.deliver, g.owner_principal, g.channel,
+           {_line(lambda name: f"m.{name}")}
     FROM messages m JOIN going g ON g.session_id = m.session_id
 ),
 rows AS (
     UPDATE user_sessions s SET
         activity = g.activity, waiting_for = g.waiting_for, memory_bytes = g.memory_bytes, owner = g.owner,
         extra = g.extra, revision = g.new_revision, accepted = g.new_accepted, consumed = g.new_consumed,
-        small_revision = CASE WHEN g.was_small THEN g.new_revision ELSE s.small_revision END,
+        small_revision = CASE WHEN g.is_small THEN g.new_revision ELSE s.small_revision END,
         first_seq = g.new_first_seq, last_seq = s.last_seq + g.said, message_count = s.message_count + g.said,
         fuel_total = s.fuel_total + g.fuel, updated_at = now,
         expires_at = CASE WHEN g.touch THEN now + s.ttl_s ELSE s.expires_at END,
@@ -158,6 +164,7 @@ rows AS (
 ),
 said AS (
     INSERT INTO conversations (session_row, {MESSAGE}) SELECT session_row, {_SAID_NAMES} FROM lines
+    WHERE said_seq >= new_first_seq
 ),
 forgotten AS (
     DELETE FROM conversations c USING going g
@@ -176,12 +183,13 @@ trimmed AS (
       AND g.new_revision > kept_turns
 ),
 settled AS (
-    UPDATE message_ids i SET reply = r.reply FROM going g JOIN replies r ON r.session_id = g.session_id
+    UPDATE message_ids i SET reply = r.reply FROM going g JOIN replies r ON r.session_id = g.session_id, clock
     WHERE i.session_row = g.session_row AND i.message_id = r.message_id AND i.reply IS NULL AND i.expired = 0
+      AND (g.new_id IS NULL OR i.number NOT IN (g.new_accepted - kept_messages, g.new_accepted - kept_ids))
 ),
 expired AS (
     UPDATE message_ids i SET reply = NULL, expired = 1 FROM going g, clock
-    WHERE g.new_id IS NOT NULL AND g.new_accepted > kept_messages
+    WHERE g.new_id IS NOT NULL AND g.new_accepted > kept_messages AND kept_messages < kept_ids
       AND i.session_row = g.session_row AND i.number = g.new_accepted - kept_messages
 ),
 unknown AS (
@@ -211,7 +219,7 @@ timers AS (
 delivered AS (
     INSERT INTO deliveries (session_row, seq, status, attempts, lease_expires_at, external_id, error, created_at)
     SELECT session_row, said_seq, 'waiting', 0, NULL, NULL, '', now FROM lines, clock
-    WHERE deliver AND said_role IN {_SPOKEN}
+    WHERE deliver AND said_role IN {_SPOKEN} AND said_seq > end_seq - kept_deliveries
 ),
 undelivered AS (
     DELETE FROM deliveries d USING going g, clock

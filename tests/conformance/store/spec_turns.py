@@ -8,7 +8,7 @@ import pytest
 
 from botserver.errors import LimitReached, SessionEnded, SessionNotFound
 from botserver.ids import MessageId, ReleaseId, new_session_id
-from botserver.limits import INBOX_INPUTS
+from botserver.limits import INBOX_INPUTS, Retention
 from botserver.model import Activity, EndReason, Role, SessionState, SuggestionView
 from botserver.model import Message as StoredMessage
 from botserver.store.abc import (
@@ -463,3 +463,43 @@ async def test_an_accepted_input_is_due_until_it_is_consumed(world: World, store
     await commit(store, turn(row, consumed=2))
     world.clock.advance(60)
     assert await store.take_due(10, 1.0) == []
+
+
+@pytest.mark.parametrize("count", [5, 6, 7, 20])
+@pytest.mark.parametrize("before", [0, 4])
+async def test_of_a_turn_that_says_more_than_is_kept_the_last_stay(
+    world: World, store: Store, count: int, before: int
+) -> None:
+    store = await world.reopen(Retention(messages=6, message_ids=8, deliveries=4))
+    row = await started_session(store, channel="sms")
+    if before:
+        await commit(store, turn(row, messages=said(1, *["a"] * before), deliver=True))
+        row = await read(store, row.session_id)
+    texts = [f"{n}" for n in range(count)]
+    await commit(store, turn(row, messages=said(row.last_seq + 1, *texts), deliver=True, accept=accepted("m")))
+    after = await read(store, row.session_id)
+    end = before + count
+    first = max(1, end - 6 + 1)
+    assert (after.first_seq, after.last_seq, after.message_count) == (first, end, end)
+    assert [message.seq for message in await store.list_messages(row.session_id, 100)] == list(range(first, end + 1))
+    assert await store.count_deliveries("local", "sms") == 4
+    taken = await store.take_deliveries("local", "sms", "one", 100, 30.0)
+    assert [each.message.seq for each in taken] == list(range(end - 3, end + 1))
+
+
+@pytest.mark.parametrize("message_ids", [3, 4, 6])
+async def test_a_reply_that_comes_when_its_message_is_forgotten_is_none(
+    world: World, store: Store, message_ids: int
+) -> None:
+    store = await world.reopen(Retention(messages=4, message_ids=message_ids))
+    row = await open_session(store, start=None)
+    known = [Known(Repeat.PENDING), Known(Repeat.EXPIRED), None]
+    seen = []
+    for n in range(8):
+        late = {MessageId("m0"): b"late"} if n >= min(4, message_ids) else {}
+        await commit(store, turn(row, accept=accepted(f"m{n}"), replies=late))
+        row = await read(store, row.session_id)
+        seen.append(await store.find_message(row.session_id, MessageId("m0")))
+    expired = max(0, message_ids - 4)
+    pending = min(4, message_ids)
+    assert seen == [*known[:1] * pending, *known[1:2] * expired, *known[2:] * (8 - pending - expired)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -40,6 +41,8 @@ class World(Protocol):
 
     def rows(self) -> dict[str, list[Any]]: ...
 
+    def run(self, statement: str) -> list[Any]: ...
+
 
 class OnSqlite:
     def __init__(self) -> None:
@@ -47,6 +50,9 @@ class OnSqlite:
 
     def rows(self) -> dict[str, list[Any]]:
         return {name: sorted(self.store._reading.execute(f"SELECT * FROM {name}"), key=str) for name in TABLES}
+
+    def run(self, statement: str) -> list[Any]:
+        return self.store._reading.execute(statement).fetchall()
 
 
 class OnPostgres:
@@ -60,6 +66,10 @@ class OnPostgres:
                 name: sorted(connection.execute(f"SELECT * FROM {name}".encode()).fetchall(), key=str)
                 for name in TABLES
             }
+
+    def run(self, statement: str) -> list[Any]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(statement.encode()).fetchall()
 
 
 async def new_world(kind: str) -> World:
@@ -200,3 +210,38 @@ async def test_a_reply_that_comes_when_it_expires_is_expired(worlds: tuple[World
         row = await read(store, row.session_id)
     known = await store.find_message(row.session_id, MessageId("m0"), accepted("m0").content)
     assert known == Known(Repeat.EXPIRED)
+
+
+async def test_whichever_part_of_the_statement_runs_first_an_expired_reply_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PostgreSQL does not say in which order it runs them."""
+    parts = re.split(r"(?m)^\),\n(?=\w+ AS)", on_postgres.STATEMENT)
+    (settled,) = [at for at, part in enumerate(parts) if part.startswith("settled AS")]
+    assert parts[settled + 1].startswith("expired AS")
+    parts[settled : settled + 2] = parts[settled + 1], parts[settled]
+    monkeypatch.setattr(on_postgres, "STATEMENT", "),\n".join(parts))
+    world = await new_world("postgres")
+    try:
+        await test_a_reply_that_comes_when_it_expires_is_expired((world, world))
+    finally:
+        await world.store.close()
+
+
+async def test_a_session_of_before_is_counted_as_small_with_its_first_turn(
+    worlds: tuple[World, World], seen: list[TurnCommit]
+) -> None:
+    world = worlds[0]
+    rows = [await open_session(world.store, start=None) for _ in range(2)]
+    objects = large(b"x" * 5000)
+    first = turn(rows[0], accept=accepted("m0"), messages=said(1, "a"))
+    other = turn(rows[1], accept=accepted("m0"), messages=said(1, "a"), state=State(b"r", tuple(objects)))
+    await world.store.commit_turns([first, replace(other, new_large=objects)])
+    world.run("UPDATE user_sessions SET small_revision = -1 RETURNING session_row")
+    for n in (1, 2):
+        seen.clear()
+        rows = [await read(world.store, row.session_id) for row in rows]
+        await world.store.commit_turns([turn(r, accept=accepted(f"m{n}"), messages=said(n + 1, "a")) for r in rows])
+    assert rows[0].session_id not in [commit.session_id for commit in seen]
+    small = dict(world.run("SELECT session_id, small_revision FROM user_sessions"))
+    assert small == {rows[0].session_id: 3, rows[1].session_id: -1}  # a state it keeps has a large object
