@@ -9,6 +9,7 @@ return.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import socket
 import threading
@@ -59,6 +60,17 @@ _CONNECT = {
     "tcp_user_timeout": 25_000,  # ms; what was sent and not taken is no concern of the keepalives
     "application_name": "botserver",
 }
+
+
+class _WithoutAborted(logging.Filter):
+    """After one of many statements failed the driver warns of those behind it, which it had sent already. Who asked for
+    them hears of the one that failed, and tries again or reports it: under conflict that is nothing to warn of."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith("error ignored terminating")
+
+
+logging.getLogger("psycopg").addFilter(_WithoutAborted())
 
 
 @lru_cache(maxsize=1024)
@@ -154,6 +166,7 @@ class Connections:
         return self._transaction(_WRITE, lambda raw: job(self._for_job(raw), self._clock.now_s()))
 
     def _transaction(self, begin: str, work: Work[T]) -> T:
+        conflict: psycopg.Error | None = None
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(_PAUSE_S * attempt * (0.5 + random.random()))
@@ -166,13 +179,14 @@ class Connections:
                 self._roll_back(raw)
                 if isinstance(error, errors.UniqueViolation) and attempt >= _SAME_ROW:
                     raise translated(error) from error
+                conflict = error
             except psycopg.Error as error:
                 self._roll_back(raw)
                 raise translated(error) from error
             except BaseException:
                 self._roll_back(raw)
                 raise
-        raise StoreUnavailable(what=f"others were in the way {ATTEMPTS} times")
+        raise StoreUnavailable(what=f"others were in the way {ATTEMPTS} times") from conflict
 
     def _begin(self, begin: str) -> Raw:
         """A connection in a new transaction. One that broke while it was idle is replaced: nothing was lost with it."""
