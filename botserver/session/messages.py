@@ -57,7 +57,7 @@ class Messages:
 
     async def send_to(self, row: SessionRow, user_input: UserInput, wait: Wait) -> Reply:
         """The same, for a session its caller may send to."""
-        self._rates.take(row.session_id)
+        await self._count(row.session_id, user_input)
         if wait is Wait.ACCEPTED:
             return await self._accept(row, user_input, content_of(user_input.incoming))
         return await self._give(row.session_id, user_input, wait)
@@ -69,7 +69,7 @@ class Messages:
         arriving = self._arriving.get(session_id)
         if arriving is None and wait is not Wait.ACCEPTED:
             hot = self._machinery.hot.peek(session_id)
-            if hot is not None:
+            if hot is not None and self._rates.has_room(session_id):
                 try:
                     check_owns(principal, session_id, hot.row.owner_principal)
                     self._rates.take(session_id)
@@ -93,7 +93,7 @@ class Messages:
                 message = arriving[0]
                 try:
                     row = await self._readings.row_of_any_age(message.principal, session_id)
-                    self._rates.take(session_id)
+                    await self._count(session_id, message.user_input)
                     if message.wait is Wait.ACCEPTED:
                         await self._accept_in_order(row, message)
                     else:
@@ -105,6 +105,17 @@ class Messages:
                 arriving.popleft()
         finally:
             del self._arriving[session_id]
+
+    async def _count(self, session_id: SessionId, user_input: UserInput) -> None:
+        """One more message of the minute. A repeat is never refused: its sender may only not have heard the answer.
+        Raises LimitReached."""
+        try:
+            self._rates.take(session_id)
+        except LimitReached:
+            message_id = user_input.incoming.message_id
+            is_repeat = self._machinery.replies.is_awaited(session_id, message_id)
+            if not is_repeat and await self._store.find_message(session_id, message_id) is None:
+                raise
 
     # --- into the lane
 

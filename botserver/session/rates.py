@@ -54,6 +54,14 @@ class Rates:
     async def close(self) -> None:
         await self._background.stop()
 
+    def has_room(self, session_id: SessionId) -> bool:
+        """Whether `take` takes one more now."""
+        if not self._per_minute:
+            return True
+        self._begin_minute()
+        count = self._counts.get(session_id)
+        return count is None or count.here + count.elsewhere < self._per_minute
+
     def take(self, session_id: SessionId) -> None:
         """One more message of a session. Raises LimitReached."""
         if not self._per_minute:

@@ -9,8 +9,9 @@ import pytest
 
 from botserver.clock import ManualClock
 from botserver.errors import LimitReached
-from botserver.ids import SessionId
+from botserver.ids import MessageId, SessionId
 from botserver.limits import RATE_TOLD_FROM
+from botserver.model import LOCAL, Incoming, Wait
 from botserver.session.rates import Rates
 from botserver.session.settings import SessionSettings
 from tests.unit.session.world import World
@@ -61,6 +62,32 @@ async def test_the_limit_is_taken_and_one_more_refused(tmp_path: Path) -> None:
     await world.say(other, "another session")
     world.clock.advance(60)
     await world.say(session_id, "the next minute")
+    await world.close()
+
+
+@pytest.mark.parametrize("wait", Wait)
+async def test_a_repeat_is_answered_past_the_limit(tmp_path: Path, wait: Wait) -> None:
+    world = World(tmp_path, SessionSettings(messages_per_minute=2))
+    await world.deploy(start="DO\nHEAR x\nTALK x\nLOOP")
+    session_id, _ = await world.open()
+    replies = [await world.say(session_id, text, message_id=text, wait=wait) for text in ("a", "b")]
+    await world.quiet()
+    for is_hot in (True, False):
+        if not is_hot:
+            await world.restart()
+        for text, reply in zip(("a", "b"), replies, strict=True):
+            incoming = Incoming(MessageId(text), text=text)
+            for again in (
+                await world.say(session_id, text, message_id=text, wait=wait),
+                await world.sessions.submit_message(LOCAL, session_id, incoming, wait),
+            ):
+                assert [each.text for each in again.messages] == [each.text for each in reply.messages]
+        for _ in range(2):
+            with pytest.raises(LimitReached):
+                await world.say(session_id, "c", wait=wait)
+            with pytest.raises(LimitReached):
+                await world.sessions.submit_message(LOCAL, session_id, Incoming(world.message_id(), text="d"), wait)
+        assert await world.transcript(session_id) == ["user: a", "bot: a", "user: b", "bot: b"]
     await world.close()
 
 
