@@ -19,6 +19,7 @@ from .words import (
     LITERALS,
     MARKS,
     OPENS,
+    RELATIONS,
     is_one,
     starts_operand,
 )
@@ -106,8 +107,12 @@ class Phrases:
 
     def _is_assigned_after(self, at: int, words: list[str]) -> bool:
         """`SET context = 1` is an assignment, not SET CONTEXT; so is `SET session, 1` a SET."""
-        marks = ("=", ".", ",") if words[0] == "SET" else ("=", ".")
-        return len(words) > 1 and at < len(self._raw) and is_one(self._raw[at], *marks)
+        if len(words) == 1 or at == len(self._raw):
+            return False
+        after = self._raw[at]
+        if words[-1] in self._variables and is_one(after, "[") and not after.blank_before:
+            return True  # `TALK to[0]`
+        return is_one(after, "=", ".") or (words[0] == "SET" and is_one(after, ","))
 
     # --- expressions ---------------------------------------------------------------------------------------------
 
@@ -370,7 +375,7 @@ class Phrases:
     def _is_operand_keyword(self, i: int, length: int, keyword: Keyword, after: Raw | None) -> bool:
         """Whether words that are a keyword are one here, and not variables or an ordinary call."""
         if keyword.operand is Operand.NONE:
-            if length == 1 and self._raw[i].text in self._variables:
+            if length == 1 and (self._raw[i].text in self._variables or self._is_column(i)):
                 return False
             return after is None or not starts_operand(after) or is_one(after, "(")
         if length > 1 and _stands_alone(keyword, after):
@@ -391,33 +396,47 @@ class Phrases:
             return False
         if is_one(after, "."):
             return after.blank_before and takes_table(keyword)
-        return starts_operand(after) or (length > 1 and self._is_named_like_clause(i + length))
+        if length > 1 or after.text in self._variables:
+            return starts_operand(after) or self._is_named_like_clause(i + length)
+        return starts_operand(after)
+
+    def _is_column(self, i: int) -> bool:
+        """Whether the word at `i` is compared in a condition on rows: `WHERE error <> ""`."""
+        raw = self._raw
+        is_compared = i + 1 < len(raw) and (raw[i + 1].text in RELATIONS or is_one(raw[i + 1], *INFIX - {"AND", "OR"}))
+        if not is_compared or not is_one(raw[i - 1], "WHERE", "AND", "OR", "NOT", "("):
+            return False
+        return any(known is not None and ("WHERE",) in separators(known).clauses for known in self._keywords)
 
     def _divides_at(self, at: int, is_variable: bool) -> bool:
         """Whether what stands at `at` belongs to the keyword around, so that a name ends before it: `SORT list BY n`,
-        `FIND list WHERE n = 1`. A word without operand behind it, as in `FIND list FIRST`, does so after a variable."""
+        `FIND list WHERE n = 1`. A word without operand behind it does so after a variable and after the column of an
+        order: `FIND list FIRST`, `ORDER BY error DESC`."""
         keyword, words = self._keywords[-1], []
         if is_variable and is_one(self._raw[at], "TIMEOUT"):
             return self._has_value(at + 1)
         if keyword is None:
             return False
         known = separators(keyword)
+        is_name = is_variable or is_one(self._raw[at - 2], "BY", ",")
         for raw in self._raw[at : at + known.longest]:
             if raw.kind is not Kind.WORD:
                 break
             words.append(raw.text)
             if tuple(words) in known.clauses and self._has_value(at + len(words)):
                 return True
-            is_last = at + len(words) == len(self._raw) or self._raw[at + len(words)].kind is Kind.WORD
-            if is_variable and is_last and " ".join(words) in known.flags:
-                return True
+            after = self._raw[at + len(words)] if at + len(words) < len(self._raw) else None
+            if is_name and " ".join(words) in known.flags:
+                return after is None or after.kind is Kind.WORD or is_one(after, ",")
         return False
 
     def _is_named_like_clause(self, at: int) -> bool:
-        """`SEND MAIL to, subject, body`: the first operand is a variable named like a clause."""
-        if not is_one(self._raw[at], "TO", "WITH", "DEFAULT", "STEP") or at + 1 >= len(self._raw):
+        """`SEND MAIL to, subject, body`, `FIRST step`: the first operand is a variable named like a clause."""
+        if not is_one(self._raw[at], "TO", "WITH", "DEFAULT", "STEP"):
             return False
-        return is_one(self._raw[at + 1], ",", ".", "[")
+        if self._raw[at].text in self._variables:
+            return not self._has_value(at + 1)
+        return at + 1 < len(self._raw) and is_one(self._raw[at + 1], ",", ".", "[")
 
     def _is_subtraction(self, at: int) -> bool:
         """`word - x`, as against `WORD -x`."""

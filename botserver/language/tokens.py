@@ -464,14 +464,11 @@ class Promoter(Phrases):
 
     def _hear(self, length: int) -> list[Tok]:
         raw = self._raw
-        end = next(
-            (
-                i
-                for i in range(length, len(raw))
-                if is_one(raw[i], "AS", "WITH", "DEFAULT") and not is_one(raw[i - 1], ".", "?.")
-            ),
-            len(raw),
-        )
+        ends = [i for i in range(length, len(raw)) if is_one(raw[i], "AS", "WITH", "DEFAULT")]
+        ends = [i for i in ends if not is_one(raw[i - 1], ".", "?.")]
+        if ends and ends[0] == length and not is_one(raw[length], "AS") and self._ends_name(length + 1):
+            del ends[0]  # `HEAR default`: a variable
+        end = ends[0] if ends else len(raw)
         out = self.expression(length, end, is_target=True)
         if end < len(raw) and is_one(raw[end], "AS") and end + 1 < len(raw):
             out.append(Tok("AS", raw[end], raw[end].span))
@@ -486,6 +483,9 @@ class Promoter(Phrases):
                 end += 1
         is_clause = end < len(raw) and is_one(raw[end], "WITH", "DEFAULT")
         return out + self.expression(end, options=True, after_operand=is_clause)
+
+    def _ends_name(self, at: int) -> bool:
+        return at == len(self._raw) or is_one(self._raw[at], "AS", "WITH", "DEFAULT", ".", "[")
 
     def _is_hear_type(self, kind: Raw, after: Raw | None) -> bool:
         if kind.kind is not Kind.WORD or not (after is None or is_one(after, "WITH", "DEFAULT")):

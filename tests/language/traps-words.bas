@@ -259,3 +259,48 @@ TALK x.id                                           ' expect: 7
 list = "ann"
 r = TRANSFER SESSION list TIMEOUT 5
 TALK "${r.outcome} ${r.agent} ${r.waited_seconds}"  ' expect: resolved ann 5
+' --- a column named like a keyword ends before its direction and its comparison
+SAVE "t", [{id: 1, error: "x", err: NULL, copy: 1}, {id: 2, error: "", err: 5, copy: 2}]
+x = FIND "t" ORDER BY copy DESC, error ASC LIMIT 1
+TALK x.id                                           ' expect: 2
+x = SORT x BY copy DESC
+TALK x.id                                           ' expect: 2
+x = FIND "t" WHERE error <> "" AND (err IS NULL OR err > 3)
+TALK x.id                                           ' expect: 1
+x = FIND "t" WHERE id = ERR + 1 AND NOT error = ""
+TALK x.id                                           ' expect: 1
+IF ERROR OR (ERR = 0 AND TRUE) THEN TALK "none"     ' expect: none
+' --- variables named like clauses
+HEAR default                                        ' hear: a
+HEAR with AS INTEGER                                ' hear: 2
+HEAR step WITH "how far?" DEFAULT 5                 ' hear: \s ' expect: how far?
+to = ["b", "c"]
+x = FIRST to
+y = FORMAT step AS "00"
+TALK default & with & x & y                         ' expect: a2b05
+TALK to[0]                                          ' expect: b
+context = [1]
+SET context[0] = 3
+TALK context                                        ' expect: [3]
+' --- a HEAR needs a variable
+HEAR WITH "who?"                                    ' error: L103
+' --- each word of a call is a variable before an operator
+get = 1
+find = 2
+llm = 3
+post = 4
+save = 5
+call = 6
+format = 7
+merge = 8
+new = 9
+create = 10
+select = 11
+hear = 12
+TALK get + find + llm + post + save + call + format + merge + new + create + select + hear    ' expect: 78
+x = [get, find, {a: new, b: create, c: select}]
+x.push(select)
+TALK x                                              ' expect: [1,2,{"a":9,"b":10,"c":11},11]
+IF new AND create THEN TALK "and"                   ' expect: and
+IF call IS NOT NULL AND post LIKE "4" AND llm IN [3] AND merge MOD 2 = 0 THEN TALK "infix"    ' expect: infix
+RETURN select                                       ' result: 11
