@@ -7,9 +7,10 @@ whose handler is in an outside call can go on in another process.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..immutable import dataclass
 from ..limits import END_CALLS_S
 from ..model import Activity, EndReason
 from ..vm.effects import Registration

@@ -31,11 +31,12 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
 from ..ids import SessionId
+from ..immutable import dataclass
 from ..limits import MEMORY_ATTEMPTS, TURN_ATTEMPTS, TURN_CALLS
 from ..model import Activity, Owner, SessionState
 from ..store.abc import CommitResult, Committed, Known, Loaded, MemoryMoved, SessionRow, Store, Unwritable
@@ -216,7 +217,11 @@ class TurnRun:
     def _turn(self, hot: Hot) -> Turn:
         parts = self.machinery
         stopped = parts.lanes.lane(self.session_id).stopped
-        turn = Turn(parts.store, parts.workers, parts.table_files, hot.release, hot.row, hot.heap, hot.notes, stopped)
+        row = hot.row
+        turn = Turn(
+            parts.store, parts.workers, parts.table_files, hot.release, row, hot.heap, hot.notes, stopped,
+            row.standing.owner,
+        )  # fmt: skip
         turn.neighbours = parts.neighbours
         turn.grow = partial(parts.hot.budget.grow, self.session_id)
         self._running = turn

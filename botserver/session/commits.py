@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..errors import LimitReached
 from ..ids import MessageId
-from ..immutable import dataclass
+from ..immutable import changed, dataclass
 from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Owner, Role, SessionState, TurnUsage
 from ..store.abc import (
@@ -24,7 +24,6 @@ from ..store.abc import (
 from ..store.analytics import AnalyticsEvent
 from ..vm.effects import Effect
 from .causes import Ending, Started
-from .copies import changed
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
 from .turn import Cause, Turn

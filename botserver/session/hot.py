@@ -10,10 +10,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..errors import Overloaded, SessionNotFound
 from ..ids import Digest, SessionId
+from ..immutable import dataclass
 from ..limits import END_MEMORY_BYTES, UNPACKED_SESSIONS
 from ..model import SessionState
 from ..store.abc import Claimed, Input, Loaded, SessionRow, State, Store

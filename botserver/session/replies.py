@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..errors import BotserverError, MessageIdExpired, RequestIdReused
 from ..ids import Digest, MessageId, SessionId
+from ..immutable import dataclass
 from ..limits import OUTPUT_RECORDS
 from ..model import Message, Reply, Role, Wait
 from ..store.abc import Known, Repeat, Store

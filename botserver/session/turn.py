@@ -14,11 +14,12 @@ import random
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
+from ..immutable import changed, dataclass
 from ..language.effects import END_SESSION, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
 from ..limits import (
     OUTPUT_BYTES,
@@ -38,7 +39,6 @@ from . import unattended
 from .agenda import Agenda
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
-from .copies import changed
 from .fields import Reader
 from .handling import (
     begin_end,
@@ -99,6 +99,8 @@ class Turn:
     heap: Heap
     notes: Notes
     stopped: StopFlag
+    owner: Owner
+    """Whose the session is with the next commit."""
     call_number: int = 0
     messages: list[Message] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
@@ -118,18 +120,14 @@ class Turn:
     a worker thread."""
     neighbours: Neighbours | None = None
     """The other sessions of the bot, where there may be some."""
-    owner: Owner = field(init=False)
-    """Whose the session is with the next commit, and what that does at the desk."""
     desk: DeskWrite | None = None
+    """What the next commit does at the desk."""
     taken_back: HandedBack | None = None  # by the user, from the queue
     staging: Staging | None = None
     """None until the first store effect since the last commit."""
     _store_effects: int = 0
     _records: int = 0
     _record_bytes: int = 0
-
-    def __post_init__(self) -> None:
-        self.owner = self.row.standing.owner
 
     def let_go(self) -> None:
         """The turn is over: its heap goes now, not when Python next looks for the cycles that staging made."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +14,6 @@ from botserver.errors import StackEntry
 from botserver.ids import MessageId
 from botserver.model import Activity, EndReason, Fault, SuggestionView, TurnUsage, WaitingFor
 from botserver.session.content import digest_of
-from botserver.session.copies import changed
 from botserver.session.records import (
     FinalReply,
     Notes,
@@ -101,31 +99,6 @@ def test_notes_are_read_as_they_were_written(notes: Notes) -> None:
 def test_what_is_as_at_first_is_not_written() -> None:
     assert Notes().encoded() == b"{}"
     assert replace(Notes(), heard=True).encoded() == b'{"heard":true}'
-
-
-# --- copies -------------------------------------------------------------------------------------------------------
-
-
-@given(NOTES, TEXTS)
-def test_a_changed_copy_is_what_replace_makes(notes: Notes, text: str) -> None:
-    assert changed(notes, last_message=text) == replace(notes, last_message=text)
-    assert changed(notes) == notes
-
-
-def test_a_copy_knows_its_fields() -> None:
-    with pytest.raises(KeyError):
-        changed(Notes(), no_such_note=1)
-
-
-@dataclass(frozen=True)
-class _Derived:
-    first: int
-    second: int = field(init=False, default=0)
-
-
-def test_a_class_that_derives_fields_is_not_copied_so() -> None:
-    with pytest.raises(TypeError, match="_Derived"):
-        changed(_Derived(1), first=2)
 
 
 # --- digests ------------------------------------------------------------------------------------------------------

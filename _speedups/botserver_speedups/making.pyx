@@ -1,0 +1,221 @@
+"""Makes and copies values of slotted dataclasses without running Python for it: `botserver/immutable.py` says of which.
+
+Theory of operation
+-------------------
+A call of such a class ends in `_make`: `equip` puts it into the type's vectorcall slot, which only that very class has,
+no class derived from it. It fills the slots where the class's own `__init__` would: arguments by place and by name, then
+defaults. Whatever it does not understand, a wrong call above all, it leaves to that `__init__`, which thereby stays the
+specification and the one place that words errors. Names of arguments are compared as pointers: both those of fields and
+those in compiled Python are interned.
+
+A plan stands in the class's own dictionary and lives as long as it does.
+"""
+
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_DECREF, Py_INCREF
+
+import dataclasses
+import sys
+
+
+cdef extern from *:
+    """
+    #include <structmember.h>
+
+    static Py_ssize_t offset_of_slot(PyObject *descriptor) {
+        if (Py_TYPE(descriptor) != &PyMemberDescr_Type) return -1;
+        PyMemberDef *member = ((PyMemberDescrObject *)descriptor)->d_member;
+        return member->type == T_OBJECT_EX ? member->offset : -1;
+    }
+    static PyObject *plan_of(PyTypeObject *type, PyObject *name) {
+        return PyDict_GetItemWithError(type->tp_dict, name);
+    }
+    static PyObject *blank_of(PyTypeObject *type) { return type->tp_alloc(type, 0); }
+    static PyObject *called_as_ever(PyObject *type, PyObject *arguments, PyObject *named) {
+        return PyType_Type.tp_call(type, arguments, named);
+    }
+    static void set_maker(PyObject *type, vectorcallfunc maker) { ((PyTypeObject *)type)->tp_vectorcall = maker; }
+    """
+    ctypedef struct PyTypeObject:
+        pass
+    ctypedef PyObject* (*Maker "vectorcallfunc")(PyObject*, PyObject* const*, size_t, PyObject*) except NULL
+    Py_ssize_t offset_of_slot(object descriptor)
+    PyObject* plan_of(PyTypeObject* type, PyObject* name) noexcept  # borrowed; NULL: it has none
+    PyObject* blank_of(PyTypeObject* type) noexcept
+    object called_as_ever(PyObject* type, object arguments, object named)
+    void set_maker(object type, Maker maker)
+    Py_ssize_t PyVectorcall_NARGS(size_t nargsf) noexcept
+    PyObject* PyTuple_GET_ITEM(PyObject* values, Py_ssize_t at) noexcept
+    Py_ssize_t PyTuple_GET_SIZE(PyObject* values) noexcept
+    PyTypeObject* Py_TYPE(PyObject* instance) noexcept
+    void c_incref "Py_INCREF"(PyObject* instance) noexcept
+    void c_decref "Py_DECREF"(PyObject* instance) noexcept
+
+
+cdef str _PLAN = sys.intern("__making__")
+
+
+cdef class _Plan:
+    """The fields of a class in the order of `__init__`."""
+
+    cdef Py_ssize_t count
+    cdef Py_ssize_t* offsets  # `count` of them, of the slots, in bytes
+    cdef PyObject** names  # likewise, interned; kept alive by `places`
+    cdef PyObject** defaults  # likewise, NULL without one; kept alive by `kept`
+    cdef tuple kept
+    cdef tuple factories  # None where there is none
+    cdef dict places
+
+    def __cinit__(self, Py_ssize_t count):
+        self.count = count
+        self.offsets = <Py_ssize_t*>PyMem_Malloc(count * sizeof(Py_ssize_t))
+        self.names = <PyObject**>PyMem_Malloc(count * sizeof(PyObject*))
+        self.defaults = <PyObject**>PyMem_Malloc(count * sizeof(PyObject*))
+        if self.offsets == NULL or self.names == NULL or self.defaults == NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        PyMem_Free(self.offsets)
+        PyMem_Free(self.names)
+        PyMem_Free(self.defaults)
+
+
+cdef inline PyObject** _slot(PyObject* instance, Py_ssize_t offset) noexcept:
+    return <PyObject**>(<char*>instance + offset)
+
+
+cdef inline void _fill(PyObject* instance, Py_ssize_t offset, PyObject* value) noexcept:
+    c_incref(value)
+    _slot(instance, offset)[0] = value
+
+
+cdef bint _take_named(
+    _Plan plan, PyObject* made, PyObject* const* values, PyObject* names
+) noexcept:
+    """False: one is no field, or was given by place too."""
+    cdef Py_ssize_t at = 0, n, tried
+    cdef PyObject* name
+    for n in range(PyTuple_GET_SIZE(names)):
+        name = PyTuple_GET_ITEM(names, n)
+        for tried in range(plan.count):  # they mostly come in the order of the fields
+            if plan.names[at] == name:
+                break
+            at += 1
+            if at == plan.count:
+                at = 0
+        else:
+            return False
+        if _slot(made, plan.offsets[at])[0] != NULL:
+            return False
+        _fill(made, plan.offsets[at], values[n])
+    return True
+
+
+cdef bint _take_defaults(_Plan plan, PyObject* made, Py_ssize_t first) except -1:
+    """False: a field that must be given was not."""
+    cdef Py_ssize_t at
+    for at in range(first, plan.count):
+        if _slot(made, plan.offsets[at])[0] != NULL:
+            continue
+        if plan.defaults[at] != NULL:
+            _fill(made, plan.offsets[at], plan.defaults[at])
+        elif plan.factories[at] is not None:
+            value = plan.factories[at]()
+            _fill(made, plan.offsets[at], <PyObject*>value)
+        else:
+            return False
+    return True
+
+
+cdef object _as_ever(PyObject* cls, PyObject* const* values, Py_ssize_t given, PyObject* names):
+    named = {}
+    if names != NULL:
+        named = {name: <object>values[given + n] for n, name in enumerate(<object>names)}
+    return called_as_ever(cls, tuple([<object>values[n] for n in range(given)]), named)
+
+
+cdef PyObject* _make(PyObject* cls, PyObject* const* values, size_t nargsf, PyObject* names) except NULL:
+    """The type's vectorcall: a new reference."""
+    cdef Py_ssize_t given = PyVectorcall_NARGS(nargsf)
+    cdef _Plan plan = <_Plan>plan_of(<PyTypeObject*>cls, <PyObject*>_PLAN)
+    cdef PyObject* made
+    cdef Py_ssize_t at
+    if given <= plan.count:
+        made = blank_of(<PyTypeObject*>cls)
+        if made == NULL:
+            raise MemoryError
+        for at in range(given):
+            _fill(made, plan.offsets[at], values[at])
+        try:
+            if names == NULL or _take_named(plan, made, values + given, names):
+                if _take_defaults(plan, made, given):
+                    return made
+        except:
+            c_decref(made)
+            raise
+        c_decref(made)
+    asked = _as_ever(cls, values, given, names)
+    Py_INCREF(asked)
+    return <PyObject*>asked
+
+
+def equip(cls):
+    """Let the calls of a slotted dataclass be made here. False, and nothing changes, if its `__init__` does more than
+    to take the fields, each in its slot."""
+    fields = dataclasses.fields(cls)
+    if not fields or hasattr(cls, "__post_init__") or "__new__" in cls.__dict__:
+        return False
+    plan = _Plan(len(fields))
+    kept = []
+    factories = []
+    plan.places = {}
+    for at, field in enumerate(fields):
+        holder = next((each for each in cls.__mro__ if field.name in each.__dict__), None)
+        offset = -1 if holder is None else offset_of_slot(holder.__dict__[field.name])
+        if offset < 0 or not field.init or field.kw_only:
+            return False
+        name = sys.intern(field.name)
+        plan.offsets[at] = offset
+        plan.places[name] = at
+        plan.names[at] = <PyObject*>name
+        has_default = field.default is not dataclasses.MISSING
+        kept.append(field.default)
+        plan.defaults[at] = <PyObject*>field.default if has_default else NULL
+        factories.append(None if field.default_factory is dataclasses.MISSING else field.default_factory)
+    plan.kept = tuple(kept)
+    plan.factories = tuple(factories)
+    type.__setattr__(cls, _PLAN, plan)
+    set_maker(cls, _make)
+    return True
+
+
+def changed(instance, /, **changes):
+    """A copy with other values in some fields, of a class that is equipped."""
+    cdef PyTypeObject* cls = Py_TYPE(<PyObject*>instance)
+    cdef PyObject* found = plan_of(cls, <PyObject*>_PLAN)
+    cdef PyObject* made
+    cdef PyObject* value
+    cdef PyObject** place
+    cdef _Plan plan
+    cdef Py_ssize_t at
+    if found == NULL:
+        raise TypeError(f"{type(instance).__name__} cannot be copied so")
+    plan = <_Plan>found
+    copied = <object>blank_of(cls)
+    made = <PyObject*>copied
+    Py_DECREF(copied)  # the reference that blank_of gave
+    for at in range(plan.count):
+        value = _slot(<PyObject*>instance, plan.offsets[at])[0]
+        if value == NULL:
+            raise AttributeError(f"{type(instance).__name__} has a field without a value")
+        _fill(made, plan.offsets[at], value)
+    for name, new in changes.items():
+        if name not in plan.places:
+            raise TypeError(f"{type(instance).__name__} has no field {name!r}")
+        place = _slot(made, plan.offsets[<Py_ssize_t>plan.places[name]])
+        value = place[0]
+        Py_INCREF(new)
+        place[0] = <PyObject*>new
+        c_decref(value)
+    return copied
