@@ -74,6 +74,8 @@ class ScheduleDeclaration:
     line: int
     column: int
     length: int
+    is_path: bool = False
+    """It is the path of an ON CHANGE, else the time of a SET SCHEDULE."""
 
 
 @dataclass(frozen=True, slots=True)

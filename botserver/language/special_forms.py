@@ -72,6 +72,8 @@ class SpecialForms:
                 code.emit(Op.EFFECT, first, EFFECT_NAMES["send"].number, 2)
             case ["schedule"]:
                 lower.effect("schedule_set", [text(code.file), *operands], target)
+            case ["change"]:
+                lower.effect("change_watch", [text(code.file), operands[0]], target)
             case ["wait"]:
                 first = lower.consecutive(operands)
                 code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$WAIT_SECONDS"].number, 1)

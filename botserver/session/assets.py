@@ -43,6 +43,8 @@ class Assets:
     templates: Mapping[str, tuple[TemplateRow, ...]] = field(default_factory=dict)
     schedules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Texts of the SET SCHEDULE that scripts declare, by script."""
+    watched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Paths of the ON CHANGE that scripts declare, by script."""
 
     @cached_property
     def _paths(self) -> dict[str, str]:
@@ -75,9 +77,9 @@ class Assets:
 
     def parts(self) -> dict[str, object]:
         """For the manifest. What few packages have is there only if they have it."""
-        declared = {"schedules": dict(sorted(self.schedules.items()))} if self.schedules else {}
+        declared = {"schedules": self.schedules, "watched": self.watched}
         return {
-            **declared,
+            **{name: dict(sorted(found.items())) for name, found in declared.items() if found},
             "kbs": self.kbs,
             "files": {path: [file.digest.hex(), file.size_bytes] for path, file in sorted(self.files.items())},
             "templates": {
@@ -88,16 +90,26 @@ class Assets:
 
 def assets_of(package: Package) -> Assets:
     files = {path: PackageFile(digest_of(data), len(data)) for path, data in package.files.items()}
-    schedules = {name: tuple(each.text for each in found) for name, found in package.schedules.items()}
-    return Assets(tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates, schedules)
+    schedules, watched = _declared(package, are_paths=False), _declared(package, are_paths=True)
+    return Assets(tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates, schedules, watched)
+
+
+def _declared(package: Package, *, are_paths: bool) -> dict[str, tuple[str, ...]]:
+    found = {
+        name: tuple(each.text for each in declared if each.is_path == are_paths)
+        for name, declared in package.schedules.items()
+    }
+    return {name: texts for name, texts in found.items() if texts}
 
 
 def assets_from(parts: Mapping[str, Any]) -> Assets:
     """Of a manifest."""
     files = {path: PackageFile(Digest(bytes.fromhex(digest)), size) for path, (digest, size) in parts["files"].items()}
     templates = {name: tuple(TemplateRow(*row) for row in rows) for name, rows in parts["templates"].items()}
-    schedules = {name: tuple(texts) for name, texts in parts.get("schedules", {}).items()}
-    return Assets(tuple(parts["kbs"]), files, templates, schedules)
+    schedules, watched = (
+        {name: tuple(texts) for name, texts in parts.get(key, {}).items()} for key in ("schedules", "watched")
+    )
+    return Assets(tuple(parts["kbs"]), files, templates, schedules, watched)
 
 
 def digest_of(data: bytes) -> Digest:

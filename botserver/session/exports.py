@@ -426,9 +426,10 @@ def _release(bundle: Bundle, bot: str, release_id: str) -> LoadedRelease:
         for row in rows:
             for part in _sequence(row, 3):
                 _text(part, OUTPUT_BYTES)
-    for texts in fields.mapping("schedules", PACKAGE_SCRIPTS, optional=True).values():
-        for text in _sequence(texts):
-            _text(text, FIELD_CHARS * 4)
+    for declared in ("schedules", "watched"):
+        for texts in fields.mapping(declared, PACKAGE_SCRIPTS, optional=True).values():
+            for text in _sequence(texts):
+                _text(text, FIELD_CHARS * 4)
     files = fields.mapping("files", PACKAGE_FILES)
     used = {_digest(text) for text in names.values()}
     for file in files.values():

@@ -168,7 +168,7 @@ def _stored_program(encoded: bytes, digest: str) -> Program:
 
 
 def _declared(release: LoadedRelease, now_s: float) -> tuple[TimetableWrite, ...]:
-    return tuple(declared_timetables(release.assets.schedules, release.config, now_s))
+    return tuple(declared_timetables(release.assets, release.config, now_s))
 
 
 class Releases:

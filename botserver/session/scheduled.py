@@ -2,7 +2,8 @@
 
 A run is a session of the bot without a user, opened in the transaction that sets the timetable's next time. So a
 process that dies before it fired nothing and one that dies after it left a session that any other node begins. Times
-that passed while no node was there count once; a time that comes while the run before still goes on is left out.
+that passed while no node was there count once; a time that comes while the run before still goes on is left out, but a
+change of a file waits for its end.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ class TimetableScanner:
                     return  # its input is due
             case OtherActive():
                 await self._machinery.releases.refresh()  # it comes back after its lease
-            case AliasOpen():
+            case AliasOpen() if not decode_timetable(due.timetable).is_of_file:  # that comes back after its lease
                 self._machinery.observer.timetable_skipped(due.bot)
 
     def _opening(self, due: TimetableDue, release: LoadedRelease, now_s: float) -> Opening:
@@ -138,7 +139,7 @@ class TimetableScanner:
 
 def _next_at(due: TimetableDue, now_s: float, zone: tzinfo | None) -> float | None:
     table = decode_timetable(due.timetable)
-    if table.is_once:
+    if table.is_once or table.is_of_file:
         return None
     next_at = next_time(table, now_s, zone)
     if next_at is None or next_at >= due.due_at + TIMETABLE_GAP_S:

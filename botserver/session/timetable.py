@@ -41,7 +41,7 @@ _PERIODS = {
 _EVERY = re.compile(r"every ([0-9]{1,5}) (minute|hour|day|week)s?")
 _SPANS_S = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _TIME = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))? ?(am|pm)?")
-_ONCE, _CRON_KIND, _SPAN = "once", "cron", "every"
+_ONCE, _CRON_KIND, _SPAN, _CHANGE = "once", "cron", "every", "change"
 _CROWD = 64  # wall clock times that may be over before one is found that is not: more than the minutes of a jump
 _SECOND = timedelta(seconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # moments of a wall clock have no zone
@@ -50,7 +50,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # moments of a w
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`once` and a moment, `cron` and its fields, `every` and seconds; moments are seconds of the bot's wall clock."""
+    """`once` and a moment, `cron` and its fields, `every` and seconds, `change` and a path; moments are seconds of the
+    bot's wall clock."""
 
     kind: str
     what: str
@@ -58,6 +59,11 @@ class Timetable:
     @property
     def is_once(self) -> bool:
         return self.kind == _ONCE
+
+    @property
+    def is_of_file(self) -> bool:
+        """It is due when a file changes, and has no times."""
+        return self.kind == _CHANGE
 
     def __str__(self) -> str:
         return f"{self.kind} {self.what}"
@@ -77,6 +83,10 @@ def read_timetable(when: HostValue) -> Timetable:
     if moment is not None:
         return _once(moment)
     return _every(text) or _cron(_words(text) or text)
+
+
+def of_file(path: str) -> Timetable:
+    return Timetable(_CHANGE, path)
 
 
 def _once(when: Date | DateTime) -> Timetable:

@@ -106,6 +106,7 @@ def staging_of(turn: Staged) -> Staging:
         "publish": publish_event,
         "schedule": schedule,
         "schedule_set": timetables.set,
+        "change_watch": timetables.watch,
         "session_get": lambda arguments: turn.read_field(str(arguments[0])),
         "soft_error": soft_error,
         **SharedMemory(memory, row.bot, turn.neighbours.find_bot).effects,

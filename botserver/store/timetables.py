@@ -21,6 +21,9 @@ class TimetableWrite:
     is_once: bool = False
     due_at: float = 0.0
     principal: str = ""
+    watched: str = ""
+    """The folded path of a file or folder: it is due when a turn writes or deletes there, and not before. "": `due_at`
+    says when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class TimetableStore(Protocol):
         self, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
     ) -> None:
         """Let these be the declared ones of a bot, if that release is its active one: known ones keep their time,
-        others that were declared go."""
+        others that were declared go. One that watches what another of its script watched that goes so is due: the
+        package has other files there."""
         ...
 
     async def count_timetables(self, bot: str, besides: Collection[str] = ()) -> TimetableCount:

@@ -39,3 +39,17 @@ RETURN { status: 201 }                 ' result: {"status": 201}
 IF 1 = 1 THEN
     WEBHOOK "orders"                   ' fault: 9012 a door for other servers
 END IF
+' --- a script that watches a file is a declaration
+ON CHANGE "prices.csv"
+TALK "ran"                             ' expect: ran
+' --- where the path is computed it is executed
+file = "prices" & ".csv"
+ON CHANGE file
+on change "folder/" & file
+TALK "asked for"                       ' expect: asked for
+' --- a path that leaves the drive
+file = "../prices.csv"
+ON CHANGE file                         ' fault: 5004 leaves the package
+' --- what is no path
+file = 17
+ON CHANGE file                         ' fault: 4002 the path of a file

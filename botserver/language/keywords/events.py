@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import FILES, MAIL, outside
+from .outside import MAIL, outside
 
 
 def _block(words: str, doc: str, example: str) -> Keyword:
@@ -100,12 +100,14 @@ KEYWORDS = (
         "address [FROM sender] [SUBJECT text]",
         place=Place.STATEMENT,
     ),
-    outside(
+    Keyword(
         "ON CHANGE",
-        FILES,
-        "Runs this script when a file changes.",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "change", "store", "ON CHANGE path"),),
+        "Runs this script without a user once a file of the bot, or one in a folder of it, was written or deleted, by a"
+        " script or with a new package; its first PARAM gets the path as written here. At its top, of a literal, it is"
+        " a declaration and does nothing when run.",
         'ON CHANGE "prices.csv"',
-        "path",
-        place=Place.STATEMENT,
+        errors=("4002 for what is no path", "5004 for one outside the drive", "9008 for too many of a bot"),
     ),
 )

@@ -1,4 +1,4 @@
-"""SET SCHEDULE as one turn sees it: timetables staged for the commit, within what a bot may have."""
+"""SET SCHEDULE and ON CHANGE as one turn sees them: timetables staged for the commit, within what a bot may have."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ...limits import TIMETABLE_BYTES, TIMETABLES, TIMETABLES_ONCE, TURN_TIMETAB
 from ...store.abc import SessionRow, Store
 from ...store.timetables import TimetableWrite
 from ...vm.values import HostValue
-from ..declared_timetables import timetable_write
+from ..declared_timetables import timetable_write, watch_write
 from ..releases import LoadedRelease, script_key
-from ..timetable import Timetable, read_timetable
+from ..timetable import Timetable, of_file, read_timetable
 from ..values import encode_value
 
 
 class Timetables:
-    """The effect `schedule_set`."""
+    """The effects `schedule_set` and `change_watch`."""
 
     def __init__(self, store: Store, release: LoadedRelease, row: SessionRow) -> None:
         self._store = store
@@ -27,9 +27,7 @@ class Timetables:
 
     async def set(self, arguments: tuple[HostValue, ...]) -> HostValue:
         """Stage one, or the end of those of a script. Raises ScriptError 3004, 4002, 9008, 9021."""
-        self._n_asked += 1
-        if self._n_asked > TURN_TIMETABLES:
-            raise ScriptError(9013, f"a turn has at most {TURN_TIMETABLES} SET SCHEDULE")
+        self._count()
         file, when, *given = arguments
         named = given[0] if given else file
         if not isinstance(named, str):
@@ -51,6 +49,23 @@ class Timetables:
             await self._check_room(write.key, table)
             self._staged.append(write)
         return None
+
+    async def watch(self, arguments: tuple[HostValue, ...]) -> HostValue:
+        """Stage that a script runs when a file changes. Raises ScriptError 4002, 5004, 9008, 9013."""
+        self._count()
+        file, path = arguments
+        if not isinstance(file, str) or not isinstance(path, str):
+            raise ScriptError(4002, "ON CHANGE takes the path of a file")
+        write = watch_write(script_key(file), path, self._row.owner_principal)
+        assert write.key is not None
+        await self._check_room(write.key, of_file(path))
+        self._staged.append(write)
+        return None
+
+    def _count(self) -> None:
+        self._n_asked += 1
+        if self._n_asked > TURN_TIMETABLES:
+            raise ScriptError(9013, f"a turn has at most {TURN_TIMETABLES} SET SCHEDULE and ON CHANGE")
 
     async def _check_room(self, key: str, table: Timetable) -> None:
         staged = {write.key: write.is_once for write in self._staged if write.key is not None}

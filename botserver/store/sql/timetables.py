@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from ...ids import ReleaseId
-from ...limits import CLEANUP_ROWS, TIMETABLE_KEPT_S, TIMETABLES, TIMETABLES_ONCE
-from ..abc import Opening, OpenResult
+from ...ids import ReleaseId, SessionId
+from ...limits import CLEANUP_ROWS, TIMETABLE_GAP_S, TIMETABLE_KEPT_S, TIMETABLES, TIMETABLES_ONCE
+from ..abc import AliasOpen, Opening, OpenResult
 from ..releases import OtherActive
 from ..timetables import TimetableCount, TimetableDue, TimetableWrite
 from .connection import Connection
@@ -15,7 +15,7 @@ from .sessions import open_session
 
 _PUT = """
 INSERT INTO timetables (bot, timetable_key, principal, script, timetable, arguments, is_declared, is_once, due_at,
-    visible_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    visible_at, watched) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (bot, timetable_key) DO UPDATE SET
     is_declared = CASE WHEN excluded.is_declared = 1 THEN 1 ELSE timetables.is_declared END
 """
@@ -25,18 +25,43 @@ SELECT coalesce(sum(1 - is_once), 0), coalesce(sum(is_once), 0) FROM timetables 
 
 
 def declare_timetables(
-    connection: Connection, _now: float, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
+    connection: Connection, now: float, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
 ) -> None:
     active = find_active(connection, bot)
     if release != (None if active is None else active.release):
         return
     keys = {write.key for write in declared}
     known = connection.execute(
-        "SELECT timetable_key FROM timetables WHERE bot = ? AND is_declared = 1", (bot,)
+        "SELECT timetable_key, script, watched FROM timetables WHERE bot = ? AND is_declared = 1", (bot,)
     ).fetchall()
-    gone = [(bot, key) for (key,) in known if key not in keys]
-    connection.executemany("DELETE FROM timetables WHERE bot = ? AND timetable_key = ?", gone)
+    gone = [row for row in known if row[0] not in keys]
+    gone_keys = [(bot, key) for key, _, _ in gone]
+    connection.executemany("DELETE FROM timetables WHERE bot = ? AND timetable_key = ?", gone_keys)
     _put(connection, bot, declared, is_declared=True)
+    changed = {(script, watched) for _, script, watched in gone if watched}
+    keys -= {row[0] for row in known}
+    for write in declared:
+        if write.key in keys and (write.script, write.watched) in changed:
+            _make_due(connection, bot, write.key, now)
+
+
+def files_changed(connection: Connection, now: float, bot: str, session_id: SessionId, paths: Iterable[str]) -> None:
+    """Let those be due that watch these folded paths, or a folder of them; none that the session is a run of."""
+    watched = {"/".join(parts[:n]) for parts in (path.split("/") for path in paths) for n in range(1, len(parts) + 1)}
+    found = connection.execute(
+        "SELECT timetable_key, watched, due_at FROM timetables WHERE bot = ? AND watched <> '' AND visible_at IS NULL "
+        "AND timetable_key <> (SELECT alias FROM user_sessions WHERE session_id = ?)",
+        (bot, session_id),
+    ).fetchall()
+    for key, path, ran_at in found:
+        if path in watched:
+            _make_due(connection, bot, key, max(now, ran_at + TIMETABLE_GAP_S))
+
+
+def _make_due(connection: Connection, bot: str, key: str | None, at: float) -> None:
+    connection.execute(
+        "UPDATE timetables SET due_at = ?, visible_at = ? WHERE bot = ? AND timetable_key = ?", (at, at, bot, key)
+    )
 
 
 def write_timetables(connection: Connection, bot: str, writes: Sequence[TimetableWrite]) -> None:
@@ -56,7 +81,9 @@ def _put(connection: Connection, bot: str, writes: Sequence[TimetableWrite], *, 
         [
             (
                 *(bot, write.key, write.principal, write.script, write.timetable, write.arguments),
-                *(int(is_declared), int(write.is_once), write.due_at, write.due_at),
+                *(int(is_declared), int(write.is_once)),
+                *((0.0, None) if write.watched else (write.due_at, write.due_at)),
+                write.watched,
             )
             for write in writes
         ],
@@ -106,13 +133,15 @@ def take_timetables(
 def fire_timetable(
     connection: Connection, now: float, due: TimetableDue, next_at: float | None, opening: Opening | None
 ) -> OpenResult | None:
-    if not connection.execute(
-        "SELECT 1 FROM timetables WHERE bot = ? AND timetable_key = ? AND due_at = ? AND visible_at IS NOT NULL",
+    found = connection.execute(
+        "SELECT watched FROM timetables WHERE bot = ? AND timetable_key = ? AND due_at = ? AND visible_at IS NOT NULL",
         (due.bot, due.key, due.due_at),
-    ).fetchone():
+    ).fetchone()
+    if found is None:
         return None
     result = None if opening is None else open_session(connection, now, opening)
-    if not isinstance(result, OtherActive):
+    waits = found[0] != "" and isinstance(result, AliasOpen)  # what changed is seen to by the next run
+    if not isinstance(result, OtherActive) and not waits:
         connection.execute(
             "UPDATE timetables SET due_at = ?, visible_at = ? WHERE bot = ? AND timetable_key = ?",
             (due.due_at if next_at is None else next_at, next_at, due.bot, due.key),
@@ -124,6 +153,6 @@ def forget_over(connection: Connection, now: float) -> int:
     """One bounded step; how many went."""
     return connection.execute(
         "DELETE FROM timetables WHERE (bot, timetable_key) IN (SELECT bot, timetable_key FROM timetables "
-        "WHERE visible_at IS NULL AND is_declared = 0 AND due_at <= ? ORDER BY due_at LIMIT ?)",
+        "WHERE visible_at IS NULL AND is_declared = 0 AND watched = '' AND due_at <= ? ORDER BY due_at LIMIT ?)",
         (now - TIMETABLE_KEPT_S, CLEANUP_ROWS),
     ).rowcount

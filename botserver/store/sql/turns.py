@@ -46,7 +46,7 @@ from .rows import (
 )
 from .tables import moved_rows, write_rows
 from .tags import put_tags
-from .timetables import have_timetable_room, write_timetables
+from .timetables import files_changed, have_timetable_room, write_timetables
 
 _FENCES = """
 SELECT session_row, state, revision, epoch, accepted, consumed, first_seq, last_seq, message_count, fuel_total,
@@ -141,6 +141,7 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
 
     if commit.files:
         write_files(connection, now, row.bot, commit)
+        files_changed(connection, now, row.bot, commit.session_id, [write.folded for write in commit.files])
     if commit.timetables:
         write_timetables(connection, row.bot, commit.timetables)
 

@@ -6,8 +6,10 @@ import asyncio
 from typing import Any
 
 from botserver.ids import ReleaseId
-from botserver.limits import TIMETABLE_KEPT_S, TIMETABLES, TIMETABLES_ONCE
+from botserver.limits import TIMETABLE_GAP_S, TIMETABLE_KEPT_S, TIMETABLES, TIMETABLES_ONCE
+from botserver.model import EndReason
 from botserver.store.abc import AliasOpen, Lost, Opened, Store
+from botserver.store.files import FileWrite
 from botserver.store.releases import Activation, OtherActive
 from botserver.store.timetables import TimetableDue, TimetableWrite
 
@@ -166,6 +168,74 @@ async def test_one_that_is_declared_no_more_does_not_fire(world: World, store: S
     (due,) = await take(store)
     await store.declare_timetables(BOT, None, [])
     assert await store.fire_timetable(due, None, opening()) is None
+
+
+async def test_one_that_watches_is_due_once_something_is_written_there(world: World, store: Store) -> None:
+    await write(store, timetable(world, "a", watched="a.txt"), timetable(world, "in", watched="in"))
+    assert await store.next_timetable_at(BOTS) is None
+
+    async def due_after(*paths: str) -> list[str]:
+        world.clock.advance(60)
+        row = await started_session(store)
+        await commit(store, turn(row, files=[FileWrite(path, path, b"x") for path in paths]))
+        found = await take(store)
+        assert {due.due_at for due in found} <= {world.clock.now_s()}
+        for due in found:
+            assert isinstance(await store.fire_timetable(due, None, opening()), Opened)
+        return sorted(due.key for due in found)
+
+    assert await due_after("b.txt", "a.txt.old", "a", "inside", "i/in") == []
+    assert await due_after("a.txt") == ["a"]
+    assert await due_after("in/x/y.txt", "in/z.txt") == ["in"]
+    assert await due_after("in", "a.txt") == ["a", "in"]
+    row = await started_session(store)
+    await commit(store, turn(row, files=[FileWrite("a.txt", "a.txt", None)]))
+    assert await store.next_timetable_at(BOTS) == world.clock.now_s() + TIMETABLE_GAP_S
+
+
+async def test_change_waits_for_the_end_of_the_run_before(world: World, store: Store) -> None:
+    await write(store, timetable(world, "a", watched="a.txt"))
+
+    async def change() -> TimetableDue:
+        world.clock.advance(60)
+        row = await started_session(store)
+        await commit(store, turn(row, files=[FileWrite("a.txt", "a.txt", b"x")]))
+        (due,) = await take(store)
+        return due
+
+    first = await store.fire_timetable(await change(), None, opening(alias="a"))
+    assert isinstance(first, Opened)
+    second = await change()
+    assert isinstance(await store.fire_timetable(second, None, opening(alias="a")), AliasOpen)
+    assert await store.next_timetable_at(BOTS) == world.clock.now_s() + LEASE_S
+    await commit(store, turn(first.row, end_reason=EndReason.SCRIPT))
+    world.clock.advance(LEASE_S)
+    assert await take(store) == [second]
+    assert isinstance(await store.fire_timetable(second, None, opening(alias="a")), Opened)
+    assert await store.next_timetable_at(BOTS) is None
+
+
+async def test_run_does_not_make_its_own_timetable_due(world: World, store: Store) -> None:
+    await write(store, timetable(world, "a", watched="a.txt"), timetable(world, "b", watched="a.txt"))
+    row = await started_session(store, alias="a")
+    await commit(store, turn(row, files=[FileWrite("a.txt", "a.txt", b"x")]))
+    assert [due.key for due in await take(store)] == ["b"]
+
+
+async def test_package_with_other_files_makes_due_what_watches_them(world: World, store: Store) -> None:
+    b = timetable(world, "b", watched="b")
+    await store.declare_timetables(BOT, None, [timetable(world, "a 1", watched="a"), b])
+    assert await store.next_timetable_at(BOTS) is None
+    for _ in range(2):
+        await store.declare_timetables(BOT, None, [timetable(world, "a 2", watched="a"), b])
+    assert [due.key for due in await take(store)] == ["a 2"]
+
+
+async def test_one_that_watches_is_kept_however_long_nothing_happens(world: World, store: Store) -> None:
+    await write(store, timetable(world, "a", watched="a.txt"))
+    world.clock.advance(2 * TIMETABLE_KEPT_S)
+    assert not await store.sweep()
+    assert await store.count_timetables(BOT) == (1, 0)
 
 
 async def test_script_ends_what_was_asked_for_it_and_nothing_else(world: World, store: Store) -> None:
