@@ -37,6 +37,7 @@ from .turns import STATEMENT, values_of
 T = TypeVar("T")
 
 THREADS = 8  # connections for everything but the commits of turns; settings: database_connections
+COMMIT_S = 15.0  # the longest that a statement which commits may take: all turns of this process wait behind it
 _REFUSALS = (psycopg.DataError, psycopg.ProgrammingError, *CONSTRAINTS)
 _COMMITTING = (
     "SET plan_cache_mode = force_generic_plan",  # planning the statement takes longer than running it
@@ -66,7 +67,8 @@ async def open_store(
     await asyncio.to_thread(_at_database, partial(migrate, url, name, only_empty=only_empty), name)
     standstill = Standstill(partial(answers, url), report)
     jobs = Connections(url, clock, retention, standstill, threads)
-    return PostgresStore(clock, standstill, jobs, Connections(url, clock, retention, standstill, 1, _COMMITTING))
+    committing = Connections(url, clock, retention, standstill, 1, _COMMITTING, COMMIT_S)
+    return PostgresStore(clock, standstill, jobs, committing)
 
 
 async def migrate_database(url: str, *, apply: bool) -> SchemaStatus:

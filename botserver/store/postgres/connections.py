@@ -26,10 +26,10 @@ from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ...limits import Retention
 from ..sql.connection import Connection, Cursor, Job
 from .clock import DatabaseClock
-from .standstill import Standstill
+from .standstill import Standstill, WatchedConnection
 
 T = TypeVar("T")
-Raw = psycopg.Connection[Any]
+Raw = WatchedConnection
 Work = Callable[[Raw], T]
 
 ATTEMPTS = 30  # of a job that others get in the way of, before it counts as unavailable
@@ -42,10 +42,11 @@ CONSTRAINTS = (errors.NotNullViolation, errors.ForeignKeyViolation, errors.Check
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _LOCKING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+STATEMENT_S = 30.0
+"""The longest that a statement may take. The database ends it then; one that is not ended has lost its backend."""
 _SETTINGS = " ".join(
     f"-c {name}={value}"
     for name, value in (
-        ("statement_timeout", 30_000),
         ("lock_timeout", 10_000),
         ("idle_in_transaction_session_timeout", 60_000),
         ("jit", "off"),
@@ -113,12 +114,14 @@ class Connections:
         standstill: Standstill,
         n: int,
         settings: Sequence[str] = (),
+        statement_s: float = STATEMENT_S,
     ) -> None:
         self.retention = retention
         self._url = url
         self._clock = clock
         self._standstill = standstill
         self._settings = settings
+        self._statement_s = statement_s
         self._threads = ThreadPoolExecutor(n, thread_name_prefix="postgres")
         self._local = threading.local()
         self._open: dict[Raw, socket.socket] = {}
@@ -221,7 +224,9 @@ class Connections:
                 raise translated(error) from error
 
     def _connect(self) -> Raw:
-        raw = psycopg.connect(self._url, options=_SETTINGS, **_CONNECT)  # type: ignore[arg-type]  # a dict of settings
+        options = f"{_SETTINGS} -c statement_timeout={self._statement_s * 1e3:.0f}"
+        raw = Raw.connect(self._url, options=options, **_CONNECT)  # type: ignore[arg-type]  # a dict of settings
+        raw.statement_s = self._statement_s
         try:
             self._open[raw] = self._standstill.add(raw)
         except OSError as error:  # no file descriptor is left

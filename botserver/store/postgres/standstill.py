@@ -1,12 +1,20 @@
-"""Finds out that the database stands still: stopped, or behind a network that swallows everything.
+"""Finds out that the database stands still, or one backend of it: stopped, or behind a network that swallows all.
 
 Nothing breaks then, so a job on a connection would wait for as long as keepalives are answered, and others queue up
 behind it. Giving its caller up alone would be wrong: what is queued may still be sent, and would run after its caller
 was told that it did not. So a thread looks on. When a job has had no answer for a while, a fresh connection asks for
-one. If that is answered, in whatever words, the database lives and the job may take its time: a long query, a lock.
-If it is not, every connection is cut, so that its job ends as with any connection that broke and whatever was not
-committed never will be; and new jobs, queued ones included, are refused at once until a fresh connection is answered.
+one. If that is answered, in whatever words, or any other connection is meanwhile, the database lives and the job may
+take its time: a long query, a lock. If it is not, every connection is cut, so that its job ends as with any connection
+that broke and whatever was not committed never will be; and new jobs, queued ones included, are refused at once until a
+fresh connection is answered.
+
+A database that lives ends each statement itself after a time that its connection was made with. One that is silent for
+longer has lost its backend, and is cut alone.
+
 What was sent already the database may run when it goes on: its fences hold, as for every commit whose answer was lost.
+
+On a machine that has too much to do, all is late, this thread too. So time is counted by its own steps: one that took
+longer than it should counts for no more than that, and whatever waits has as many chances as on an idle machine.
 """
 
 from __future__ import annotations
@@ -17,35 +25,75 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import psycopg
-from psycopg import errors
+from psycopg import pq
+from psycopg.abc import PQGen
 
 from ...errors import StoreUnavailable
 
+T = TypeVar("T")
 Report = Callable[[str, BaseException], object]
 
 PATIENCE_S = 3.0  # without an answer, before a fresh connection asks
-PROBE_S = 3  # for an answer to it; the driver knows whole seconds only, and no less than two
+PROBE_S = 3.0  # for an answer to it
 PAUSE_S = 1.0  # before the next fresh connection, while there was no answer
+SILENCE_S = 10.0  # beyond what a statement may take, before its connection is given up
 _LOOK_S = 0.5
+_STEP_S = 0.25  # of waiting for a fresh connection
 
 
-def answers(url: str) -> bool:
+class WatchedConnection(psycopg.Connection[Any]):
+    """Knows since when it waits for an answer. `statement_s` is the longest that the database lets it wait."""
+
+    statement_s = float("inf")
+    asked_s: float | None = None
+    heard_s = float("-inf")
+
+    def wait(self, gen: PQGen[T], *args: Any, **more: Any) -> T:
+        self.asked_s = time.monotonic()
+        try:
+            answer = super().wait(gen, *args, **more)
+        finally:
+            self.asked_s = None
+        self.heard_s = time.monotonic()
+        return answer
+
+
+def answers(url: str, patience_s: float = PROBE_S) -> bool:
     """Whether the database says anything to a fresh connection, a refusal included."""
+    steps = round(patience_s / _STEP_S)
+    raw = pq.PGconn.connect_start(psycopg.conninfo.make_conninfo(url, application_name="botserver probe").encode())
     try:
-        with contextlib.closing(
-            psycopg.connect(url, autocommit=True, connect_timeout=PROBE_S, application_name="botserver probe")
-        ) as raw:
-            raw.pgconn.send_query(b"SELECT 1")
-            raw.pgconn.flush()
-            with selectors.DefaultSelector() as selector:
-                selector.register(raw.fileno(), selectors.EVENT_READ)
-                return bool(selector.select(PROBE_S))
-    except errors.ConnectionTimeout:
-        return False
+        while True:
+            status = raw.connect_poll()
+            if status == pq.PollingStatus.FAILED:
+                return True  # it refuses, or nobody is there: jobs find out at once
+            if status == pq.PollingStatus.OK:
+                break
+            event = selectors.EVENT_READ if status == pq.PollingStatus.READING else selectors.EVENT_WRITE
+            steps = _waited(raw.socket, event, steps)
+            if not steps:
+                return False
+        raw.send_query(b"SELECT 1")
+        raw.flush()
+        return bool(_waited(raw.socket, selectors.EVENT_READ, steps))
     except (psycopg.Error, OSError):
         return True
+    finally:
+        raw.finish()
+
+
+def _waited(fd: int, event: int, steps: int) -> int:
+    """Wait for as many steps; how many are left, 0 if nothing came."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(fd, event)
+        while steps:
+            if selector.select(_STEP_S):
+                return steps
+            steps -= 1
+    return 0
 
 
 def _no_answer() -> StoreUnavailable:
@@ -62,17 +110,22 @@ class Standstill:
         patience_s: float = PATIENCE_S,
         pause_s: float = PAUSE_S,
         look_s: float = _LOOK_S,
+        silence_s: float = SILENCE_S,
     ) -> None:
-        """`probe` says whether a fresh connection is answered; `report` hears once of each standstill, on a thread."""
+        """`probe` says whether a fresh connection is answered; `report` hears once of each standstill and of each
+        connection that is given up, on a thread."""
         self._probe = probe
         self._report = report
         self._patience_s = patience_s
         self._pause_s = pause_s
         self._look_s = look_s
+        self._silence_s = silence_s
         self._began_s: dict[object, float] = {}  # of the jobs that run
-        self._sockets: set[socket.socket] = set()
+        self._sockets: dict[socket.socket, WatchedConnection] = {}
+        self._silent: dict[WatchedConnection, tuple[float, float]] = {}  # since when asked, and for how long seen so
         self._lock = threading.Lock()
         self._is_standing = False
+        self._answered_s = time.monotonic()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name="postgres-standstill", daemon=True)
         self._thread.start()
@@ -98,39 +151,85 @@ class Standstill:
         finally:
             del self._began_s[key]
 
-    def add(self, connection: psycopg.Connection[object]) -> socket.socket:
+    def add(self, connection: WatchedConnection) -> socket.socket:
         """Look after a connection; gives what to `remove` when it is closed."""
         # A file descriptor of our own: the driver closes its one whenever it likes, and the number is somebody else's.
         duplicate = socket.fromfd(connection.fileno(), socket.AF_UNSPEC, socket.SOCK_STREAM)
         with self._lock:
-            self._sockets.add(duplicate)
+            self._sockets[duplicate] = connection
         return duplicate
 
     def remove(self, duplicate: socket.socket) -> None:
         with self._lock:
-            self._sockets.discard(duplicate)
+            self._sockets.pop(duplicate, None)
             duplicate.close()
 
     # the thread
 
     def _look_on(self) -> None:
-        answered_s = time.monotonic()
-        while not self._closed.wait(self._look_s):
-            oldest_s = min(list(self._began_s.values()), default=None)
-            if oldest_s is None or time.monotonic() - max(oldest_s, answered_s) < self._patience_s:
-                continue
-            if not self._probe():
-                self._is_standing = True
-                self._cut()
-                self._report("database", _no_answer())
-                while not self._closed.wait(self._pause_s) and not self._probe():
-                    pass
-                self._is_standing = False
-            answered_s = time.monotonic()
+        looked_s = time.monotonic()
+        while not self._closed.wait(self._pause_s if self._is_standing else self._look_s):
+            now_s = time.monotonic()
+            try:
+                self._look(min(now_s - looked_s, 2 * self._look_s))
+            except Exception as error:  # noqa: BLE001 - the door of a thread that must go on
+                self._tell(error)
+            looked_s = now_s
+
+    def _look(self, passed_s: float) -> None:
+        if self._is_standing:
+            self._is_standing = not self._probe()
+            self._answered_s = time.monotonic()
+            return
+        silent = self._count_silence(passed_s)
+        oldest_s = min(list(self._began_s.values()), default=None)
+        asked_s = time.monotonic()
+        if oldest_s is None or asked_s - max(oldest_s, self._answered_s) < self._patience_s:
+            return
+        if self._probe() or self._have_heard(asked_s):
+            self._give_up(silent)
+        else:
+            self._is_standing = True
+            self._cut()
+            self._tell(_no_answer())
+        self._answered_s = time.monotonic()
+
+    def _count_silence(self, passed_s: float) -> list[WatchedConnection]:
+        """Those whose backend is gone, if the database lives."""
+        with self._lock:
+            connections = list(self._sockets.values())
+        before, self._silent = self._silent, {}
+        for each in connections:
+            asked_s = each.asked_s
+            if asked_s is not None:
+                since_s, silent_s = before.get(each, (asked_s, 0.0))
+                self._silent[each] = asked_s, silent_s + passed_s if since_s == asked_s else 0.0
+        return [each for each, (_, s) in self._silent.items() if s > each.statement_s + self._silence_s]
+
+    def _have_heard(self, since_s: float) -> bool:
+        with self._lock:
+            return any(each.heard_s > since_s for each in self._sockets.values())
+
+    def _give_up(self, silent: list[WatchedConnection]) -> None:
+        for each in silent:
+            with self._lock:
+                sockets = [duplicate for duplicate, owner in self._sockets.items() if owner is each]
+                if each.asked_s != self._silent[each][0]:
+                    continue  # it was answered after all
+                self._shut_down(sockets)
+            self._tell(StoreUnavailable(what="one connection to the database gets no answer, and was given up"))
 
     def _cut(self) -> None:
         """Idle connections too: what does not answer now may have forgotten them when it does."""
         with self._lock:
-            for each in self._sockets:
-                with contextlib.suppress(OSError):  # it is cut already
-                    each.shutdown(socket.SHUT_RDWR)
+            self._shut_down(list(self._sockets))
+
+    def _shut_down(self, sockets: list[socket.socket]) -> None:
+        for each in sockets:
+            with contextlib.suppress(OSError):  # it is cut already
+                each.shutdown(socket.SHUT_RDWR)
+
+    def _tell(self, error: BaseException) -> None:
+        """Whoever is told may fail; what stands still must be found all the same."""
+        with contextlib.suppress(Exception):
+            self._report("database", error)
