@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .ids import AgentId, ItemId, NoteId, OfferId, SessionId
+from .ids import AgentId, ItemId, NoteId, NoticeId, OfferId, SessionId
 from .limits import AGENT_GRACE_S, RELAX_LEVEL_S, RELAX_SKILLS_S
 
 
@@ -155,14 +155,26 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a script of a session told an agent."""
+
+    notice_id: NoticeId
+    bot: str
+    session_id: SessionId
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
     """All that concerns one agent at one moment. `noted` is the number of the last note about each assigned session
-    that has any."""
+    that has any, `unseen` what they were told and have not seen."""
 
     agent: Agent
     offered: tuple[QueueItem, ...]
     assigned: tuple[QueueItem, ...]
     noted: Mapping[SessionId, int] = field(default_factory=dict)
+    unseen: frozenset[NoticeId] = frozenset()
 
 
 def folded(name: str) -> str:

@@ -24,6 +24,8 @@ AgentId = NewType("AgentId", str)
 ItemId = NewType("ItemId", str)
 NoteId = NewType("NoteId", str)
 """UUID v4: one handing over of a session."""
+NoticeId = NewType("NoticeId", str)
+"""UUID v4: one thing that a script told an agent."""
 OfferId = NewType("OfferId", str)
 """UUID v4: one offer of a queue item to an agent."""
 

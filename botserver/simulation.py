@@ -279,6 +279,13 @@ class SimulatedDesk:
                 return message.text
         return None
 
+    async def next_notice(self, agent_id: AgentId) -> str | None:
+        """What a script told the agent next."""
+        for notice in await self._store.list_notices(LOCAL.name, agent_id):
+            await self._desks.see_notices(LOCAL, agent_id, [notice.notice_id])
+            return notice.text
+        return None
+
     async def give_back(
         self, session_id: SessionId, agent_id: AgentId, outcome: HandoffOutcome | None, note: str
     ) -> None:

@@ -164,6 +164,7 @@ class _Desk:
     own: set[str] = field(default_factory=set)
     _answered: set[str] = field(default_factory=set)
     _shown: set[str] = field(default_factory=set)  # sessions whose offer was shown with what was said
+    _noticed: set[str] = field(default_factory=set)
     _numbers: int = 0
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -182,6 +183,14 @@ class _Desk:
         async for event in self.client.watch_desk(self.agent_id, give_up_after_s=_RECONNECT_S):
             self._happened(event)
             self._moved.set()
+            if event.notice is not None:
+                await self._seen(event.notice.notice_id)
+
+    async def _seen(self, notice_id: str) -> None:
+        """Say so; a server that does not answer tells it again, and is told then."""
+        self._noticed.add(notice_id)
+        with contextlib.suppress(Unavailable):
+            await self.client.ack_notices(self.agent_id, [notice_id])
 
     def _happened(self, event: DeskEvent) -> None:
         match event.kind:
@@ -199,6 +208,8 @@ class _Desk:
                 self._said(event.session_id, event.message)
             case "note" if event.note is not None and event.note.note_id not in self.own:
                 _tell_note(event.note)
+            case "notice" if event.notice is not None and event.notice.notice_id not in self._noticed:
+                _tell(f"notice of {event.notice.bot}: {event.notice.text}", bell=True)
             case "tags":
                 self._tagged(event)
             case "released":

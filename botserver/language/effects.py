@@ -200,6 +200,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("priority_set", Kind.STORE, "session_id priority"),
     # A tag of a session of the bot, for agents and operators, with the turn's commit. Outcome: null.
     ("tag_add", Kind.STORE, "session_id tag"),
+    # A notice for an agent, with the turn's commit. Outcome: null.
+    ("notice_add", Kind.STORE, "agent_id text"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

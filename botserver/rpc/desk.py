@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from .. import limits
-from ..desk import Demand, HandoffOutcome, Note, Presence, Profile, QueueItem, folded
+from ..desk import Demand, HandoffOutcome, Note, Notice, Presence, Profile, QueueItem, folded
 from ..errors import BadField
-from ..ids import AgentId, OfferId, is_agent_id, is_session_id
+from ..ids import AgentId, NoticeId, OfferId, is_agent_id, is_session_id
 from ..limits import DESK_CURSORS, HANDOFF_PRIORITY, PAGE_SIZE_MAX
 from ..model import LOCAL
 from ..session.desk_service import AgentView, DeskEvent, DeskEventKind, DeskService, HandoffRequest, ItemView
@@ -97,6 +97,10 @@ class DeskServicer:
         )
         return pb.AddNoteResponse(note=_from_note(note))
 
+    async def ack_notices(self, request: pb.AckNoticesRequest) -> pb.AckNoticesResponse:
+        await self._service.see_notices(LOCAL, _agent_id(request.agent_id), _notice_ids(request.notice_ids))
+        return pb.AckNoticesResponse()
+
     async def return_session(self, request: pb.ReturnSessionRequest) -> pb.ReturnSessionResponse:
         if request.outcome not in _OUTCOMES:
             raise BadField("outcome", f"has no value {request.outcome}", hint="RESOLVED, RETURNED or ENDED")
@@ -175,6 +179,15 @@ def _offer_id(text: str) -> OfferId:
     if is_session_id(text):
         return OfferId(text)
     raise BadField("offer_id", f"{text[:64]!r} is no offer's id" if text else "is missing", hint="WatchDesk tells them")
+
+
+def _notice_ids(given: Sequence[str]) -> list[NoticeId]:
+    if not 0 < len(given) <= limits.KEPT_NOTICES:
+        raise BadField("notice_ids", f"has {len(given)} entries", hint=f"1 to {limits.KEPT_NOTICES}")
+    for text in given:
+        if not is_session_id(text):
+            raise BadField("notice_ids", f"{text[:64]!r} is no notice's id", hint="WatchDesk tells them")
+    return [NoticeId(text) for text in given]
 
 
 def _profile(agent_id: AgentId, agent: pb.Agent) -> Profile | None:
@@ -285,6 +298,8 @@ def _from_event(event: DeskEvent) -> pb.DeskEvent:
         case DeskEventKind.NOTE if event.note is not None:
             wire.note.session_id = session_id
             wire.note.note.CopyFrom(_from_note(event.note))
+        case DeskEventKind.NOTICE if event.notice is not None:
+            wire.notice.CopyFrom(_from_notice(event.notice))
         case DeskEventKind.TAGS:
             wire.tags.session_id = session_id
             wire.tags.tags.extend(event.tags)
@@ -299,6 +314,13 @@ def _write_about(wire: pb.Offer | pb.Assigned, event: DeskEvent, view: ItemView)
         wire.session.CopyFrom(translate.from_session(event.session))
     wire.messages.extend(translate.from_message(message) for message in event.messages)
     wire.notes.extend(map(_from_note, event.notes))
+
+
+def _from_notice(notice: Notice) -> pb.Notice:
+    return pb.Notice(
+        notice_id=notice.notice_id, bot=notice.bot, session_id=notice.session_id, text=notice.text,
+        create_time=_time(notice.at),
+    )  # fmt: skip
 
 
 def _from_note(note: Note) -> pb.Note:

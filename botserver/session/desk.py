@@ -8,7 +8,7 @@ anew. What concerns agents and offers alone goes to the store.
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from typing import TypeAlias
 
 from ..desk import Agent, Demand, HandoffOutcome, ItemState, Note, Profile, QueueItem, folded
@@ -25,7 +25,7 @@ from ..errors import (
     SessionNotAssigned,
     StaleClaim,
 )
-from ..ids import AgentId, Digest, MessageId, NoteId, OfferId, RequestId, SessionId
+from ..ids import AgentId, Digest, MessageId, NoteId, NoticeId, OfferId, RequestId, SessionId
 from ..limits import AGENT_LEASE_S, HANDOFF_WAIT_MAX_S, QUEUE_ITEMS, TURN_ATTEMPTS
 from ..model import EndReason, Message, Owner, Page, Principal, SessionState, SessionView
 from ..store.abc import Acceptance, Repeat, Request, SessionRow
@@ -189,6 +189,12 @@ class Desks:
             raise RequestIdReused(request_id=note_id)
         self._machinery.desk_watches.wake()
         return kept
+
+    async def see_notices(
+        self, principal: Principal, agent_id: AgentId, notice_ids: Collection[NoticeId]
+    ) -> None:
+        self._check(principal, agent_id)
+        await self._store.see_notices(principal.name, agent_id, notice_ids)
 
     async def return_session(
         self,

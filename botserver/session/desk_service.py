@@ -6,13 +6,13 @@ everywhere: `message_id` of what is said to a user, `request_id` of the rest.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ..desk import Agent, Demand, HandoffOutcome, Note, Presence, Profile, QueueItem
-from ..ids import AgentId, MessageId, OfferId, RequestId, SessionId
+from ..desk import Agent, Demand, HandoffOutcome, Note, Notice, Presence, Profile, QueueItem
+from ..ids import AgentId, MessageId, NoticeId, OfferId, RequestId, SessionId
 from ..model import Message, Page, Principal, SessionView
 
 
@@ -41,6 +41,7 @@ class DeskEventKind(StrEnum):
     MESSAGE = "message"
     TAGS = "tags"  # a session that is this agent's has other tags
     NOTE = "note"  # an agent noted something about a session that is this agent's
+    NOTICE = "notice"  # a script told the agent something
     RELEASED = "released"  # the session is no longer this agent's
 
 
@@ -58,6 +59,7 @@ class DeskEvent:
     notes: tuple[Note, ...] = ()
     note: Note | None = None
     tags: tuple[str, ...] = ()
+    notice: Notice | None = None
     session_id: SessionId | None = None
     offer_id: OfferId | None = None
 
@@ -109,6 +111,12 @@ class DeskService(Protocol):
         request_id: RequestId | None = None,
     ) -> Note:
         """Note something about a session, for agents only. Raises AgentNotFound, SessionNotFound, RequestIdReused."""
+        ...
+
+    async def see_notices(
+        self, principal: Principal, agent_id: AgentId, notice_ids: Collection[NoticeId]
+    ) -> None:
+        """The agent has seen these, and is not told them again. Those that are no longer there change nothing."""
         ...
 
     async def return_session(

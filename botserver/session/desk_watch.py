@@ -2,7 +2,8 @@
 
 Each time something happened at the desk a watcher reads the agent's offers and sessions at one moment and tells what is
 new since it last looked. A session's messages are told up to its last one while it was the agent's, so each message of
-a user is told to whoever had the session when it was said, and by its `seq` exactly once.
+a user is told to whoever had the session when it was said, and by its `seq` exactly once. What scripts tell an agent is
+told by each stream once, and by the next one again unless the agent has seen it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ..desk import DeskView, QueueItem
 from ..errors import AgentNotFound, Draining, LimitReached
-from ..ids import AgentId, ItemId, OfferId, SessionId
+from ..ids import AgentId, ItemId, NoticeId, OfferId, SessionId
 from ..limits import DESK_HISTORY, DESK_WATCHERS, PAGE_CHARS, PAGE_SIZE_MAX
 from ..model import Message
 from ..store.abc import Store
@@ -38,6 +39,7 @@ class _Told:
     agent: AgentView | None = None
     offers: dict[OfferId, SessionId] = field(default_factory=dict)
     sessions: dict[ItemId, _Followed] = field(default_factory=dict)
+    notices: frozenset[NoticeId] = frozenset()
 
 
 class DeskWatches:
@@ -81,6 +83,9 @@ class DeskWatches:
                     raise AgentNotFound(name=agent_id)
                 async for event in self._news(view, told, left):
                     yield event
+                if view.unseen != told.notices:
+                    async for event in self._notices(principal, agent_id, view.unseen, told):
+                        yield event
                 while left:  # followed before, and no longer the agent's
                     session_id, seq = left.popitem()
                     async for event in self._left(principal, agent_id, session_id, seq):
@@ -175,6 +180,17 @@ class DeskWatches:
         for note in await self._store.list_notes(session_id, followed.noted):
             followed.noted = note.number
             yield DeskEvent(DeskEventKind.NOTE, note=note, session_id=session_id)
+
+    async def _notices(
+        self, principal: str, agent_id: AgentId, unseen: frozenset[NoticeId], told: _Told
+    ) -> AsyncIterator[DeskEvent]:
+        told.notices &= unseen
+        if told.notices == unseen:
+            return
+        for notice in await self._store.list_notices(principal, agent_id):
+            if notice.notice_id not in told.notices:
+                told.notices |= {notice.notice_id}
+                yield DeskEvent(DeskEventKind.NOTICE, notice=notice, session_id=notice.session_id)
 
     async def _history(self, item: QueueItem) -> tuple[Message, ...]:
         newest = await self._store.list_messages(

@@ -10,6 +10,7 @@ from ..errors import ScriptError
 from ..language.assets import TemplateRow
 from ..limits import RESTORED_HISTORY_CHARS, SUGGESTION_CHARS, SUGGESTIONS, VARIABLE_NAME_CHARS, Limits
 from ..vm.effects import Suggestion
+from ..vm.formats import display
 from ..vm.machine import Areas, Release
 from ..vm.text import fold, trim
 from ..vm.values import DateTime, HostValue
@@ -250,6 +251,11 @@ def variable_lines(areas: Areas, script: Mapping[str, HostValue]) -> list[str]:
         return [f"{name} = {shown_json(values[name])}" for name in sorted(values, key=lambda name: (fold(name), name))]
 
     return ["VARIABLES", *sorted_lines(areas.variables), "SCRIPT VARIABLES", *sorted_lines(script)]
+
+
+def shown_text(value: HostValue) -> str:
+    """Display text of any value, as TALK has it."""
+    return shown_json(value) if isinstance(value, dict | list) else display(value)
 
 
 def shown_json(value: HostValue) -> str:

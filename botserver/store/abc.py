@@ -56,7 +56,7 @@ from ..model import Activity, EndReason, JsonValue, Message, Owner, SessionState
 from .analytics import AnalyticsEvent, AnalyticsStore
 from .cleaning import CleaningStore
 from .deliveries import DeliveryStore
-from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite, PriorityWrite, TagWrite
+from .desk import DeskMoved, DeskStore, DeskWrite, NoteWrite, NoticeWrite, PriorityWrite, TagWrite
 from .files import FileStore, FileWrite
 from .nodes import NodeStore
 from .queries import SessionPatch, SessionQuery
@@ -359,7 +359,8 @@ class TurnCommit:
     priorities: Sequence[PriorityWrite] = ()
     """They follow `desk`."""
     tags: Sequence[TagWrite] = ()
-    """In order."""
+    notices: Sequence[NoticeWrite] = ()
+    """These two in order."""
     call: PendingCall | None = None
     claim_s: float = 0.0
     end_reason: EndReason | None = None
@@ -370,7 +371,7 @@ class TurnCommit:
     @property
     def is_told_at_desk(self) -> bool:
         """Whether it has news for agents beside those of `desk`."""
-        return bool(self.notes or self.priorities or self.tags)
+        return bool(self.notes or self.priorities or self.tags or self.notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class CleaningStore(Protocol):
         ...
 
     async def sweep(self) -> Cleaned:
-        """One bounded step of forgetting request ids, what is kept of users and is over, agents, timetables. When the
+        """One bounded step of forgetting request ids, what is kept of users and is over, agents, what
+        these never saw, timetables. When the
         store keeps things for another time than it did, it looks at all sessions again, some at each step."""
         ...
 

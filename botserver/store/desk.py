@@ -13,13 +13,13 @@ the rows of their items; they find out when they are due.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from ..desk import Agent, Demand, DeskView, HandoffOutcome, Note, Profile, QueueItem
-from ..ids import AgentId, ItemId, OfferId, SessionId
+from ..desk import Agent, Demand, DeskView, HandoffOutcome, Note, Notice, Profile, QueueItem
+from ..ids import AgentId, ItemId, NoticeId, OfferId, SessionId
 
 # --- what a commit of a session does at the desk -----------------------------------------------------------------
 
@@ -92,6 +92,15 @@ class TagWrite:
     tag: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeWrite:
+    """What an agent is told. Of those they have not seen the last KEPT_NOTICES are kept, for NOTICE_KEPT_S."""
+
+    agent_id: AgentId
+    notice_id: NoticeId
+    text: str
+
+
 DeskWrite: TypeAlias = Enqueue | Assign | Requeue | Close
 
 
@@ -147,6 +156,14 @@ class DeskStore(Protocol):
 
     async def list_tags(self, session_id: SessionId) -> tuple[str, ...]:
         """Those of a session, KEPT_TAGS at most, the newest last."""
+        ...
+
+    async def list_notices(self, principal: str, agent_id: AgentId) -> list[Notice]:
+        """What an agent has not seen, oldest first."""
+        ...
+
+    async def see_notices(self, principal: str, agent_id: AgentId, notice_ids: Collection[NoticeId]) -> None:
+        """The agent has seen these; those that are not there change nothing."""
         ...
 
     async def step_desk(self, session_id: SessionId) -> DeskDue:

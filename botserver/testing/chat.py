@@ -119,8 +119,11 @@ class Conversation:
 
 DEFAULT_SESSION = "user"
 AGENT_STATES = ("online", "away", "offline")
-AGENT_HEARS = "hears"
-AGENT_DOES = (*AGENT_STATES, "accepts", "declines", "says", "notes", AGENT_HEARS, "resolves", "returns", "ends")
+AGENT_HEARS, AGENT_NOTIFIED = "hears", "notified"
+AGENT_DOES = (
+    *AGENT_STATES, "accepts", "declines", "says", "notes", AGENT_HEARS, AGENT_NOTIFIED, "resolves", "returns",
+    "ends",
+)  # fmt: skip
 STATES = ("waiting", "pausing", "idle", "running", "transferred", "ended")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)")
@@ -248,7 +251,7 @@ class _Reader:
         what, _, text = more.strip().partition(" ")
         if not name or what not in AGENT_DOES:
             raise self._wrong(f"expected @agent NAME and one of {', '.join(AGENT_DOES)}")
-        if what == AGENT_HEARS:
+        if what in (AGENT_HEARS, AGENT_NOTIFIED):
             self._now().checks.append(Check(self._number, what, name, text.strip()))
         elif what in AGENT_STATES:
             self._begin(Attend(name, what, settings=dict(map(self._pair, shlex.split(text)))))

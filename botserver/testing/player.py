@@ -227,6 +227,10 @@ class _Player:
                     raise _different(check.line, "no such event", f"{check.key} = {check.wanted}", shown or "none")
             case "hears":
                 await self._check_hears(check)
+            case "notified":
+                told = await self.simulation.desk.next_notice(AgentId(check.key))
+                if told is None or not matches(check.wanted, told):
+                    raise _different(check.line, f"{check.key} was told other things", check.wanted, told or "nothing")
             case "fault":
                 pass  # looked at first
             case _:

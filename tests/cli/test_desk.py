@@ -20,6 +20,10 @@ TALK "What is it?"
 HEAR what
 SET CONTEXT "topic" AS what
 IF what = "refund" THEN TAG CONVERSATION SESSION_ID, "Money"
+IF what = "tell" THEN
+    NOTIFY AGENT "ann" WITH {order: 7}
+    END SESSION
+END IF
 IF LEFT(what, 4) = "tag " THEN
     TAG CONVERSATION MID(what, 5), "vip"
     END SESSION
@@ -125,6 +129,22 @@ def test_tags_are_shown_with_the_offer_and_when_they_change(server: LiveServer) 
         assert lines[-1] == "(tags of session 1: money, vip)\n"
         desk.communicate("/done\n", timeout=60)
         assert desk.returncode == 0
+
+
+def test_a_notice_is_shown_once_also_to_who_comes_later(server: LiveServer) -> None:
+    with BotserverClient(server.address) as client:
+        client.set_presence("ann", "offline")
+        session, _ = client.create_session("helper")
+        client.send_message(session.session_id, "tell")
+        for lines in (['(notice of helper: {"order":7})'], []):
+            desk = start(server, "--name", "ann")
+            assert desk.stdin is not None
+            assert desk.stdout is not None
+            shown = [desk.stdout.readline() for _ in range(1 + len(lines))]
+            output, errors = desk.communicate("/queue\n", timeout=60)
+            assert (desk.returncode, errors) == (0, "")
+            assert [line.strip() for line in shown[1:]] == lines
+            assert output == "(Nobody waits.)\n"
 
 
 def test_a_desk_goes_on_after_the_server_was_killed(server: LiveServer) -> None:

@@ -70,6 +70,16 @@ SET PRIORITY "s" TO 5                      ' effect: priority_set "s" 5
 TAG CONVERSATION "s", "re" & "fund"        ' effect: tag_add "s" "refund"
 TAG CONVERSATION SESSION_ID & "s" TO 5     ' effect: tag_add "s" 5
 TAG CONVERSATION "s" WITH "vip"            ' effect: tag_add "s" "vip"
+' --- agents are told
+NOTIFY ATTENDANT "ann", "a " & "customer"  ' effect: notice_add "ann" "a customer"
+NOTIFY ATTENDANT "an" & "n" TO 5           ' effect: notice_add "ann" 5
+NOTIFY ATTENDANT "ann" WITH "waits"        ' effect: notice_add "ann" "waits"
+NOTIFY AGENT "ann" WITH {order: 1}         ' effect: notice_add "ann" {"order": 1}
+NOTIFY AGENT "ann", "x"                    ' effect: notice_add "ann" "x"
+' --- nothing is told
+NOTIFY ATTENDANT "ann"                     ' error: L103 NOTIFY ATTENDANT is not written so
+' --- an agent is told nothing
+NOTIFY AGENT "ann"                         ' error: L103 NOTIFY AGENT is not written so
 ' --- a tag that is not there
 TAG CONVERSATION "s"                       ' error: L103 TAG CONVERSATION is not written so
 ' --- who gets a session, and that people are done with it

@@ -34,6 +34,7 @@ TALK "How can I help?"
 HEAR what
 IF LEFT(what, 4) = "tag " THEN
     TAG CONVERSATION MID(what, 5), "Urgent"
+    NOTIFY ATTENDANT "ann", "tagged"
     END SESSION
 END IF
 SET CONTEXT "topic" AS what
@@ -195,6 +196,27 @@ async def test_tags_are_told_to_agents_and_operators(client: AsyncBotserverClien
     await desk.close()
 
 
+async def test_a_notice_is_told_until_it_was_seen(client: AsyncBotserverClient) -> None:
+    await client.set_presence(ANN, "away")
+    session, _ = await client.create_session("help")
+    await client.send_message(session.session_id, f"tag {session.session_id}")
+    desks = [Desk(client, ANN) for _ in range(2)]
+    told = [await desk.next("notice") for desk in desks]
+    notice = told[0].notice
+    assert notice is not None
+    assert told[1].notice == notice
+    assert (notice.bot, notice.session_id, notice.text) == ("help", session.session_id, "tagged")
+    for _ in range(2):
+        await client.ack_notices(ANN, [notice.notice_id, str(uuid.uuid4())])
+    again = Desk(client, ANN)
+    await again.next("agent")
+    other, _ = await client.create_session("help")
+    await client.send_message(other.session_id, f"tag {other.session_id}")
+    assert ((await again.next("notice")).notice or notice).session_id == other.session_id
+    for desk in (*desks, again):
+        await desk.close()
+
+
 async def test_the_first_who_accepts_has_it(client: AsyncBotserverClient) -> None:
     await client.set_presence(ANN, "online")
     desk = Desk(client, ANN)
@@ -332,6 +354,10 @@ MALFORMED = [
     ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, session_id=_SESSION, text="n" * 1001), "text"),
     ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, text="n"), "session_id"),
     ("AddNote", desk_pb2.AddNoteRequest(agent_id=ANN, session_id=_SESSION, text="n", request_id="x"), "request_id"),
+    ("AckNotices", desk_pb2.AckNoticesRequest(notice_ids=[_SESSION]), "agent_id"),
+    ("AckNotices", desk_pb2.AckNoticesRequest(agent_id=ANN), "notice_ids"),
+    ("AckNotices", desk_pb2.AckNoticesRequest(agent_id=ANN, notice_ids=["x"]), "notice_ids"),
+    ("AckNotices", desk_pb2.AckNoticesRequest(agent_id=ANN, notice_ids=[_SESSION] * 101), "notice_ids"),
     ("ReturnSession", desk_pb2.ReturnSessionRequest(agent_id=ANN, session_id=_SESSION, outcome=9), "outcome"),
     ("ReturnSession", desk_pb2.ReturnSessionRequest(agent_id=ANN, session_id=_SESSION, note="n" * 1001), "note"),
     ("TransferSession", session_pb2.TransferSessionRequest(session_id=_SESSION), "target"),

@@ -8,6 +8,13 @@ from __future__ import annotations
 from .form import Form, Keyword, Lowering, Operand, Place
 from .outside import AGENTS, MODEL, outside, stored
 
+NOTICE_ERRORS = (
+    "4004 for nobody's id",
+    "4002 for no text",
+    "9008 for more than 1000 characters",
+    "9013 for more than 20 notices of a turn",
+)
+
 KEYWORDS = (
     Keyword(
         "GET AVAILABLE AGENT",
@@ -182,6 +189,18 @@ KEYWORDS = (
             "9013 for more than 50 tags of a turn",
         ),
     ),
+    stored(
+        "NOTIFY ATTENDANT",
+        "notice_add",
+        "Tells an agent something, with the turn and once, whatever they do; who is not there sees it when they come,"
+        " within a week. Of what an agent has not seen the last 100 are kept.",
+        'NOTIFY ATTENDANT "ann", "A customer waits"',
+        "attendant, text",
+        "attendant TO text",
+        "attendant WITH text",
+        place=Place.STATEMENT,
+        errors=NOTICE_ERRORS,
+    ),
     outside(
         "ESCALATE TO SUPERVISOR",
         AGENTS,
@@ -203,14 +222,6 @@ KEYWORDS = (
             f"{first} WITH {second}",
         )
         for words, first, second, service, doc, example in (
-            (
-                "NOTIFY ATTENDANT",
-                "attendant",
-                "text",
-                AGENTS,
-                "Tells an attendant something.",
-                'NOTIFY ATTENDANT "ann", "A customer waits"',
-            ),
             (
                 "GET TIPS",
                 "conversation",

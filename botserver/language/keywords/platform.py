@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .attendance import NOTICE_ERRORS
 from .form import Form, Keyword, Lowering, Place
-from .outside import AGENTS, DATABASE, LINKS, SANDBOX, SITES, USERS, form_of, outside, stored
+from .outside import DATABASE, LINKS, SANDBOX, SITES, USERS, form_of, outside, stored
 
 KEYWORDS = (
     Keyword(
@@ -100,13 +101,15 @@ KEYWORDS = (
         place=Place.OPERAND,
         errors=("4002 for a key without text or of more than 255 characters",),
     ),
-    outside(
+    stored(
         "NOTIFY AGENT",
-        AGENTS,
-        "Tells a person behind the bot.",
+        "notice_add",
+        "The same as NOTIFY ATTENDANT; of a map or an array its text.",
         'NOTIFY AGENT "ann" WITH {order: 1}',
         "agent WITH value",
         "agent, value",
+        place=Place.STATEMENT,
+        errors=NOTICE_ERRORS,
     ),
     *(
         Keyword(

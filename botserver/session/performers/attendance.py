@@ -9,6 +9,7 @@ from ...store.abc import SessionRow, Store, TurnCommit
 from ...vm.values import HostValue
 from ..settings import BotConfig
 from .notes import SessionNotes
+from .notices import Notices
 from .orders import Orders
 from .priorities import Priorities
 from .sends import Sends
@@ -20,17 +21,25 @@ class Attendance:
     notes: SessionNotes
     priorities: Priorities
     tags: SessionTags
+    notices: Notices
     orders: Orders
 
     @property
     def effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
         """By the name of the effect."""
-        return {**self.notes.effects, **self.priorities.effects, **self.tags.effects, **self.orders.effects}
+        return {
+            **self.notes.effects, **self.priorities.effects, **self.tags.effects, **self.notices.effects,
+            **self.orders.effects,
+        }  # fmt: skip
 
     def written_with(self, commit: TurnCommit) -> TurnCommit:
         """The commit, with all that was staged but for orders, which are sent as messages are."""
         return replace(
-            commit, notes=self.notes.writes(), priorities=self.priorities.writes(), tags=self.tags.writes()
+            commit,
+            notes=self.notes.writes(),
+            priorities=self.priorities.writes(),
+            tags=self.tags.writes(),
+            notices=self.notices.writes(),
         )
 
 
@@ -48,5 +57,6 @@ def attendance_of(
         SessionNotes(store, row, config, address),
         Priorities(store, row, address, check_rights),
         SessionTags(store, row, address, check_rights),
+        Notices(store, row.owner_principal),
         Orders(store, row, sends, check_rights),
     )

@@ -15,6 +15,7 @@ from ...store.desk import NoteWrite
 from ...vm.formats import display
 from ...vm.values import HostValue
 from ..settings import BotConfig
+from ..states import shown_text
 from ..values import clean_text
 
 NOBODY = AgentId("")
@@ -52,7 +53,7 @@ class SessionNotes:
 
     async def add(self, arguments: tuple[HostValue, ...]) -> HostValue:
         """Stage a note. Raises ScriptError 4002, 4004, 9008, 9013."""
-        wanted, text = SessionId(display(arguments[0]).strip().lower()), clean_text(display(arguments[1])).strip()
+        wanted, text = SessionId(display(arguments[0]).strip().lower()), clean_text(shown_text(arguments[1])).strip()
         if not text:
             raise ScriptError(4002, "a note says something")
         if len(text) > NOTE_CHARS:

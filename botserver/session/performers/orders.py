@@ -14,6 +14,7 @@ from ...store.desk import Target
 from ...vm.formats import display
 from ...vm.values import HostValue
 from ..records import INPUT_DESK, DeskOrder
+from ..states import shown_text
 from ..values import clean_text
 from .sends import Sends
 
@@ -45,7 +46,7 @@ class Orders:
 
     async def resolve(self, arguments: Arguments) -> HostValue:
         """Raises ScriptError 4004, 5001, 9013."""
-        note = "" if len(arguments) < 2 else clean_text(display(arguments[1]))[:HANDOFF_TEXT_CHARS]
+        note = "" if len(arguments) < 2 else clean_text(shown_text(arguments[1]))[:HANDOFF_TEXT_CHARS]
         return self._stage(await self._about(arguments[0]), DeskOrder(note=note))
 
     async def _about(self, value: HostValue) -> SessionRow:

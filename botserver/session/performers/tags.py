@@ -12,6 +12,7 @@ from ...store.abc import SessionRow
 from ...store.desk import TagWrite
 from ...vm.formats import display
 from ...vm.values import HostValue
+from ..states import shown_text
 from ..values import clean_text
 from .notes import FindsSessions, session_about
 
@@ -35,7 +36,7 @@ class SessionTags:
 
     async def add(self, arguments: tuple[HostValue, ...]) -> HostValue:
         """Stage a tag. Raises ScriptError 4002, 4004, 5001, 9008, 9013."""
-        wanted, tag = SessionId(display(arguments[0]).strip().lower()), folded(clean_text(display(arguments[1])))
+        wanted, tag = SessionId(display(arguments[0]).strip().lower()), folded(clean_text(shown_text(arguments[1])))
         if not tag:
             raise ScriptError(4002, "a tag is a word or a few")
         if len(tag) > TAG_CHARS:

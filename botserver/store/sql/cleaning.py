@@ -15,6 +15,7 @@ from .deliveries import drop_deliveries, forget_deliveries
 from .kept import drop_unreferenced
 from .memory import forget_expired, forget_user
 from .nodes import all_keep_as_here, forget_nodes
+from .notices import forget_notices
 from .rows import SET_DUE
 from .sessions import drop_user
 from .timetables import forget_over
@@ -110,10 +111,10 @@ def sweep(connection: Connection, now: float) -> Cleaned:
         (now - connection.retention.request_ids_s, CLEANUP_ROWS),
     ).rowcount
     users, timetables = forget_expired(connection, now), forget_over(connection, now)
-    deliveries = forget_deliveries(connection, now)
-    more = CLEANUP_ROWS in (deleted, users, timetables, deliveries)
+    deliveries, notices = forget_deliveries(connection, now), forget_notices(connection, now)
+    more = CLEANUP_ROWS in (deleted, users, timetables, deliveries, notices)
     more = _look_again(connection, now) or more
-    return Cleaned(more, deleted + users + timetables + deliveries)
+    return Cleaned(more, deleted + users + timetables + deliveries + notices)
 
 
 def take_chore(connection: Connection, now: float, name: str, every_s: float) -> bool:

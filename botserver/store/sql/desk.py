@@ -38,6 +38,7 @@ from ..desk import Assign, DeskDue, DeskMoved, DeskWrite, Enqueue, PriorityWrite
 from .agents import agents_present, find_agent, lease_of, put_profile, renew, touch_agent
 from .connection import Connection
 from .notes import last_noted
+from .notices import unseen
 from .rows import NOT_DUE, SET_DUE
 
 _ITEMS = """
@@ -163,6 +164,7 @@ def read_desk(connection: Connection, principal: str, agent_id: AgentId) -> Desk
         tuple(item for item in items if item.state is ItemState.OFFERED),
         tuple(item for item in items if item.state is ItemState.ASSIGNED),
         last_noted(connection, principal, agent_id),
+        unseen(connection, principal, agent_id),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from ...desk import Agent, DeskView, Note, Profile, QueueItem
-from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, OfferId, ReleaseId, RequestId, SessionId
+from ...desk import Agent, DeskView, Note, Notice, Profile, QueueItem
+from ...ids import AgentId, CheckpointId, Digest, ItemId, MessageId, NoticeId, OfferId, ReleaseId, RequestId, SessionId
 from ...model import Delivery, DeliveryState, DeliveryStatus, Message
 from ..abc import (
     Checkpoint,
@@ -50,6 +50,7 @@ from . import (
     memory,
     nodes,
     notes,
+    notices,
     releases,
     rows,
     sessions,
@@ -434,6 +435,12 @@ class SqlStore(ABC):
 
     async def list_notes(self, session_id: SessionId, after: int = 0) -> list[Note]:
         return await self._list(lambda c: notes.list_notes(c, session_id, after))
+
+    async def list_notices(self, principal: str, agent_id: AgentId) -> list[Notice]:
+        return await self._list(lambda c: notices.list_notices(c, principal, agent_id))
+
+    async def see_notices(self, principal: str, agent_id: AgentId, notice_ids: Collection[NoticeId]) -> None:
+        await self._write(lambda c, _: notices.see_notices(c, principal, agent_id, notice_ids))
 
     async def list_tags(self, session_id: SessionId) -> tuple[str, ...]:
         return await self._read(lambda c: tags.list_tags(c, session_id))

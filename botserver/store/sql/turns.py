@@ -34,6 +34,7 @@ from .kept import (
 )
 from .memory import moved_memory, moved_user_memory, write_memory
 from .notes import put_notes
+from .notices import put_notices
 from .rows import (
     NOT_DUE,
     PUT_MESSAGE,
@@ -188,6 +189,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
         put_notes(connection, now, row.session_row, commit.notes)
     if commit.tags:
         put_tags(connection, row.session_row, commit.tags)
+    if commit.notices:
+        put_notices(connection, now, row.session_row, commit.notices)
     for send in commit.sends:
         number = put_send(connection, now, send)
         accepted = number if send.session_id == commit.session_id else accepted

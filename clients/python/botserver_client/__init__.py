@@ -7,7 +7,7 @@ from .bots import Bot, MemoryEntry, PackageProblem
 from .client import BotserverClient
 from .conversation import Conversation
 from .deliveries import Delivery, DeliveryFailed, DeliveryStatus
-from .desk import Agent, AgentState, DeskEvent, Note, QueueItem
+from .desk import Agent, AgentState, DeskEvent, Note, Notice, QueueItem
 from .errors import (
     AlreadyExists,
     BotserverError,
@@ -92,6 +92,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "Note",
+    "Notice",
     "Owner",
     "PackageProblem",
     "Page",

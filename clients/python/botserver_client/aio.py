@@ -94,6 +94,7 @@ class AsyncBotserverClient:
     decline_offer = _awaited(desk.decline_offer)
     reply_to_user = _awaited(desk.reply_to_user)
     add_note = _awaited(desk.add_note)
+    ack_notices = _awaited(desk.ack_notices)
     return_session = _awaited(desk.return_session)
     list_queue = _awaited(desk.list_queue)
     list_agents = _awaited(desk.list_agents)

@@ -92,6 +92,7 @@ class BotserverClient:
     decline_offer = _blocking(desk.decline_offer)
     reply_to_user = _blocking(desk.reply_to_user)
     add_note = _blocking(desk.add_note)
+    ack_notices = _blocking(desk.ack_notices)
     return_session = _blocking(desk.return_session)
     list_queue = _blocking(desk.list_queue)
     list_agents = _blocking(desk.list_agents)

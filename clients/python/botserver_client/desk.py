@@ -85,8 +85,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a script of a session told the agent, who need not have that session."""
+
+    notice_id: str
+    bot: str
+    session_id: str
+    text: str
+    create_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeskEvent:
-    """What `watch_desk` yields. `kind` is agent, offer, offer_closed, assigned, message, note, tags or released.
+    """What `watch_desk` yields. `kind` is agent, offer, offer_closed, assigned, message, note, tags, notice or
+    released.
 
     An offer has `offer_id` and `expire_time`; `messages` are the last ones of a session that is offered or assigned,
     `notes` all that agents noted about it; `tags` are all that a session of the agent's has now.
@@ -105,6 +117,7 @@ class DeskEvent:
     notes: tuple[Note, ...] = ()
     note: Note | None = None
     tags: tuple[str, ...] = ()
+    notice: Notice | None = None
 
 
 def set_presence(
@@ -157,6 +170,12 @@ def add_note(agent_id: str, session_id: str, text: str, *, request_id: str = "")
         agent_id=agent_id, session_id=session_id, text=text, request_id=request_id or fresh_id()
     )
     return Call("AddNote", request, lambda response: to_note(response.note))
+
+
+def ack_notices(agent_id: str, notice_ids: Sequence[str]) -> Call[None]:
+    """Say that an agent has seen what scripts told them; until then each `watch_desk` tells it again."""
+    request = pb.AckNoticesRequest(agent_id=agent_id, notice_ids=notice_ids)
+    return Call("AckNotices", request, lambda response: None)
 
 
 def return_session(
@@ -294,6 +313,10 @@ def to_note(wire: pb.Note) -> Note:
     return Note(wire.note_id, wire.agent_id, wire.author, wire.text, time_of(wire.create_time))
 
 
+def to_notice(wire: pb.Notice) -> Notice:
+    return Notice(wire.notice_id, wire.bot, wire.session_id, wire.text, time_of(wire.create_time))
+
+
 def _desk_event(wire: pb.DeskEvent) -> DeskEvent:
     kind = wire.WhichOneof("event") or "unknown"
     match kind:
@@ -318,6 +341,8 @@ def _desk_event(wire: pb.DeskEvent) -> DeskEvent:
             return DeskEvent(kind, wire.message.session_id, message=to_message(wire.message.message))
         case "note":
             return DeskEvent(kind, wire.note.session_id, note=to_note(wire.note.note))
+        case "notice":
+            return DeskEvent(kind, wire.notice.session_id, notice=to_notice(wire.notice))
         case "tags":
             return DeskEvent(kind, wire.tags.session_id, tags=tuple(wire.tags.tags))
         case "released":

@@ -13,9 +13,11 @@ from botserver.errors import BotNotFound, SessionNotFound
 from botserver.limits import INPUT_GRACE_S
 from botserver.model import LOCAL, Activity, EventKind, SessionEvent, Wait
 from botserver.session.admin import PurgeFilter
+from botserver.session.desk_service import DeskEventKind
 from botserver.session.settings import SessionSettings
 from botserver.store.postgres import open_store
 from tests.servers import postgres
+from tests.unit.session.people import ANN, online
 from tests.unit.session.world import World, texts
 
 COUNT = 'n = 0\nWHILE TRUE\n  HEAR x\n  n = n + 1\n  TALK "${n}: ${x}"\nWEND'
@@ -57,6 +59,21 @@ async def test_one_message_sent_to_all_nodes_at_once_runs_once(nodes: list[World
         replies = await asyncio.gather(*(node.say(session_id, "x", f"m{turn}") for node in nodes))
         assert replies == [replies[0]] * 3
         assert texts(replies[0]) == [f"{turn + 1}: x"]
+
+
+async def test_an_agent_at_another_node_is_notified(nodes: list[World]) -> None:
+    await deploy(nodes, start='HEAR x\nNOTIFY ATTENDANT "ann", x')
+    await online(nodes[1])
+    events = nodes[1].sessions.desks.watch_desk(LOCAL, ANN, {})
+    assert (await anext(events)).kind is DeskEventKind.AGENT
+    session_id, _ = await nodes[0].open()
+    telling = asyncio.ensure_future(anext(events))
+    await nodes[0].say(session_id, "a customer waits")
+    await nodes[1].sessions.look_elsewhere()
+    notice = (await telling).notice
+    assert notice is not None
+    assert notice.text == "a customer waits"
+    await events.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
 async def test_messages_to_different_nodes_are_taken_one_after_another(nodes: list[World]) -> None:

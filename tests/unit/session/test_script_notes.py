@@ -13,7 +13,7 @@ from .people import ANN, accept, online
 async def test_a_note_is_there_with_the_turn_for_agents_alone(world: World) -> None:
     await world.deploy(
         start='ADD NOTE SESSION_ID, "wants ${1 + 1} teas"\nTALK GET SESSION "message_history"\nHEAR x\n'
-        'ADD NOTE SESSION_ID WITH "second"\nTRANSFER SESSION ""',
+        'ADD NOTE SESSION_ID WITH ["second"]\nTRANSFER SESSION ""',
         config={"bot-name": "Shop"},
     )
     session_id, reply = await world.open()
@@ -23,7 +23,7 @@ async def test_a_note_is_there_with_the_turn_for_agents_alone(world: World) -> N
     await online(world, ANN)
     await world.say(session_id, "x")
     await accept(world, session_id)
-    assert [each.text for each in await world.store.list_notes(session_id)] == ["wants 2 teas", "second"]
+    assert [each.text for each in await world.store.list_notes(session_id)] == ["wants 2 teas", '["second"]']
 
 
 async def test_a_turn_that_fails_to_commit_leaves_one_note(world: World) -> None:

@@ -312,6 +312,22 @@ Sorry, I have no answer to that.
     await passes(tmp_path, chat, HANDOFF)
 
 
+async def test_agents_are_notified_whatever_sessions_they_have(tmp_path: Path) -> None:
+    script = 'HEAR x\nNOTIFY ATTENDANT "ann", x\nNOTIFY ATTENDANT "ann", "second"\nTAG CONVERSATION SESSION_ID, "vip"'
+    chat = """
+@agent ann online
+> a customer waits
+@agent ann notified a {word} waits
+@agent ann notified second
+@tags vip
+"""
+    await passes(tmp_path, chat, script)
+    for more in ("@agent ann notified second", "@agent bob notified {any}"):
+        found = await failure(tmp_path, f"@agent ann online\n> one\n{more}", script)
+        assert found is not None
+        assert found.what.endswith("was told other things")
+
+
 async def test_agents_hear_what_is_said_to_them_and_no_more(tmp_path: Path) -> None:
     chat = """
 @agent ann online

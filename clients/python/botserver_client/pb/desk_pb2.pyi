@@ -176,6 +176,20 @@ class DeskNote(_message.Message):
     note: Note
     def __init__(self, session_id: _Optional[str] = ..., note: _Optional[_Union[Note, _Mapping]] = ...) -> None: ...
 
+class Notice(_message.Message):
+    __slots__ = ("notice_id", "bot", "session_id", "text", "create_time")
+    NOTICE_ID_FIELD_NUMBER: _ClassVar[int]
+    BOT_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    notice_id: str
+    bot: str
+    session_id: str
+    text: str
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, notice_id: _Optional[str] = ..., bot: _Optional[str] = ..., session_id: _Optional[str] = ..., text: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class DeskTags(_message.Message):
     __slots__ = ("session_id", "tags")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -191,7 +205,7 @@ class Released(_message.Message):
     def __init__(self, session_id: _Optional[str] = ...) -> None: ...
 
 class DeskEvent(_message.Message):
-    __slots__ = ("agent", "offer", "offer_closed", "assigned", "message", "released", "note", "tags")
+    __slots__ = ("agent", "offer", "offer_closed", "assigned", "message", "released", "note", "tags", "notice")
     AGENT_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
     OFFER_CLOSED_FIELD_NUMBER: _ClassVar[int]
@@ -200,6 +214,7 @@ class DeskEvent(_message.Message):
     RELEASED_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
     agent: Agent
     offer: Offer
     offer_closed: OfferClosed
@@ -208,7 +223,8 @@ class DeskEvent(_message.Message):
     released: Released
     note: DeskNote
     tags: DeskTags
-    def __init__(self, agent: _Optional[_Union[Agent, _Mapping]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., offer_closed: _Optional[_Union[OfferClosed, _Mapping]] = ..., assigned: _Optional[_Union[Assigned, _Mapping]] = ..., message: _Optional[_Union[DeskMessage, _Mapping]] = ..., released: _Optional[_Union[Released, _Mapping]] = ..., note: _Optional[_Union[DeskNote, _Mapping]] = ..., tags: _Optional[_Union[DeskTags, _Mapping]] = ...) -> None: ...
+    notice: Notice
+    def __init__(self, agent: _Optional[_Union[Agent, _Mapping]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., offer_closed: _Optional[_Union[OfferClosed, _Mapping]] = ..., assigned: _Optional[_Union[Assigned, _Mapping]] = ..., message: _Optional[_Union[DeskMessage, _Mapping]] = ..., released: _Optional[_Union[Released, _Mapping]] = ..., note: _Optional[_Union[DeskNote, _Mapping]] = ..., tags: _Optional[_Union[DeskTags, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ...) -> None: ...
 
 class SetPresenceRequest(_message.Message):
     __slots__ = ("agent",)
@@ -307,6 +323,18 @@ class AddNoteResponse(_message.Message):
     NOTE_FIELD_NUMBER: _ClassVar[int]
     note: Note
     def __init__(self, note: _Optional[_Union[Note, _Mapping]] = ...) -> None: ...
+
+class AckNoticesRequest(_message.Message):
+    __slots__ = ("agent_id", "notice_ids")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_IDS_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    notice_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, agent_id: _Optional[str] = ..., notice_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AckNoticesResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class ReturnSessionRequest(_message.Message):
     __slots__ = ("agent_id", "session_id", "outcome", "note", "request_id")
