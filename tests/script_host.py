@@ -23,6 +23,7 @@ from botserver.language.keywords.outside import refusal
 from botserver.language.program import Program
 from botserver.limits import Limits
 from botserver.session.assets import PackageFile
+from botserver.session.declared_timetables import watch_write
 from botserver.session.outcomes import Outcome
 from botserver.session.performers.cache import Cache
 from botserver.session.performers.desk_views import DeskViews
@@ -387,6 +388,12 @@ class _Run:
                 | "publish" | "schedule" | "schedule_set"
             ):
                 heap.resume(None)
+            case "change_watch":
+                try:
+                    watch_write("", arguments[1], "")
+                    heap.resume(None)
+                except ScriptError as error:
+                    heap.resume_error(error.number, error.what)
             case "session_get":
                 heap.resume(self._field(str(arguments[0]).lower()))
             case "soft_error":

@@ -132,8 +132,6 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # A script of the bot runs by the clock. file: the script that asks; when: text or a date, null ends what was asked
     # for; the first argument is the script to run, else it is `file`, the others are its values. Outcome: null.
     ("schedule_set", Kind.STORE, "file when arguments*"),
-    # A script runs without a user when a file of the bot changes. Outcome: null.
-    ("change_watch", Kind.STORE, "file path"),
     # A field or variable of another session of the bot. Outcome: its value, null if there is none or no such session.
     ("session_read", Kind.STORE, "session_id name"),
     # A variable of another session of the bot, with the turn's commit; value null removes it. Outcome: null.
@@ -202,6 +200,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("tag_add", Kind.STORE, "session_id tag"),
     # A notice for an agent, with the turn's commit. Outcome: null.
     ("notice_add", Kind.STORE, "agent_id text"),
+    # A script runs without a user when a file of the bot changes. Outcome: null.
+    ("change_watch", Kind.STORE, "file path"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -13,6 +13,7 @@ from ..language.source import WARNING, Diagnostic
 from ..limits import FILE_PATH_CHARS, TIMETABLE_LATE_S
 from ..model import LOCAL
 from ..store.timetables import TimetableWrite
+from ..vm.values import HostValue
 from .assets import Assets, safe_path
 from .settings import BotConfig
 from .timetable import Timetable, next_time, of_file, read_timetable
@@ -33,14 +34,15 @@ def timetable_write(
     return TimetableWrite(key, script, str(table), values, table.is_once, due_at, principal)
 
 
-def watch_write(script: str, path: str, principal: str, content: str = "") -> TimetableWrite:
+def watch_write(script: str, path: HostValue, principal: str, content: str = "") -> TimetableWrite:
     """What the store keeps of an ON CHANGE; `content` tells packages apart that hold other files there. Raises
     ScriptError 4002, 5004."""
-    if not (watched := safe_path(path)) or len(watched) > FILE_PATH_CHARS or not watched.isprintable():
+    watched = safe_path(path) if isinstance(path, str) else ""
+    if not watched or len(watched) > FILE_PATH_CHARS or not watched.isprintable():
         raise ScriptError(4002, f"ON CHANGE takes a path of 1 to {FILE_PATH_CHARS} characters that can be seen")
     key = hashlib.blake2b(json.dumps([script, path, content, "change"]).encode(), digest_size=16).hexdigest()
     values = encode_value([path])
-    return TimetableWrite(key, script, str(of_file(path)), values, principal=principal, watched=watched.lower())
+    return TimetableWrite(key, script, str(of_file(watched)), values, principal=principal, watched=watched.lower())
 
 
 def declared_timetables(assets: Assets, config: BotConfig, now_s: float) -> Iterator[TimetableWrite]:

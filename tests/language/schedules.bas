@@ -52,4 +52,4 @@ file = "../prices.csv"
 ON CHANGE file                         ' fault: 5004 leaves the package
 ' --- what is no path
 file = 17
-ON CHANGE file                         ' fault: 4002 the path of a file
+ON CHANGE file                         ' fault: 4002 takes a path

@@ -54,11 +54,9 @@ class Timetables:
         """Stage that a script runs when a file changes. Raises ScriptError 4002, 5004, 9008, 9013."""
         self._count()
         file, path = arguments
-        if not isinstance(file, str) or not isinstance(path, str):
-            raise ScriptError(4002, "ON CHANGE takes the path of a file")
-        write = watch_write(script_key(file), path, self._row.owner_principal)
+        write = watch_write(script_key(str(file)), path, self._row.owner_principal)
         assert write.key is not None
-        await self._check_room(write.key, of_file(path))
+        await self._check_room(write.key, of_file(write.watched))
         self._staged.append(write)
         return None
 
