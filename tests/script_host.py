@@ -400,8 +400,8 @@ class _Run:
                 heap.resume_soft(None, int(str(arguments[0])), str(arguments[1]))
             case "agent_available":
                 heap.resume("ann")
-            case "transfer":
-                if arguments[0] == "nobody":
+            case "transfer" | "session_escalate":
+                if arguments[:1] == ("nobody",):
                     heap.resume_error(4004, "no agent, queue or skill")
                 else:
                     heap.resume(None)

@@ -202,6 +202,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("notice_add", Kind.STORE, "agent_id text"),
     # A script runs without a user when a file of the bot changes. Outcome: null.
     ("change_watch", Kind.STORE, "file path"),
+    # Supervisors get a session, the script's own without arguments, for a reason; own when the turn ends, another after
+    # its commit. Outcome: null.
+    ("session_escalate", Kind.STORE, "session_id_reason*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -50,10 +50,13 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class GivenOn:
-    """The session waits for somebody else, or, because its agent is lost (`demand` None), for anybody."""
+    """The session waits for somebody else, or, because its agent is lost (`demand` None), for anybody; with a priority
+    as urgently as that says, and for that reason if one is given."""
 
     item: QueueItem
     demand: Demand | None
+    priority: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -408,18 +408,21 @@ def decode_set(payload: bytes) -> VariableSet:
 @dataclass(frozen=True, slots=True)
 class DeskOrder:
     """What a script of the bot wants of people: that this agent gets the session, or, for "", that they are done with
-    it; `note` is the result then."""
+    it; `note` is the result then. With a priority whoever the name means gets it, and `note` is the reason."""
 
     agent_id: AgentId = AgentId("")
     note: str = ""
+    priority: int | None = None
 
     def encoded(self) -> bytes:
-        return _dump({"agent_id": self.agent_id, "note": self.note})
+        # Who does not know of priorities gives a session that its bot has to the same people, only not as urgently.
+        urgency = {} if self.priority is None else {"priority": self.priority}
+        return _dump({"agent_id": self.agent_id, "note": self.note, **urgency})
 
 
 def decode_order(payload: bytes) -> DeskOrder:
     parts = _load(payload, "input")
-    return DeskOrder(AgentId(parts["agent_id"]), parts["note"])
+    return DeskOrder(AgentId(parts["agent_id"]), parts["note"], parts.get("priority"))
 
 
 def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str, script: str) -> bytes:

@@ -14,11 +14,12 @@ from typing import Protocol
 from ..desk import Demand, HandoffOutcome, ItemState
 from ..errors import ScriptError, SessionNotAssigned
 from ..ids import MessageId
-from ..limits import EVENT_BYTES, HANDOFF_TRANSCRIPT
+from ..limits import EVENT_BYTES, HANDOFF_TEXT_CHARS, HANDOFF_TRANSCRIPT
 from ..model import Activity, Fault, Owner, Role, SuggestionView
 from ..store.abc import SessionRow, Store
 from ..store.desk import Assign, Close, DeskWrite, Requeue
 from ..vm.effects import Effect, Suggestion
+from ..vm.formats import display
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda
@@ -32,15 +33,18 @@ from .handoffs import (
     HandedOver,
     Joined,
     enqueue,
+    find_demand,
     held_waiting,
     hold,
     outcome_value,
     transcript,
     waiting_for_agent,
 )
-from .performers.desk import Desk, already_transferred, nobody_told
-from .records import DeskOrder, Notes
+from .performers.desk import URGENT, Desk, already_transferred, nobody_told
+from .performers.orders import SUPERVISOR, Orders
+from .records import DeskOrder, Handoff, Notes
 from .releases import LoadedRelease
+from .states import shown_text
 from .turn_ends import Ended
 from .values import clean_text
 
@@ -86,12 +90,13 @@ class Attended(Protocol):
 # --- what scripts ask for
 
 
-def desk_effects(turn: Attended) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
+def desk_effects(turn: Attended, orders: Orders) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue]]]:
     """By the name of the effect."""
     return {
         "agent_available": partial(available_agent, turn),
         "transfer": partial(transfer, turn),
         "transfer_to_human": partial(transfer_to_human, turn),
+        "session_escalate": partial(escalate, turn, orders),
     }
 
 
@@ -111,7 +116,21 @@ async def transfer_to_human(turn: Attended, arguments: tuple[HostValue, ...]) ->
 
 async def transfer(turn: Attended, arguments: tuple[HostValue, ...]) -> HostValue:
     _check_transfer(turn)
-    handoff = await _desk(turn).handoff(arguments, is_awaited=False)
+    return _leave(turn, await _desk(turn).handoff(arguments, is_awaited=False))
+
+
+async def escalate(turn: Attended, orders: Orders, arguments: tuple[HostValue, ...]) -> HostValue:
+    """The session itself goes to the supervisors when the turn ends, another one once it has taken the order."""
+    reason = clean_text(shown_text(arguments[1]))[:HANDOFF_TEXT_CHARS] if len(arguments) > 1 else ""
+    wanted = display(arguments[0]).strip().lower() if arguments else turn.row.session_id
+    if wanted not in (turn.row.session_id, turn.heap.address()):
+        return await orders.escalate(wanted, turn.release.config, reason)
+    _check_transfer(turn)
+    handoff = await _desk(turn).handoff((SUPERVISOR, None), is_awaited=False)
+    return _leave(turn, handoff and replace(handoff, priority=URGENT, reason=reason))
+
+
+def _leave(turn: Attended, handoff: Handoff | None) -> HostValue:
     if handoff is None or turn.notes.stubbed:  # the queue is full: the bot keeps the session, and says so
         turn.say(clean_text(turn.release.config.no_agent_message), turn.heap.options())
         happened(turn, RETURNED_EVENT, {**outcome_value(HandoffOutcome.NO_AGENT, None, "", 0.0), "messages": []})
@@ -164,7 +183,8 @@ def at_desk(turn: Attended, cause: HandedOver | Joined | GivenOn | AgentSaid) ->
             turn.owner, turn.desk = Owner.AGENT, Assign(item.item_id, item.version, agent_id)
             turn.notes = replace(turn.notes, handoff=replace(handoff, agent_id=agent_id, agent_name=name, offered=""))
         case GivenOn(item, demand):
-            turn.owner, turn.desk = Owner.QUEUE, Requeue(item.item_id, item.version, demand)
+            requeue = Requeue(item.item_id, item.version, demand, cause.priority, cause.reason)
+            turn.owner, turn.desk = Owner.QUEUE, requeue
             wanted = None if demand is None else demand.agent_id
             turn.notes = replace(turn.notes, handoff=replace(handoff, agent_id=wanted, agent_name=""))
         case AgentSaid(agent_id, message_id, text):
@@ -208,6 +228,12 @@ async def ordered(turn: Attended, order: DeskOrder) -> GivenOn | HandedBack | Ha
         return None  # the session has moved on: the turn will not commit, but begin again
     if not order.agent_id:
         return None if item is None else HandedBack(item, HandoffOutcome.RESOLVED, order.note)
+    demand = Demand(agent_id=order.agent_id)
+    if order.priority is not None:
+        try:
+            demand = await find_demand(turn.store, turn.row, turn.release.config, order.agent_id)
+        except ScriptError:  # in the session's release, or by now, the name means nobody
+            return None
     if item is None:
         is_restored = turn.row.standing.activity is Activity.HANDED_OVER  # and goes on at once
         if is_restored or turn.notes.unattended or turn.notes.stubbed:
@@ -216,10 +242,17 @@ async def ordered(turn: Attended, order: DeskOrder) -> GivenOn | HandedBack | Ha
             handoff = await _desk(turn).handoff((order.agent_id, None), is_awaited=False)
         except ScriptError:  # the agent is no longer known
             return None
-        return None if handoff is None else HandedOver(handoff)
+        if handoff is None:
+            return None
+        if order.priority is not None:
+            handoff = replace(handoff, priority=order.priority, reason=order.note)
+        return HandedOver(handoff)
+    if order.priority is not None:
+        is_so = item.demand == demand and (item.state is ItemState.ASSIGNED or item.priority >= order.priority)
+        return None if is_so else GivenOn(item, demand, max(item.priority, order.priority), order.note)
     asked = item.offer.agent_id if item.offer is not None else item.demand.agent_id
     current = item.agent_id if item.state is ItemState.ASSIGNED else asked
-    return None if current == order.agent_id else GivenOn(item, Demand(agent_id=order.agent_id))
+    return None if current == order.agent_id else GivenOn(item, demand)
 
 
 # --- the end of a turn

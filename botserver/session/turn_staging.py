@@ -119,6 +119,6 @@ def staging_of(turn: Staged) -> Staging:
         **tables.effects,
         **others.effects,
         **attendance.effects,
-        **desk_effects(turn),
+        **desk_effects(turn, attendance.orders),
     }
     return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, attendance, performers)

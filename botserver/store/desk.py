@@ -51,11 +51,13 @@ class Assign:
 @dataclass(frozen=True, slots=True)
 class Requeue:
     """The session leaves its agent or its place and waits again: for somebody else (`demand`), or, because its agent is
-    lost, before all others."""
+    lost, before all others. A priority replaces the one it had, a reason that is not empty likewise."""
 
     item_id: ItemId
     version: int
     demand: Demand | None = None
+    priority: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,16 @@ ASSIGN CONVERSATION "s" TO "ann"           ' effect: session_assign "s" "ann"
 ASSIGN CONVERSATION "s", "b" & "ob"        ' effect: session_assign "s" "bob"
 RESOLVE CONVERSATION "s"                   ' effect: session_resolve "s"
 RESOLVE CONVERSATION "s" WITH "refunded"   ' effect: session_resolve "s" "refunded"
+' --- a supervisor gets a session
+ESCALATE TO SUPERVISOR                     ' effect: session_escalate
+ESCALATE TO SUPERVISOR SESSION_ID & "s"    ' effect: session_escalate "s"
+ESCALATE TO SUPERVISOR "s", "re" & "fund"  ' effect: session_escalate "s" "refund"
+ESCALATE TO SUPERVISOR "s" WITH "refund"   ' effect: session_escalate "s" "refund"
+ESCALATE_TO_SUPERVISOR                     ' effect: session_escalate
+' --- where nobody is a supervisor
+ESCALATE TO SUPERVISOR "nobody"            ' effect: session_escalate "nobody" ' fault: 4004
+' --- a supervisor for no reason
+ESCALATE TO SUPERVISOR "s",                ' error: L103 the statement is incomplete
 ' --- nobody gets a session
 ASSIGN CONVERSATION "s"                    ' error: L103 ASSIGN CONVERSATION is not written so
 ' --- no session is resolved

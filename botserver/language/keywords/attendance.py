@@ -6,7 +6,7 @@ Operands are divided by commas, or by TO or WITH as the sentence wants.
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Operand, Place
-from .outside import AGENTS, MODEL, outside, stored
+from .outside import MODEL, outside, stored
 
 NOTICE_ERRORS = (
     "4004 for nobody's id",
@@ -201,15 +201,24 @@ KEYWORDS = (
         place=Place.STATEMENT,
         errors=NOTICE_ERRORS,
     ),
-    outside(
+    stored(
         "ESCALATE TO SUPERVISOR",
-        AGENTS,
-        "Asks a supervisor for help.",
+        "session_escalate",
+        "Hands a session of the bot, without one the script's own, to the queue or else the skill `supervisor`, urgent,"
+        " for a reason that the agent reads: its own as TRANSFER SESSION does, another one once the turn is committed,"
+        " whether it waits, somebody has it, or its bot.",
         'ESCALATE TO SUPERVISOR SESSION_ID, "refund"',
         "",
         "conversation",
         "conversation, reason",
         "conversation WITH reason",
+        place=Place.STATEMENT,
+        errors=(
+            "4004 for what is no open session of the bot, or where no agent has that queue or skill",
+            "5001 for another session, unless user_role is agent or system",
+            "5003 after another transfer of the same turn",
+            "9013 for more than a session takes",
+        ),
     ),
     *(
         outside(

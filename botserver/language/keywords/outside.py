@@ -10,7 +10,6 @@ import re
 
 from .form import Form, Keyword, Lowering, Operand, Place
 
-AGENTS = "a desk that scripts may act at"
 BOTS = "other bots"
 CALLERS = "a door for other servers"
 DATABASE = "a database server"

@@ -69,7 +69,8 @@ class Desk:
         return is_attended(handoff.demand, await self._store.agents_present(self._row.owner_principal), now_s)
 
 
-_PRIORITIES = {"": 0, "low": -10, "normal": 0, "medium": 0, "high": 10, "urgent": 20, "critical": 20}
+URGENT = 20
+_PRIORITIES = {"": 0, "low": -10, "normal": 0, "medium": 0, "high": 10, "urgent": URGENT, "critical": URGENT}
 
 
 def read_priority(value: HostValue) -> int:

@@ -1,5 +1,6 @@
-"""ASSIGN CONVERSATION and RESOLVE CONVERSATION as one turn sees them: what it orders is accepted by the session it is
-about with this turn's commit, once, as a sent message is, and decided there on how that session stands then."""
+"""ASSIGN and RESOLVE CONVERSATION and, of other sessions, ESCALATE TO SUPERVISOR as one turn sees them: what it orders
+is accepted by the session it is about with this turn's commit, once, as a sent message is, and decided there on how
+that session stands then."""
 
 from __future__ import annotations
 
@@ -13,11 +14,16 @@ from ...store.abc import SessionRow, Store
 from ...store.desk import Target
 from ...vm.formats import display
 from ...vm.values import HostValue
+from ..handoffs import find_demand
 from ..records import INPUT_DESK, DeskOrder
+from ..settings import BotConfig
 from ..states import shown_text
 from ..values import clean_text
+from .desk import URGENT
 from .sends import Sends
 
+SUPERVISOR = "supervisor"
+"""Whose queue or skill ESCALATE TO SUPERVISOR asks for."""
 Arguments = tuple[HostValue, ...]
 
 
@@ -48,6 +54,12 @@ class Orders:
         """Raises ScriptError 4004, 5001, 9013."""
         note = "" if len(arguments) < 2 else clean_text(shown_text(arguments[1]))[:HANDOFF_TEXT_CHARS]
         return self._stage(await self._about(arguments[0]), DeskOrder(note=note))
+
+    async def escalate(self, wanted: HostValue, config: BotConfig, reason: str) -> HostValue:
+        """Raises ScriptError 4004, also where nobody is a supervisor, 5001, 9013."""
+        row = await self._about(wanted)
+        await find_demand(self._store, self._row, config, SUPERVISOR)
+        return self._stage(row, DeskOrder(AgentId(SUPERVISOR), reason, URGENT))
 
     async def _about(self, value: HostValue) -> SessionRow:
         session_id = SessionId(display(value).strip().lower())

@@ -297,6 +297,11 @@ def apply_write(connection: Connection, now: float, session_row: int, write: Des
         else:
             item = _closed(item, now, write.outcome, write.note, last_seq)
         _save(connection, now, principal, item)
+        if isinstance(write, Requeue) and write.priority is not None:
+            connection.execute(
+                "UPDATE desk_items SET priority = ?, reason = ? WHERE item_id = ?",
+                (write.priority, write.reason or item.reason, item.item_id),
+            )
         if had is not None:
             touch_agent(connection, now, principal, had)
     _match(connection, now, principal)

@@ -337,6 +337,22 @@ async def test_a_session_can_be_given_on(store: Store) -> None:
     assert await due_kinds(store) == []
 
 
+async def test_a_session_can_be_given_on_urgently_and_for_a_reason(store: Store) -> None:
+    await online(store, ANN)
+    item, other = await assigned(store, ANN), await queued(store, queue="b", priority=5)
+    row = await read(store, item.session_id)
+    write = Requeue(item.item_id, item.version, Demand("b"), priority=20, reason="angry")
+    await commit(store, turn(row, standing=standing(owner=Owner.QUEUE), desk=write))
+    assert [each.item_id for each in await store.list_queue("local", None, 9)] == [item.item_id, other.item_id]
+    given = await item_of(store, item.item_id)
+    assert (given.priority, given.reason) == (20, "angry")
+    row = await read(store, item.session_id)
+    again = Requeue(item.item_id, given.version, Demand("c"), priority=1)
+    await commit(store, turn(row, standing=standing(owner=Owner.QUEUE), desk=again))
+    given = await item_of(store, item.item_id)
+    assert (given.priority, given.reason) == (1, "angry")
+
+
 async def test_a_name_may_mean_an_agent_a_queue_or_a_skill(store: Store) -> None:
     await online(store, ANN, queues=("sales", "bob"), skills={"german": 3, "bob": 1})
     assert await store.find_targets("local", "ann") == {Target.AGENT}

@@ -45,7 +45,8 @@ async def test_every_example_runs_without_a_fault_or_says_what_is_missing(tmp_pa
     steps: list[Step] = []
     wrong = []
     async with Simulation(steps.append, ManualClock()) as simulation:
-        await simulation.desk.attend(AgentId("ann"), Profile("Ann", Presence.AWAY))  # known, and takes nobody
+        ann = Profile("Ann", Presence.AWAY, queues=("supervisor",))  # known, and takes nobody
+        await simulation.desk.attend(AgentId("ann"), ann)
         await simulation.deploy(package)
         await simulation.deploy(load_package(write_package(tmp_path, "billing", {}, {"memory-shared-with": "bot"}, {})))
         for n, keyword in enumerate(KEYWORDS):
