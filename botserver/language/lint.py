@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -15,6 +16,10 @@ from .source import Problems, Span
 _ENDS = (tree.Return, tree.EndScript, tree.Goto, tree.Jump)
 _ENDING_KEYWORDS = frozenset(("END SESSION", "THROW"))
 _GIVE_TEXT = frozenset(("GET BOT MEMORY", "GET USER MEMORY", "RECALL"))
+_NAMES_A_FILE = re.compile(r"[/.:]")
+"""GET of a path, a URL or a field of something, which may be written in parts."""
+_SENTENCE = re.compile(r"[\s,!?]")
+_HAVE_KEYS = _GIVE_TEXT | {"GET", "CACHE GET"}
 _DECLARATIONS = (tree.Param, tree.Description, tree.Handler)
 """They count wherever they stand."""
 
@@ -64,7 +69,7 @@ def _check_memory(everything: object, problems: Problems) -> None:
         elif not _adds_to(value, name):
             otherwise.add(name)  # such as 0 where nothing was kept
     for node in nodes:
-        if isinstance(node, tree.KeywordCall) and node.keyword.words in _GIVE_TEXT:
+        if isinstance(node, tree.KeywordCall) and node.keyword.words in _HAVE_KEYS:
             _check_key(node, problems)
         if isinstance(node, tree.Test) and node.kind == "NULL":
             words = _text_giver(node.operand, read, otherwise)
@@ -82,14 +87,34 @@ def _check_memory(everything: object, problems: Problems) -> None:
 
 
 def _check_key(call: tree.KeywordCall, problems: Problems) -> None:
-    """Report `GET BOT MEMORY "visits" + 1`: the keyword takes what + joins, so the number belongs to the key."""
-    key = call.operands[0] if call.operands else None
-    if not isinstance(key, tree.Binary) or key.operator != "+" or not _is_number(key.right):
+    """Report `GET BOT MEMORY "visits" + 1` and `TALK "Hi " + GET "name" + "!"`: the keyword takes what + and & join, so
+    what was meant for the value belongs to the key. A key that a script makes begins with a text and goes on with a
+    value; it is not all written down, and has no sentence in it."""
+    first, *others = _joined(call.operands[0]) if call.operands else (None,)
+    if not others or not isinstance(first, tree.Literal) or not isinstance(first.value, str):
         return
-    if isinstance(key.left, tree.Literal) and isinstance(key.left.value, str):
-        words, text = call.keyword.words, key.left.value
-        what = f'this asks for the key "{text}{getattr(key.right, "value", "")}"'
-        problems.warning("L209", call.span, what, f'to add to the value write VAL({words} "{text}") + …')
+    words, text = call.keyword.words, first.value
+    if words == "GET" and _NAMES_A_FILE.search(text):
+        return
+    texts = [str(each.value) for each in others if isinstance(each, tree.Literal)]
+    if len(texts) == len(others):
+        what = f'this asks for the key "{text}{"".join(texts)}"'
+    elif any(_SENTENCE.search(each) for each in texts):
+        what = "what is joined here belongs to the key"
+    else:
+        return
+    adds = len(others) == 1 and _is_number(others[0])
+    value = f'VAL({words} "{text}")' if adds else f'({words} "{text}")'
+    problems.warning("L209", call.span, what, f"to {'add to' if adds else 'join'} the value write {value} + …")
+
+
+def _joined(node: object) -> list[object]:
+    """What + and & join, from left to right."""
+    found: list[object] = []
+    while isinstance(node, tree.Binary) and node.operator in ("+", "&"):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
 
 
 def _check_tables(script: tree.Script, problems: Problems) -> None:

@@ -126,6 +126,26 @@ def test_a_number_added_to_a_key_is_no_count(keyword: str) -> None:
     assert _counts(f'n = VAL({keyword} "visits") + 1') == []
 
 
+@pytest.mark.parametrize("keyword", ["GET BOT MEMORY", "GET USER MEMORY", "RECALL", "GET", "CACHE GET"])
+def test_what_is_joined_to_a_key_was_meant_for_the_value(keyword: str) -> None:
+    (found,) = compile_source(f'TALK "Hi " + {keyword} "name" & "!"', "a.bas")[1]
+    assert (found.code, found.message) == ("L209", 'this asks for the key "name!"')
+    assert found.hint == f'to join the value write ({keyword} "name") + …'
+    (found,) = [each for each in compile_source(f'x = {keyword} "n" + 1', "a.bas")[1] if each.code == "L209"]
+    assert found.hint == f'to add to the value write VAL({keyword} "n") + …'
+    assert _counts(f'TALK "${{{keyword} "first" + ", " + name}}"') == [1]
+    assert _counts(f'x = ({keyword} "first") + ", " + name') == []
+    assert _counts(f'x = {keyword} "lead:" + id') == []
+    assert _counts(f'x = {keyword} "lead:" + id + "-" + 2') == []
+    assert _counts(f'x = {keyword} first + ", "') == []
+    assert _counts(f'x = {keyword} "a"') == []
+
+
+def test_a_written_path_may_have_parts() -> None:
+    assert _counts('x = GET "data/" + "orders.csv"\nx = GET "https://example.com/" + "a b"') == []
+    assert _counts('TALK GET "config.greeting" + " " + name') == []
+
+
 def test_a_variable_that_holds_rows_names_no_table() -> None:
     written = "INSERT INTO leads WITH name = 1\nUPDATE leads SET a = 1 WHERE b = 2"
     assert _tables(f"leads = FIND leads\n{written}") == [1, 2, 3]
