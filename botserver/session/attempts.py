@@ -320,7 +320,7 @@ class TurnRun:
             draft = replace(draft, commit=replace(draft.commit, deliver=True))
         commit = draft.commit
         try:
-            result = await self.machinery.committer.commit(commit)
+            result = await self.machinery.committer.commit(commit, hurry=self._lost > 0)
         except StoreUnavailable:
             return None
         if not isinstance(result, Committed):

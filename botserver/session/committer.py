@@ -1,15 +1,21 @@
 """Group commit: turns that finish close together share one transaction.
 
-Self-clocked: a lone turn is written at once, by its own task; turns that finish while a transaction is under way wait
-for it and leave together when it returns. No timer. The store answers each turn on its own: a lost race or an
-unwritable turn is a result of that turn and none of its neighbours'. If the transaction as a whole has no answer,
-every turn in it is unknown and raises: its engine reads the row and finds out.
+A transaction has a price of its own, as high as that of some turns. So before a batch leaves, the event loop goes on
+with what it has to do, as long as that brings more turns: nobody waits for a loop that is idle. Where the last
+transaction held several turns and was slow, the next also waits for a moment, since those who were just answered come
+back. A lone turn leaves at once, and so does one that lost a race, which would lose the next if it waited. Turns that
+finish while a transaction is under way wait for it and leave with the next.
+
+The store answers each turn on its own: a lost race or an unwritable turn is a result of that turn and none of its
+neighbours'. If the transaction as a whole has no answer, every turn in it is unknown and raises: its engine reads the
+row and finds out.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -22,46 +28,73 @@ from .observe import Observer
 
 Waiting: TypeAlias = tuple[TurnCommit, "asyncio.Future[CommitResult]"]
 
+PAUSE_S = 0.001  # at most, and half of what the last transaction took; timers of the loop go by milliseconds
+GATHER_S = 0.003  # the longest that other work of the loop holds up a batch
+LULL_S = 0.002  # no transaction for this long, one turn in the last: the next turn is alone
+PASSES = 4  # of the loop that bring no turn: from a message that was read to its commit it takes so many
+
 
 class Committer:
-    def __init__(self, store: Store, observer: Observer, formats: Formats | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        observer: Observer,
+        formats: Formats | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         """`formats` says in which format states are written."""
         self._store = store
         self._formats = formats or Formats()
         self._observer = observer
+        self._pause = pause
+        self._clock = clock
         self._waiting: list[Waiting] = []
-        self._writing = False
         self._task: asyncio.Task[None] | None = None
+        self._hurries = False  # one of those that wait
+        self._last_s = 0.0  # what the last transaction took
+        self._last_turns = 0
+        self._ended_s = 0.0
 
-    async def commit(self, turn: TurnCommit) -> CommitResult:
-        """Commit a turn together with others. Raises StoreError when the outcome is unknown."""
+    async def commit(self, turn: TurnCommit, *, hurry: bool = False) -> CommitResult:
+        """Commit a turn together with others, without waiting for some with `hurry`. Raises StoreError when the
+        outcome is unknown."""
         reach(FaultPoint.BEFORE_COMMIT)
         if turn.state is not None and self._formats.are_mixed:
             turn = replace(turn, state=self._formats.written(turn.state))
-        if self._writing:
-            future: asyncio.Future[CommitResult] = asyncio.get_running_loop().create_future()
-            self._waiting.append((turn, future))
-            result = await future
-        else:
-            self._writing = True
-            try:
-                (result,) = await self._write([turn])
-            finally:
-                self._go_on()
+        future: asyncio.Future[CommitResult] = asyncio.get_running_loop().create_future()
+        self._waiting.append((turn, future))
+        self._hurries |= hurry
+        if self._task is None:
+            self._task = asyncio.create_task(self._flush())
+        result = await future
         reach(FaultPoint.AFTER_COMMIT)
         return result
 
-    def _go_on(self) -> None:
-        if self._waiting:
-            self._task = asyncio.create_task(self._flush())
-        else:
-            self._writing = False
-
     async def _flush(self) -> None:
         while self._waiting:
+            await self._gather()
+            self._hurries = False
             batch, self._waiting = self._waiting[:COMMIT_BATCH], self._waiting[COMMIT_BATCH:]
             await self._write_all(batch)
-        self._writing = False
+        self._task = None
+
+    async def _gather(self) -> None:
+        """Wait while others are likely to join."""
+        until_s = self._clock() + GATHER_S
+        if self._last_turns > 1 and not self._leaves_now:
+            await self._pause(min(PAUSE_S, self._last_s / 2))
+        elif self._clock() - self._ended_s > LULL_S:
+            return
+        seen, empty = len(self._waiting), 0
+        while empty < PASSES and not self._leaves_now and self._clock() < until_s:
+            await asyncio.sleep(0)
+            empty = empty + 1 if len(self._waiting) == seen else 0
+            seen = len(self._waiting)
+
+    @property
+    def _leaves_now(self) -> bool:
+        return self._hurries or len(self._waiting) >= COMMIT_BATCH
 
     async def _write_all(self, batch: list[Waiting]) -> None:
         """Write a batch and answer each of its turns. One that fails is halved until the culprit stands alone."""
@@ -82,9 +115,11 @@ class Committer:
                     future.set_result(result)
 
     async def _write(self, batch: list[TurnCommit]) -> list[CommitResult]:
-        began_s = time.perf_counter()
+        began_s = self._clock()
         results = await self._store.commit_turns(batch)
-        self._observer.batch_committed(len(batch), time.perf_counter() - began_s)
+        self._ended_s = self._clock()
+        self._last_s, self._last_turns = self._ended_s - began_s, len(batch)
+        self._observer.batch_committed(len(batch), self._last_s)
         return results
 
 

@@ -1,4 +1,4 @@
-"""Group commit: alone at once, together when it must wait."""
+"""Group commit: alone at once, together with whatever finishes close by."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 
 from botserver.errors import StoreUnavailable
 from botserver.ids import ReleaseId, SessionId
+from botserver.limits import COMMIT_BATCH
 from botserver.model import Activity
-from botserver.session.committer import Committer
+from botserver.session.committer import GATHER_S, LULL_S, PASSES, PAUSE_S, Committer
 from botserver.session.observe import NoObserver
 from botserver.store.abc import CommitResult, Lost, Standing, Store, TurnCommit
 
@@ -38,6 +39,38 @@ def turn(name: str) -> TurnCommit:
     return TurnCommit(SessionId(name), 0, Standing(ReleaseId("r"), Activity.IDLE))
 
 
+class Moments:
+    """A clock that stands still but for pauses, and for what a test says the work of the loop takes."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+        self.pauses: list[float] = []
+        self.during: list[str] = []  # turns that finish in the next pause
+        self.committer: Committer | None = None
+        self.tasks: list[asyncio.Task[Any]] = []
+
+    def clock(self) -> float:
+        return self.now_s
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now_s += seconds
+        assert self.committer is not None
+        self.tasks += [asyncio.create_task(self.committer.commit(turn(name))) for name in self.during]
+        self.during = []
+
+    def commits_of(self, store: SlowStore) -> Committer:
+        self.committer = Committer(cast(Store, store), NoObserver(), pause=self.pause, clock=self.clock)
+        return self.committer
+
+
+async def written(store: SlowStore, batches: int) -> None:
+    """Wait until the store has begun so many transactions."""
+    async with asyncio.timeout(5):
+        while len(store.batches) < batches:
+            await asyncio.sleep(0)
+
+
 async def commit_all(committer: Committer, names: str) -> list[asyncio.Task[Any]]:
     tasks = [asyncio.create_task(committer.commit(turn(name))) for name in names]
     await asyncio.sleep(0)
@@ -46,11 +79,104 @@ async def commit_all(committer: Committer, names: str) -> list[asyncio.Task[Any]
 
 async def test_turns_that_finish_during_a_commit_leave_together() -> None:
     store = SlowStore()
-    tasks = await commit_all(Committer(cast(Store, store), NoObserver()), "abc")
-    assert store.batches == [["a"]]
+    committer = Committer(cast(Store, store), NoObserver())
+    tasks = await commit_all(committer, "a")
+    await written(store, 1)
+    tasks += await commit_all(committer, "bc")
     store.gate.set()
     await asyncio.gather(*tasks)
     assert store.batches == [["a"], ["b", "c"]]
+
+
+async def test_a_lone_turn_waits_for_nothing() -> None:
+    store, moments = SlowStore(), Moments()
+    committer = moments.commits_of(store)
+    tasks = await commit_all(committer, "a")
+    await asyncio.sleep(0)
+    assert store.batches == [["a"]]
+    store.gate.set()
+    await asyncio.gather(*tasks)
+    moments.now_s += 2 * LULL_S
+    await commit_all(committer, "b")
+    await asyncio.sleep(0)
+    assert store.batches == [["a"], ["b"]]
+    assert moments.pauses == []
+
+
+async def test_a_turn_that_lost_a_race_waits_for_nobody() -> None:
+    store, moments = SlowStore(), Moments()
+    store.gate.set()
+    committer = moments.commits_of(store)
+    await asyncio.gather(*await commit_all(committer, "ab"))
+    tasks = [asyncio.create_task(committer.commit(turn(name), hurry=True)) for name in "cd"]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert store.batches == [["a", "b"], ["c", "d"]]
+    assert moments.pauses == []
+    await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize("apart", [1, PASSES])
+async def test_turns_that_the_loop_still_works_on_join(apart: int) -> None:
+    store, moments = SlowStore(), Moments()
+    store.gate.set()
+    committer, tasks = moments.commits_of(store), []
+    await committer.commit(turn("just before"))
+    for name in "abcd":
+        tasks.append(asyncio.create_task(committer.commit(turn(name))))
+        for _ in range(apart):
+            await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    assert store.batches == [["just before"], ["a", "b", "c", "d"]]
+
+
+async def test_work_that_does_not_end_holds_a_batch_up_for_a_bounded_time() -> None:
+    store, moments = SlowStore(), Moments()
+    store.gate.set()
+    committer, tasks = moments.commits_of(store), []
+    await committer.commit(turn("just before"))
+    for name in "abcdefgh":
+        tasks.append(asyncio.create_task(committer.commit(turn(name))))
+        await asyncio.sleep(0)
+        moments.now_s += GATHER_S / 2
+    await asyncio.gather(*tasks)
+    assert sum(map(len, store.batches)) == 9
+    assert max(map(len, store.batches)) <= 4
+
+
+@pytest.mark.parametrize(("took_s", "pause_s"), [(0.001, 0.0005), (0.1, PAUSE_S)])
+async def test_after_several_at_once_those_who_were_answered_may_join(took_s: float, pause_s: float) -> None:
+    store, moments = SlowStore(), Moments()
+    committer = moments.commits_of(store)
+    tasks = await commit_all(committer, "ab")
+    await written(store, 1)
+    moments.now_s += took_s
+    store.gate.set()
+    await asyncio.gather(*tasks)
+    moments.during = ["d", "e"]
+    await committer.commit(turn("c"))
+    await asyncio.gather(*moments.tasks)
+    assert store.batches == [["a", "b"], ["c", "d", "e"]]
+    assert moments.pauses == pytest.approx([pause_s])
+
+
+async def test_after_a_lone_turn_nobody_is_waited_for() -> None:
+    store, moments = SlowStore(), Moments()
+    store.gate.set()
+    committer = moments.commits_of(store)
+    await asyncio.gather(*await commit_all(committer, "ab"))
+    for name in "cde":
+        await committer.commit(turn(name))
+    assert len(moments.pauses) == 1
+
+
+async def test_a_full_batch_leaves_at_once() -> None:
+    store, moments = SlowStore(), Moments()
+    store.gate.set()
+    committer = moments.commits_of(store)
+    await committer.commit(turn("just before"))
+    await asyncio.gather(*[committer.commit(turn(str(number))) for number in range(COMMIT_BATCH + 1)])
+    assert [len(batch) for batch in store.batches] == [1, COMMIT_BATCH, 1]
 
 
 async def test_a_transaction_without_answer_is_unknown_to_each_of_its_turns() -> None:
