@@ -40,7 +40,7 @@ def open_store(path: Path | None, clock: Clock, retention: Retention | None = No
     if path is None:
         connection = connect(None, retention)
         migrate(connection, ":memory:")
-        return SqliteStore(clock, None, connection, connection, connection)
+        return SqliteStore(clock, None, connection, connection, connection, None)
     path = path.resolve()
     lock = FileLock(path)
     opened: list[JobConnection] = []
@@ -49,6 +49,7 @@ def open_store(path: Path | None, clock: Clock, retention: Retention | None = No
         migrate(opened[0], str(path))
         due.forget_holders(opened[0], clock.now_s())
         opened += [connect(path, retention, read_only=True) for _ in range(2)]
+        opened.append(connect(path))
     except BaseException as error:
         for connection in opened:
             connection.close()
@@ -93,13 +94,14 @@ class SqliteStore(SqlStore):
         writing: JobConnection,
         reading: JobConnection,
         listing: JobConnection,
+        copying: JobConnection | None,
     ) -> None:
         self._clock = clock
         self._lock = lock
-        self._connections = {writing, reading, listing}
+        self._connections = {writing, reading, listing, *([] if copying is None else [copying])}
         self._reading = reading
         self._listing = listing
-        self._writer = Writer(writing, clock, threaded=lock is not None)
+        self._writer = Writer(writing, clock, copying)
         self._lists = None if lock is None else ThreadPoolExecutor(1, thread_name_prefix="sqlite-lists")
         self._closed = False
 

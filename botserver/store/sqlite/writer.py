@@ -4,8 +4,9 @@ A job is a function of (connection, now) that reads and writes and returns. All 
 much to write; what waits for the disk is the end of a transaction, and that the writer's thread does. So the event loop
 goes on while the disk works, more jobs gather, and all that wait go into the next transaction, each in a savepoint: one
 that raises undoes itself alone. A lone job's transaction ends on the event loop too: that saves two hops between
-threads, 95 us. Jobs of several askers close together, or any after commits have become slow, are not alone. The thread
-also copies the log back into the database file when nothing waits, so no turn waits for that.
+threads, 95 us. Jobs of several askers close together, or any after commits have become slow, are not alone.
+
+The log is copied back into the database file beside the commits, on a thread and a connection of its own (`log.py`).
 
 Statements do not run on the thread, because the driver lets go of the interpreter at every step, and while the event
 loop is busy gets it back after a switch interval of 5 ms: a batch of 50 turns took 130 ms there.
@@ -29,6 +30,7 @@ from ...clock import Clock
 from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ..sql.connection import Job
 from .file import JobConnection
+from .log import Log
 
 T = TypeVar("T")
 
@@ -36,9 +38,6 @@ INLINE_COMMIT_S = 0.002  # slowest recent commit the event loop may wait for
 LULL_S = 0.002  # no commit for this long, and the next job counts as alone
 SLOWNESS_DECAY = 0.98  # a commit's price; one of 20 ms sends the next hundred or so to the thread
 GROUPED_JOBS = 64  # in one transaction
-LOG_COMMITS = 500  # commits, or
-LOG_CHANGES = 8_000  # rows written, after which the log is copied back: about 25 MB
-LOG_PATIENCE = 4  # times that, after which it is copied back although jobs wait
 
 
 @dataclass(slots=True)
@@ -66,9 +65,10 @@ def translated(error: sqlite3.Error) -> BotserverError:
 
 
 class Writer:
-    """`threaded` False keeps everything on the event loop: a database in memory has one connection."""
+    """`copying` is another connection to the file, for its log. None keeps everything on the event loop: a database in
+    memory has one connection and no log."""
 
-    def __init__(self, connection: JobConnection, clock: Clock, *, threaded: bool) -> None:
+    def __init__(self, connection: JobConnection, clock: Clock, copying: JobConnection | None) -> None:
         self._connection = connection
         self._clock = clock
         self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
@@ -79,17 +79,16 @@ class Writer:
         self._slowness_s = 0.0
         self._last_asker: str | None = None
         self._last_commit_at = 0.0
-        self._commits = 0
-        self._changes = 0
+        self._log = None if copying is None else Log(connection, copying)
         self._thread: threading.Thread | None = None
-        if threaded:
+        if copying is not None:
             self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
             self._thread.start()
 
     async def run(self, job: Job[T], asker: str | None = None, *, much: bool = False) -> T:
         """The job's result once it is on disk. Jobs of one asker, a session, follow each other and do not gather;
         None stands for several. `much`: it writes so much that the event loop should not wait for it."""
-        if self._thread is None or (not much and self._is_alone(asker) and not self._log_is_long()):
+        if self._thread is None or (not much and self._is_alone(asker)):
             return self._run_inline(job)
         self._loop = asyncio.get_running_loop()
         entry = _Entry(job, much, self._loop.create_future())
@@ -109,9 +108,11 @@ class Writer:
         if thread is not None:
             self._queue.put(None)
             await asyncio.to_thread(thread.join)
+        if self._log is not None:
+            await asyncio.to_thread(self._log.close)
 
     def _is_alone(self, asker: str | None) -> bool:
-        if self._is_busy or self._slowness_s > INLINE_COMMIT_S:
+        if self._is_busy or self._slowness_s > INLINE_COMMIT_S or (self._log is not None and self._log.is_overlong):
             return False
         same = asker is not None and asker == self._last_asker
         self._last_asker = asker
@@ -136,16 +137,13 @@ class Writer:
         self._connection.execute("COMMIT")
         self._last_commit_at = time.perf_counter()
         self._slowness_s = max(self._last_commit_at - began, self._slowness_s * SLOWNESS_DECAY)
-        self._commits += 1
+        if self._log is not None:
+            self._log.committed()
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             with contextlib.suppress(sqlite3.Error, MemoryError):
                 self._connection.execute("ROLLBACK")
-
-    def _log_is_long(self, times: int = 1) -> bool:
-        changes = self._connection.total_changes - self._changes
-        return self._commits >= LOG_COMMITS * times or changes >= LOG_CHANGES * times
 
     # jobs that are not alone
 
@@ -222,9 +220,9 @@ class Writer:
                 self._commit()
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the jobs
             self._fail(entries, error)
-        if self._log_is_long(LOG_PATIENCE if self._waiting else 1):
+        if self._log is not None and self._log.is_overlong:
             self._tell(lambda: self._settle(entries))
-            self._copy_log()
+            self._log.cut()
             self._tell(self._begin)
         else:
             self._tell(lambda: self._settle_and_begin(entries))
@@ -238,9 +236,3 @@ class Writer:
         assert self._loop is not None
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self._loop.call_soon_threadsafe(callback)
-
-    def _copy_log(self) -> None:
-        with contextlib.suppress(sqlite3.Error, MemoryError):  # a reader is in the way: next time
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        self._commits = 0
-        self._changes = self._connection.total_changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ import pytest
 
 from botserver.clock import ManualClock
 from botserver.errors import BadField, StoredDataCorrupt, StoreUnavailable
+from botserver.store.sqlite import log
 from botserver.store.sqlite.file import JobConnection, connect
-from botserver.store.sqlite.writer import LOG_COMMITS, LOG_PATIENCE, Writer
+from botserver.store.sqlite.writer import Writer
 
 
 @pytest.fixture
@@ -25,8 +26,15 @@ async def connection(tmp_path: Path) -> AsyncIterator[JobConnection]:
 
 
 @pytest.fixture
-async def writer(connection: JobConnection) -> AsyncIterator[Writer]:
-    writer = Writer(connection, ManualClock(), threaded=True)
+def copying(tmp_path: Path, connection: JobConnection) -> Iterator[JobConnection]:
+    copying = connect(tmp_path / "a.db")
+    yield copying
+    copying.close()
+
+
+@pytest.fixture
+async def writer(connection: JobConnection, copying: JobConnection) -> AsyncIterator[Writer]:
+    writer = Writer(connection, ManualClock(), copying)
     yield writer
     await writer.close()
 
@@ -59,10 +67,12 @@ async def test_a_lone_job_runs_on_the_event_loop(writer: Writer, connection: Job
 
 
 async def test_jobs_of_several_askers_share_transactions(writer: Writer, connection: JobConnection) -> None:
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
     jobs = [Insert(n) for n in range(50)]
     assert await asyncio.gather(*(writer.run(job, f"session {job.n}") for job in jobs)) == list(range(50))
     assert {job.thread for job in jobs} == {threading.current_thread()}  # only what waits for the disk leaves it
-    assert writer._commits <= 2
+    assert statements.count("COMMIT") <= 2
     assert rows(connection) == list(range(50))
 
 
@@ -121,26 +131,55 @@ async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(writer: Wri
     assert rows(connection) == [0, 1, 2, 3, 4, 9]
 
 
-async def test_closing_finishes_what_was_handed_over(connection: JobConnection) -> None:
-    writer = Writer(connection, ManualClock(), threaded=True)
+async def test_closing_finishes_what_was_handed_over(connection: JobConnection, copying: JobConnection) -> None:
+    writer = Writer(connection, ManualClock(), copying)
     tasks = [asyncio.create_task(writer.run(Insert(n))) for n in range(20)]
     await asyncio.sleep(0)
     await writer.close()
     assert await asyncio.gather(*tasks) == list(range(20))
 
 
+@pytest.mark.parametrize("askers", [1, 8])
 async def test_the_log_is_copied_back_under_load_and_stays_short(
-    writer: Writer, connection: JobConnection, tmp_path: Path
+    writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, askers: int
 ) -> None:
-    for n in range(LOG_COMMITS * LOG_PATIENCE * 2):
+    monkeypatch.setattr(log, "COMMITS", 20)
+    monkeypatch.setattr(log, "OVERLONG", 100)
+
+    async def talk(asker: int) -> None:
+        for n in range(800 // askers):
+            await writer.run(Insert(1000 * asker + n), f"session {asker}")
+
+    await asyncio.gather(*(talk(asker) for asker in range(askers)))
+    assert (tmp_path / "a.db-wal").stat().st_size < 200 * 4200
+
+
+async def test_turns_are_committed_while_the_log_is_copied(
+    writer: Writer, connection: JobConnection, copying: JobConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "COMMITS", 5)
+    began, gate = threading.Event(), threading.Event()
+
+    def copy(self: log.Log, by: JobConnection) -> bool:
+        assert by is copying
+        began.set()
+        return gate.wait(10)
+
+    monkeypatch.setattr(log.Log, "_copy_all", copy)
+    for n in range(5):
         await writer.run(Insert(n), "one session")
-    assert (tmp_path / "a.db-wal").stat().st_size < LOG_COMMITS * LOG_PATIENCE * 4 * 4096
+    await asyncio.to_thread(began.wait, 10)
+    jobs = [Insert(n) for n in range(5, 20)]
+    assert await asyncio.gather(*(writer.run(job) for job in jobs)) == list(range(5, 20))
+    assert not gate.is_set()
+    gate.set()
+    assert rows(connection) == list(range(20))
 
 
 async def test_without_a_thread_all_runs_on_the_event_loop() -> None:
     connection = connect(None)
     connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB) STRICT")
-    writer = Writer(connection, ManualClock(), threaded=False)
+    writer = Writer(connection, ManualClock(), None)
     jobs = [Insert(n) for n in range(20)]
     await asyncio.gather(*(writer.run(job) for job in jobs))
     assert {job.thread for job in jobs} == {threading.current_thread()}
@@ -148,8 +187,8 @@ async def test_without_a_thread_all_runs_on_the_event_loop() -> None:
     connection.close()
 
 
-async def test_who_writes_while_it_closes_has_an_answer(connection: JobConnection) -> None:
-    writer = Writer(connection, ManualClock(), threaded=True)
+async def test_who_writes_while_it_closes_has_an_answer(connection: JobConnection, copying: JobConnection) -> None:
+    writer = Writer(connection, ManualClock(), copying)
     closing = asyncio.create_task(writer.close())
     await asyncio.sleep(0)  # the thread is told to end
     jobs = [writer.run(Insert(n)) for n in range(4)]
@@ -180,10 +219,12 @@ class Failing:
 @pytest.mark.parametrize("much", [False, True])
 @pytest.mark.parametrize("word", ["BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK TO", "COMMIT", "PRAGMA wal_checkpoint"])
 async def test_whatever_fails_every_waiter_hears_and_the_next_batch_runs(
-    connection: JobConnection, word: str, much: bool
+    connection: JobConnection, copying: JobConnection, monkeypatch: pytest.MonkeyPatch, word: str, much: bool
 ) -> None:
-    writer = Writer(Failing(connection, word, MemoryError()), ManualClock(), threaded=True)  # type: ignore[arg-type]  # as much of one as is used
-    writer._commits = LOG_COMMITS  # so that the log is copied back
+    monkeypatch.setattr(log, "COMMITS", 1)  # so that the log is copied beside the commits
+    monkeypatch.setattr(log, "OVERLONG", 0)  # and between them
+    one, other = (Failing(each, word, MemoryError()) for each in (connection, copying))
+    writer = Writer(one, ManualClock(), other)  # type: ignore[arg-type]  # as much of one as is used
     jobs = [Insert(n, BadField(field="f", what="w") if n == 1 else None) for n in range(3)]
     first = await _within_a_while(*(writer.run(job, f"session {job.n}", much=much) for job in jobs))
     after = rows(connection)
@@ -194,9 +235,11 @@ async def test_whatever_fails_every_waiter_hears_and_the_next_batch_runs(
     await asyncio.wait_for(writer.close(), 20)
 
 
-async def test_a_transaction_that_cannot_be_undone_is_undone_before_the_next(connection: JobConnection) -> None:
+async def test_a_transaction_that_cannot_be_undone_is_undone_before_the_next(
+    connection: JobConnection, copying: JobConnection
+) -> None:
     failing = Failing(connection, "ROLLBACK", MemoryError(), times=2)
-    writer = Writer(failing, ManualClock(), threaded=True)  # type: ignore[arg-type]  # as much of one as is used
+    writer = Writer(failing, ManualClock(), copying)  # type: ignore[arg-type]  # as much of one as is used
     jobs = [Insert(n, BadField(field="f", what="w") if n == 1 else None) for n in range(3)]
     first = await _within_a_while(*(writer.run(job, f"session {job.n}") for job in jobs))
     assert first[0] == 0  # alone, before the others
