@@ -410,6 +410,12 @@ class _Run:
             case "transfer_wait":
                 heap.begin_turn()
                 heap.resume({"outcome": "resolved", "agent": str(arguments[0]), "waited_seconds": arguments[1]})
+            case "delegate":
+                if arguments[1] == "nobody":
+                    heap.resume_error(4004, "there is no bot nobody")
+                else:
+                    heap.begin_turn()
+                    heap.resume(f"{arguments[1]}: {arguments[0]}")
             case "http":
                 address = f"{arguments[0]} {arguments[3]}"
                 if address in self._host.services:

@@ -30,9 +30,9 @@ examples:
   botserver test shop.gbai/tests/order.chat -v   one conversation, by name
 
 A conversation file has what the user says (`> yes`), what the bot is expected to say, and directives: other sessions
-(@session), time (@wait), the end (@end, @shutdown), human agents (@agent), services outside (@call), and what must hold
-(@state @variable @memory @context @kbs @tools @tags @image @event @log @fault @result @ended). docs/testing.md explains
-them.
+(@session), time (@wait), the end (@end, @shutdown), human agents (@agent), services outside (@call), other bots (@bot),
+and what must hold (@state @variable @memory @context @kbs @tools @tags @image @event @log @fault @result @ended).
+docs/testing.md explains them.
 Time is virtual, services outside are doubles, each file has a database of its own. The exit code is 1 if a conversation
 went otherwise.
 """
@@ -94,17 +94,27 @@ def _files(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
 def _play_all(wanted: list[tuple[Path, Path]]) -> Iterator[_Result]:
     packages: dict[Path, Package] = {}
     for path, file in wanted:
-        if path not in packages:
-            packages[path] = load_package(path, cache=open_cache(os.environ))
-            for diagnostic, for_people in located(packages[path], path):
-                if diagnostic.severity == ERROR:
-                    print(for_people, file=sys.stderr)
+        _load_into(packages, path)
         began_s = time.perf_counter()
         try:
-            failure = asyncio.run(play(load(file), packages[path]))
+            conversation = load(file)
+            others = [path.parent / name for _, name in conversation.others]
+            for (line, name), other in zip(conversation.others, others, strict=True):
+                if not other.is_dir():
+                    raise BadConversation(file=file, line=line, what=f"there is no {name} beside {path.name}")
+                _load_into(packages, other)
+            failure = asyncio.run(play(conversation, packages[path], [packages[other] for other in others]))
         except BadConversation as error:
             failure = Failure(int(error.data["line"]), str(error.data["what"]))
         yield _Result(file, failure, time.perf_counter() - began_s)
+
+
+def _load_into(packages: dict[Path, Package], path: Path) -> None:
+    if path not in packages:
+        packages[path] = load_package(path, cache=open_cache(os.environ))
+        for diagnostic, for_people in located(packages[path], path):
+            if diagnostic.severity == ERROR:
+                print(for_people, file=sys.stderr)
 
 
 # --- reports

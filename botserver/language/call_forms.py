@@ -62,6 +62,9 @@ class CallForms:
                 self._task(node, result)
             case "metrics":
                 self._metrics(node, result)
+            case "ask bot":
+                bot, task = self._held(node.operands)
+                self._lower.effect("delegate", (task, bot), result)
             case "export":
                 self._export(node, result)
             case effect if effect.startswith("effect "):

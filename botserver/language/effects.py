@@ -205,6 +205,9 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # Supervisors get a session, the script's own without arguments, for a reason; own when the turn ends, another after
     # its commit. Outcome: null.
     ("session_escalate", Kind.STORE, "session_id_reason*"),
+    # Another bot is told the text. timeout: seconds to wait for it. Outcome: what it says until it waits for input,
+    # null if that takes longer.
+    ("delegate", Kind.PARK, "text bot timeout*"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
@@ -218,4 +221,5 @@ HEAR_UNTIL = BY_NAME["hear_until"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number
 WAIT_EVENT = BY_NAME["wait_event"].number
+DELEGATE = BY_NAME["delegate"].number
 TRANSFER_WAIT = BY_NAME["transfer_wait"].number

@@ -20,6 +20,7 @@ from .causes import Fired, Resumed, Started
 from .commits import Begin
 from .hot import Hot
 from .records import (
+    INPUT_ANSWER,
     INPUT_DESK,
     INPUT_EVENT,
     INPUT_MESSAGE,
@@ -28,6 +29,7 @@ from .records import (
     INPUT_START,
     Sent,
     UserInput,
+    decode_answer,
     decode_input,
     decode_notes,
     decode_order,
@@ -39,7 +41,7 @@ from .turn import RESUME_SCRIPT
 from .turn_ends import TurnStopped
 from .values import from_json
 
-_ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET, INPUT_DESK)
+_ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET, INPUT_DESK, INPUT_ANSWER)
 """Inputs that are only added to a session, whatever its script waits for."""
 
 
@@ -220,7 +222,7 @@ def _must_wait(row: SessionRow, user_input: UserInput) -> bool:
 def _may_resume(user_input: UserInput) -> bool:
     """Whether it says that the user is there."""
     event = user_input.incoming.event
-    return event is None or event.kind is OutsideKind.CONNECT
+    return user_input.asked_by is None and (event is None or event.kind is OutsideKind.CONNECT)
 
 
 def _begin_of(stored: Input) -> Begin:
@@ -235,6 +237,8 @@ def _begin_of(stored: Input) -> Begin:
         return Begin(decode_set(stored.payload), stored.message_id, stored.number)
     if stored.kind == INPUT_DESK:
         return Begin(decode_order(stored.payload), stored.message_id, stored.number)
+    if stored.kind == INPUT_ANSWER:
+        return Begin(decode_answer(stored.payload), stored.message_id, stored.number)
     return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
 
 

@@ -24,7 +24,7 @@ from ..errors import (
     ProgramTooNew,
 )
 from ..ids import CheckpointId, Digest, RequestId, SessionId, is_session_id, new_session_id
-from ..language.effects import EFFECTS, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT
+from ..language.effects import DELEGATE, EFFECTS, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT
 from ..language.program import Program, decode_program
 from ..language.verifier import verify
 from ..limits import (
@@ -79,6 +79,7 @@ _WAITS = {
     HEAR_UNTIL: Activity.WAITING_INPUT,
     WAIT: Activity.WAITING_TIMER,
     WAIT_EVENT: Activity.WAITING_TIMER,
+    DELEGATE: Activity.WAITING_TIMER,
     TRANSFER_WAIT: Activity.HANDED_OVER,
 }
 """What a session does whose script stands at an effect, without a desk."""

@@ -15,6 +15,7 @@ from ..vm.machine import Heap
 from ..vm.text import fold
 from ..vm.values import HostValue
 from .agenda import Agenda, Event, HandlerRun
+from .answers import is_answer, take_answer, waits_for_bot
 from .records import Notes
 from .releases import LoadedRelease
 from .row_handlers import RowChange, events_of, is_of_rows
@@ -32,6 +33,8 @@ class Handling(Protocol):
     notes: Notes
     owner: Owner
     fault: Fault | None
+
+    def give(self, value: HostValue) -> None: ...
 
 
 def begin_end(turn: Handling) -> None:
@@ -62,6 +65,10 @@ def start_next(turn: Handling) -> bool:
         elif agenda.events:
             event = agenda.events.pop(0)
             if agenda.reason is not None and not is_of_rows(event.text):
+                continue
+            if is_answer(event):
+                if take_answer(turn, event):
+                    return True
                 continue
             agenda.wake = event.text
             given = _given(event)
@@ -96,7 +103,9 @@ def _given(event: Event) -> tuple[HostValue, ...]:
 
 def _waits_for(agenda: Agenda, text: str) -> bool:
     waiting = None if agenda.parked is None else agenda.parked.waiting_for
-    return waiting is not None and waiting.kind == "event" and event_text("event", waiting.variable) == text
+    if waiting is None or waits_for_bot(waiting):
+        return False
+    return waiting.kind == "event" and event_text("event", waiting.variable) == text
 
 
 def happen(turn: Handling, outside: OutsideEvent) -> None:
@@ -169,7 +178,8 @@ def _events(agenda: Agenda, found: Sequence[tuple[str, HostValue]]) -> list[Even
 def awaits_event(turn: Handling, name: str, waiting: WaitingFor | None) -> bool:
     """Whether a handler, or the script that waits so, would learn of an event."""
     text = event_text("event", name)
-    return bool(_handlers_of(turn, text)) or (waiting is not None and waiting.variable == name)
+    is_awaited = waiting is not None and waiting.variable == name and not waits_for_bot(waiting)
+    return bool(_handlers_of(turn, text)) or is_awaited
 
 
 def happened(turn: Handling, name: str, data: HostValue) -> None:

@@ -183,6 +183,7 @@ class Lifecycle:
             schedules=self._schedules_anew(notes, checkpoint),
             held=(),
             stubbed=notes.stubbed or stubbed,
+            bots=None if notes.bots is None else replace(notes.bots, asked=None),
         )
         waiting_for = self._waiting_anew(standing.waiting_for, timer_in_s)
         ended = Ended(standing.activity, waiting_for, timer_in_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..desk import folded
-from ..errors import BadSnapshot, SnapshotTooNew, StoredDataCorrupt
+from ..errors import BadSnapshot, ScriptError, SnapshotTooNew, StoredDataCorrupt
 from ..ids import SessionId
 from ..model import Activity, SessionState
 from ..store.abc import SessionRow, Store
@@ -16,8 +16,7 @@ from ..vm.values import HostValue
 from .fields import Reader
 from .hot import HotSessions
 from .records import INPUT_SET, decode_notes, decode_set
-from .releases import Releases
-from .settings import BotConfig
+from .releases import LoadedRelease, Releases
 
 _WAITING = (Activity.WAITING_INPUT, Activity.WAITING_TIMER)
 
@@ -85,11 +84,23 @@ class Neighbours:
         query = SessionQuery(asking.owner_principal, asking.bot, user_id=user_id, limit=limit)
         return await self._store.list_sessions(query)
 
-    def find_bot(self, name: str) -> tuple[str, BotConfig] | None:
-        """Another bot of this server as its active release has it, by its name in any case."""
+    def find_bot(self, name: str) -> LoadedRelease | None:
+        """The active release of another bot of this server, by its name in any case."""
         found = next((bot for bot in self._releases.bots() if folded(bot) == folded(name)), None)
-        release = None if found is None else self._releases.find_active(found)
-        return None if found is None or release is None else (found, release.config)
+        return None if found is None else self._releases.find_active(found)
+
+    async def find_partner(self, asking: str, name: str) -> LoadedRelease:
+        """A bot that agreed to work with the bot `asking`. Raises ScriptError 4002, 4004, 5001."""
+        if not name.strip() or folded(name) == folded(asking):
+            raise ScriptError(4002, "a bot works with another one, by its name")
+        if self._store.is_shared:
+            await self._releases.refresh()
+        release = self.find_bot(name)
+        if release is None:
+            raise ScriptError(4004, f"there is no bot {name.strip()[:80]}")
+        if folded(asking) not in release.config.partners:
+            raise ScriptError(5001, f"bot {release.bot} does not say works-with,{asking} in its config.csv")
+        return release
 
     async def field(self, neighbour: Neighbour, name: str) -> HostValue:
         """A field as GET SESSION gives it."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..desk import Demand
 from ..errors import SnapshotTooNew, StackEntry, StoredDataCorrupt
-from ..ids import AgentId, ItemId, MessageId
+from ..ids import AgentId, ItemId, MessageId, SessionId
 from ..immutable import dataclass
 from ..model import (
     Activity,
@@ -33,6 +33,7 @@ from ..model import (
 from ..vm.effects import Effect
 from ..vm.snapshot import FORMAT_VERSION as STATE_FORMAT
 from ..vm.values import HostValue
+from .bot_notes import Asking, OtherBots, other_bots_of
 from .values import decode_value, encode_value
 
 INPUT_START = "start"
@@ -41,8 +42,9 @@ INPUT_EVENT = "event"
 INPUT_SENT = "sent"
 INPUT_SET = "set"
 INPUT_DESK = "desk"
+INPUT_ANSWER = "answer"
 """The kinds of inputs: what opened a session, what its user says, what happens outside, what the bot says from outside,
-what another session sets, and what a script orders at the desk."""
+what another session sets, what a script orders at the desk, and what another bot answers."""
 
 _NO_USAGE = TurnUsage()
 
@@ -266,12 +268,23 @@ class Notes:
     active_at: float = 0.0  # when something was last said, or the session began or resumed
     unattended: bool = False  # a scheduled run: it has no user, and ends with its script
     resumed_by: MessageId | None = None  # the message that `resume.bas` ran for, until it is taken
+    bots: OtherBots | None = None
+
+    @property
+    def asking(self) -> Asking | None:
+        """The question another bot works at."""
+        return None if self.bots is None else self.bots.asking
+
+    @property
+    def works_for(self) -> SessionId:
+        """The session of another bot that opened this one to ask it, "" for none."""
+        return SessionId("") if self.bots is None else self.bots.works_for
 
     @property
     def speaks_to_user(self) -> bool:
-        """Whether what it says is for the user it names. A branch and an import have the user of another session, and
-        no alias of their own; that one speaks."""
-        return not (self.branched_from or self.imported or self.stubbed)
+        """Whether what it says is for the user it names. A branch, an import and a session that works for another bot
+        have the user of another session, and no alias of their own; that one speaks."""
+        return not (self.branched_from or self.imported or self.stubbed or self.works_for)
 
     def back(self, message_id: MessageId, now_s: float) -> Notes:
         """The user is back with this message; what they said before it is their last interaction already."""
@@ -289,6 +302,8 @@ class Notes:
             parts.append(f'"open_replies":{replies}')
         if self.handoff is not None:
             parts.append(f'"handoff":{_encode_json(asdict(self.handoff))}')
+        if self.bots is not None:
+            parts.append(f'"bots":{_encode_json(self.bots.parts())}')
         return f"{{{','.join(parts)}}}".encode()
 
 
@@ -339,9 +354,11 @@ def decode_notes(data: bytes) -> Notes:
     handoff = _handoff(parts.pop("handoff")) if "handoff" in parts else None
     parts["restored_history"] = tuple((role, text, at) for role, text, at in parts.get("restored_history", ()))
     parts["held"] = tuple((text, data) for text, data in parts.get("held", ()))
-    if not parts.keys() <= _PLAIN_NOTES.keys():
-        raise SnapshotTooNew(found=f"{STATE_FORMAT} with notes of a newer server", known=STATE_FORMAT)
-    return Notes(**parts, open_replies=open_replies, handoff=handoff)
+    try:
+        bots = other_bots_of(parts.pop("bots")) if "bots" in parts else None
+        return Notes(**parts, open_replies=open_replies, handoff=handoff, bots=bots)
+    except TypeError as error:  # a field that this version does not know
+        raise SnapshotTooNew(found=f"{STATE_FORMAT} with notes of a newer server", known=STATE_FORMAT) from error
 
 
 # --- inputs -------------------------------------------------------------------------------------------------------
@@ -349,10 +366,12 @@ def decode_notes(data: bytes) -> Notes:
 
 @dataclass(frozen=True, slots=True)
 class UserInput:
-    """A message as it waits for its turn. `opening`: it came with the request that opened the session."""
+    """A message as it waits for its turn. `opening`: it came with the request that opened the session. `asked_by`: it
+    is a question of another bot's session, which gets the answer."""
 
     incoming: Incoming
     opening: bool = False
+    asked_by: SessionId | None = None
 
     @property
     def is_event(self) -> bool:
@@ -361,14 +380,17 @@ class UserInput:
 
     def encoded(self) -> bytes:
         incoming = self.incoming
-        parts = {"text": incoming.text, "choice": incoming.choice, "opening": self.opening}
+        parts: dict[str, Any] = {"text": incoming.text, "choice": incoming.choice, "opening": self.opening}
+        if self.asked_by is not None:
+            parts["asked_by"] = self.asked_by
         return _dump(parts if incoming.event is None else {**parts, "event": asdict(incoming.event)})
 
 
 def decode_input(message_id: MessageId, payload: bytes) -> UserInput:
     parts = _load(payload, "input")
     event = _outside(parts["event"]) if "event" in parts else None
-    return UserInput(Incoming(message_id, parts["text"], parts["choice"], event), parts["opening"])
+    incoming = Incoming(message_id, parts["text"], parts["choice"], event)
+    return UserInput(incoming, parts["opening"], parts.get("asked_by"))
 
 
 def _outside(parts: dict[str, Any]) -> OutsideEvent:
@@ -423,6 +445,26 @@ class DeskOrder:
 def decode_order(payload: bytes) -> DeskOrder:
     parts = _load(payload, "input")
     return DeskOrder(AgentId(parts["agent_id"]), parts["note"], parts.get("priority"))
+
+
+TOO_LONG = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What another bot said to a question, or the number of the error it met; TOO_LONG if it said too much."""
+
+    question: MessageId
+    said: tuple[str, ...] = ()
+    fault: int = 0
+
+    def encoded(self) -> bytes:
+        return _dump({"question": self.question, "said": self.said, "fault": self.fault})
+
+
+def decode_answer(payload: bytes) -> Answered:
+    parts = _load(payload, "input")
+    return Answered(parts["question"], tuple(parts["said"]), parts["fault"])
 
 
 def encode_start(parameters: Mapping[str, JsonValue], last_interaction: str, script: str) -> bytes:

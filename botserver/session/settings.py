@@ -178,6 +178,11 @@ class BotConfig:
         """Bots that may write into the memory of this one, and take what it has."""
         return self._names("memory-shared-with")
 
+    @property
+    def partners(self) -> frozenset[str]:
+        """Bots that may ask this one, and hand conversations to it."""
+        return self._names("works-with")
+
     @cached_property
     def handoff_hours(self) -> Hours | None:
         """When somebody is there to take sessions; None is always."""

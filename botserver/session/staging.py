@@ -14,6 +14,7 @@ from ..vm.values import HostValue
 from .outcomes import Outcome
 from .performers.attendance import Attendance
 from .performers.cache import Cache
+from .performers.delegations import Delegations
 from .performers.files import Files
 from .performers.memory import BotMemory
 from .performers.others import OtherSessions
@@ -37,6 +38,7 @@ class Staging:
     sends: Sends
     others: OtherSessions
     attendance: Attendance
+    delegations: Delegations
     performers: Mapping[str, StoreEffect]
     """By the name of the effect."""
 
@@ -50,5 +52,6 @@ class Staging:
             rows=self.tables.row_writes(),
             files=self.files.writes(),
             timetables=self.timetables.writes(),
+            openings=self.delegations.openings(),
             sends=self.sends.writes(),
         )

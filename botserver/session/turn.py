@@ -20,7 +20,7 @@ from ..desk import HandoffOutcome
 from ..errors import ScriptError, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
 from ..immutable import changed, dataclass
-from ..language.effects import END_SESSION, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
+from ..language.effects import DELEGATE, END_SESSION, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
 from ..limits import (
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
@@ -37,6 +37,7 @@ from ..vm.machine import Heap
 from ..vm.values import HostValue
 from . import unattended
 from .agenda import Agenda
+from .answers import asks_no_more, waits_for_bot
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
@@ -55,10 +56,11 @@ from .neighbours import Neighbours
 from .outcomes import Outcome
 from .performers.desk import already_transferred
 from .performers.others import set_variable
-from .records import DeskOrder, Notes, Sent, UserInput, VariableSet, decode_waiting
+from .records import Answered, DeskOrder, Notes, Sent, UserInput, VariableSet, decode_waiting
 from .releases import LoadedRelease
 from .staging import Staging
 from .tablefiles import TableFiles
+from .turn_bots import answer, delegate, hear_answer, hear_question
 from .turn_desk import (
     NOBODY_THERE,
     at_desk,
@@ -80,7 +82,7 @@ _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "in
 """Channels without a connect event: the first message is also the first contact."""
 
 
-Cause = Started | Resumed | UserInput | Sent | VariableSet | DeskOrder | Fired | Ending | DeskCause
+Cause = Started | Resumed | UserInput | Sent | VariableSet | DeskOrder | Answered | Fired | Ending | DeskCause
 
 
 def _grow_freely(size_bytes: int) -> None:
@@ -176,6 +178,8 @@ class Turn:
                 return self.as_it_stood()
             case VariableSet():
                 return self._take_variable(cause)
+            case Answered():
+                return self._tired() or hear_answer(self, cause)
             case DeskOrder():
                 decided = await ordered(self, cause)
                 return self.as_it_stood() if decided is None else await self._begin(decided)
@@ -198,7 +202,9 @@ class Turn:
             elif self.agenda.reason is None or self.agenda.ends:
                 assert self.agenda.parked is not None
                 await unattended.tell(self)
-                return concluded(self, self.agenda.parked)
+                ended = concluded(self, self.agenda.parked)
+                await answer(self, ended)
+                return ended
             else:
                 begin_end(self)
         return reached
@@ -231,6 +237,8 @@ class Turn:
         opening = cause.opening and not self.notes.heard
         resumed = self.notes.resumed_by == incoming.message_id
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
+        if cause.asked_by is not None:
+            hear_question(self, cause.asked_by, incoming.message_id, self.said_so_far)
         if self.owner is not Owner.BOT:
             return await unattended.answer(self, text, chosen)
         if not waiting:
@@ -267,20 +275,31 @@ class Turn:
             self.logs.append(LogLine("warn", f"{given.name}, set by another session: {error.what}", None))
         return self.as_it_stood()
 
-    async def _fire(self) -> Called | Ended | None:
+    def _tired(self) -> Ended | None:
+        """One more turn without the user; how the session stands after too many."""
         now_s = self.store.now_s()
         if now_s - self.notes.quiet_since >= _HOUR_S:
             self.notes = replace(self.notes, quiet_since=now_s, quiet_turns=0)
         self.notes = replace(self.notes, quiet_turns=self.notes.quiet_turns + 1)
         if self.notes.quiet_turns > TIMERLESS_TURNS:
             return self._failed(self.heap.fail(9005, f"more than {TIMERLESS_TURNS} turns without the user in an hour"))
+        return None
+
+    async def _fire(self) -> Called | Ended | None:
+        tired = self._tired()
+        if tired is not None:
+            return tired
+        now_s = self.store.now_s()
         due = [number for number, at_s in self.notes.schedules.items() if at_s <= now_s]
         waiting = decode_waiting(self.row.standing.waiting_for)
         until = None if waiting is None else waiting.expires_at
         if due or self.row.standing.activity is Activity.IDLE or (until is not None and until > now_s):
             self.notes = take_due(self, self.notes, due)
             return self.as_it_stood()
-        if self.row.standing.activity is Activity.WAITING_TIMER:
+        if self.row.standing.activity is Activity.WAITING_TIMER and waits_for_bot(waiting):
+            self.notes = asks_no_more(self.notes)
+            self.heap.resume(None)
+        elif self.row.standing.activity is Activity.WAITING_TIMER:
             self.heap.resume(False if waiting is not None and waiting.kind == "event" else None)
         elif self.row.standing.activity is Activity.HANDED_OVER:  # of a state that was restored or branched from
             self.give(outcome_value(HandoffOutcome.RETURNED, None, "", 0.0))
@@ -386,7 +405,7 @@ class Turn:
         match effect.kind:
             case Kind.STORE:
                 try:
-                    found = await self._store_effect(effect)
+                    found = await self.store_effect(effect)
                     self._hand_over(found if isinstance(found, Outcome) else Outcome(found))
                 except ScriptError as error:
                     self.heap.resume_error(error.number, error.what)
@@ -412,6 +431,8 @@ class Turn:
             return None
         if effect.number == TRANSFER_WAIT:
             return await transfer_and_wait(self, effect)
+        if effect.number == DELEGATE:
+            return await delegate(self, effect)
         if effect.number == WAIT_EVENT or (effect.number == HEAR_UNTIL and self.notes.handoff is None):
             try:
                 if effect.number == HEAR_UNTIL:
@@ -552,16 +573,20 @@ class Turn:
 
     # --- our own store
 
-    async def _store_effect(self, effect: Effect) -> HostValue | Outcome:
+    def staged(self) -> Staging:
+        """What was staged since the last commit, and stages more."""
+        if self.staging is None:
+            self.staging = staging_of(self)
+        return self.staging
+
+    async def store_effect(self, effect: Effect) -> HostValue | Outcome:
         self._store_effects += 1
         if self._store_effects > STORE_EFFECTS:
             raise ScriptError(2001, f"more than {STORE_EFFECTS} reads and writes in one turn")
-        if self.staging is None:
-            self.staging = staging_of(self)
         if self._records > OUTPUT_RECORDS or self._record_bytes > OUTPUT_BYTES:
             raise ScriptError(9013, "the turn says too much")
         try:
-            return await self.staging.performers[effect.name](effect.arguments)
+            return await self.staged().performers[effect.name](effect.arguments)
         except StoreUnavailable:
             raise  # the turn could not be committed either; it begins again when the store is back
         except StoreError as error:

@@ -142,8 +142,7 @@ def _leave(turn: Attended, handoff: Handoff | None) -> HostValue:
 async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
     """None: nobody is there, or it cannot be; the script goes on with that."""
     try:
-        if turn.notes.handoff is not None:
-            raise already_transferred()
+        _check_transfer(turn)
         handoff = await _desk(turn).handoff(effect.arguments, is_awaited=True)
     except ScriptError as error:
         turn.heap.resume_error(error.number, error.what)
@@ -158,6 +157,8 @@ async def transfer_and_wait(turn: Attended, effect: Effect) -> Ended | None:
 def _check_transfer(turn: Attended) -> None:
     if turn.notes.unattended:
         raise ScriptError(5003, NOBODY_THERE)
+    if turn.notes.works_for:
+        raise ScriptError(5003, "a session that works for another bot is handed to nobody")
     if turn.agenda.ends:
         raise ScriptError(5003, "the session ends and is handed to nobody")
     if turn.notes.handoff is not None:
@@ -236,7 +237,7 @@ async def ordered(turn: Attended, order: DeskOrder) -> GivenOn | HandedBack | Ha
             return None
     if item is None:
         is_restored = turn.row.standing.activity is Activity.HANDED_OVER  # and goes on at once
-        if is_restored or turn.notes.unattended or turn.notes.stubbed:
+        if is_restored or turn.notes.unattended or turn.notes.stubbed or turn.notes.works_for:
             return None
         try:
             handoff = await _desk(turn).handoff((order.agent_id, None), is_awaited=False)

@@ -15,6 +15,7 @@ from .handling import publish, rows_written, scheduled
 from .neighbours import Neighbours
 from .performers.attendance import attendance_of
 from .performers.cache import Cache
+from .performers.delegations import Delegations
 from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
 from .performers.memory import BotMemory
@@ -30,10 +31,11 @@ from .performers.user_memory import UserMemory
 from .staging import Staging, StoreEffect
 from .states import Said
 from .tablefiles import TableFiles
-from .turn_desk import Attended, desk_effects
+from .turn_bots import Asks, ask
+from .turn_desk import desk_effects
 
 
-class Staged(Attended, Protocol):
+class Staged(Asks, Protocol):
     """What a turn gives to that."""
 
     table_files: TableFiles
@@ -98,6 +100,7 @@ def staging_of(turn: Staged) -> Staging:
         is_system=turn.notes.unattended,
     )  # fmt: skip
     attendance = attendance_of(store, row, config, turn.heap.address, others.check_rights, sends)
+    delegations = Delegations(turn.neighbours, store, row, release.bot, turn.notes, sends)
     keeps = SessionKeeps(turn.heap, release, turn.read_field, turn.logs.append, show_debug, put_history)
     performers: dict[str, StoreEffect] = {
         "bot_memory_get": memory.get,
@@ -109,6 +112,7 @@ def staging_of(turn: Staged) -> Staging:
         "change_watch": timetables.watch,
         "session_get": lambda arguments: turn.read_field(str(arguments[0])),
         "soft_error": soft_error,
+        "delegate": partial(ask, turn),
         **SharedMemory(memory, row.bot, turn.neighbours.find_bot).effects,
         **files.effects,
         **keeps.effects,
@@ -121,4 +125,6 @@ def staging_of(turn: Staged) -> Staging:
         **attendance.effects,
         **desk_effects(turn, attendance.orders),
     }
-    return Staging(memory, user_memory, cache, files, tables, timetables, sends, others, attendance, performers)
+    return Staging(
+        memory, user_memory, cache, files, tables, timetables, sends, others, attendance, delegations, performers
+    )

@@ -203,7 +203,7 @@ class Origin:
 class Opening:
     """A new session. `start` is the payload of its first input, kind "start", message id START_MESSAGE_ID; a branch has
     none: it has its state, stands at revision 1, and keeps what `standing` and `timer_in_s` say. So does one that comes
-    from another server with `state`."""
+    from another server with `state`. A child is of its parent's family."""
 
     session_id: SessionId
     bot: str
@@ -340,6 +340,7 @@ class TurnCommit:
     """Of the session's bot, at most one a file."""
     replies: Mapping[MessageId, bytes] = field(default_factory=dict)
     """Replies that became final. The first one of an id stays; ids never accepted are ignored."""
+    openings: Sequence[Opening] = ()  # its children, opened before `sends`; Lost when one cannot be
     sends: Sequence[Send] = ()
     """Lost, with the row as it is, when one of their sessions has ended, is gone, or has no room."""
     timetables: Sequence[TimetableWrite] = ()
@@ -481,6 +482,8 @@ class Store(
         ...
 
     async def find_session(self, session_id: SessionId) -> SessionRow | None: ...
+
+    async def list_children(self, parent: SessionRow) -> list[SessionRow]: ...  # the open ones, oldest first
 
     async def progress_of(self, session_ids: Sequence[SessionId]) -> dict[SessionId, Progress]:
         """How far sessions are; those that are gone are missing."""

@@ -109,11 +109,13 @@ class Exchange:
 
 @dataclass(slots=True)
 class Conversation:
-    """A file. `now_s` is where its clock begins."""
+    """A file. `now_s` is where its clock begins; `others` are packages beside its own whose bots are there too, each
+    with the line that says so."""
 
     path: Path
     exchanges: list[Exchange] = field(default_factory=list)
     config: dict[str, str] = field(default_factory=dict)
+    others: list[tuple[int, str]] = field(default_factory=list)
     now_s: float | None = None
 
 
@@ -127,12 +129,13 @@ AGENT_DOES = (
 STATES = ("waiting", "pausing", "idle", "running", "transferred", "ended")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)")
+_PACKAGE = re.compile(r"[^/\\]+\.gbai", re.IGNORECASE)
 _OPTIONS = re.compile(r"(\[[^\]]*\] *)+")
 _KEYED = ("variable", "context", "memory", "event")
 _PLAIN = ("state", "ended", "fault", "log", "result", "kbs", "tools", "tags")
 
 
-_DIRECTIVES = ("session", "wait", "end", "shutdown", "agent", "image", "call", "config", "now", *_KEYED, *_PLAIN)
+_DIRECTIVES = ("session", "wait", "end", "shutdown", "agent", "image", "call", "config", "bot", "now", *_KEYED, *_PLAIN)
 
 
 def text_of_image(path: str, caption: str) -> str:
@@ -231,7 +234,7 @@ class _Reader:
                 self._now().messages.append(Expected(self._number, text_of_image(path, caption.strip())))
             case "call":
                 self._now().calls.append(self._call(rest))
-            case "config" | "now":
+            case "config" | "bot" | "now":
                 self._set(word.lower(), rest)
             case kind if kind in _KEYED:
                 key, wanted = self._pair(rest)
@@ -273,6 +276,11 @@ class _Reader:
         if what == "config":
             key, value = self._pair(rest)
             self.conversation.config[key.lower()] = value
+            return
+        if what == "bot":
+            if not _PACKAGE.fullmatch(rest):
+                raise self._wrong("expected the package of another bot beside this one, such as @bot billing.gbai")
+            self.conversation.others.append((self._number, rest))
             return
         try:
             moment = datetime.fromisoformat(rest)

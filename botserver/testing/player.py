@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,9 +53,11 @@ class _Heard:
     events: list[AnalyticsRecord] = field(default_factory=list)
 
 
-async def play(conversation: Conversation, package: Package) -> Failure | None:
-    """Play it; None if all went as written. What chance decides is the same every time."""
-    config = {_SEED: conversation.path.stem, **package.config, **conversation.config}
+async def play(conversation: Conversation, package: Package, others: Sequence[Package] = ()) -> Failure | None:
+    """Play it; None if all went as written. What chance decides is the same every time. `others` are the packages of
+    other bots that are there."""
+    seed = {_SEED: conversation.path.stem}
+    config = {**seed, **package.config, **conversation.config}
     for key, hint in BotConfig(config).misread().items():
         if key in conversation.config:
             return Failure(1, f"@config {key} counts as not set; expected {hint}")
@@ -64,6 +67,8 @@ async def play(conversation: Conversation, package: Package) -> Failure | None:
     doubles = Doubles()
     player = _Player(package.name)
     async with Simulation(player.hear, clock, doubles) as simulation:
+        for each in others:
+            await simulation.deploy(replace(each, config={**seed, **each.config}))
         await simulation.deploy(replace(package, config=config))
         player.simulation, player.doubles = simulation, doubles
         for exchange in conversation.exchanges:

@@ -71,8 +71,6 @@ IF FALSE THEN
   x = GENERATE SECURE LINK "/f/" + a EXPIRES 7 DAYS
   x = QUERY METRICS a FOR "7d" BY "day" OFFSET 7
   x = QUERY METRICS a FOR "7d"
-  x = DELEGATE a TO BOT "b" TIMEOUT 30
-  x = DELEGATE a TO BOT "b"
   x = GENERATE PDF "o.pdf" WITH TEMPLATE "t" DATA {a: 1}
   x = GENERATE_PDF("t", {a: 1}, "o.pdf")
   x = UPLOAD a TO "a.txt"

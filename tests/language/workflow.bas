@@ -17,12 +17,8 @@ WITH OPTIMIZE FOR "cost"
 WITH MAX_COST 5
 WITH MAX_LATENCY 30
 ' --- what another bot gives is the result of its step
-TRY
-    STEP 1: BOT "clerk", "task"
-CATCH e
-    TALK e.code & " " & e.message      ' expect: 9012 BOT needs other bots; none is configured
-END TRY
-TALK "<" & step_1 & ">"                ' expect: <>
+STEP 1: BOT "cl" & "erk", "task"       ' effect: delegate "task" "clerk"
+TALK "<" & step_1 & ">"                ' expect: <clerk: task>
 ' --- a delay waits
 DELAY 5                                ' effect: wait 5
 ' --- branches run one after the other
@@ -30,7 +26,8 @@ STEP 1: PARALLEL
     BRANCH A: TALK "a"                 ' expect: a
     BRANCH second:
         TALK "b"                       ' expect: b
-    BRANCH C: BOT "bank" "pay"         ' fault: 9012 BOT needs other bots
+    BRANCH C: BOT "bank" "pay"         ' effect: delegate "pay" "bank"
+    BRANCH D: BOT "nobody" "pay"       ' effect: delegate "pay" "nobody" ' fault: 4004
 END PARALLEL
 ' --- what a workflow should spare has no effect
 WITH OPTIMIZE FOR "cost"

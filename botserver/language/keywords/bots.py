@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .form import Place
-from .outside import BOTS, outside, stored
+from .form import Keyword, Lowering, Place
+from .outside import BOTS, form_of, outside, stored
 
 _SHARED = "5001 for a bot that does not share its memory with this one"
 
@@ -18,13 +18,27 @@ KEYWORDS = (
     ),
     outside("REMOVE BOT", BOTS, "Lets another bot leave.", 'REMOVE BOT "billing"', "bot"),
     outside("LIST BOTS", BOTS, "The bots that take part.", "x = LIST BOTS", ""),
-    outside(
+    Keyword(
         "DELEGATE",
-        BOTS,
-        "Gives a task to another bot and waits for its answer.",
+        Place.BOTH,
+        tuple(
+            form_of("DELEGATE", usage, Lowering.CALL, "effect delegate", "park")
+            for usage in ("task TO BOT bot [TIMEOUT seconds]", "task TO bot [TIMEOUT seconds]")
+        ),
+        "Gives a task to another bot of the server, whose config.csv names this one in works-with, and waits for what"
+        " it says: until it waits for input or ends, or so many seconds, 60 without TIMEOUT; null if that is not"
+        " enough.",
         'x = DELEGATE "check the invoice" TO BOT "billing" TIMEOUT 30',
-        "task TO BOT bot [TIMEOUT seconds]",
-        "task TO bot [TIMEOUT seconds]",
+        errors=(
+            "4002 for a bot that is this one, and for a time outside 0 seconds to 1 day",
+            "4004 for a bot that is not there",
+            "5001 for one that does not work with this one",
+            "5003 in a handler",
+            "9011 for more than 10 sub-sessions and other bots, or bots that ask bots more than 3 deep",
+            "9012 in a branch that is a trial",
+            "9013 for a task or an answer of more than 64000 characters",
+            "1500 if the other bot's script fails",
+        ),
     ),
     outside(
         "TRANSFER CONVERSATION TO",

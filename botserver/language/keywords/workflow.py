@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import BOTS, WORKFLOWS, form_of, outside
+from .outside import WORKFLOWS, form_of, outside
 
 _SPARES = "What the workflow {}, for services that can tell; no effect on what the server does itself."
 _DOCS = (
-    (
-        "BOT",
-        "Lets a bot do a task; the result of step 1 is step_1.",
-        'BOT "clerk" "check the form"',
-        ("bot task", "bot, task"),
-    ),
     (
         "HUMAN APPROVAL FROM",
         "Waits until a person agrees; indented lines TIMEOUT n and ON TIMEOUT: … may follow.",
@@ -65,15 +59,16 @@ KEYWORDS = (
         )
         for words, doc, example, usage in _NOTHING
     ),
+    Keyword(
+        "BOT",
+        Place.STATEMENT,
+        tuple(form_of("BOT", usage, Lowering.CALL, "ask bot", "park") for usage in ("bot task", "bot, task")),
+        "DELEGATE with the bot first, as a step: what it gives to step 1 is step_1.",
+        'STEP 1: BOT "billing" "check the form"',
+        errors=("those of DELEGATE",),
+    ),
     *(
-        outside(
-            words,
-            BOTS if words == "BOT" else WORKFLOWS,
-            doc,
-            example,
-            *usages,
-            place=Place.STATEMENT,
-        )
+        outside(words, WORKFLOWS, doc, example, *usages, place=Place.STATEMENT)
         for words, doc, example, usages in _DOCS
     ),
 )

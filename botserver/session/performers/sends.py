@@ -11,7 +11,7 @@ from ...model import SessionState
 from ...store.abc import SessionRow, Store
 from ...store.sends import Send
 from ...vm.values import HostValue
-from ..records import INPUT_SENT, Sent
+from ..records import INPUT_ANSWER, INPUT_SENT, Sent
 
 _NO_CONTENT = Digest(b"")  # no client can choose the ids of these inputs, so none is sent with another content
 
@@ -40,13 +40,27 @@ class Sends:
 
     def stage(self, target: SessionRow, kind: str, payload: bytes, size: int) -> None:
         """Stage an input for an open session. Raises ScriptError 9013 for too much."""
-        waiting = target.accepted - target.consumed
-        waiting += sum(send.session_id == target.session_id for send in self._staged)
+        self.put(target.session_id, target.accepted - target.consumed, kind, payload, size)
+
+    def put(self, session_id: SessionId, waiting: int, kind: str, payload: bytes, size: int) -> MessageId:
+        """As `stage`, for a session where so many inputs wait; gives the id of this one."""
         self._size += size
-        if len(self._staged) >= SENDS or self._size > OUTPUT_BYTES or waiting >= INBOX_INPUTS:
+        if len(self._staged) >= SENDS or self._size > OUTPUT_BYTES or not self._has_room(session_id, waiting):
             raise ScriptError(9013, f"a turn sends at most {SENDS} messages, and no session takes more than it can")
+        return self._add(session_id, kind, payload)
+
+    def answer(self, target: SessionRow, payload: bytes) -> None:
+        """Stage what the session was asked for, whatever its scripts send; nothing if there is no room for it."""
+        if self._has_room(target.session_id, target.accepted - target.consumed):
+            self._add(target.session_id, INPUT_ANSWER, payload)
+
+    def _has_room(self, session_id: SessionId, waiting: int) -> bool:
+        return waiting + sum(send.session_id == session_id for send in self._staged) < INBOX_INPUTS
+
+    def _add(self, session_id: SessionId, kind: str, payload: bytes) -> MessageId:
         message_id = MessageId(f" send {self._prefix()}/{len(self._staged)}")
-        self._staged.append(Send(target.session_id, kind, message_id, _NO_CONTENT, payload))
+        self._staged.append(Send(session_id, kind, message_id, _NO_CONTENT, payload))
+        return message_id
 
     def writes(self) -> tuple[Send, ...]:
         return tuple(self._staged)

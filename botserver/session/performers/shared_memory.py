@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from ...desk import folded
 from ...errors import ScriptError
 from ...vm.values import HostValue
-from ..settings import BotConfig
+from ..releases import LoadedRelease
 from .memory import BotMemory
 
-FindBot = Callable[[str], tuple[str, BotConfig] | None]
-"""Another bot of the server by its name."""
+FindBot = Callable[[str], LoadedRelease | None]
+"""Another bot of the server, as it is now, by its name."""
 
 
 class SharedMemory:
@@ -40,6 +40,6 @@ class SharedMemory:
         if not name or folded(name) == folded(self._bot):
             raise ScriptError(4002, "memory goes to or from another bot, by its name")
         found = self._find_bot(name)
-        if found is None or folded(self._bot) not in found[1].memory_sharers:
+        if found is None or folded(self._bot) not in found.config.memory_sharers:
             raise ScriptError(5001, f"bot {name[:80]} does not say memory-shared-with,{self._bot} in its config.csv")
-        return found[0]
+        return found.bot

@@ -76,8 +76,8 @@ RETURNING user_row
 """
 
 
-def _check_parent(connection: Connection, parent_id: SessionId) -> None:
-    """Raises SessionEnded, LimitReached if the session cannot have one more child."""
+def _check_parent(connection: Connection, parent_id: SessionId) -> SessionId:
+    """The family a child of the session is of. Raises SessionEnded, LimitReached if it cannot have one more."""
     parent = find_session(connection, parent_id)
     if parent is None or parent.state is not SessionState.OPEN:
         reason = None if parent is None else parent.end_reason
@@ -96,6 +96,15 @@ def _check_parent(connection: Connection, parent_id: SessionId) -> None:
     ):
         if current > maximum:
             raise LimitReached("LIMIT_REACHED", limit=limit, maximum=maximum, unit="sub-sessions", current=current)
+    return parent.family
+
+
+def list_children(connection: Connection, parent: SessionRow) -> list[SessionRow]:
+    rows = connection.execute(
+        f"{SESSIONS_WHERE}s.family = ? AND s.parent_id = ? AND s.state = 'open' ORDER BY s.created_at, s.session_id",
+        (parent.family, parent.session_id),
+    )
+    return [to_session(row) for row in rows]
 
 
 def open_session(connection: Connection, now: float, opening: Opening) -> OpenResult:
@@ -117,9 +126,9 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
     ).fetchone():
         raise StoredDataCorrupt(kind="release", what=f"{release} of bot {opening.bot} is not stored")
 
-    if opening.parent_id is not None:
-        _check_parent(connection, opening.parent_id)
     family, kept = opening.session_id, None
+    if opening.parent_id is not None:
+        family = _check_parent(connection, opening.parent_id)
     if opening.origin is not None:
         origin = find_session(connection, opening.origin.session_id)
         kept = find_kept(connection, opening.origin.session_id, opening.origin.checkpoint_id)

@@ -103,6 +103,9 @@ class SqlStore(ABC):
     async def find_session(self, session_id: SessionId) -> SessionRow | None:
         return await self._read(lambda c: rows.find_session(c, session_id))
 
+    async def list_children(self, parent: SessionRow) -> list[SessionRow]:
+        return await self._read(lambda c: sessions.list_children(c, parent))
+
     async def progress_of(self, session_ids: Sequence[SessionId]) -> dict[SessionId, Progress]:
         return await self._list(lambda c: sessions.progress_of(c, session_ids))
 

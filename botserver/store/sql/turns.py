@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...errors import StoredDataCorrupt
+from ...errors import LimitReached, SessionEnded, StoredDataCorrupt
 from ...ids import SessionId
 from ..abc import (
     CommitResult,
@@ -14,9 +14,12 @@ from ..abc import (
     DueKind,
     Lost,
     MemoryMoved,
+    Opened,
+    Opening,
     TurnCommit,
     Unwritable,
 )
+from ..sends import Send
 from .analytics import put_analytics
 from .connection import Connection
 from .deliveries import put_deliveries
@@ -45,6 +48,7 @@ from .rows import (
     from_standing,
     read_session,
 )
+from .sessions import open_session
 from .tables import moved_rows, write_rows
 from .tags import put_tags
 from .timetables import files_changed, have_timetable_room, write_timetables
@@ -80,11 +84,18 @@ def _commit_alone(
     connection.execute("SAVEPOINT turn")
     try:
         result = _commit(connection, now, commit)
+    except _NotOpened:
+        connection.execute("ROLLBACK TO turn")
+        result = Lost(find_session(connection, commit.session_id))
     except refusals as error:
         connection.execute("ROLLBACK TO turn")
         result = Unwritable(str(error))
     connection.execute("RELEASE turn")
     return result
+
+
+class _NotOpened(Exception):
+    """A session that the turn opens cannot be opened now."""
 
 
 class _Row(NamedTuple):
@@ -191,6 +202,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
         put_tags(connection, row.session_row, commit.tags)
     if commit.notices:
         put_notices(connection, now, row.session_row, commit.notices)
+    for opening in commit.openings:
+        _open_child(connection, now, opening)
     for send in commit.sends:
         number = put_send(connection, now, send)
         accepted = number if send.session_id == commit.session_id else accepted
@@ -241,7 +254,7 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     if desk_moved is not None:
         return desk_moved
     if not (
-        have_room(connection, commit.sends)
+        have_room(connection, _to_others(commit))
         and have_timetable_room(connection, row.bot, commit.timetables)
         and have_file_room(connection, row.bot, commit)
     ):
@@ -249,6 +262,21 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     if misses_large_objects(connection, row.session_row, row.family, row.revision, commit):
         return Unwritable("the state refers to large objects that are not stored")
     return None
+
+
+def _to_others(commit: TurnCommit) -> list[Send]:
+    """What it sends to sessions that are there."""
+    opened = {opening.session_id for opening in commit.openings}
+    return [send for send in commit.sends if send.session_id not in opened]
+
+
+def _open_child(connection: Connection, now: float, opening: Opening) -> None:
+    try:
+        result = open_session(connection, now, opening)
+    except (SessionEnded, LimitReached) as error:
+        raise _NotOpened from error
+    if not isinstance(result, Opened):
+        raise _NotOpened
 
 
 def _consume(connection: Connection, row: _Row, accepted: int, commit: TurnCommit) -> int:

@@ -7,13 +7,14 @@ import asyncio
 import pytest
 
 from botserver.errors import LimitReached, SessionEnded
-from botserver.ids import SessionId, new_session_id
+from botserver.ids import MessageId, SessionId, new_session_id
 from botserver.limits import SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.model import EndReason
-from botserver.store.abc import CheckpointId, DueKind, Origin, SessionRow, Store
+from botserver.store.abc import CheckpointId, DueKind, Lost, Opening, Origin, SessionRow, Store
+from botserver.store.sends import Send
 
 from .backends import World
-from .builders import TTL_S, commit, open_session, read, started_session, turn
+from .builders import TTL_S, commit, content, open_session, opening, read, started_session, try_commit, turn
 
 
 async def child_of(store: Store, parent: SessionRow) -> SessionRow:
@@ -81,3 +82,51 @@ async def test_children_of_children_are_bounded(store: Store) -> None:
         row = await child_of(store, row)
     with pytest.raises(LimitReached):
         await child_of(store, row)
+
+
+def child_opening(parent: SessionRow, **changes: object) -> Opening:
+    return opening(parent_id=parent.session_id, if_active=False, **changes)
+
+
+async def test_a_turn_opens_a_child_and_sends_it_something(world: World, store: Store) -> None:
+    parent = await started_session(store)
+    new = child_opening(parent)
+    send = Send(new.session_id, "message", MessageId(" send 1"), content(""), b"question")
+    await commit(store, turn(parent, openings=[new], sends=[send]))
+    loaded = await store.load_session(new.session_id)
+    assert loaded is not None
+    assert [(each.number, each.kind, each.payload) for each in loaded.inputs] == [
+        (1, "start", b"start"), (2, "message", b"question"),
+    ]  # fmt: skip
+    assert (loaded.row.parent_id, loaded.row.family, loaded.row.revision) == (parent.session_id, parent.session_id, 0)
+    assert await store.list_children(await read(store, parent.session_id)) == [loaded.row]
+    parent = await read(store, parent.session_id)
+    await commit(store, turn(parent, end_reason=EndReason.USER))
+    world.clock.advance(1.0)
+    assert await due(store) == {new.session_id}
+
+
+async def test_ended_children_and_those_of_others_are_not_listed(store: Store) -> None:
+    parent, other = await started_session(store), await started_session(store)
+    first, second = await child_of(store, parent), await child_of(store, parent)
+    await child_of(store, other)
+    await child_of(store, first)
+    assert [row.session_id for row in await store.list_children(parent)] == sorted(
+        (first.session_id, second.session_id), key=lambda each: (first.created_at, each)
+    )
+    await commit(store, turn(first, end_reason=EndReason.USER))
+    assert [row.session_id for row in await store.list_children(parent)] == [second.session_id]
+
+
+async def test_a_turn_whose_child_cannot_be_opened_is_lost(store: Store) -> None:
+    parent = await started_session(store)
+    for _ in range(SUB_SESSIONS):
+        await child_of(store, parent)
+    assert await try_commit(store, turn(parent, openings=[child_opening(parent)])) == Lost(parent)
+    lonely = await started_session(store)
+    for new in (
+        child_opening(lonely, session_id=parent.session_id),
+        opening(parent_id=lonely.session_id, if_active=True),
+    ):
+        assert await try_commit(store, turn(lonely, openings=[new])) == Lost(lonely)
+    assert await store.list_children(lonely) == []

@@ -65,3 +65,15 @@ def test_junit_report(package: Path, tmp_path: Path) -> None:
 def test_nothing_to_play_is_wrong_usage(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", str(package), "-k", "absent"]) == 2
     assert "PACKAGE.gbai/tests/NAME.chat" in capsys.readouterr().err
+
+
+def test_other_bots_come_from_the_folder_of_the_package(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (package / "tests/asks.chat").write_text("@bot clerk.gbai\nHello\n> a\na\n")
+    assert main(["test", str(package), "-k", "asks"]) == 1
+    assert "asks.chat:1: there is no clerk.gbai beside shop.gbai\n" in capsys.readouterr().out
+    clerk = {"clerk.gbdialog/start.bas": "HEAR x\nTALK x", "clerk.gbot/config.csv": "works-with,shop"}
+    for path, text in clerk.items():
+        (package.parent / "clerk.gbai" / path).parent.mkdir(parents=True)
+        (package.parent / "clerk.gbai" / path).write_text(text)
+    (package / "shop.gbdialog/start.bas").write_text('TALK "Hello"\nHEAR x\ny = DELEGATE x TO BOT "clerk"\nTALK y\n')
+    assert main(["test", str(package), "-k", "asks"]) == 0

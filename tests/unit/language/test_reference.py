@@ -48,7 +48,8 @@ async def test_every_example_runs_without_a_fault_or_says_what_is_missing(tmp_pa
         ann = Profile("Ann", Presence.AWAY, queues=("supervisor",))  # known, and takes nobody
         await simulation.desk.attend(AgentId("ann"), ann)
         await simulation.deploy(package)
-        await simulation.deploy(load_package(write_package(tmp_path, "billing", {}, {"memory-shared-with": "bot"}, {})))
+        agrees = {"memory-shared-with": "bot", "works-with": "bot"}
+        await simulation.deploy(load_package(write_package(tmp_path, "billing", {}, agrees, {})))
         for n, keyword in enumerate(KEYWORDS):
             steps.clear()
             await simulation.open("bot", script=f"example{n}", metadata={"user_role": "manager"})

@@ -27,7 +27,8 @@ RETURN n
 
 async def failure(folder: Path, chat: str, script: str = ORDER, **scripts: str) -> Failure | None:
     package = load_package(write_package(folder, "bot", {"start": script, **scripts}, {}, {}))
-    return await play(parse(chat, Path("bot.chat")), package)
+    conversation = parse(chat, Path("bot.chat"))
+    return await play(conversation, package, [load_package(folder / name) for _, name in conversation.others])
 
 
 async def passes(folder: Path, chat: str, script: str = ORDER, **scripts: str) -> None:
@@ -475,8 +476,27 @@ async def test_a_request_that_could_not_be_sent_fails_in_a_test_too(tmp_path: Pa
 
 
 async def test_what_a_bot_gives_is_the_result_of_its_step(tmp_path: Path) -> None:
-    script = 'STEP 2: BOT "clerk" "check ${n}"\nIF step_2 = "fine" THEN TALK "ok: " + step_2\nDELAY 2\nTALK "end"'
-    await passes(tmp_path, '@call BOT {any} -> "fine"\nok: fine\nend', script)
+    write_package(
+        tmp_path, "clerk", {"start": 'TALK "hello"\nDO\nHEAR x\nWAIT 5\nTALK "fine " & x\nLOOP'},
+        {"works-with": "bot"}, {},
+    )  # fmt: skip
+    script = 'STEP 2: BOT "clerk" "check"\nIF step_2 = "fine check" THEN TALK "ok: " + step_2\nDELAY 2\n'
+    script += 'HEAR x\nTALK DELEGATED(x)\nFUNCTION DELEGATED(x)\ny = DELEGATE x TO BOT "clerk"\nRETURN y\nEND FUNCTION'
+    await passes(tmp_path, "@bot clerk.gbai\nok: fine check\n> me\nfine me", script)
+
+
+@pytest.mark.parametrize("line", ["@bot", "@bot clerk", "@bot ../clerk.gbai", "hello\n@bot clerk.gbai"])
+def test_other_bots_are_packages_beside_this_one(line: str) -> None:
+    with pytest.raises(BadConversation):
+        parse(line, Path("bot.chat"))
+
+
+async def test_what_several_bots_do_is_the_same_every_time(tmp_path: Path) -> None:
+    write_package(tmp_path, "clerk", {"start": "DO\nHEAR x\nTALK RANDOM(1000000)\nLOOP"}, {"works-with": "bot"}, {})
+    script = 'x = DELEGATE "a" TO BOT "clerk"\nTALK x'
+    found = await failure(tmp_path, "@bot clerk.gbai\nnothing", script)
+    assert found is not None
+    assert await failure(tmp_path, "@bot clerk.gbai\nnothing", script) == found
 
 
 async def test_a_download_is_answered_with_its_text(tmp_path: Path) -> None:

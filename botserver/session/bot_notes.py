@@ -1,0 +1,57 @@
+"""What a session remembers of the other bots it works with, as data beside its state; a part of its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ..ids import MessageId, SessionId
+from ..immutable import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question another bot works at."""
+
+    question: MessageId
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question a session works at, for the session `by`, until it waits for input again. What it says after
+    `after_seq` is its answer; `fault` is the number of the error it met since, 0 for none."""
+
+    by: SessionId
+    question: MessageId
+    after_seq: int
+    fault: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBots:
+    """`works_for` is the session of another bot that opened this one, "" for a user's own."""
+
+    works_for: SessionId = SessionId("")
+    asking: Asking | None = None
+    asked: Asked | None = None
+
+    def parts(self) -> dict[str, Any]:
+        """As JSON takes it, without what is as always."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+NONE = OtherBots()
+
+
+def other_bots_of(parts: Mapping[str, Any]) -> OtherBots:
+    """Raises TypeError for what a newer server wrote."""
+    asking, asked = parts.get("asking"), parts.get("asked")
+    return OtherBots(
+        **{
+            **parts,
+            "asking": None if asking is None else Asking(**asking),
+            "asked": None if asked is None else Asked(**asked),
+        }
+    )

@@ -1,0 +1,97 @@
+"""What one turn asks of other bots.
+
+Another bot works in a session of its own: a child of the one that asks, for the same user on the same channel, opened
+with the first question and kept as long as its parent is open, so that it remembers what it was asked before. The
+opening and the question are written with the asking turn's commit; what it says in answer comes back as an input, with
+its own turn's commit. So nothing is asked or answered twice, whoever dies in between.
+"""
+
+from __future__ import annotations
+
+from ...errors import ScriptError
+from ...ids import MessageId, SessionId, new_session_id
+from ...limits import (
+    DELEGATE_CHARS,
+    SCHEDULED_KEPT_S,
+    SESSION_TIMEOUT_MAX_S,
+    SUB_SESSION_DEPTH,
+    SUB_SESSIONS,
+)
+from ...model import Activity, Incoming
+from ...store.abc import Opening, SessionRow, Standing, Store
+from ..bot_notes import OtherBots
+from ..neighbours import Neighbours
+from ..records import INPUT_MESSAGE, Notes, UserInput, decode_notes, encode_start
+from ..releases import LoadedRelease
+from .sends import Sends
+
+_UNNAMED = MessageId("")  # an input has the id it was sent under
+
+
+class Delegations:
+    """Of one turn of the bot `bot`. `notes` are the session's as committed."""
+
+    def __init__(self, neighbours: Neighbours, store: Store, row: SessionRow, bot: str, notes: Notes, sends: Sends):
+        self._neighbours = neighbours
+        self._store = store
+        self._row = row
+        self._bot = bot
+        self._notes = notes
+        self._sends = sends
+        self._openings: dict[str, Opening] = {}
+
+    async def ask(self, name: str, text: str) -> tuple[str, MessageId]:
+        """Stage a question for a bot; gives its name and the id of the question. Raises ScriptError 4002, 4004, 5001,
+        9011, 9012, 9013."""
+        if self._notes.stubbed:
+            raise ScriptError(9012, "this is a branch that asks no other bots")
+        if len(text) > DELEGATE_CHARS:
+            raise ScriptError(9013, f"another bot is asked in at most {DELEGATE_CHARS} characters")
+        release = await self._neighbours.find_partner(self._bot, name)
+        session_id, waiting = await self._session_with(release)
+        question = UserInput(Incoming(_UNNAMED, text=text), asked_by=self._row.session_id)
+        return release.bot, self._sends.put(session_id, waiting, INPUT_MESSAGE, question.encoded(), len(text))
+
+    def openings(self) -> tuple[Opening, ...]:
+        return tuple(self._openings.values())
+
+    async def _session_with(self, release: LoadedRelease) -> tuple[SessionId, int]:
+        """The session in which a bot works for this one, and how many inputs wait there."""
+        if release.bot in self._openings:
+            return self._openings[release.bot].session_id, 0
+        children = await self._store.list_children(self._row)
+        for child in children:
+            if child.bot == release.bot and decode_notes(child.standing.extra).works_for == self._row.session_id:
+                return child.session_id, child.accepted - child.consumed
+        if len(children) + len(self._openings) >= SUB_SESSIONS:
+            raise ScriptError(9011, f"a session has at most {SUB_SESSIONS} live sub-sessions")
+        await self._check_depth()
+        opening = self._openings[release.bot] = self._opening(release)
+        return opening.session_id, 0
+
+    async def _check_depth(self) -> None:
+        above = self._row.parent_id
+        for _ in range(SUB_SESSION_DEPTH - 1):
+            if above is None:
+                return
+            parent = await self._store.find_session(above)
+            above = None if parent is None else parent.parent_id
+        if above is not None:
+            raise ScriptError(9011, f"bots ask bots at most {SUB_SESSION_DEPTH} deep")
+
+    def _opening(self, release: LoadedRelease) -> Opening:
+        row = self._row
+        notes = Notes(quiet_since=self._store.now_s(), bots=OtherBots(works_for=row.session_id))
+        return Opening(
+            session_id=new_session_id(),
+            bot=release.bot,
+            owner_principal=row.owner_principal,
+            standing=Standing(release.release_id, Activity.RUNNING, extra=notes.encoded()),
+            channel=row.channel,
+            ttl_s=min(release.config.limits.session_timeout_s, SESSION_TIMEOUT_MAX_S),
+            user=row.user,
+            start=encode_start({}, "", "start"),
+            kept_s=SCHEDULED_KEPT_S if self._notes.unattended else None,
+            if_active=True,
+            parent_id=row.session_id,
+        )

@@ -1,0 +1,113 @@
+"""What a turn has to do with other bots: a script that asks one and waits, answers that come, answers it gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from ..errors import ScriptError
+from ..ids import MessageId, SessionId
+from ..limits import ANSWER_CHARS, ANSWER_MESSAGES, DELEGATE_MAX_S, DELEGATE_S
+from ..model import Activity, Message, Owner, Role, WaitingFor
+from ..vm.effects import Effect
+from ..vm.formats import display
+from ..vm.values import HostValue
+from .answers import BOT, event_of
+from .bot_notes import NONE, Asked, Asking
+from .outcomes import Outcome
+from .records import TOO_LONG, Answered
+from .staging import Staging
+from .turn_desk import Attended
+from .turn_ends import Ended
+from .values import clean_text, encode_value
+
+
+class Asks(Attended, Protocol):
+    """What a turn gives to that."""
+
+    messages: list[Message]
+
+    def staged(self) -> Staging: ...
+    async def store_effect(self, effect: Effect) -> HostValue | Outcome: ...
+
+
+# --- asking
+
+
+async def delegate(turn: Asks, effect: Effect) -> Ended | None:
+    """A script asks another bot and waits. None: it goes on with an error."""
+    try:
+        timeout_s = await turn.store_effect(effect)
+    except ScriptError as error:
+        turn.heap.resume_error(error.number, error.what)
+        return None
+    assert isinstance(timeout_s, float)
+    assert turn.notes.asking is not None
+    waiting = WaitingFor("event", turn.notes.asking.bot, BOT, expires_at=turn.store.now_s() + timeout_s)
+    return Ended(Activity.WAITING_TIMER, waiting, timeout_s)
+
+
+async def ask(turn: Asks, arguments: tuple[HostValue, ...]) -> HostValue:
+    """Stage the question of a script; gives how long it waits. Raises ScriptError."""
+    text, name, *given = arguments
+    timeout_s = _timeout_s(given[0]) if given else DELEGATE_S
+    bot, question = await turn.staged().delegations.ask(display(name), clean_text(display(text)))
+    turn.notes = replace(turn.notes, bots=replace(turn.notes.bots or NONE, asking=Asking(question, bot)))
+    return timeout_s
+
+
+def _timeout_s(seconds: HostValue) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= DELEGATE_MAX_S:
+        raise ScriptError(4002, f"TIMEOUT takes 0 to {DELEGATE_MAX_S:.0f} seconds")
+    return float(seconds)
+
+
+# --- what came of it
+
+
+def hear_answer(turn: Asks, answered: Answered) -> Ended:
+    """An answer came. One to a question that nobody waits for any more changes nothing; while people have the session
+    it waits until that is over."""
+    if turn.notes.asking is not None and turn.notes.asking.question == answered.question:
+        event = event_of(answered)
+        if turn.owner is Owner.BOT:
+            turn.agenda.events.append(event)
+        else:
+            turn.notes = replace(turn.notes, held=(*turn.notes.held, (event.text, encode_value(event.data).decode())))
+    return turn.as_it_stood()
+
+
+# --- answering
+
+
+def hear_question(turn: Asks, asked_by: SessionId, question: MessageId, after_seq: int) -> None:
+    """The session works at a question from now on; at one before it no more."""
+    asked = Asked(asked_by, question, after_seq)
+    turn.notes = replace(turn.notes, bots=replace(turn.notes.bots or NONE, asked=asked))
+
+
+async def answer(turn: Asks, ended: Ended) -> None:
+    """At the end of a turn: if it leaves nothing to do, what the session said since it was asked goes to who asked."""
+    asked = turn.notes.bots.asked if turn.notes.bots is not None else None
+    if asked is None:
+        return
+    if turn.fault is not None:
+        asked = replace(asked, fault=turn.fault.number)
+    if ended.activity in (Activity.WAITING_INPUT, Activity.IDLE, Activity.ENDED):
+        await _send(turn, asked)
+        asked = None
+    turn.notes = replace(turn.notes, bots=replace(turn.notes.bots or NONE, asked=asked))
+
+
+async def _send(turn: Asks, asked: Asked) -> None:
+    asking = await turn.store.find_session(asked.by)
+    if asking is None or asking.ended_at is not None:
+        return
+    stored = await turn.store.list_messages(
+        turn.row.session_id, ANSWER_MESSAGES + 1, asked.after_seq, max_chars=ANSWER_CHARS + 1
+    )
+    said = tuple(each.text for each in (*stored, *turn.messages) if each.role is Role.BOT)
+    answered = Answered(asked.question, said, asked.fault)
+    if len(said) > ANSWER_MESSAGES or sum(map(len, said)) > ANSWER_CHARS:
+        answered = Answered(asked.question, fault=TOO_LONG)
+    turn.staged().sends.answer(asking, answered.encoded())

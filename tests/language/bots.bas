@@ -1,0 +1,40 @@
+' --- another bot answers a question
+task = "check"
+x = DELEGATE task & " it" TO BOT "cl" & "erk" TIMEOUT 5 + 5   ' effect: delegate "check it" "clerk" 10
+TALK x                                              ' expect: clerk: check it
+x = DELEGATE task TO "clerk"                        ' effect: delegate "check" "clerk"
+TALK "<" & (DELEGATE 7 TO BOT "clerk") & ">"        ' effect: delegate 7 "clerk" ' expect: <clerk: 7>
+DELEGATE {a: 1} TO BOT "clerk" TIMEOUT 30           ' effect: delegate {"a": 1} "clerk" 30
+IF (DELEGATE task TO "clerk") = "clerk: check" THEN TALK "same" ' effect: delegate "check" "clerk" ' expect: same
+' --- a loop goes on where it asked
+FOR EACH bot IN ["a", "b"]
+  TALK ask_it(bot)                            ' expect: a: x a | b: x b
+NEXT
+FUNCTION ask_it(bot)
+  question = "x " & bot
+  answer = DELEGATE question TO BOT bot
+  RETURN answer
+END FUNCTION
+' --- a bot that is not there
+TRY
+  x = DELEGATE "a" TO BOT "nobody"
+CATCH e
+  TALK e.code                                       ' expect: 4004
+END TRY
+x = DELEGATE "a" TO BOT "nobody"                    ' fault: 4004 no bot nobody
+' --- a handler does not wait for other bots
+PUBLISH EVENT "e"
+ON EVENT "e" DO
+  x = DELEGATE "a" TO BOT "clerk"
+END ON
+' event: event e = [{"name": "e"}]
+' handled: 5003
+' --- a task for nobody
+x = DELEGATE "a"                                    ' error: L103 DELEGATE is not written so
+' --- a name of the file goes before it
+FUNCTION Delegate(a)
+  RETURN "<" & a & ">"
+END FUNCTION
+TALK Delegate("a")                                  ' expect: <a>
+delegate = 5
+TALK delegate                                       ' expect: 5
