@@ -111,8 +111,9 @@ class Expressions:
         return [name for name in self._resolution.script.written if name]
 
     def is_variable(self, name: tree.Name) -> bool:
-        local = self._local or {}
-        return name.folded in local or name.folded in self._resolution.script.names
+        """Whether the file gives the name a value, or the package does; one that is only read is none."""
+        local, names = self._local or {}, self._resolution
+        return name.folded in local or (name.folded in names.script.names and name.folded not in names.unset)
 
     # --- the three ways to compile an expression -----------------------------------------------------------------
 

@@ -63,6 +63,7 @@ class Resolution:
     procedures: dict[str, tree.Subroutine]
     early: list[str]
     parameters: list[str]
+    unset: frozenset[str] = frozenset()  # names of the script that the file only reads
     trap: int = -1
     report: int = -1  # the register of what MERGEs did; -1: the file has no REPORT
     resumes: bool = False  # the file has ON ERROR RESUME NEXT
@@ -98,6 +99,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     injected = {*injected, *_webhook_names(script)}
     given = {*injected, *(parameter.name.folded for parameter in parameters_of(script))}
     early: dict[str, None] = {}
+    unset: set[str] = set()
     n_hints = 0
     for position, name in enumerate(reads):
         folded = name.folded
@@ -119,6 +121,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
             hint = f"did you mean {close[0]}?" if close else "it reads as null"
             hint = _slip(name, problems.source) or hint
             problems.warning("L202", name.span, f"{name.name} is never assigned", hint)
+            unset.add(folded)
         top.add(name.name)
     parameters = [parameter.name.name for parameter in parameters_of(script)]
     _check_constants(script.body, {}, problems)
@@ -131,7 +134,7 @@ def resolve(script: tree.Script, problems: Problems, injected: Collection[str] =
     for folded, procedure in procedures.items():
         outer = {name: found for name, found in constants.items() if name not in scopes[folded].names}
         _check_constants(procedure.body, outer, problems)
-    resolution = Resolution(top, scopes, procedures, list(early), parameters)
+    resolution = Resolution(top, scopes, procedures, list(early), parameters, frozenset(unset))
     if any(isinstance(node, tree.KeywordCall) and node.keyword.words in _REPORTS for node in walk(script)):
         resolution.report = top.hide()
     handlers = [node for node in walk(script) if isinstance(node, tree.OnError | tree.Try)]

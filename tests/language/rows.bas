@@ -232,3 +232,9 @@ x = FIND .t, "id = 1"
 y = FIND .t
 SAVE .t, {id: "2"}
 TALK x.id & UBOUND(y)                               ' expect: 11
+' --- a name that is only read is no variable and names a table
+SAVE orders, {id: 1, n: 5}
+r = FIND orders
+d = [{n: 1}, {n: 2}]
+s = SORT d BY n DESC
+TALK "${orders}${n}" & UBOUND(r) & s[0].n           ' expect: 12
