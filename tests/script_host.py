@@ -20,6 +20,7 @@ from botserver.language.assets import TemplateRow
 from botserver.language.compiler import compile_source
 from botserver.language.effects import Kind
 from botserver.language.keywords.outside import refusal
+from botserver.language.knowledge import Document
 from botserver.language.program import Program
 from botserver.limits import Limits
 from botserver.session.assets import PackageFile
@@ -28,6 +29,7 @@ from botserver.session.outcomes import Outcome
 from botserver.session.performers.cache import Cache
 from botserver.session.performers.desk_views import DeskViews
 from botserver.session.performers.files import Files, PackageDrive
+from botserver.session.performers.knowledge import Knowledge
 from botserver.session.performers.state import SessionKeeps
 from botserver.session.performers.tables import Tables
 from botserver.session.releases import LoadedRelease
@@ -36,6 +38,7 @@ from botserver.session.tablefiles import read_table
 from botserver.session.tables import FileTable
 from botserver.store.abc import MemoryArea
 from botserver.store.files import FileInfo, FilesUsed
+from botserver.store.releases import ReleaseStore
 from botserver.store.tables import TableInfo, TableRow
 from botserver.vm.effects import AnalyticsRecord, Done, Effect, Failed, LogLine, OutOfFuel, Suggestion, Suspended, Talk
 from botserver.vm.handlers import SESSION_END
@@ -445,8 +448,28 @@ class _Run:
     def _store_effects(self) -> dict[str, Callable[[tuple[HostValue, ...]], Awaitable[HostValue | Outcome]]]:
         return {
             **self._tables.effects, **self._cache.effects, **self._files.effects, **self._desk.effects,
-            **self._keeps().effects,
+            **self._keeps().effects, **self._knowledge().effects,
         }  # fmt: skip
+
+    def _knowledge(self) -> Knowledge:
+        """Each knowledge base has a document of a megabyte, the first one since now, each other one 10 days longer."""
+        scripts = self._scripts
+        documents = {f"{kb}/a.md": Document(b"", 2**20) for kb in scripts.kbs}
+        release = SimpleNamespace(
+            bot="bot",
+            release_id="",
+            find_kb=scripts.find_kb,
+            assets=SimpleNamespace(kbs=scripts.kbs, documents=documents),
+        )
+
+        async def document_times(bot: str, release_id: str) -> dict[str, float]:
+            return {path: NOW_S - n * 864_000.0 for n, path in enumerate(documents)}
+
+        store = SimpleNamespace(document_times=document_times)
+        return Knowledge(
+            cast("ReleaseStore", store), cast("LoadedRelease", release), lambda: NOW_S,
+            lambda at: DateTime(int(NOW_S if at is None else at)),
+        )  # fmt: skip
 
     def _keeps(self) -> SessionKeeps:
         """What acts on all a session keeps; its release is the scripts and templates of the test."""
@@ -456,7 +479,6 @@ class _Run:
             find_tool=scripts.find_tool,
             find_template=lambda name: scripts.templates.get(name.strip().lower().removesuffix(".csv")),
             config=SimpleNamespace(limits=self._limits),
-            assets=SimpleNamespace(kbs=scripts.kbs),
         )
 
         async def read_field(name: str) -> HostValue:

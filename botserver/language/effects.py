@@ -208,6 +208,13 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     # Another bot is told the text. timeout: seconds to wait for it. Outcome: what it says until it waits for input,
     # null if that takes longer.
     ("delegate", Kind.PARK, "text bot timeout*"),
+    # The documents of the package's knowledge bases: a map of all, of one knowledge base; how many there are, how many
+    # came in the last days, their size in megabytes. A release knows its documents if a program asks one of these.
+    ("kb_statistics", Kind.STORE, ""),
+    ("kb_collection", Kind.STORE, "name"),
+    ("kb_documents", Kind.STORE, ""),
+    ("kb_added", Kind.STORE, "days"),
+    ("kb_size", Kind.STORE, ""),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -24,6 +24,7 @@ from .assets import TemplateRow, folders, is_inside, name_text, read_files, read
 from .cache import ProgramCache
 from .declarations import Compiled, Reference, ScheduleDeclaration, TableDeclaration, Wanted
 from .folders import PACKAGE_SUFFIX, SCRIPT_SUFFIX
+from .knowledge import Document, ask_for_documents, read_documents
 from .late import compile_script
 from .program import Program
 from .source import ERROR, WARNING, Diagnostic
@@ -44,6 +45,8 @@ class Package:
     config_places: dict[str, tuple[str, int]] = field(default_factory=dict)
     """File and line of each key of the configuration."""
     kbs: tuple[str, ...] = ()
+    documents: dict[str, Document] = field(default_factory=dict)
+    """Of the knowledge bases, if a script asks for them."""
     files: dict[str, bytes] = field(default_factory=dict)
     templates: dict[str, tuple[TemplateRow, ...]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -105,6 +108,8 @@ def _load(path: Path, progress: Callable[[str], None], compile_text: _Compile) -
         shown = name_text(str(file.relative_to(path)))
         _compile(package, script, file, shown, compile_text)
         progress(shown)
+    if package.kbs and ask_for_documents(package.programs.values()):
+        package.documents.update(read_documents(path, package.diagnostics))
     package.diagnostics.extend(_missing(package))
     package.put_in_order()
     return package

@@ -1,4 +1,5 @@
-"""What a release holds beside programs and configuration: knowledge bases, files and templates of its package."""
+"""What a release holds beside programs and configuration: knowledge bases, files and templates of its package. Of the
+documents of knowledge bases it knows size and digest, and only if its scripts ask for them."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any
 from ..errors import ScriptError
 from ..ids import Digest
 from ..language.assets import TemplateRow
+from ..language.knowledge import Document
 from ..language.package import Package
 
 FILE_FOLDERS = ("gbdrive", "gbdata")
@@ -45,6 +47,8 @@ class Assets:
     """Texts of the SET SCHEDULE that scripts declare, by script."""
     watched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Paths of the ON CHANGE that scripts declare, by script."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """As `language/knowledge.py` names them."""
 
     @cached_property
     def _paths(self) -> dict[str, str]:
@@ -75,11 +79,16 @@ class Assets:
                 return self.files[found]
         return None
 
+    def document_digests(self) -> dict[str, Digest]:
+        """By path."""
+        return {path: Digest(each.digest) for path, each in self.documents.items()}
+
     def parts(self) -> dict[str, object]:
         """For the manifest. What few packages have is there only if they have it."""
-        declared = {"schedules": self.schedules, "watched": self.watched}
+        documents = {path: [each.digest.hex(), each.size_bytes] for path, each in self.documents.items()}
+        some = {"schedules": self.schedules, "watched": self.watched, "documents": documents}
         return {
-            **{name: dict(sorted(found.items())) for name, found in declared.items() if found},
+            **{name: dict(sorted(found.items())) for name, found in some.items() if found},
             "kbs": self.kbs,
             "files": {path: [file.digest.hex(), file.size_bytes] for path, file in sorted(self.files.items())},
             "templates": {
@@ -91,7 +100,10 @@ class Assets:
 def assets_of(package: Package) -> Assets:
     files = {path: PackageFile(digest_of(data), len(data)) for path, data in package.files.items()}
     schedules, watched = _declared(package, are_paths=False), _declared(package, are_paths=True)
-    return Assets(tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates, schedules, watched)
+    return Assets(
+        tuple(sorted(package.kbs)), dict(sorted(files.items())), package.templates, schedules, watched,
+        package.documents,
+    )  # fmt: skip
 
 
 def _declared(package: Package, *, are_paths: bool) -> dict[str, tuple[str, ...]]:
@@ -109,7 +121,10 @@ def assets_from(parts: Mapping[str, Any]) -> Assets:
     schedules, watched = (
         {name: tuple(texts) for name, texts in parts.get(key, {}).items()} for key in ("schedules", "watched")
     )
-    return Assets(tuple(parts["kbs"]), files, templates, schedules, watched)
+    documents = {
+        path: Document(bytes.fromhex(digest), size) for path, (digest, size) in parts.get("documents", {}).items()
+    }
+    return Assets(tuple(parts["kbs"]), files, templates, schedules, watched, documents)
 
 
 def digest_of(data: bytes) -> Digest:

@@ -37,6 +37,8 @@ from ..limits import (
     LABELS,
     METADATA_BYTES,
     OUTPUT_BYTES,
+    PACKAGE_DOCUMENT_BYTES,
+    PACKAGE_DOCUMENTS,
     PACKAGE_FILE_BYTES,
     PACKAGE_FILES,
     PACKAGE_KBS,
@@ -244,7 +246,13 @@ class Exports:
         self._machinery.releases.check_readable(release)
         await self._opener.check_count()
         await self._store.deploy_release(
-            NewRelease(release.bot, release.release_id, found.bundle.manifest, found.bundle.content)
+            NewRelease(
+                release.bot,
+                release.release_id,
+                found.bundle.manifest,
+                found.bundle.content,
+                documents=release.assets.document_digests(),
+            )
         )
         marker = self._lifecycle.marker(len(found.messages) + 1, f"imported from {found.origin}", 1)
         result = await self._store.open_session(
@@ -421,6 +429,10 @@ def _release(bundle: Bundle, bot: str, release_id: str) -> LoadedRelease:
             raise BadBundle("has a script that is broken at no line")
     for kb in fields.sequence("kbs", PACKAGE_KBS):
         _text(kb, FIELD_CHARS)
+    for document in fields.mapping("documents", PACKAGE_DOCUMENTS, optional=True).values():
+        digest, size = _sequence(document, 2)
+        if not _digest(digest) or type(size) is not int or not 0 <= size <= PACKAGE_DOCUMENT_BYTES:
+            raise BadBundle("has a document without a digest or a size")
     for rows in fields.mapping("templates", TEMPLATES).values():
         if len(_sequence(rows)) > TEMPLATE_ROWS:
             raise BadBundle("has a template that is too long")

@@ -152,7 +152,9 @@ def new_release(package: Package, release: LoadedRelease, note: str = "") -> New
     """What the store keeps of it."""
     content = {digest: program.encoded for digest, program in release.programs.items()}
     content |= {release.assets.files[path].digest: data for path, data in package.files.items()}
-    return NewRelease(release.bot, release.release_id, release.manifest(), content, note)
+    return NewRelease(
+        release.bot, release.release_id, release.manifest(), content, note, release.assets.document_digests()
+    )
 
 
 def _stored_program(encoded: bytes, digest: str) -> Program:

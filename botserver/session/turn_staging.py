@@ -18,6 +18,7 @@ from .performers.cache import Cache
 from .performers.delegations import Delegations
 from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
+from .performers.knowledge import Knowledge
 from .performers.memory import BotMemory
 from .performers.metrics import Metrics
 from .performers.others import OtherSessions
@@ -116,6 +117,7 @@ def staging_of(turn: Staged) -> Staging:
         **SharedMemory(memory, row.bot, turn.neighbours.find_bot).effects,
         **files.effects,
         **keeps.effects,
+        **Knowledge(store, release, store.now_s, moment).effects,
         **user_memory.effects,
         **cache.effects,
         **DeskViews(store, row.owner_principal, store.now_s).effects,

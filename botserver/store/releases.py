@@ -13,7 +13,7 @@ ago, or replaced a moment ago, is there for whoever is about to name it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Protocol, TypeAlias
 
@@ -83,13 +83,15 @@ class OtherActive:
 
 @dataclass(frozen=True, slots=True)
 class NewRelease:
-    """A release to store. `content` are its programs and files, by digest."""
+    """A release to store. `content` are its programs and files, by digest. Of `documents`, by path, one that is the
+    same in the active release, or else in the one used last, has been there as long as it says there."""
 
     bot: str
     release: ReleaseId
     manifest: bytes
     content: Mapping[Digest, bytes]
     note: str = ""
+    documents: Mapping[str, Digest] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,10 @@ class ReleaseStore(Protocol):
 
     async def get_release(self, bot: str, release: ReleaseId) -> bytes | None:
         """Its manifest."""
+        ...
+
+    async def document_times(self, bot: str, release: ReleaseId) -> Mapping[str, float]:
+        """Since when the bot has each document of a release, by path."""
         ...
 
     async def get_program(self, digest: Digest) -> bytes | None:

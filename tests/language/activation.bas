@@ -111,4 +111,29 @@ TALK KB LIST COLLECTIONS                   ' expect: ["manuals","faq"]
 names = KB_LIST_COLLECTIONS
 TALK UBOUND(names)                         ' expect: 2
 CLEAR WEBSITES
-TALK KB STATISTICS                         ' fault: 9012 KB STATISTICS needs a knowledge index
+' --- the documents of the knowledge bases
+' kb: manuals
+' kb: faq
+s = KB STATISTICS
+TALK s.total_collections & " " & s.total_documents & " " & s.total_size_bytes & " " & s.total_disk_size_mb
+                                           ' expect: 2 2 2097152 2
+TALK s.documents_added_last_week & " " & s.documents_added_last_month & " " & s.collections[1].name
+                                           ' expect: 1 2 faq
+TALK "Documents: " + KB DOCUMENTS COUNT + ", " + KB STORAGE SIZE + " MB"   ' expect: Documents: 2, 2 MB
+IF KB DOCUMENTS COUNT > 1 THEN TALK KB DOCUMENTS ADDED SINCE 7             ' expect: 1
+TALK (KB DOCUMENTS ADDED SINCE "10") & " " & KB DOCUMENTS ADDED SINCE 0    ' expect: 2 1
+c = KB COLLECTION STATS "MANUALS.gbkb"
+TALK c.name & " " & c.count & " " & c.size_bytes & " " & c.disk_size_mb    ' expect: manuals 1 1048576 1
+TALK DATEDIFF("day", (KB COLLECTION STATS "faq").last_added, c.last_added) ' expect: 10
+TALK KB_DOCUMENTS_COUNT                    ' expect: 2
+' --- no documents
+TALK KB DOCUMENTS COUNT & KB STORAGE SIZE  ' expect: 00
+TALK (KB STATISTICS).collections           ' expect: []
+' --- a knowledge base that is not there
+x = KB COLLECTION STATS "plans"            ' fault: 3004 no knowledge base "plans"
+' --- days that are none
+x = KB DOCUMENTS ADDED SINCE "monday"      ' fault: 4002 a number of days
+' --- days before they begin
+x = KB DOCUMENTS ADDED SINCE -1            ' fault: 4002 a number of days
+' --- no days
+x = KB DOCUMENTS ADDED SINCE               ' error: L103

@@ -31,27 +31,49 @@ KEYWORDS = (
         operand=Operand.NONE,
     ),
     outside("THINK KB", KNOWLEDGE, "Searches the knowledge, and sums it up.", 'x = THINK KB "prices"', "question"),
-    *(
-        outside(words, KNOWLEDGE, doc, f"x = {words}", "", operand=Operand.NONE)
-        for words, doc in (
-            ("KB STATISTICS", "Counts of the knowledge of the bot."),
-            ("KB DOCUMENTS COUNT", "How many documents the bot knows."),
-            ("KB STORAGE SIZE", "How much room the knowledge takes."),
-        )
+    stored(
+        "KB STATISTICS",
+        "kb_statistics",
+        "A map of the documents in the package's knowledge bases: total_collections, total_documents,"
+        " total_size_bytes, total_disk_size_mb, documents_added_last_week, documents_added_last_month, and collections,"
+        " an array of what KB COLLECTION STATS gives.",
+        "x = KB STATISTICS",
+        "",
+        operand=Operand.NONE,
     ),
-    outside(
+    stored(
+        "KB DOCUMENTS COUNT",
+        "kb_documents",
+        "How many documents there are in the package's knowledge bases, 2000 at most.",
+        "x = KB DOCUMENTS COUNT",
+        "",
+        operand=Operand.NONE,
+    ),
+    stored(
+        "KB STORAGE SIZE",
+        "kb_size",
+        "The size of these documents in megabytes, such as 0.125.",
+        "x = KB STORAGE SIZE",
+        "",
+        operand=Operand.NONE,
+    ),
+    stored(
         "KB COLLECTION STATS",
-        KNOWLEDGE,
-        "Counts of one collection.",
+        "kb_collection",
+        "A map of one knowledge base, in any case: name, count of its documents, size_bytes, disk_size_mb, last_added:"
+        " when the newest came, or null.",
         'x = KB COLLECTION STATS "manuals"',
         "collection",
+        errors=("3004 for one the package does not have",),
     ),
-    outside(
+    stored(
         "KB DOCUMENTS ADDED SINCE",
-        KNOWLEDGE,
-        "How many documents came in the last days.",
+        "kb_added",
+        "How many of the documents came, or changed, in the last days: with the deployment of a release that the one"
+        " before did not have them in.",
         "x = KB DOCUMENTS ADDED SINCE 7",
         "days",
+        errors=("4002 for what is no number of days",),
     ),
     outside("REFRESH", KNOWLEDGE, "Reads something anew.", 'REFRESH "catalogue"', "name", place=Place.STATEMENT),
     stored(

@@ -36,7 +36,6 @@ class SessionKeeps:
             "state_restore": self.restore,
             "template_apply": self.apply_template,
             "debug_show": self.debug,
-            "kb_list": self.list_kbs,
         }
 
     async def save(self, arguments: Arguments) -> HostValue:
@@ -61,9 +60,6 @@ class SessionKeeps:
         self.heap.put_areas(areas, self.heap.address(), with_suggestions=True)
         self._warn(f"session template {name[:200]}", missing)
         return None
-
-    async def list_kbs(self, arguments: Arguments) -> HostValue:
-        return [*self.release.assets.kbs]
 
     async def debug(self, arguments: Arguments) -> HostValue:
         match arguments[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,15 +40,41 @@ def _put(connection: Connection, now: float, new: NewRelease) -> None:
         "INSERT INTO programs (digest, program) VALUES (?, ?) ON CONFLICT DO NOTHING", list(new.content.items())
     )
     connection.execute(
-        "INSERT INTO releases (bot, release_id, manifest, created_at, used_at, note) VALUES (?, ?, ?, ?, ?, ?) "
+        "INSERT INTO releases (bot, release_id, manifest, created_at, used_at, note, documents) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (bot, release_id) DO UPDATE SET used_at = excluded.used_at, "
         "note = CASE WHEN excluded.note = '' THEN releases.note ELSE excluded.note END",
-        (new.bot, new.release, new.manifest, now, now, new.note),
+        (new.bot, new.release, new.manifest, now, now, new.note, _documents(connection, now, new)),
     )
     connection.executemany(
         "INSERT INTO release_programs (bot, release_id, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(new.bot, new.release, digest) for digest in new.content],
     )
+
+
+_BEFORE = """
+SELECT r.documents FROM releases r
+LEFT JOIN active_releases a ON a.bot = r.bot AND a.release_id = r.release_id
+WHERE r.bot = ? ORDER BY a.release_id IS NULL, r.used_at DESC, r.release_id LIMIT 1
+"""
+
+
+def _documents(connection: Connection, now: float, new: NewRelease) -> str:
+    """Digest and time of each document. A release that is stored already keeps what it has."""
+    if not new.documents:
+        return "{}"
+    row = connection.execute(_BEFORE, (new.bot,)).fetchone()
+    before = {} if row is None else json.loads(row[0])
+    known = {path: since for path, (digest, since) in before.items() if digest == new.documents.get(path, b"").hex()}
+    found = {path: [digest.hex(), known.get(path, now)] for path, digest in new.documents.items()}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def document_times(connection: Connection, bot: str, release: ReleaseId) -> dict[str, float]:
+    row = connection.execute(
+        "SELECT documents FROM releases WHERE bot = ? AND release_id = ?", (bot, release)
+    ).fetchone()
+    return {} if row is None else {path: since for path, (_, since) in json.loads(row[0]).items()}
 
 
 def get_release(connection: Connection, bot: str, release: ReleaseId) -> bytes | None:

@@ -480,6 +480,9 @@ class SqlStore(ABC):
     async def get_release(self, bot: str, release: ReleaseId) -> bytes | None:
         return await self._read(lambda c: releases.get_release(c, bot, release))
 
+    async def document_times(self, bot: str, release: ReleaseId) -> Mapping[str, float]:
+        return await self._read(lambda c: releases.document_times(c, bot, release))
+
     async def get_program(self, digest: Digest) -> bytes | None:
         return await self._read(lambda c: releases.get_program(c, digest))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,36 @@ async def test_a_repeated_deployment_is_done_once(store: Store) -> None:
     assert again == Known(Repeat.SETTLED, b"response of deploy")
     assert await active(store) == C
     assert await store.deploy_release(new(B), None, request("deploy", "other")) == Known(Repeat.REUSED)
+
+
+async def documented(store: Store, release: ReleaseId, activates: bool = True, **documents: str) -> dict[str, float]:
+    digests = {path: Digest(text.encode() * 32) for path, text in documents.items()}
+    activation = Activation(BOT, release) if activates else None
+    await store.deploy_release(replace(new(release), documents=digests), activation)
+    return dict(await store.document_times(BOT, release))
+
+
+async def test_a_document_has_the_time_of_the_deployment_that_brought_it(store: Store, world: World) -> None:
+    first = world.clock.now_s()
+    assert await documented(store, B, a="1", ä="2") == {"a": first, "ä": first}
+    world.clock.advance(10)
+    now = world.clock.now_s()
+    assert await documented(store, C, a="1", ä="changed", b="3") == {"a": first, "ä": now, "b": now}
+    world.clock.advance(10)
+    later = world.clock.now_s()
+    assert await documented(store, B, a="1", ä="2") == {"a": first, "ä": first}  # it is the release of then
+    assert await documented(store, D, activates=False, b="3", ä="2") == {"b": later, "ä": first}
+    assert await documented(store, D, b="3", ä="2") == {"b": later, "ä": first}
+    assert await store.document_times(BOT, RELEASE) == {}
+    assert await store.document_times("other", B) == {}
+
+
+async def test_without_an_active_release_the_last_used_tells_the_time(store: Store, world: World) -> None:
+    world.clock.advance(10)
+    first = (await documented(store, B, a="1"))["a"]
+    await store.activate_release(Activation(BOT, None))
+    world.clock.advance(10)
+    assert await documented(store, C, a="1") == {"a": first}
 
 
 # what is active

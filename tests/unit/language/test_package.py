@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,59 @@ def test_knowledge_bases_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write(package / "shop.gbkb" / "c" / "x", "")
     with pytest.raises(BadPackage, match="3 knowledge bases"):
         load_package(package)
+
+
+def documented(folder: Path, script: str = "TALK KB DOCUMENTS COUNT") -> Path:
+    package = folder / "shop.gbai"
+    write(package / "shop.gbdialog" / "start.bas", script)
+    write(package / "shop.gbkb" / "Manuals" / "a", "123")
+    write(package / "shop.gbkb" / "Manuals" / "en" / "b", "1234")
+    return package
+
+
+def test_documents_are_the_files_of_the_knowledge_bases(tmp_path: Path) -> None:
+    package = documented(tmp_path)
+    for path in ("loose", ".hidden/a", "Manuals/.hidden", "Manuals/.git/a"):
+        write(package / "shop.gbkb" / path, "no document")
+    write(package / "z.gbkb" / "manuals" / "a", "a second of that name")
+    write(package / "z.gbkb" / "manuals" / "c", "")
+    write(tmp_path / "secret", "")
+    (package / "shop.gbkb" / "Manuals" / "linked").symlink_to(tmp_path / "secret")
+    documents = load_package(package).documents
+    assert {path: each.size_bytes for path, each in documents.items()} == {
+        "Manuals/a": 3, "Manuals/en/b": 4, "Manuals/c": 0,
+    }  # fmt: skip
+    assert documents["Manuals/a"].digest == hashlib.blake2b(b"123", digest_size=32).digest()
+
+
+@pytest.mark.parametrize(
+    ("script", "are_read"),
+    [
+        ("TALK KB LIST COLLECTIONS\nUSE KB \"manuals\"", False),
+        ("FUNCTION Size()\nRETURN KB STORAGE SIZE\nEND FUNCTION\nTALK 1", True),
+        ("x = KB STATISTICS", True),
+        ('x = KB COLLECTION STATS "manuals"', True),
+        ("x = KB DOCUMENTS ADDED SINCE 7", True),
+    ],
+)
+def test_documents_are_read_only_for_scripts_that_ask(tmp_path: Path, script: str, are_read: bool) -> None:
+    assert bool(load_package(documented(tmp_path, script)).documents) is are_read
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("PACKAGE_DOCUMENT_BYTES", 3), ("PACKAGE_DOCUMENTS_BYTES", 6), ("PACKAGE_DOCUMENTS", 1)]
+)
+def test_documents_that_are_too_much_are_left_out_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    package = documented(tmp_path)
+    assert list(load_package(package).documents) == ["Manuals/a", "Manuals/en/b"]
+    monkeypatch.setattr(f"botserver.language.knowledge.{limit}", value)
+    loaded = load_package(package)
+    assert list(loaded.documents) == ["Manuals/a"]
+    assert [(item.file, item.code, item.severity) for item in loaded.diagnostics] == [
+        ("shop.gbkb/Manuals/en/b", "L220", "warning")
+    ]
 
 
 def test_files_of_drive_and_data_are_part_of_a_package(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import random
 from collections.abc import AsyncIterator
@@ -100,6 +101,32 @@ async def test_session_goes_on_on_another_server_that_knows_nothing_of_its_bot(h
     full = await there.sessions.get_session(LOCAL, view.session_id, full=True)
     assert full.variables["name"] == "Ann"
     assert (await there.transcript(view.session_id))[:4] == ["bot: one?", "user: a", "bot: two?", "user: bb"]
+
+
+async def test_documents_are_new_on_another_server(here: World, there: World) -> None:
+    ask = 'HEAR x\nTALK KB DOCUMENTS COUNT & " " & KB DOCUMENTS ADDED SINCE 1'
+    await here.deploy(start=ask, files={"bot.gbkb/manuals/a.md": "a"})
+    here.clock.advance(2 * 86_400)
+    there.clock.advance(2 * 86_400)
+    session_id, _ = await here.open()
+    view = await imported(there, await exported(here, session_id))
+    assert texts(await here.say(session_id, "x")) == ["1 0"]
+    assert texts(await there.say(view.session_id, "x")) == ["1 1"]
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], ["0" * 64], ["0" * 64, -1], ["0" * 64, 2**40], ["", 1], ["x", 1], [1, 1]]
+)
+async def test_documents_of_a_bundle_are_checked(document: Any, here: World, there: World) -> None:
+    await here.deploy(start="HEAR x\nTALK KB DOCUMENTS COUNT", files={"bot.gbkb/manuals/a.md": "a"})
+    session_id, _ = await here.open()
+    sound = KEYS.unseal(await exported(here, session_id))
+    parts = json.loads(sound.manifest)
+    parts["documents"]["manuals/a.md"] = document
+    manifest = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    release = hashlib.blake2b(manifest, digest_size=32).hexdigest()
+    with pytest.raises(BadBundle):
+        await imported(there, KEYS.seal(replace(sound, manifest=manifest, about={**sound.about, "release": release})))
 
 
 async def test_it_is_anonymous_and_belongs_to_the_bot(here: World, there: World) -> None:
