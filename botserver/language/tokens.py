@@ -300,7 +300,7 @@ class Promoter(Phrases):
             case "SCHEDULE_IN":
                 return [head, *self._schedule(length)]
             case _ if name in _LOOP_HEADERS:
-                end = len(self._raw) - 1 if is_one(self._raw[-1], "DO") else len(self._raw)
+                end = self._header_end()
                 return [head, *self.expression(length, end)]
             case _:
                 return [head, *self.expression(length)]
@@ -342,7 +342,7 @@ class Promoter(Phrases):
 
     def _for(self, name: str, head: Tok, length: int) -> list[Tok]:
         raw = self._raw
-        end = len(raw) - 1 if is_one(raw[-1], "DO") else len(raw)
+        end = self._header_end()
         if length >= end or raw[length].kind is not Kind.WORD:
             self._problems.error("L103", head.span, "FOR needs a variable", "write FOR i = 1 TO 10, or FOR EACH x IN e")
             return _broken(head)
@@ -461,6 +461,11 @@ class Promoter(Phrases):
                     out.append(Tok("COMMA", raw[i], raw[i].span))
                 start = i + 1
         return out
+
+    def _header_end(self) -> int:
+        """Where the header of a loop ends: a DO at its end says nothing, but `x.do` is a member."""
+        n = len(self._raw)
+        return n - 1 if is_one(self._raw[-1], "DO") and not is_one(self._raw[-2], ".", "?.") else n
 
     def _hear(self, length: int) -> list[Tok]:
         raw = self._raw

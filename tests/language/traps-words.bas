@@ -304,3 +304,12 @@ TALK x                                              ' expect: [1,2,{"a":9,"b":10
 IF new AND create THEN TALK "and"                   ' expect: and
 IF call IS NOT NULL AND post LIKE "4" AND llm IN [3] AND merge MOD 2 = 0 THEN TALK "infix"    ' expect: infix
 RETURN select                                       ' result: 11
+' --- a loop over a member called do
+m = {do: [1]}
+FOR EACH x IN m.do DO
+  TALK x                                            ' expect: 1
+NEXT
+WHILE m.do
+  m.do = 0
+WEND
+TALK m.do                                           ' expect: 0

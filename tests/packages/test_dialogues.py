@@ -63,3 +63,24 @@ def test_hangman_is_won() -> None:
     trace = Host(list("sexion")).run(built_vms()[-1], package_scripts("adventure", "hangman"))
     assert trace.texts[-1] == "You win!"
     assert trace.end == Done(5)
+
+
+def test_what_is_transferred_stands_in_the_next_statement() -> None:
+    said = ["12345678909", "segredo123", "pix", "R$ 1.234,50", "fulano@x", "sim", "extrato", "sair"]
+    trace = Host(said).run(built_vms()[-1], package_scripts("banco", "start"))
+    assert trace.end == Done(None)
+    assert trace.texts[6:] == [
+        "Enviar R$ 1.234,50 para fulano@x? (sim/não)",
+        "Feito ✅",
+        "O que deseja?",
+        "2024-02-29     R$ 250,75  R$ 1.250,75",
+        "2024-02-29   R$ 1.300,00  -R$ 49,25",
+        "2024-02-29   R$ 1.234,50  -R$ 1.283,75",
+        "O que deseja?",
+        "Até logo!",
+    ]
+
+
+def test_the_quiz_counts_points_and_keeps_the_record() -> None:
+    trace = Host(["wien", "9", "9", "9", "1"]).run(built_vms()[-1], package_scripts("quiz", "start"))
+    assert trace.texts[-3:] == ["Richtig! +5", "Gut: 15 von 35 (42.9%)", "Neuer Rekord!"]
