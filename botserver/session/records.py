@@ -56,6 +56,17 @@ def _dump(value: object) -> bytes:
     return _encode_json(value).encode()
 
 
+def _exact(number: float) -> str:
+    text = repr(number)
+    return text if text[-1].isdigit() else _encode_json(number)  # inf and nan, which JSON spells otherwise
+
+
+def _rounded(number: float) -> str:
+    """To three digits: a quarter of what `_exact` costs."""
+    text = f"{number:.3f}"
+    return text if text[-1].isdigit() else _encode_json(number)
+
+
 def _load(data: bytes | str, kind: str) -> Any:
     try:
         return json.loads(data)
@@ -75,7 +86,7 @@ def encode_waiting(waiting: WaitingFor | None) -> str:
             for each in waiting.options
         ]
     )
-    expires_at = "null" if waiting.expires_at is None else repr(waiting.expires_at)
+    expires_at = "null" if waiting.expires_at is None else _exact(waiting.expires_at)
     optional = ',"is_optional":true' if waiting.is_optional else ""
     address = f',"address":{_quoted(waiting.address)}' if waiting.address else ""
     return (
@@ -144,7 +155,7 @@ def _record_json(record: ReplyRecord) -> str:
         f'{{"activity":{_quoted(record.activity)},"revision":{record.revision},'
         f'"first_seq":{record.first_seq},"last_seq":{record.last_seq},"waiting_for":{waiting_for},"fault":{fault},'
         f'"usage":{{"fuel":{usage.fuel},"memory_bytes":{usage.memory_bytes},'
-        f'"vm_ms":{usage.vm_ms:.3f},"total_ms":{usage.total_ms:.3f}}},"end_reason":{end_reason}}}'
+        f'"vm_ms":{_rounded(usage.vm_ms)},"total_ms":{_rounded(usage.total_ms)}}},"end_reason":{end_reason}}}'
     )
 
 
@@ -331,7 +342,7 @@ _plain_values = attrgetter(*_PLAIN_NOTES)
 _WRITERS: dict[type, Callable[[Any], str]] = {
     str: _quoted,
     int: int.__repr__,
-    float: "{:.3f}".format,  # a quarter of what the shortest text that reads the same costs
+    float: _rounded,
     bool: {False: "false", True: "true"}.__getitem__,
 }
 

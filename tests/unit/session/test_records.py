@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any
@@ -16,6 +17,7 @@ from botserver.model import Activity, EndReason, Fault, SuggestionView, TurnUsag
 from botserver.session.content import digest_of
 from botserver.session.records import (
     FinalReply,
+    Handoff,
     Notes,
     OpenReply,
     ReplyRecord,
@@ -28,7 +30,8 @@ from botserver.session.records import (
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 COUNTS = st.integers(0, 2**53)
-TIMES = st.integers(0, 10**12).map(lambda ms: ms / 1e3)  # kept to the millisecond
+TIMES = st.integers(0, 10**12).map(lambda ms: ms / 1e3) | st.sampled_from((math.inf, -math.inf, 1e308))
+"""Kept to the millisecond. None is beyond all numbers that should be, and such a one must be read all the same."""
 OPTIONS = st.lists(st.builds(SuggestionView, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
 WAITING = st.builds(
     WaitingFor, TEXTS, TEXTS.filter(bool), TEXTS, OPTIONS, st.none() | TIMES, st.booleans(), TEXTS
@@ -94,6 +97,17 @@ def test_a_reply_is_read_as_it_was_written(turn: ReplyRecord, settled: ReplyReco
 @given(NOTES)
 def test_notes_are_read_as_they_were_written(notes: Notes) -> None:
     assert decode_notes(notes.encoded()) == notes
+
+
+def test_what_is_no_number_is_read_as_none_is() -> None:
+    notes = Notes(quiet_since=math.nan, wait_s=math.nan, schedules={"1": math.nan}, active_at=math.nan)
+    notes = replace(notes, restored_history=(("user", "a", math.nan),), handoff=Handoff(wait_s=math.nan))
+    assert repr(decode_notes(notes.encoded())) == repr(notes)
+    record = ReplyRecord(Activity.IDLE, 1, usage=TurnUsage(1, 1, math.nan, math.nan))
+    record = replace(record, waiting_for=WaitingFor("timer", expires_at=math.nan))
+    assert repr(decode_reply(FinalReply(record, record).encoded()).turn) == repr(record)
+    notes = Notes(open_replies={MessageId("m"): OpenReply(usage=record.usage, turn=record)})
+    assert repr(decode_notes(notes.encoded())) == repr(notes)
 
 
 def test_what_is_as_at_first_is_not_written() -> None:
