@@ -1,15 +1,20 @@
 """Group commit on PostgreSQL: the turns of a batch that are plain go in one statement, the others one by one.
 
-`sql/plain.py` says what is plain; here the large objects must be those of before, too. One statement checks the
-fences of all, locks the rows in order of session id, and writes the rows, the messages, the states, the replies and
-what is due: one round trip, one commit. A turn whose fences do not hold, or that is not plain, is left out of it and
+`sql/plain.py` says what is plain; here the large objects must be those of before, too. One statement finds the rows,
+writes those whose fences hold in order of session id, and of these the messages, the states, the replies and what is
+due: one round trip, one commit. A turn whose fences do not hold, or that is not plain, is left out of it and
 goes through the same job as on SQLite, which also says why.
 
 Its parts hand each other whole rows. Joining what two of them say of the same turns would look at each pair, since the
 connection that runs it knows no other joins than by index: with 256 turns half of the statement's time.
 
+A row is found by its id once and written where it was found: an index less to go through, and no lock to be written
+before. If it is no longer there, since another wrote it meanwhile, it is left out; or the fences of its row are looked
+at again there, which versions of PostgreSQL before August 2025 do. What `fences` says beside them changes with the
+revision only.
+
 The statement runs READ COMMITTED and stays right beside SERIALIZABLE jobs, because it writes children only of sessions
-whose row it locked, and memory only where the row's version, locked too, is what the turn read. All its parts see the
+whose row it wrote, and memory only where the row's version, locked too, is what the turn read. All its parts see the
 rows as they were before it, and which of two that change one row would count is not defined: so no two do, and what one
 part makes no other is to remove.
 """
@@ -104,63 +109,62 @@ moved AS MATERIALIZED (
     WHERE w.version IS NOT NULL AND w.version <> coalesce(found.version, 0)
 ),
 fences AS MATERIALIZED (
-    SELECT s.session_row, s.revision + 1 AS new_revision,
-           CASE WHEN s.small_revision = s.revision THEN true WHEN t.large <> ''::bytea THEN false ELSE NOT EXISTS (
-               SELECT 1 FROM states k WHERE k.session_row = s.session_row AND k.name = '' AND k.large <> ''::bytea
+    SELECT o.ctid AS place, o.session_row, o.consumed AS old_consumed, o.first_seq, o.timer_at, o.owner_principal,
+           o.channel,
+           CASE WHEN o.small_revision = o.revision THEN true WHEN t.large <> ''::bytea THEN false ELSE NOT EXISTS (
+               SELECT 1 FROM states k WHERE k.session_row = o.session_row AND k.name = '' AND k.large <> ''::bytea
            ) END AS is_small,
-           s.accepted + (t.new_id IS NOT NULL)::int AS new_accepted, s.consumed AS old_consumed,
-           CASE WHEN t.new_id IS NOT NULL THEN s.accepted + 1 ELSE coalesce(t.upto, s.consumed) END AS new_consumed,
-           s.first_seq, s.last_seq, s.timer_at, s.owner_principal, s.channel,
-           CASE WHEN t.said = 0 THEN s.first_seq ELSE greatest(s.first_seq, s.last_seq + t.said - kept_messages + 1) END
-               AS new_first_seq,
            t.*
-    FROM turns t JOIN user_sessions s ON s.session_id = t.session_id, clock
-    WHERE s.state = 'open' AND s.revision = t.expected AND s.claim_expires_at IS NULL
-      AND s.release_id = t.release_id
-      AND (t.new_id IS NULL OR s.accepted = s.consumed)
-      AND (t.upto IS NULL OR t.upto BETWEEN s.consumed AND s.accepted)
-      AND (t.said = 0 OR t.first_said = s.last_seq + 1)
-      AND CASE WHEN s.small_revision = s.revision THEN t.large = ''::bytea ELSE
+    FROM turns t JOIN user_sessions o ON o.session_id = t.session_id, clock
+    WHERE o.revision = t.expected
+      AND CASE WHEN o.small_revision = o.revision THEN t.large = ''::bytea ELSE
           t.large = coalesce((
               SELECT k.large FROM states k
-              WHERE k.session_row = s.session_row AND k.revision = s.revision AND k.name = ''
+              WHERE k.session_row = o.session_row AND k.revision = o.revision AND k.name = ''
           ), ''::bytea)
           AND NOT EXISTS (
-              SELECT 1 FROM states k WHERE k.session_row = s.session_row AND k.name = '' AND k.large <> t.large
-              AND k.revision <= s.revision + 1 - kept_turns
+              SELECT 1 FROM states k WHERE k.session_row = o.session_row AND k.name = '' AND k.large <> t.large
+              AND k.revision <= o.revision + 1 - kept_turns
           ) END
-      AND s.session_id NOT IN (SELECT session_id FROM moved)
-    ORDER BY s.session_id FOR UPDATE OF s
+      AND (t.new_id IS NULL OR NOT EXISTS (
+          SELECT 1 FROM message_ids i WHERE i.session_row = o.session_row AND i.message_id = t.new_id
+      ))
+      AND o.session_id NOT IN (SELECT session_id FROM moved)
+    ORDER BY o.session_id
+),
+going AS (
+    UPDATE user_sessions s SET
+        activity = f.activity, waiting_for = f.waiting_for, memory_bytes = f.memory_bytes, owner = f.owner,
+        extra = f.extra, revision = s.revision + 1, accepted = s.accepted + (f.new_id IS NOT NULL)::int,
+        consumed = CASE WHEN f.new_id IS NOT NULL THEN s.accepted + 1 ELSE coalesce(f.upto, s.consumed) END,
+        small_revision = CASE WHEN f.is_small THEN s.revision + 1 ELSE s.small_revision END,
+        first_seq = CASE WHEN f.said = 0 THEN s.first_seq ELSE
+            greatest(s.first_seq, s.last_seq + f.said - kept_messages + 1) END,
+        last_seq = s.last_seq + f.said, message_count = s.message_count + f.said, fuel_total = s.fuel_total + f.fuel,
+        updated_at = now, expires_at = CASE WHEN f.touch THEN now + s.ttl_s ELSE s.expires_at END,
+        timer_at = CASE WHEN f.keep_timer THEN s.timer_at ELSE now + f.timer_in_s END
+    FROM fences f, clock
+    WHERE s.ctid = f.place AND s.state = 'open' AND s.revision = f.expected AND s.claim_expires_at IS NULL
+      AND s.release_id = f.release_id
+      AND (f.new_id IS NULL OR s.accepted = s.consumed)
+      AND (f.upto IS NULL OR f.upto BETWEEN s.consumed AND s.accepted)
+      AND (f.said = 0 OR f.first_said = s.last_seq + 1)
+    RETURNING f.*, s.revision AS new_revision, s.epoch, s.accepted AS new_accepted, s.consumed AS new_consumed,
+              s.first_seq AS new_first_seq, s.last_seq AS end_seq, s.updated_at, s.expires_at,
+              s.timer_at AS new_timer_at
 ),
 ids AS (
     INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired)
-    SELECT session_row, new_accepted, new_id, content, now, reply, 0 FROM fences, clock WHERE new_id IS NOT NULL
-    ON CONFLICT (session_row, message_id) DO NOTHING
-    RETURNING session_row
-),
-going AS MATERIALIZED (
-    SELECT * FROM fences WHERE new_id IS NULL OR session_row IN (SELECT session_row FROM ids)
+    SELECT session_row, new_accepted, new_id, content, now, reply, 0 FROM going, clock WHERE new_id IS NOT NULL
 ),
 lines AS MATERIALIZED (
-    SELECT g.session_row, g.new_first_seq, g.last_seq + g.said AS end_seq, g.deliver, g.owner_principal, g.channel, m.*
+    SELECT g.session_row, g.new_first_seq, g.end_seq, g.deliver, g.owner_principal, g.channel, m.*
     FROM going g CROSS JOIN LATERAL (VALUES {_SLOT_LINES}) AS m ({_SAID_NAMES})
     WHERE m.said_role IS NOT NULL
     UNION ALL
-    SELECT g.session_row, g.new_first_seq, g.last_seq + g.said, g.deliver, g.owner_principal, g.channel,
+    SELECT g.session_row, g.new_first_seq, g.end_seq, g.deliver, g.owner_principal, g.channel,
            {_line(lambda name: f"m.{name}")}
     FROM messages m JOIN going g ON g.session_id = m.session_id
-),
-rows AS (
-    UPDATE user_sessions s SET
-        activity = g.activity, waiting_for = g.waiting_for, memory_bytes = g.memory_bytes, owner = g.owner,
-        extra = g.extra, revision = g.new_revision, accepted = g.new_accepted, consumed = g.new_consumed,
-        small_revision = CASE WHEN g.is_small THEN g.new_revision ELSE s.small_revision END,
-        first_seq = g.new_first_seq, last_seq = s.last_seq + g.said, message_count = s.message_count + g.said,
-        fuel_total = s.fuel_total + g.fuel, updated_at = now,
-        expires_at = CASE WHEN g.touch THEN now + s.ttl_s ELSE s.expires_at END,
-        timer_at = CASE WHEN g.keep_timer THEN s.timer_at ELSE now + g.timer_in_s END
-    FROM going g, clock WHERE s.session_row = g.session_row
-    RETURNING s.session_id, s.revision, s.epoch, s.accepted, s.updated_at, s.expires_at, s.timer_at
 ),
 said AS (
     INSERT INTO conversations (session_row, {MESSAGE}) SELECT session_row, {_SAID_NAMES} FROM lines
@@ -223,7 +227,7 @@ delivered AS (
 ),
 undelivered AS (
     DELETE FROM deliveries d USING going g, clock
-    WHERE g.deliver AND d.session_row = g.session_row AND d.seq <= g.last_seq + g.said - kept_deliveries
+    WHERE g.deliver AND d.session_row = g.session_row AND d.seq <= g.end_seq - kept_deliveries
 ),
 queued AS (
     INSERT INTO delivery_queues (session_row, principal, channel, last_seq, given_seq, puller, visible_at)
@@ -238,7 +242,7 @@ remembered AS (
     ON CONFLICT (bot, key) DO UPDATE SET
         value = excluded.value, version = bot_memories.version + 1, updated_at = excluded.updated_at
 )
-SELECT session_id, revision, epoch, accepted, updated_at, expires_at, timer_at FROM rows
+SELECT session_id, new_revision, epoch, new_accepted, updated_at, expires_at, new_timer_at FROM going
 """
 
 

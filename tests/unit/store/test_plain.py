@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -245,3 +246,34 @@ async def test_a_session_of_before_is_counted_as_small_with_its_first_turn(
     assert rows[0].session_id not in [commit.session_id for commit in seen]
     small = dict(world.run("SELECT session_id, small_revision FROM user_sessions"))
     assert small == {rows[0].session_id: 3, rows[1].session_id: -1}  # a state it keeps has a large object
+
+
+@pytest.mark.parametrize("change", ["labels = '{}'", "accepted = accepted + 1", "revision = revision + 1"])
+async def test_a_row_that_another_writes_meanwhile_is_looked_at_again(change: str) -> None:
+    """The statement found it where it was before, and waits for the other."""
+    world = await new_world("postgres")
+    assert isinstance(world, OnPostgres)
+    store = world.store
+    rows = [await open_session(store, start=None) for _ in range(3)]
+    batch = [
+        turn(row, accept=accepted("m"), messages=said(1, "a", "b"), replies={MessageId("m"): b"r"}) for row in rows
+    ]
+    with psycopg.connect(world.url) as other, psycopg.connect(world.url, autocommit=True) as looking:
+        other.execute(f"UPDATE user_sessions SET {change} WHERE session_id = %s".encode(), (rows[1].session_id,))
+        committing = asyncio.create_task(store.commit_turns(batch))
+        async with asyncio.timeout(20):
+            while not looking.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+                await asyncio.sleep(0.01)
+        other.commit()
+        results = await committing
+    is_same = change.startswith("labels")
+    assert [isinstance(result, Committed) for result in results] == [True, is_same, True]
+    counts = dict(
+        world.run(
+            "SELECT session_id, (SELECT count(*) FROM conversations c WHERE c.session_row = s.session_row)"
+            " + (SELECT count(*) FROM states k WHERE k.session_row = s.session_row)"
+            " + (SELECT count(*) FROM message_ids i WHERE i.session_row = s.session_row) FROM user_sessions s"
+        )
+    )
+    assert counts == {row.session_id: 4 if n != 1 or is_same else 0 for n, row in enumerate(rows)}
+    await store.close()
