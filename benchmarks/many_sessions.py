@@ -6,8 +6,10 @@ Two databases of one private PostgreSQL are filled with copies of one parked ses
 of random sessions alternate between them, each the first one after the session was cold.
 
     buffers_…       pages that the statements of a turn touch (EXPLAIN BUFFERS, by auto_explain), the median
-    most_more       the most that one statement touches more of in the large database than in the small one; the one
-                    that commits goes down seven indexes, and each of them is a level deeper there
+    most_more       the most that one statement touches more of in the large database than in the small one
+    ways_…          for each index that a turn goes through: how often, in the large database; the pages it touches in
+                    each; the levels each has. A page more is a way through an index that is a level deeper
+    unexplained     pages more of all indexes together that are no such level of a way
     turn_ratio      time of a turn in the large one over that in the small one, medians of alternating turns
     list_…_ms       first and later pages of ListSessions and ListMessages in the large database
     node_bytes      by how much this process grew from the first turn to the last
@@ -117,7 +119,8 @@ def _tables(connection: psycopg.Connection) -> list[tuple[str, list[str]]]:
         "AND is_generated = 'NEVER' ORDER BY ordinal_position"
     ):
         found[table].append(column)
-    tables = [table for table, columns in found.items() if "session_row" in columns]
+    made = ("session_updates",)  # by the database itself
+    tables = [table for table, columns in found.items() if "session_row" in columns and table not in made]
     return [(table, found[table]) for table in sorted(tables, key=lambda table: table != "user_sessions")]
 
 
@@ -223,6 +226,9 @@ async def measure(few: int, many: int, turns: int) -> dict[str, object]:
             figures |= await _explained(nodes, Log(server.folder / "log"))
             for node in nodes:
                 await node.close()
+            for url in urls:
+                explain(url, on=False)
+            figures |= await _ways(urls, package)
         return figures
     finally:
         server.close()
@@ -255,6 +261,62 @@ async def _lists(node: Node) -> dict[str, object]:
     await node.sessions.list_messages(LOCAL, node.ids[0], 50, "")
     figures["list_messages_ms"] = (time.perf_counter() - began_s) * 1e3
     return figures
+
+
+_PAGES = "SELECT indexrelname, idx_blks_hit + idx_blks_read FROM pg_statio_user_indexes"
+_LEVELS = """
+SELECT c.relname, (bt_metap(c.relname::text)).fastlevel FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+WHERE a.amname = 'btree' AND c.relkind = 'i' AND c.relnamespace = 'public'::regnamespace
+"""
+
+
+async def _ways(urls: list[str], package: Path, turns: int = 60) -> dict[str, object]:
+    """Through which indexes a turn goes, and how much deeper they are in the large database."""
+    pages = [await _index_pages(url, package, turns) for url in urls]
+    levels = []
+    for url in urls:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
+            levels.append(dict(connection.execute(_LEVELS).fetchall()))
+    figures: dict[str, object] = {}
+    unexplained = 0.0
+    for name in sorted(pages[1]):
+        few, many = (each.get(name, 0.0) for each in pages)
+        ways = round(many / (levels[1][name] + 1))
+        if ways:
+            deeper = levels[1][name] - levels[0][name]
+            unexplained += many - few - ways * deeper
+            figures[f"ways_{name}"] = (
+                f"{ways}: {few:.1f} pages, {many:.1f}; levels {levels[0][name] + 1}, {levels[1][name] + 1}"
+            )
+    return figures | {"unexplained": unexplained}
+
+
+async def _index_pages(url: str, package: Path, turns: int) -> dict[str, float]:
+    """Pages of each index that a turn touches; what a node does beside its turns is measured first and taken off."""
+    counted = []
+    for n in (0, turns):
+        before = await _counted(url)
+        node = await Node.start(url, package)
+        with psycopg.connect(url) as connection:
+            rows = connection.execute("SELECT session_id FROM user_sessions ORDER BY md5(session_id) LIMIT 500")
+            ids = [SessionId(session_id) for (session_id,) in rows]
+        for at, session_id in enumerate(ids[:n]):
+            await node.talk(session_id, 10_000 + at)
+        await node.close()
+        after = await _counted(url)
+        counted.append({name: after[name] - before[name] for name in after})
+    return {name: (counted[1][name] - counted[0][name]) / turns for name in counted[0]}
+
+
+async def _counted(url: str) -> dict[str, int]:
+    """What the database counted, once those who left have handed in what they know."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        before: dict[str, int] = {}
+        while (now := dict(connection.execute(_PAGES).fetchall())) != before:
+            before = now
+            await asyncio.sleep(1.5)
+    return before
 
 
 async def _explained(nodes: list[Node], log: Log) -> dict[str, object]:

@@ -1,14 +1,12 @@
 -- 0013_plain_turns.sql in PostgreSQL's words; the reasons are there.
 --
 -- An update that changes no indexed column and finds room in its page writes no index at all: so no index holds what
--- every turn changes, and pages keep room. The slot changes with a turn every ten minutes at most.
+-- every turn changes, and pages keep room. What orders lists by their last change comes with step 18; a generated column
+-- and its index, which this step made before there was that one, meant to write the table anew.
 
 ALTER TABLE user_sessions SET (fillfactor = 70);
-ALTER TABLE user_sessions
-    ADD COLUMN small_revision INTEGER NOT NULL DEFAULT -1,
-    ADD COLUMN updated_slot INTEGER GENERATED ALWAYS AS (trunc(updated_at / 600)) STORED;
+ALTER TABLE user_sessions ADD COLUMN small_revision INTEGER NOT NULL DEFAULT -1;
 DROP INDEX user_sessions_by_update;
-CREATE INDEX user_sessions_by_update ON user_sessions (owner_principal, updated_slot);
 
 ALTER TABLE states DROP CONSTRAINT states_session_row_fkey;
 ALTER TABLE message_ids DROP CONSTRAINT message_ids_session_row_fkey;

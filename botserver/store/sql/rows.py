@@ -35,6 +35,9 @@ SESSION_BY_CHANNEL_ALIAS = (
     "ORDER BY s.created_at DESC, s.session_id LIMIT 1"
 )
 SESSIONS_WHERE = _SESSION + "WHERE "
+SESSIONS_BY_UPDATE = SESSIONS_WHERE.replace(
+    "FROM user_sessions s", "FROM session_updates w JOIN user_sessions s ON s.session_row = w.session_row"
+)
 
 SET_DUE = """
 INSERT INTO due (session_row, kind, due_at, visible_at) VALUES (?, ?, ?, ?)

@@ -37,6 +37,7 @@ from .rows import (
     PUT_MESSAGE,
     SESSION_BY_ALIAS,
     SESSION_BY_CHANNEL_ALIAS,
+    SESSIONS_BY_UPDATE,
     SESSIONS_WHERE,
     SET_DUE,
     STANDING,
@@ -52,7 +53,7 @@ from .rows import (
 
 _START = "start"
 _NO_CONTENT = Digest(b"")
-UPDATED_SLOT_S = 600  # of the column updated_slot
+UPDATED_SLOT_S = 600  # of the column session_updates.slot
 
 _INSERT = f"""
 INSERT INTO user_sessions (
@@ -222,9 +223,12 @@ def find_alias_of_channel(connection: Connection, owner_principal: str, channel:
 def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRow]:
     order = ["s.created_at", "s.session_id"]
     if query.order is SessionOrder.UPDATED:
-        order = ["s.updated_slot", "s.updated_at", "s.session_id"]
-    # A user has few sessions: the empty text keeps the database from going through everybody's in order instead.
-    principal = "s.owner_principal || ''" if query.user_id else "s.owner_principal"
+        order = ["w.slot", "s.updated_at", "s.session_id"]
+    tables, principal = SESSIONS_WHERE, "s.owner_principal"
+    if query.order is SessionOrder.UPDATED:
+        tables, principal = SESSIONS_BY_UPDATE, "w.owner_principal"
+    if query.user_id:  # who has few: the empty text keeps the database from going through everybody's in order instead
+        principal += " || ''"
     where = [f"{principal} = ?", "s.state <> 'deleted'"]
     values: list[Any] = [query.owner_principal]
     for name, value in (
@@ -247,11 +251,13 @@ def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRo
         after = list[Any](query.after)
         if query.order is SessionOrder.UPDATED:
             after.insert(0, int(after[0] / UPDATED_SLOT_S))
+            where.append(f"w.slot {'<=' if query.descending else '>='} ?")  # the look-up in the index
+            values.append(after[0])
         where.append(f"({', '.join(order)}) {'<' if query.descending else '>'} ({', '.join('?' * len(after))})")
         values += after
     ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in order)
     rows = connection.execute(
-        f"{SESSIONS_WHERE}{' AND '.join(where)} ORDER BY {ordered} LIMIT ?", (*values, query.limit)
+        f"{tables}{' AND '.join(where)} ORDER BY {ordered} LIMIT ?", (*values, query.limit)
     )
     return [to_session(row) for row in rows]
 

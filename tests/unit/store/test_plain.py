@@ -25,6 +25,7 @@ from tests.servers import postgres
 RETENTION = Retention(turns=3, messages=6, message_ids=8)
 TABLES = (
     "user_sessions",
+    "session_updates",
     "states",
     "message_ids",
     "conversations",
