@@ -20,6 +20,8 @@ from .rows import SET_DUE
 from .sessions import drop_user
 from .timetables import forget_over
 
+_OF_SESSION = ("states", "calls", "due", "desk_items", "desk_notes", "desk_tags", "desk_notices", "earlier_releases")
+"""Tables with few rows of a session, which go with it. `session_updates` is the database's own."""
 _KEEPING = "keeping"
 """The chore that notes for how long things are kept."""
 
@@ -94,7 +96,7 @@ def _remove(connection: Connection, session_row: int) -> Cleaned:
         "SELECT family, user_row, session_id FROM user_sessions WHERE session_row = ?", (session_row,)
     ).fetchone()
     drop_deliveries(connection, session_row)
-    for table in ("states", "calls", "due", "desk_items", "desk_notes", "earlier_releases", "user_sessions"):
+    for table in (*_OF_SESSION, "user_sessions"):
         connection.execute(f"DELETE FROM {table} WHERE session_row = ?", (session_row,))
     drop_unreferenced(connection, family, [large for (large,) in gone])
     drop_user(connection, user_row)
