@@ -419,6 +419,15 @@ class _Run:
                 else:
                     heap.begin_turn()
                     heap.resume(f"{arguments[1]}: {arguments[0]}")
+            case "bot_add" | "bot_remove":
+                if arguments[0] == "nobody":
+                    heap.resume_error(4004, "there is no bot nobody")
+                else:
+                    heap.resume(None)
+            case "bots_list":
+                heap.resume([{"name": "clerk", "triggers": ["invoice"]}])
+            case "bots_tell":
+                heap.resume(1)
             case "http":
                 address = f"{arguments[0]} {arguments[3]}"
                 if address in self._host.services:

@@ -215,6 +215,14 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("kb_documents", Kind.STORE, ""),
     ("kb_added", Kind.STORE, "days"),
     ("kb_size", Kind.STORE, ""),
+    # Another bot takes part; triggers: words, with commas between them. Outcome: null.
+    ("bot_add", Kind.STORE, "bot triggers*"),
+    # Outcome: null.
+    ("bot_remove", Kind.STORE, "bot"),
+    # Outcome: an array of maps of name, triggers.
+    ("bots_list", Kind.STORE, ""),
+    # The bots that take part are told of the event broadcast, with the turn's commit. Outcome: how many they are.
+    ("bots_tell", Kind.STORE, "data"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -6,12 +6,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from ..model import WaitingFor
+from ..model import Activity, WaitingFor
+from ..vm.effects import Suggestion
 from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda, Event
 from .bot_notes import NONE
 from .records import TOO_LONG, Answered, Notes
+from .releases import LoadedRelease
+from .turn_ends import Ended
+from .values import clean_text
 
 BOT = "BOT"
 """The type of what a session waits for that waits for another bot; `variable` is its name."""
@@ -25,7 +29,11 @@ class Hears(Protocol):
     agenda: Agenda
     heap: Heap
     notes: Notes
+    release: LoadedRelease
 
+    def say(
+        self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""
+    ) -> None: ...
     def give(self, value: HostValue) -> None: ...
 
 
@@ -51,12 +59,26 @@ def take_answer(turn: Hears, event: Event) -> bool:
     fault, said = event.data["fault"], event.data["said"]
     assert isinstance(said, list)
     turn.notes = asks_no_more(turn.notes)
+    if asking.is_users:
+        if fault or not said:
+            turn.agenda.parked = not_answered(turn)
+            return False
+        for text in said:
+            turn.say(str(text))
+        turn.agenda.parked = Ended(Activity.IDLE)
+        return False
     turn.agenda.parked = None
     if fault:
         turn.heap.resume_error(*_failure(asking.bot, fault))
     else:
         turn.give("\n".join(map(str, said)))
     return True
+
+
+def not_answered(turn: Hears) -> Ended:
+    """Another bot has no answer for the user either."""
+    turn.say(clean_text(turn.release.config.fallback_message), turn.heap.options())
+    return Ended(Activity.IDLE)
 
 
 def asks_no_more(notes: Notes) -> Notes:

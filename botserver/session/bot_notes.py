@@ -12,10 +12,11 @@ from ..immutable import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The question another bot works at."""
+    """The question another bot works at. With `is_users` it is what the user said, and no script waits for it."""
 
     question: MessageId
     bot: str
+    is_users: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A bot that takes part; what the user says with one of its triggers in it goes to that bot."""
+
+    bot: str
+    triggers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OtherBots:
-    """`works_for` is the session of another bot that opened this one, "" for a user's own."""
+    """`works_for` is the session of another bot that opened this one, "" for a user's own; `members` are the bots that
+    take part, in the order they came."""
 
     works_for: SessionId = SessionId("")
     asking: Asking | None = None
     asked: Asked | None = None
+    members: tuple[Member, ...] = ()
 
     def parts(self) -> dict[str, Any]:
         """As JSON takes it, without what is as always."""
@@ -53,5 +64,6 @@ def other_bots_of(parts: Mapping[str, Any]) -> OtherBots:
             **parts,
             "asking": None if asking is None else Asking(**asking),
             "asked": None if asked is None else Asked(**asked),
+            "members": tuple(Member(each["bot"], tuple(each["triggers"])) for each in parts.get("members", ())),
         }
     )

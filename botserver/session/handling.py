@@ -9,7 +9,7 @@ from typing import Protocol
 from ..errors import ScriptError
 from ..limits import END_FUEL, END_MEMORY_BYTES, EVENT_BYTES, EVENT_HOPS, EVENT_WAIT_S, EVENTS, HELD_EVENTS
 from ..model import Activity, Fault, OutsideEvent, OutsideKind, Owner, SuggestionView, WaitingFor
-from ..vm.effects import Failed, Registration
+from ..vm.effects import Failed, Registration, Suggestion
 from ..vm.handlers import SESSION_END, event_text, schedule_text
 from ..vm.machine import Heap
 from ..vm.text import fold
@@ -34,6 +34,9 @@ class Handling(Protocol):
     owner: Owner
     fault: Fault | None
 
+    def say(
+        self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""
+    ) -> None: ...
     def give(self, value: HostValue) -> None: ...
 
 

@@ -33,7 +33,7 @@ from ..model import (
 from ..vm.effects import Effect
 from ..vm.snapshot import FORMAT_VERSION as STATE_FORMAT
 from ..vm.values import HostValue
-from .bot_notes import Asking, OtherBots, other_bots_of
+from .bot_notes import Asking, Member, OtherBots, other_bots_of
 from .values import decode_value, encode_value
 
 INPUT_START = "start"
@@ -285,6 +285,11 @@ class Notes:
     def asking(self) -> Asking | None:
         """The question another bot works at."""
         return None if self.bots is None else self.bots.asking
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The bots that take part."""
+        return () if self.bots is None else self.bots.members
 
     @property
     def works_for(self) -> SessionId:

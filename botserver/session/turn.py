@@ -37,7 +37,7 @@ from ..vm.machine import Heap
 from ..vm.values import HostValue
 from . import unattended
 from .agenda import Agenda
-from .answers import asks_no_more, waits_for_bot
+from .answers import asks_no_more, not_answered, waits_for_bot
 from .causes import Ending, Fired, Resumed, Started
 from .choices import ACTIONS, TOOL, choose, views_of
 from .fields import Reader
@@ -60,7 +60,7 @@ from .records import Answered, DeskOrder, Notes, Sent, UserInput, VariableSet, d
 from .releases import LoadedRelease
 from .staging import Staging
 from .tablefiles import TableFiles
-from .turn_bots import answer, delegate, hear_answer, hear_question
+from .turn_bots import answer, ask_for_user, delegate, hear_answer, hear_question
 from .turn_desk import (
     NOBODY_THERE,
     at_desk,
@@ -244,6 +244,9 @@ class Turn:
         if not waiting:
             if chosen is not None and chosen.kind == TOOL:
                 return await self._run_script(chosen.key, {})
+            reached = await ask_for_user(self, text)
+            if reached is not None:
+                return reached
             self.say(clean_text(self.release.config.fallback_message), self.heap.options())
             return self._idle()
         if resumed or (opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0)):
@@ -297,7 +300,9 @@ class Turn:
             self.notes = take_due(self, self.notes, due)
             return self.as_it_stood()
         if self.row.standing.activity is Activity.WAITING_TIMER and waits_for_bot(waiting):
-            self.notes = asks_no_more(self.notes)
+            asking, self.notes = self.notes.asking, asks_no_more(self.notes)
+            if asking is not None and asking.is_users:
+                return not_answered(self)
             self.heap.resume(None)
         elif self.row.standing.activity is Activity.WAITING_TIMER:
             self.heap.resume(False if waiting is not None and waiting.kind == "event" else None)

@@ -9,12 +9,13 @@ from ..errors import ScriptError
 from ..ids import MessageId, SessionId
 from ..limits import ANSWER_CHARS, ANSWER_MESSAGES, DELEGATE_MAX_S, DELEGATE_S
 from ..model import Activity, Message, Owner, Role, WaitingFor
-from ..vm.effects import Effect
+from ..vm.effects import Effect, LogLine
 from ..vm.formats import display
 from ..vm.values import HostValue
 from .answers import BOT, event_of
-from .bot_notes import NONE, Asked, Asking
+from .bot_notes import NONE, Asked, Asking, Member
 from .outcomes import Outcome
+from .performers.members import words_of
 from .records import TOO_LONG, Answered
 from .staging import Staging
 from .turn_desk import Attended
@@ -26,6 +27,7 @@ class Asks(Attended, Protocol):
     """What a turn gives to that."""
 
     messages: list[Message]
+    logs: list[LogLine]
 
     def staged(self) -> Staging: ...
     async def store_effect(self, effect: Effect) -> HostValue | Outcome: ...
@@ -42,6 +44,32 @@ async def delegate(turn: Asks, effect: Effect) -> Ended | None:
         turn.heap.resume_error(error.number, error.what)
         return None
     assert isinstance(timeout_s, float)
+    return _awaits(turn, timeout_s)
+
+
+async def ask_for_user(turn: Asks, text: str) -> Ended | None:
+    """What the user said, while no script waits for it, goes to a bot that takes part and has a word for it. None: to
+    none, or it cannot be asked."""
+    member = _triggered(turn.notes.members, text)
+    if member is None:
+        return None
+    try:
+        bot, question = await turn.staged().delegations.ask(member.bot, text)
+    except ScriptError as error:
+        turn.logs.append(LogLine("warn", f"bot {member.bot} cannot be asked: {error.what}", None))
+        return None
+    turn.notes = replace(turn.notes, bots=replace(turn.notes.bots or NONE, asking=Asking(question, bot, is_users=True)))
+    return _awaits(turn, DELEGATE_S)
+
+
+def _triggered(members: tuple[Member, ...], text: str) -> Member | None:
+    if not members:
+        return None
+    said = words_of(text)
+    return next((each for each in members if any(trigger in said for trigger in each.triggers)), None)
+
+
+def _awaits(turn: Asks, timeout_s: float) -> Ended:
     assert turn.notes.asking is not None
     waiting = WaitingFor("event", turn.notes.asking.bot, BOT, expires_at=turn.store.now_s() + timeout_s)
     return Ended(Activity.WAITING_TIMER, waiting, timeout_s)

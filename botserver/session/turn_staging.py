@@ -19,6 +19,7 @@ from .performers.delegations import Delegations
 from .performers.desk_views import DeskViews
 from .performers.files import Files, PackageDrive
 from .performers.knowledge import Knowledge
+from .performers.members import Members
 from .performers.memory import BotMemory
 from .performers.metrics import Metrics
 from .performers.others import OtherSessions
@@ -114,6 +115,7 @@ def staging_of(turn: Staged) -> Staging:
         "session_get": lambda arguments: turn.read_field(str(arguments[0])),
         "soft_error": soft_error,
         "delegate": partial(ask, turn),
+        **Members(turn, delegations).effects,
         **SharedMemory(memory, row.bot, turn.neighbours.find_bot).effects,
         **files.effects,
         **keeps.effects,

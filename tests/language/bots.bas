@@ -38,3 +38,17 @@ END FUNCTION
 TALK Delegate("a")                                  ' expect: <a>
 delegate = 5
 TALK delegate                                       ' expect: 5
+' --- other bots take part
+ADD BOT "cl" & "erk"                                ' effect: bot_add "clerk"
+ADD BOT "clerk" WITH TRIGGER "invoice, " & "bill"   ' effect: bot_add "clerk" "invoice, bill"
+ADD BOT "clerk" TRIGGER ON "a" WITH TRIGGER "b"     ' effect: bot_add "clerk" "a" "b"
+REMOVE BOT "clerk"                                  ' effect: bot_remove "clerk"
+bots = LIST BOTS                                    ' effect: bots_list
+TALK UBOUND(bots) & bots[0].name & bots[0].triggers ' expect: 1clerk["invoice"]
+n = BROADCAST "we close" TO BOTS                    ' effect: bots_tell "we close"
+BROADCAST {at: 5} TO bots                           ' effect: bots_tell {"at": 5}
+TALK n                                              ' expect: 1
+' --- one that is not there does not
+ADD BOT "nobody" WITH TRIGGER "x"                   ' fault: 4004
+' --- nobody leaves
+REMOVE BOT                                          ' error: L103 REMOVE BOT is not written so

@@ -136,11 +136,13 @@ SUB Upper(t)
   TALK t
 END SUB
 UPPER "x"                  ' error: L104 unknown keyword "UPPER" ' hint: write CALL UPPER
-' --- a message to other bots
-BROADCAST "x" TO BOTS      ' warning: L206 BROADCAST needs other bots ' hint: 9012
+' --- a message to many
 bots = ["a"]
-BROADCAST "x" TO bots      ' warning: L206 BROADCAST needs other bots
-BROADCAST "x" TO [bots]    ' warning: L206 BROADCAST needs a messaging service
+BROADCAST "x" TO [bots]    ' warning: L206 BROADCAST needs a messaging service ' hint: 9012
+' fault 2: 9012
+' --- what other bots cannot be let take part for
+ADD BOT "b" TOOLS "t"      ' warning: L206 ADD BOT needs a language model that calls tools of other bots ' hint: 9012
+ADD BOT "b" WITH TRIGGER "a" WITH SCHEDULE "0 9 * * *"  ' warning: L206 ADD BOT needs a scheduler for other bots
 ' fault 1: 9012
 ' --- more than one value of a keyword inside a statement
 TALK COPY "a", "b"         ' error: L103 @6-13 COPY is not written so ' hint: with parentheses round it

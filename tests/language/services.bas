@@ -51,7 +51,6 @@ IF FALSE THEN
   TALK TO to, "x"
   TALK TO "whatsapp:" + to, "x"
   BROADCAST "x" TO [to]
-  BROADCAST "x" TO BOTS
   POST TO INSTAGRAM "a.png", "caption"
   POST TO INSTAGRAM AT "2030-01-01" "a.png", "caption"
   POST TO "facebook" "a.png", "caption"
@@ -83,7 +82,6 @@ IF FALSE THEN
   x = GET QUEUE
   x = GET ATTENDANTS
   x = GET ATTENDANTS "online"
-  x = LIST BOTS
   x = LIST "folder"
   x = LLM(a)
   x = LLM "a " + a + ": " & a
@@ -95,8 +93,6 @@ TALK "compiled"                         ' expect: compiled
 ' --- forms of statements
 a = "x"
 IF FALSE THEN
-  ADD BOT "b" WITH TRIGGER "x, y"
-  ADD BOT "b" TRIGGER ON "x"
   ADD BOT "b" TOOLS "t"
   ADD BOT "b" SCHEDULE "0 9 * * *"
   BOT SHARE MEMORY "k" WITH "b"

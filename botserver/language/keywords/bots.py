@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 from .form import Keyword, Lowering, Place
-from .outside import BOTS, form_of, outside, stored
+from .outside import BOT_TIMES, BOT_TOOLS, BOTS, form_of, outside, stored
 
 _SHARED = "5001 for a bot that does not share its memory with this one"
 
+_PARTNER = (
+    "4002 for a bot that is this one",
+    "4004 for a bot that is not there",
+    "5001 for one that does not work with this one",
+    "9012 in a branch that is a trial",
+)
+_TRIGGERS = "[WITH TRIGGER words] [TRIGGER ON words] [WITH TRIGGER ON words]"
+_TOOLS = "[WITH TOOLS tools] [TOOLS tools]"
+_TIMES = "[WITH SCHEDULE cron] [SCHEDULE cron]"
+
 KEYWORDS = (
-    outside(
+    Keyword(
         "ADD BOT",
-        BOTS,
-        "Lets another bot take part.",
+        Place.STATEMENT,
+        (
+            form_of("ADD BOT", f"bot {_TRIGGERS}", Lowering.CALL, "effect bot_add", "store"),
+            form_of("ADD BOT", f"bot {_TRIGGERS} {_TOOLS}", Lowering.MISSING, BOT_TOOLS, "outside"),
+            form_of("ADD BOT", f"bot {_TRIGGERS} {_TOOLS} {_TIMES}", Lowering.MISSING, BOT_TIMES, "outside"),
+        ),
+        "Lets another bot of the server take part, whose config.csv names this one in works-with. What the user says"
+        " while no script waits for it goes to the first bot with a trigger in it, words with commas between those that"
+        " stand alone, and that bot's answer is said. Again for a bot that takes part: with other triggers.",
         'ADD BOT "billing" WITH TRIGGER "invoice, payment"',
-        "bot [WITH TRIGGER words] [TRIGGER ON words] [WITH TRIGGER ON words] [WITH TOOLS tools] [TOOLS tools]"
-        " [WITH SCHEDULE cron] [SCHEDULE cron]",
+        errors=(
+            *_PARTNER,
+            "9011 for more than 10 bots",
+            "9013 for more than 20 triggers, or one of more than 100 characters",
+        ),
     ),
-    outside("REMOVE BOT", BOTS, "Lets another bot leave.", 'REMOVE BOT "billing"', "bot"),
-    outside("LIST BOTS", BOTS, "The bots that take part.", "x = LIST BOTS", ""),
+    stored(
+        "REMOVE BOT",
+        "bot_remove",
+        "Lets another bot leave; nothing happens if it does not take part.",
+        'REMOVE BOT "billing"',
+        "bot",
+        place=Place.STATEMENT,
+    ),
+    stored("LIST BOTS", "bots_list", "The bots that take part: maps of name, triggers.", "x = LIST BOTS", ""),
     Keyword(
         "DELEGATE",
         Place.BOTH,
@@ -30,12 +57,10 @@ KEYWORDS = (
         " enough.",
         'x = DELEGATE "check the invoice" TO BOT "billing" TIMEOUT 30',
         errors=(
-            "4002 for a bot that is this one, and for a time outside 0 seconds to 1 day",
-            "4004 for a bot that is not there",
-            "5001 for one that does not work with this one",
+            *_PARTNER,
+            "4002 for a time outside 0 seconds to 1 day",
             "5003 in a handler",
             "9011 for more than 10 sub-sessions and other bots, or bots that ask bots more than 3 deep",
-            "9012 in a branch that is a trial",
             "9013 for a task or an answer of more than 64000 characters",
             "1500 if the other bot's script fails",
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Form, Keyword, Lowering, Place
-from .outside import BOTS, MAIL, MESSENGER, SMS, SOCIAL, TASKS, form_of, outside
+from .outside import MAIL, MESSENGER, SMS, SOCIAL, TASKS, form_of, outside
 
 _PLATFORMS = ("INSTAGRAM", "FACEBOOK", "LINKEDIN", "TWITTER", "TIKTOK", "YOUTUBE")
 
@@ -85,12 +85,21 @@ KEYWORDS = (
     Keyword(
         "BROADCAST",
         Place.BOTH,
-        tuple(
-            form_of("BROADCAST", usage, Lowering.MISSING, service, "outside")
-            for usage, service in (("text TO list", MESSENGER), ("text, list", MESSENGER), ("text TO BOTS", BOTS))
+        (
+            *(
+                form_of("BROADCAST", usage, Lowering.MISSING, MESSENGER, "outside")
+                for usage in ("text TO list", "text, list")
+            ),
+            form_of("BROADCAST", "value TO BOTS", Lowering.CALL, "effect bots_tell", "store"),
         ),
-        "Sends a message to many, or to the other bots.",
-        'BROADCAST "We are open" TO ["+351911222333"]',
+        "Sends a message to many. TO BOTS: the event broadcast, with the value as its data, to each bot of ADD BOT, in"
+        ' the session where it works for this one; ON EVENT "broadcast" there hears it. Gives how many these are.',
+        'n = BROADCAST "We are open" TO BOTS',
+        errors=(
+            "4004, 5001 for a bot that is no longer there, or no longer works with this one",
+            "9011 for more than 10 sub-sessions and other bots",
+            "9013 for a value of more than 16 KB",
+        ),
     ),
     outside("PUBLISH", MESSENGER, "Publishes a text.", 'PUBLISH "We are open"', "text", "text TO channel"),
     outside(

@@ -17,11 +17,11 @@ from ...limits import (
     SUB_SESSION_DEPTH,
     SUB_SESSIONS,
 )
-from ...model import Activity, Incoming
+from ...model import Activity, Incoming, OutsideEvent
 from ...store.abc import Opening, SessionRow, Standing, Store
 from ..bot_notes import OtherBots
 from ..neighbours import Neighbours
-from ..records import INPUT_MESSAGE, Notes, UserInput, decode_notes, encode_start
+from ..records import INPUT_EVENT, INPUT_MESSAGE, Notes, UserInput, decode_notes, encode_start
 from ..releases import LoadedRelease
 from .sends import Sends
 
@@ -43,14 +43,24 @@ class Delegations:
     async def ask(self, name: str, text: str) -> tuple[str, MessageId]:
         """Stage a question for a bot; gives its name and the id of the question. Raises ScriptError 4002, 4004, 5001,
         9011, 9012, 9013."""
-        if self._notes.stubbed:
-            raise ScriptError(9012, "this is a branch that asks no other bots")
         if len(text) > DELEGATE_CHARS:
             raise ScriptError(9013, f"another bot is asked in at most {DELEGATE_CHARS} characters")
-        release = await self._neighbours.find_partner(self._bot, name)
+        release = await self.find_partner(name)
         session_id, waiting = await self._session_with(release)
         question = UserInput(Incoming(_UNNAMED, text=text), asked_by=self._row.session_id)
         return release.bot, self._sends.put(session_id, waiting, INPUT_MESSAGE, question.encoded(), len(text))
+
+    async def tell(self, name: str, event: OutsideEvent) -> None:
+        """Stage an event for a bot. Raises as `ask`."""
+        session_id, waiting = await self._session_with(await self.find_partner(name))
+        payload = UserInput(Incoming(_UNNAMED, event=event)).encoded()
+        self._sends.put(session_id, waiting, INPUT_EVENT, payload, len(payload))
+
+    async def find_partner(self, name: str) -> LoadedRelease:
+        """Raises ScriptError 4002, 4004, 5001, 9012."""
+        if self._notes.stubbed:
+            raise ScriptError(9012, "this is a branch that asks no other bots")
+        return await self._neighbours.find_partner(self._bot, name)
 
     def openings(self) -> tuple[Opening, ...]:
         return tuple(self._openings.values())

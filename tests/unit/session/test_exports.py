@@ -423,3 +423,31 @@ def test_keys_are_read_from_a_file(tmp_path: Path) -> None:
 
 
 BUNDLE = Bundle({}, b"", {}, b"", {}, [])
+
+
+@pytest.mark.parametrize("says", ["invoice", "delegate"])
+async def test_a_session_that_another_bot_works_for_goes_on_without_its_answer(
+    here: World, there: World, says: str
+) -> None:
+    start = (
+        'ADD BOT "clerk" WITH TRIGGER "invoice"\nHEAR x\n'
+        'IF x = "delegate" THEN\ny = DELEGATE x TO BOT "clerk"\nTALK ISNULL(y)\nHEAR z\nEND IF'
+    )
+    for world in (here, there):
+        await world.deploy("clerk", config={"works-with": "bot"}, start="HEAR x\nWAIT 100")
+        await world.deploy(start=start)
+    session_id, _ = await here.open()
+    if says == "invoice":
+        await here.say(session_id, "no more")
+    sending = asyncio.ensure_future(here.say(session_id, says))
+    await here.quiet()
+    assert (await here.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_TIMER
+    view = await there.sessions.exports.import_session(
+        LOCAL, await here.sessions.exports.export_session(LOCAL, session_id)
+    )
+    await there.pass_time(60.0)
+    after = await there.sessions.get_session(LOCAL, view.session_id)
+    assert after.activity is (Activity.IDLE if says == "invoice" else Activity.WAITING_INPUT)
+    if says == "delegate":
+        assert (await there.transcript(view.session_id))[-1] == "bot: true"
+    await here.settle(sending, steps=90)

@@ -1,0 +1,121 @@
+"""ADD BOT and what goes with it: bots that take part in a session, and what the user says to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from botserver.limits import BOT_TRIGGERS, EVENT_BYTES, SUB_SESSIONS, TRIGGER_CHARS
+from botserver.model import LOCAL, Activity
+from tests.unit.session.test_delegating import CLERK, WORKS, worker
+from tests.unit.session.test_delegating import world as world  # on every database
+from tests.unit.session.world import World, texts
+
+FALLBACK = "Sorry, I have no answer to that."
+ADDS = 'ADD BOT "Clerk" WITH TRIGGER "Invoice, money back"\nADD BOT "another" TRIGGER ON "invoice; help"'
+
+
+async def with_bots(world: World, start: str = ADDS, clerk: str = CLERK) -> None:
+    await world.deploy("clerk", config=WORKS, start=clerk)
+    await world.deploy("another", config=WORKS, start="DO\nHEAR x\nTALK \"another \" & x\nLOOP")
+    await world.deploy(start=start)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("where is my INVOICE?", ["1: where is my INVOICE?", "done"]),
+        ("I want my Money  back!", ["1: I want my Money  back!", "done"]),
+        ("help", ["another help"]),
+        ("invoices", [FALLBACK]),
+        ("money", [FALLBACK]),
+        ("back money", [FALLBACK]),
+        ("", [FALLBACK]),
+    ],
+)
+async def test_what_has_a_trigger_in_it_goes_to_that_bot(world: World, text: str, said: list[str]) -> None:
+    await with_bots(world)
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, text)) == said
+    assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.IDLE
+
+
+async def test_a_script_that_waits_gets_its_answer_all_the_same(world: World) -> None:
+    await with_bots(world, f"{ADDS}\nHEAR x\nTALK x")
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "invoice")) == ["invoice"]
+    assert texts(await world.say(session_id, "invoice")) == ["1: invoice", "done"]
+    assert texts(await world.say(session_id, "invoice")) == ["2: invoice", "done"]
+
+
+@pytest.mark.parametrize("clerk", ["HEAR x\nHEAR y", "HEAR x\ny = 1 / 0", "HEAR x\nWAIT 100"])
+async def test_a_bot_without_an_answer_leaves_the_fallback(world: World, clerk: str) -> None:
+    await with_bots(world, clerk=clerk)
+    session_id, _ = await world.open()
+    assert texts(await world.settle(world.say(session_id, "invoice"), steps=90)) == [FALLBACK]
+    await world.pass_time(100.0)
+    assert texts(await world.say(session_id, "x")) == [FALLBACK]
+
+
+async def test_a_bot_that_agrees_no_longer_is_not_asked(world: World) -> None:
+    await with_bots(world)
+    session_id, _ = await world.open()
+    await world.deploy("clerk", start=CLERK)
+    assert texts(await world.say(session_id, "invoice")) == [FALLBACK]
+
+
+async def test_bots_that_take_part_are_kept_with_the_session(world: World) -> None:
+    leaves = 'IF what = "leave" THEN REMOVE BOT "CLERK"'
+    changes = 'IF what = "new" THEN ADD BOT "clerk" WITH TRIGGER "x"'
+    await with_bots(world, f"{ADDS}\nDO\nHEAR what\n{leaves}\n{changes}\nb = LIST BOTS\nTALK b\nLOOP")
+    session_id, _ = await world.open()
+    another = '{"name":"another","triggers":["invoice","help"]}'
+    for what, clerk in (("show", '["invoice","money back"]'), ("new", '["x"]')):
+        await world.restart()
+        assert texts(await world.say(session_id, what)) == [f'[{{"name":"clerk","triggers":{clerk}}},{another}]']
+    assert texts(await world.say(session_id, "leave")) == [f"[{another}]"]
+    assert texts(await world.say(session_id, "leave")) == [f"[{another}]"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ('ADD BOT "nobody"', 4004),
+        ('ADD BOT "closed" WITH TRIGGER "x"', 5001),
+        ('ADD BOT "bot"', 4002),
+        ('ADD BOT "clerk" WITH TRIGGER ", ;"', 4002),
+        ('ADD BOT "clerk" TOOLS "x"', 9012),
+        ('ADD BOT "clerk" WITH TRIGGER "x" SCHEDULE "0 9 * * *"', 9012),
+        (f't = REPEAT("x,", {BOT_TRIGGERS}) & "y"\nADD BOT "clerk" WITH TRIGGER t', None),  # those of one word once
+        (f't = ""\nFOR i = 0 TO {BOT_TRIGGERS}\nt = t & "," & i\nNEXT\nADD BOT "clerk" WITH TRIGGER t', 9013),
+        (f't = REPEAT("x", {TRIGGER_CHARS - 2})\nADD BOT "clerk" WITH TRIGGER t', None),
+        (f't = REPEAT("x", {TRIGGER_CHARS - 1})\nADD BOT "clerk" WITH TRIGGER t', 9013),
+        (f'ADD BOT "clerk"\nt = REPEAT("x", {EVENT_BYTES - 3})\nBROADCAST t TO BOTS', None),
+        (f'ADD BOT "clerk"\nt = REPEAT("x", {EVENT_BYTES - 2})\nBROADCAST t TO BOTS', 9013),
+    ],
+)
+async def test_bots_agree_to_take_part_in_bounds(world: World, statement: str, number: int | None) -> None:
+    await world.deploy("closed", config={"works-with": "another"}, start="")
+    await with_bots(world, statement)
+    _, reply = await world.open()
+    assert (None if reply.fault is None else reply.fault.number) == number
+
+
+async def test_so_many_bots_take_part(world: World) -> None:
+    for n in range(SUB_SESSIONS + 1):
+        await world.deploy(f"clerk{n}", config=WORKS, start="")
+    await world.deploy(start='FOR i = 0 TO n\nADD BOT "clerk" & i\nADD BOT "clerk" & i\nNEXT')
+    for n, number in ((SUB_SESSIONS - 1, None), (SUB_SESSIONS, 9011)):
+        await world.deploy(start=f'FOR i = 0 TO {n}\nADD BOT "clerk" & i\nADD BOT "clerk" & i\nNEXT')
+        _, reply = await world.open()
+        assert (None if reply.fault is None else reply.fault.number) == number
+
+
+async def test_a_broadcast_is_an_event_where_the_bots_work(world: World) -> None:
+    clerk = 'HEAR x\nTALK x\nHEAR y\nON EVENT "broadcast" DO\nTALK "heard " & event.data.at\nEND ON'
+    await with_bots(world, 'ADD BOT "clerk"\nHEAR x\nn = BROADCAST {at: 5} TO BOTS\nTALK n', clerk)
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "x")) == ["1"]
+    await world.quiet()
+    child = await worker(world, session_id)
+    assert await world.transcript(child.session_id) == ["bot: heard 5"]
+    assert await world.transcript(session_id) == ["user: x", "bot: 1"]
