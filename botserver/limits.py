@@ -210,6 +210,7 @@ FILES = 2_000  # that scripts of one bot write, marks of deleted ones included: 
 FILES_BYTES = 64 * MIB  # of all of them
 CUSTOMER_SESSIONS = 50  # that GET CUSTOMER HISTORY shows
 CHART_POINTS = 100  # numbers of one CHART: error 4002 beyond
+QR_CODE_BYTES = 400  # of the text in a QR code: error 9008 beyond; more modules are hard to read
 CHART_LABEL_CHARS = 40  # of a name in a chart; the rest is left out
 DESK_SHOWN = 500  # sessions and agents of a desk that a script sees at once
 ZIP_FILES = 500  # that EXTRACT takes out of one file: error 9013 beyond

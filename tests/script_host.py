@@ -6,6 +6,7 @@ heap encoded and decoded at every suspension.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from copy import deepcopy
@@ -227,6 +228,15 @@ def _finished(work: Awaitable[HostValue | Outcome]) -> HostValue | Outcome:
             return result
 
 
+def _finished_with_threads(work: Awaitable[HostValue | Outcome]) -> HostValue | Outcome:
+    """The result of work that waits for threads alone."""
+
+    async def wait() -> HostValue | Outcome:
+        return await work
+
+    return asyncio.run(wait())
+
+
 class _Run:
     def __init__(self, host: Host, vm: Vm, scripts: Scripts, limits: Limits, watch: Watch) -> None:
         self._host = host
@@ -441,7 +451,8 @@ class _Run:
                     heap.resume_error(1404, f"no service {arguments[0]}")
             case name if (perform := self._store_effects().get(name)) is not None:
                 try:
-                    found = _finished(perform(deepcopy(arguments)))
+                    finished = _finished_with_threads if name == "qr_code" else _finished
+                    found = finished(perform(deepcopy(arguments)))
                     if isinstance(found, Outcome):
                         heap.resume_soft(found.value, found.number, found.message)
                     else:

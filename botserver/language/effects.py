@@ -223,6 +223,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("bots_list", Kind.STORE, ""),
     # The bots that take part are told of the event broadcast, with the turn's commit. Outcome: how many they are.
     ("bots_tell", Kind.STORE, "data"),
+    # A text as QR code. Outcome: a map of name, path, size, type of the file.
+    ("qr_code", Kind.STORE, "text"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}

@@ -103,4 +103,14 @@ TALK x.type & " " & STARTSWITH(READ x.path, "<svg ")  ' expect: image/svg+xml tr
 rows = [{city: "Recife", n: 5}]
 x = CHART "line", rows, "Orders"
 TALK CONTAINS(READ x.path, ">Orders<")   ' expect: true
+q = QR CODE "https://example.com/" & 7
+TALK (q.path = "qrcodes/" & q.name) & " " & q.type  ' expect: true image/svg+xml
+TALK LEFT(READ q.path, 4) & " " & (LEN(READ q.path) = q.size)   ' expect: <svg true
+IF (QR CODE "https://example.com/7").name = q.name THEN TALK "again"   ' expect: again
 x = CHART "cake", rows                   ' fault: 4002 a chart is one of bar, line, pie
+' --- a code of nothing
+x = QR CODE ""                          ' fault: 4002 a QR code is of some text
+' --- a code of too much
+x = QR CODE STRING(401, "x")            ' fault: 9008 at most 400 bytes
+' --- no code
+x = QR CODE                             ' error: L103

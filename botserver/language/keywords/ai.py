@@ -67,7 +67,14 @@ KEYWORDS = (
     outside("SEE", MEDIA, "Says what a picture shows.", 'x = SEE "photo.jpg"', "file", "file, question"),
     outside("OCR", MEDIA, "The text in a picture.", 'x = OCR "receipt.png"', "file"),
     outside("SCAN BARCODE", MEDIA, "The code in a picture.", 'x = SCAN BARCODE "label.png"', "file"),
-    outside("QR CODE", MEDIA, "A picture with a text as QR code.", 'x = QR CODE "https://example.com"', "text"),
+    stored(
+        "QR CODE",
+        "qr_code",
+        "A text as QR code, as an SVG file of the bot. Gives a map of its name, path, size and type.",
+        'x = QR CODE "https://example.com"',
+        "text",
+        errors=("4002 for no text", "9008 for more than 400 bytes of UTF-8", "3005 when the drive is full"),
+    ),
     stored(
         "CHART",
         "chart",

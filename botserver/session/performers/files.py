@@ -24,6 +24,8 @@ from ...vm.values import DateTime, HostValue
 from ..assets import PackageFile, safe_path
 from ..charts import chart
 from ..outcomes import Outcome
+from ..qr_codes import qr_code
+from ..states import shown_text
 from ..tablefiles import Gone
 from ..values import clean_text, to_json
 from ..zips import packed, unpacked
@@ -85,6 +87,7 @@ class Files:
             "file_pack": self.pack,
             "file_unpack": self.unpack,
             "chart": self.chart,
+            "qr_code": self.qr_code,
         }
 
     def writes(self) -> tuple[FileWrite, ...]:
@@ -189,11 +192,18 @@ class Files:
         return targets
 
     async def chart(self, arguments: Arguments) -> HostValue:
-        data = chart(arguments[0], arguments[1], "".join(map(display, arguments[2:3]))).encode()
-        # Of its bytes: a chart that is made again is the same file.
+        return await self._picture("charts", chart(arguments[0], arguments[1], "".join(map(display, arguments[2:3]))))
+
+    async def qr_code(self, arguments: Arguments) -> HostValue:
+        # A tenth of a second of the largest one would be one of all sessions.
+        return await self._picture("qrcodes", await asyncio.to_thread(qr_code, shown_text(arguments[0])))
+
+    async def _picture(self, folder: str, text: str) -> HostValue:
+        """A file named by its bytes: a picture that is made again is the same file."""
+        data = text.encode()
         name = f"{hashlib.sha256(data).hexdigest()[:16]}.svg"
-        await self._put(f"charts/{name}", data)
-        return {"name": name, "path": f"charts/{name}", "size": len(data), "type": "image/svg+xml"}
+        await self._put(f"{folder}/{name}", data)
+        return {"name": name, "path": f"{folder}/{name}", "size": len(data), "type": "image/svg+xml"}
 
     # --- what is there
 
