@@ -53,7 +53,7 @@ from .rows import (
 
 _START = "start"
 _NO_CONTENT = Digest(b"")
-UPDATED_SLOT_S = 600  # of the column session_updates.slot
+UPDATED_SLOT_S = 300  # of the column session_updates.slot
 
 _INSERT = f"""
 INSERT INTO user_sessions (

@@ -7,7 +7,8 @@ import sqlite3
 
 import pytest
 
-from botserver.store.queries import SessionOrder, SessionQuery
+from botserver.store.queries import PurgeQuery, SessionOrder, SessionQuery
+from botserver.store.sql.cleaning import list_purge
 from botserver.store.sql.sessions import list_sessions
 from botserver.store.sqlite.file import connect, migrate
 
@@ -40,8 +41,26 @@ def test_lists_of_sessions_use_an_index(query: SessionQuery, index: str) -> None
     explaining = Explaining(connection)
     assert list_sessions(explaining, query) == []  # type: ignore[arg-type]  # as much of a connection as it takes
     assert re.search(f"USING (COVERING )?INDEX {index} ", explaining.plan)
-    if query.order is SessionOrder.UPDATED:  # of those that changed in the same ten minutes
+    if query.order is SessionOrder.UPDATED:  # of those that changed in the same five minutes
         assert re.search("LAST 2 TERMS|RIGHT PART", explaining.plan)
     else:
         assert query.user_id or query.alias or "ORDER BY" not in explaining.plan
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (PurgeQuery(bot="shop"), "user_sessions_by_bot"),
+        (PurgeQuery(bot="shop", after=7), "user_sessions_by_bot"),
+        (PurgeQuery(user_id="u1"), "user_sessions_by_user"),
+    ],
+)
+def test_a_purge_goes_over_its_sessions_once(query: PurgeQuery, index: str) -> None:
+    connection = connect(None)
+    migrate(connection, ":memory:")
+    explaining = Explaining(connection)
+    assert list_purge(explaining, query, 500) == []  # type: ignore[arg-type]  # as much of a connection as it takes
+    assert f"USING INDEX {index} " in explaining.plan
+    assert query.user_id or "ORDER BY" not in explaining.plan
     connection.close()
