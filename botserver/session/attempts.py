@@ -374,7 +374,7 @@ class TurnRun:
             case _:
                 self._lost += 1
                 self._check_attempts("unknown" if result is None else "lost_race", self._lost, TURN_ATTEMPTS)
-                return await self._is_written()
+                return await self._is_written(result)
 
     async def _unlock(self) -> None:
         locks, self._locks = self._locks, None
@@ -386,14 +386,15 @@ class TurnRun:
         if attempts > most:
             raise StaleClaim(session_id=self.session_id)
 
-    async def _is_written(self) -> bool:
-        """After a lost race or a lost answer: whether the turn need not be run again after all."""
+    async def _is_written(self, result: CommitResult | None) -> bool:
+        """After a lost race or a lost answer: whether the turn need not be run again after all. A store that says Lost
+        has not seen the message."""
         hot = await self._load()
         if hot.claimed is not None and decode_call_memory(hot.claimed.call.turn).nonce == self.nonce:
             self.epoch, self.begun = hot.row.epoch, True
             return False
         begin = self.begin
-        if begin is not None and begin.accept is not None:
+        if result is None and begin is not None and begin.accept is not None:
             accept = begin.accept
             known = await self.machinery.store.find_message(self.session_id, accept.message_id, accept.content)
             if known is not None:

@@ -29,6 +29,7 @@ from ..abc import DueKind, TurnCommit
 from ..sql.deliveries import SPOKEN
 from ..sql.rows import MESSAGE, from_digests, from_message, from_standing
 from .arrays import array
+from .prepared import Prepared, Value
 
 _SLOTS = 2
 """Messages of a turn that lie in its own row: most turns say no more, and need no join."""
@@ -91,7 +92,7 @@ _SLOT_LINES = ", ".join(_slot(slot) for slot in range(_SLOTS))
 _SAID_NAMES = ", ".join(f"said_{name}" for name in _SAID)
 _SPOKEN = "(" + ", ".join(f"'{role.value}'" for role in SPOKEN) + ")"
 
-STATEMENT = f"""
+_STATEMENT = f"""
 WITH turns AS MATERIALIZED ({_unnest(_TURN, "t")}),
 messages AS MATERIALIZED ({_unnest(_MESSAGE, "m")}),
 replies AS MATERIALIZED ({_unnest(_REPLY, "r")}),
@@ -244,9 +245,15 @@ remembered AS (
 )
 SELECT session_id, new_revision, epoch, new_accepted, updated_at, expires_at, new_timer_at FROM going
 """
+_TABLES = (_TURN, _MESSAGE, _REPLY, _MEMORY)
+STATEMENT = Prepared(
+    "commit_turns",
+    _STATEMENT,
+    [*(f"{kind}[]" for columns in _TABLES for _, kind in columns), "float8", *("int8",) * 4],
+)
 
 
-def values_of(commits: Sequence[TurnCommit], now: float, retention: Retention) -> list[Any]:
+def values_of(commits: Sequence[TurnCommit], now: float, retention: Retention) -> list[Value]:
     """The values of STATEMENT, in its order."""
     turns = [_turn(commit) for commit in commits]
     messages = [
@@ -309,6 +316,10 @@ def _turn(commit: TurnCommit) -> tuple[Any, ...]:
     )
 
 
-def _arrays(columns: Sequence[tuple[str, str]], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
-    values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return [array(kind, column) for (_, kind), column in zip(columns, values, strict=True)]
+_NO_ROWS = {columns: [array(kind, ()) for _, kind in columns] for columns in _TABLES}
+
+
+def _arrays(columns: tuple[tuple[str, str], ...], rows: Sequence[tuple[Any, ...]]) -> Sequence[Value]:
+    if not rows:
+        return _NO_ROWS[columns]
+    return [array(kind, column) for (_, kind), column in zip(columns, zip(*rows, strict=True), strict=True)]

@@ -122,6 +122,16 @@ async def test_a_batch_answers_each_turn_on_its_own(store: Store) -> None:
     assert await store.list_messages(rows[2].session_id, 10) == []
 
 
+async def test_of_turns_on_a_revision_that_is_over_a_repeat_is_told_so_and_the_others_lost(store: Store) -> None:
+    rows = [await started_session(store) for _ in range(3)]
+    for row in rows:
+        await commit(store, turn(row, accept=accepted("m1"), replies={MessageId("m1"): b"reply"}))
+    now = [await read(store, row.session_id) for row in rows]
+    stale = [turn(row, accept=accepted(name)) for row, name in zip(rows, ("m2", "m1", "m3"), strict=True)]
+    assert await store.commit_turns(stale) == [Lost(now[0]), Known(Repeat.SETTLED, b"reply"), Lost(now[2])]
+    assert [await read(store, row.session_id) for row in rows] == now
+
+
 async def test_two_turns_of_one_session_in_a_batch_follow_each_other_or_lose(store: Store) -> None:
     row = await started_session(store)
     results = await store.commit_turns([turn(row), turn(row), turn(row, expected_revision=2)])
