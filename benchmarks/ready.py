@@ -11,6 +11,7 @@ from typing import Any
 
 import uvloop
 
+from botserver.app import tame_collector
 from botserver.ids import SessionId
 from botserver.model import (
     Activity,
@@ -63,7 +64,9 @@ class ReadyReplies:
 async def serve() -> None:
     configure("json", "warning")
     server = RpcServer(ReadyReplies(), RpcSettings("127.0.0.1:0"), Metrics("benchmark"))
-    print("serving ready on", await server.start(), flush=True)
+    address = await server.start()
+    tame_collector()
+    print("serving ready on", address, flush=True)
     await asyncio.Event().wait()
 
 
