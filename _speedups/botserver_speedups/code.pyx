@@ -145,11 +145,12 @@ cdef int _short(uint32_t op) noexcept:
 
 
 cdef void _specialise(Instr* i, const Value* k) noexcept:
+    cdef const char* letters = _letters[i.op]
     cdef bint b_is_register = i.b >= 0, c_is_register = i.c >= 0
     cdef int64_t number = 0
     cdef bint has_number = False
     cdef const Value* constant
-    if not c_is_register:
+    if not c_is_register and letters[2 if letters[0] == b"R" or letters[0] == b"G" else 1] == b"V":
         constant = V(NULL, k, i.c)
         has_number = constant.tag == T_INT and -<int64_t>2147483647 <= constant.v.i <= 2147483647
         number = constant.v.i if has_number else 0
