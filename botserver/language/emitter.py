@@ -124,6 +124,9 @@ class Emitter:
         self._highest = max(self._highest, self.top)
         return first
 
+    def is_temporary(self, register: int) -> bool:
+        return register >= len(self._names)
+
     def place(self, label: JumpLabel) -> None:
         label.pc = len(self._code)
 

@@ -140,10 +140,15 @@ class Expressions:
         self.code.top = top
 
     def assign(self, node: tree.Expression, register: int) -> None:
-        """The value of `node` in the register of a variable, which `node` may read until it is complete."""
-        if isinstance(node, tree.Choice | tree.Call | tree.KeywordCall | tree.Method) or (
+        """The value of `node` in the register of a variable, which `node` may read until it is complete.
+
+        Text that is joined in several steps is moved there when it is complete too: steps that write over what the one
+        before them made are taken at once by the compiled VM.
+        """
+        is_early = isinstance(node, tree.Choice | tree.KeywordCall | tree.Method) or (
             isinstance(node, tree.Binary) and (node.operator in ("AND", "OR", "??") or node.operator in _WORD_OPERATORS)
-        ):
+        )
+        if is_early or _joins_text(node) or (isinstance(node, tree.Call) and not self._is_moved_at_last(node)):
             top = self.code.top
             temporary = self.code.reserve()
             self.into(node, temporary)
@@ -151,6 +156,14 @@ class Expressions:
             self.code.top = top
         else:
             self.into(node, register)
+
+    def _is_moved_at_last(self, node: tree.Call) -> bool:
+        """Whether the call is one instruction on registers of its own, from which its result is moved."""
+        name = node.name
+        if name.folded in self._resolution.procedures:
+            return True
+        spec = find_builtin(name.name)
+        return spec is not None and spec.name != "COUNT" and not self.is_variable(name)
 
     def jump(self, node: tree.Expression, label: JumpLabel, when: bool) -> None:
         """To `label` if the truth of `node` is `when`."""
@@ -180,6 +193,17 @@ class Expressions:
     def consecutive(self, nodes: Sequence[tree.Expression]) -> int:
         """The values in a row of fresh temporaries; the first one's number."""
         first = self.code.reserve(len(nodes)) if nodes else self.code.top
+        for offset, node in enumerate(nodes):
+            self.into(node, first + offset)
+        return first
+
+    def _arguments(self, nodes: Sequence[tree.Expression], target: int) -> int:
+        """The values in a row that begins at `target` if it is the last temporary; the first one's number, where the
+        result will be."""
+        n = max(len(nodes), 1)
+        is_last = self.code.is_temporary(target) and target == self.code.top - 1
+        first = target if is_last else self.code.reserve()
+        self.code.reserve(n - 1)
         for offset, node in enumerate(nodes):
             self.into(node, first + offset)
         return first
@@ -297,11 +321,17 @@ class Expressions:
         """Operands of two expressions; a variable on the left is read before the right one runs."""
         a = self.operand(left)
         is_variable = isinstance(left, tree.Name) and a >= 0 and self.local_register(left) == a
-        if is_variable and any(isinstance(node, tree.Call | tree.Method | tree.KeywordCall) for node in walk(right)):
+        if is_variable and any(self._may_assign(node) for node in walk(right)):
             copy = self.code.reserve()
             self.code.emit(Op.MOVE, copy, a)
             a = copy
         return a, self.operand(right)
+
+    def _may_assign(self, node: object) -> bool:
+        """Whether evaluating it may give a variable of this frame another value; built-ins do not."""
+        if isinstance(node, tree.Call):
+            return node.name.folded in self._resolution.procedures
+        return isinstance(node, tree.KeywordCall)
 
     def _comparison(self, node: tree.Binary) -> tuple[str, int, int]:
         a, b = self._pair(node.left, node.right)
@@ -336,17 +366,19 @@ class Expressions:
             self._word_operator(node, target)
 
     def _chain(self, node: tree.Binary, target: int) -> None:
-        """`a + b - c & d` without recursion to the left: scripts join texts of any number of pieces."""
+        """`a + b - c & d` without recursion to the left: scripts join texts of any number of pieces.
+
+        All links but the last go to one temporary, which is `target` unless that is a variable.
+        """
         code = self.code
-        chain = [node]
-        while isinstance(chain[-1].left, tree.Binary) and chain[-1].left.operator in (*_ARITHMETIC, "&"):
-            chain.append(chain[-1].left)
-        result = code.reserve() if len(chain) > 1 else target
+        links = _links(node)
+        is_own = len(links) == 1 or code.is_temporary(target)
+        result = target if is_own else code.reserve()
         top = code.top
-        for position, link in enumerate(reversed(chain)):
+        was_text = False
+        for position, (link, is_text) in enumerate(links):
             into = target if link is node else result
-            is_text = position and chain[-position].operator == "&"
-            if link.operator == "&" and not (is_text or _is_text(link.left) or _is_text(link.right)):
+            if link.operator == "&" and not (was_text or _is_text(link.left) or _is_text(link.right)):
                 first = code.reserve(2)
                 if position:
                     code.emit(Op.MOVE, first, result)
@@ -357,6 +389,7 @@ class Expressions:
             else:
                 a, b = (result, self.operand(link.right)) if position else self._pair(link.left, link.right)
                 code.emit(_ARITHMETIC.get(link.operator, Op.ADD), into, a, b)
+            was_text = is_text
             code.top = top
 
     def _word_operator(self, node: tree.Binary, target: int) -> None:
@@ -466,7 +499,7 @@ class Expressions:
                 "L108", node.span, f"{node.name.name} takes at most {n} values, got {len(node.arguments)}"
             )
             return
-        first = self.consecutive(node.arguments) if node.arguments else self.code.reserve()
+        first = self._arguments(node.arguments, target)
         self.code.emit(Op.CALL, first, self._procedures[node.name.folded], len(node.arguments))
         if target != first:
             self.code.emit(Op.MOVE, target, first)
@@ -482,7 +515,7 @@ class Expressions:
         if spec.name == "COUNT" and n == 1:
             self.collections.count(arguments[0], target)
             return
-        first = self.consecutive(arguments) if arguments else self.code.reserve()
+        first = self._arguments(arguments, target)
         self._emit_builtin(spec, first, n, target)
 
     def unknown_function(self, name: tree.Name) -> None:
@@ -590,6 +623,27 @@ class Expressions:
 
 def _is_text(node: tree.Expression) -> bool:
     return isinstance(node, tree.Template) or (isinstance(node, tree.Literal) and isinstance(node.value, str))
+
+
+def _links(node: tree.Binary) -> list[tuple[tree.Binary, bool]]:
+    """The operators of a chain in the order they are carried out, each with whether what it gives is text for sure."""
+    chain = [node]
+    while isinstance(chain[-1].left, tree.Binary) and chain[-1].left.operator in (*_ARITHMETIC, "&"):
+        chain.append(chain[-1].left)
+    links: list[tuple[tree.Binary, bool]] = []
+    is_text = False
+    for link in reversed(chain):
+        sides = is_text or _is_text(link.left) or _is_text(link.right)
+        is_text = link.operator == "&" or (link.operator == "+" and sides)
+        links.append((link, is_text))
+    return links
+
+
+def _joins_text(node: tree.Expression) -> bool:
+    """Whether its last two steps join text."""
+    if not isinstance(node, tree.Binary) or node.operator not in ("+", "&"):
+        return False
+    return [is_text for _, is_text in _links(node)[-2:]] == [True, True]
 
 
 def _find_form(node: tree.KeywordCall) -> Form | None:

@@ -230,3 +230,42 @@ max = MAX a, 5
 x = MIN [3, 1]
 y = MAX [{n: 3}, {n: 9}], "n"
 TALK max & x & y & (MAX a + 1, 2) & (MAX 3, 4)      ' expect: 51944
+' --- a joined text reads its variable until it is complete
+t = "x"
+t = t + 1 + t & t + "y" & t
+TALK t                                 ' expect: x1xxyx
+t = "<" + t + ">" + LEN(t)
+TALK t                                 ' expect: <x1xxyx>6
+a = [t]
+a[0] = a[0] + "," + a[0] + 2
+TALK a[0]                              ' expect: <x1xxyx>6,<x1xxyx>62
+' --- a joined text that fails leaves its variable
+deep = []
+FOR i = 1 TO 200
+    deep = [deep]
+NEXT
+t = "before"
+TRY
+    t = t + " and " + deep + " after"
+CATCH
+    TALK t                             ' expect: before
+END TRY
+' --- a call may read and change the variable it is assigned to
+FUNCTION Twice(text, more)
+    s = "changed"
+    RETURN text + more + text
+END FUNCTION
+s = "a"
+s = Twice(s, "-" + s)
+TALK s                                 ' expect: a-aa
+s = s + Twice(s, Twice("b", LEN(s)))
+TALK s                                 ' expect: a-aaa-aab4ba-aa
+n = 3
+n = n + LEN("" + n) + MAX(n, LEN(s), 2)
+TALK n                                 ' expect: 19
+' --- text and numbers in one chain
+TALK 1 + 2 + "a" + 1 + 2               ' expect: 3a12
+TALK 2 * 3 & "b" & 2 * 3 + 1           ' expect: 6b7
+TALK "7" & "1" - 1                     ' expect: 70
+x = "7" + "" - 3 & "c" & 1 - 1 & "d"
+TALK x                                 ' expect: 4c0d

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,24 @@ def test_same_text_gives_the_same_program() -> None:
     assert first is not None
     assert second is not None
     assert first.digest == second.digest
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("t = t + 1 + t", "ADD #, t, 1; ADD t, #, t"),
+        ("t = t & 'a' & 1 & t", "ADD #, t, 'a'; ADD #, #, 1; ADD #, #, t; MOVE t, #"),
+        ("t = 2 * 3 & 'a'", "MUL #, 2, 3; ADD t, #, 'a'"),
+        ("t = [1 + 'a' + 2]", "ADD #, 1, 'a'; ADD #, #, 2; NEW_ARRAY t, #, 1"),
+        ("t = ABS(t)", "MOVE #, t; BUILTIN #, ABS, 1; MOVE t, #"),
+        ("t = t + ABS(t)", "MOVE #, t; BUILTIN #, ABS, 1; ADD t, t, #"),
+    ],
+)
+def test_chains_and_calls_take_no_instruction_more_than_they_need(text: str, code: str) -> None:
+    program, _ = compile_source(text.replace("'", '"'), "a.bas")
+    assert program is not None
+    lines = [" ".join(line[13:].split()) for line in disassemble(program).split("\n")[3:-1]]
+    assert re.sub(r"r\d+:", "", re.sub(r"r\d+(?!\d*:)", "#", "; ".join(lines))) == code.replace("'", '"')
 
 
 def test_comments_do_not_move_lines() -> None:
