@@ -30,7 +30,7 @@ from .inside import open_node
 from .programs import EIGHT
 from .vm import run_basic
 
-PROGRAMS = ("recursive fib", "sieve", "dialogue turn")
+PROGRAMS = ("recursive fib", "string building", "sieve", "dialogue turn")
 TURNS = 48
 _WARM = 16
 _MARKS = """

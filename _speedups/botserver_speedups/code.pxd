@@ -27,6 +27,8 @@ cdef enum Special:
     OP_JUMP_NE_RR
     OP_JUMP_NE_RI
     OP_INDEX_RR
+    OP_JOIN  # an ADD one side of which is a constant text
+    OP_LEN  # the built-in
     OP_SET_INDEX_RRR
     OP_SET_INDEX_RRK  # K is no text
     # Joined with the next instruction; each still costs its own fuel.

@@ -18,6 +18,9 @@ from botserver.vm.values import frame_price
 
 from botserver_speedups.opcodes cimport *
 
+cdef enum:
+    MOST_LINKS = 14
+
 cdef char _letters[LAST_SPECIAL][5]
 
 memset(_letters, 0, sizeof(_letters))
@@ -101,6 +104,8 @@ cdef int _translate(Code code, Procedure* p, object procedure, uint32_t index, b
         _specialise(&p.code[at], p.constants_end)
     for at in range(<int32_t>p.n_code - 1):
         _join(&p.code[at])
+    for at in range(<int32_t>p.n_code):
+        _chain(&p.code[at], p.n_code - at - 1)
     return 0
 
 
@@ -144,6 +149,10 @@ cdef int _short(uint32_t op) noexcept:
     return OP_JUMP_NE_RR if op == OP_JUMP_NE else 0
 
 
+cdef inline bint _is_text(const Value* constant, bint is_register) noexcept:
+    return not is_register and constant.tag == T_CONSTANT
+
+
 cdef void _specialise(Instr* i, const Value* k) noexcept:
     cdef const char* letters = _letters[i.op]
     cdef bint b_is_register = i.b >= 0, c_is_register = i.c >= 0
@@ -154,7 +163,12 @@ cdef void _specialise(Instr* i, const Value* k) noexcept:
         constant = V(NULL, k, i.c)
         has_number = constant.tag == T_INT and -<int64_t>2147483647 <= constant.v.i <= 2147483647
         number = constant.v.i if has_number else 0
-    if i.op == OP_MOVE:
+    if i.op == OP_ADD and (_is_text(V(NULL, k, i.b), b_is_register) or _is_text(V(NULL, k, i.c), c_is_register)):
+        i.op = OP_JOIN
+    elif i.op == OP_BUILTIN:
+        if i.b == B_LEN and i.c == 1:
+            i.op = OP_LEN
+    elif i.op == OP_MOVE:
         if b_is_register:
             i.op = OP_MOVE_R
         elif V(NULL, k, i.b).tag != T_CONSTANT:
@@ -208,6 +222,22 @@ cdef void _join(Instr* i) noexcept:
             i.op = OP_SET_INDEX_LOOP
     elif i.op == OP_MOVE_R and following.op == OP_MOVE_R:
         i.op = OP_MOVE_R_R
+
+
+cdef void _chain(Instr* i, uint32_t n_following) noexcept:
+    """Says of an instruction that may make a text how many after it write over that with more behind it."""
+    cdef Instr* link = i + 1
+    cdef int32_t place = i.a * <int32_t>sizeof(Value)
+    if i.op != OP_ADD and i.op != OP_ADD_RR and i.op != OP_JOIN and (i.op != OP_CONCAT or i.c == 0):
+        return
+    while n_following > 0 and i.d < MOST_LINKS:
+        if link.op != OP_ADD and link.op != OP_ADD_RR and link.op != OP_ADD_RI and link.op != OP_JOIN:
+            return
+        if link.a != i.a or link.b != place or link.c == place:
+            return
+        i.d += 1
+        link += 1
+        n_following -= 1
 
 
 cdef Code code_of(object program):

@@ -113,6 +113,7 @@ cdef struct Heap:
     uint32_t wasted  # fuel of the work that came to nothing, beyond the one of the instruction
     int64_t live
     int64_t held  # live + allocated
+    int64_t unmade  # of it since the last collection what texts cost that were joined further before they were made
     int64_t trigger  # threshold(live)
     int64_t others  # session, frames, cells and output
     int64_t limit
@@ -173,8 +174,12 @@ cdef inline int64_t used(const Heap* h) noexcept nogil:
 # Makes `n` bytes of objects fit, collecting by rule. FAILED and error 9001 if they do not.
 cdef int reserve_slowly(Heap* h, int64_t n) noexcept nogil
 
+cdef inline bint fits(const Heap* h, int64_t n) noexcept nogil:
+    """Whether `n` bytes of objects can be taken as things are."""
+    return h.held + n <= h.trigger and used(h) + n <= h.limit and h.top + n <= h.size
+
 cdef inline int reserve(Heap* h, int64_t n) noexcept nogil:
-    if h.held + n <= h.trigger and h.held + h.others + n <= h.limit and h.top + n <= h.size:
+    if fits(h, n):
         return 0
     return reserve_slowly(h, n)
 
@@ -271,10 +276,30 @@ cdef inline uint32_t new_str(Heap* h, uint32_t n_bytes, uint32_t n_chars) noexce
         memset(digest_of_str(s), 0, STRING_DIGEST)
     return offset
 
+cdef inline void copy_text(char* to, const char* text, uint32_t n) noexcept nogil:
+    """As memcpy, which is a call; most texts are short."""
+    cdef uint64_t first, last
+    cdef uint32_t head, tail
+    if n > 16:
+        memcpy(to, text, n)
+    elif n >= 8:
+        memcpy(&first, text, 8)
+        memcpy(&last, text + n - 8, 8)
+        memcpy(to, &first, 8)
+        memcpy(to + n - 8, &last, 8)
+    elif n >= 4:
+        memcpy(&head, text, 4)
+        memcpy(&tail, text + n - 4, 4)
+        memcpy(to, &head, 4)
+        memcpy(to + n - 4, &tail, 4)
+    elif n > 0:
+        to[0] = text[0]
+        to[n // 2] = text[n // 2]
+        to[n - 1] = text[n - 1]
+
 cdef inline uint32_t new_text(Heap* h, const char* text, uint32_t n_bytes, uint32_t n_chars) noexcept nogil:
     cdef uint32_t offset = new_str(h, n_bytes, n_chars)
-    if n_bytes > 0:  # an empty buffer has no address, and memcpy wants one even for nothing
-        memcpy(text_of(str_at(h, offset)), text, n_bytes)
+    copy_text(text_of(str_at(h, offset)), text, n_bytes)  # nothing of an empty buffer, which has no address
     return offset
 
 cdef uint32_t new_array(Heap* h, uint32_t length) noexcept nogil  # of nulls

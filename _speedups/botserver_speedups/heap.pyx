@@ -141,13 +141,14 @@ cdef inline void _settle_live(Heap* h) noexcept nogil:
     """All that lies in the region is reachable."""
     h.live = h.top
     h.held = h.top
+    h.unmade = 0
     h.trigger = threshold(h.top)
 
 
 cdef bint _is_all_live(Heap* h) noexcept nogil:
     """Whether copying would free nothing. Looked at when most of what was taken since the last collection are blocks
     of arrays that grew in place (`held` counts them, the region does not) and the region is large."""
-    if h.size < LARGE_REGION or 4 * (h.held - h.top) < 3 * (h.held - h.live):
+    if h.size < LARGE_REGION or 4 * (h.held - h.unmade - h.top) < 3 * (h.held - h.live):
         return False
     return recount(h) == h.top
 

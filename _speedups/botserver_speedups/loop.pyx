@@ -24,8 +24,8 @@ from botserver_speedups.natives cimport *
 from botserver_speedups.opcodes cimport *
 from botserver_speedups.operators cimport *
 from botserver_speedups.output cimport emit
-from botserver_speedups.texts cimport concatenate_run
-from botserver_speedups.wide cimport *
+from botserver_speedups.shorts cimport *
+from botserver_speedups.texts cimport join_texts
 
 cdef extern from *:
     """
@@ -41,108 +41,21 @@ cdef extern from *:
     bint CHECKED "BOTSERVER_CHECKED"
     void never "BOTSERVER_NEVER" () noexcept nogil  # so that the switch needs no bounds
     void pin "BOTSERVER_PIN" (int64_t counter) noexcept nogil  # lest the loop keeps what it was before, for this alone
-    bint likely(bint condition) noexcept nogil
-    bint unlikely(bint condition) noexcept nogil
 
 cdef enum:
     CALL_DEPTH = 256
-    CHEAP_TEXT = 64  # comparing with a shorter one costs no fuel of its own
+    CHEAP_TEXT = 64  # comparing with or measuring a shorter one costs no fuel of its own
 
 cdef enum:
     # Beside the statuses of heap.pxd: what is left to do to the instruction.
     CALCULATE = 1
     COMPARE = 2
     ASSIGN = 3
+    ADD = 4
+    JOIN = 5
 
 if limits.CALL_DEPTH != CALL_DEPTH:
     raise AssertionError("loop.pyx is compiled for another CALL_DEPTH")
-
-
-cdef inline double _as_double(const Value* v) noexcept nogil:
-    return v.v.f if v.tag == T_FLOAT else <double>v.v.i
-
-
-cdef inline bint _both_int(const Value* a, const Value* b) noexcept nogil:
-    return a.tag == T_INT and b.tag == T_INT
-
-
-cdef inline bint _both_real(const Value* a, const Value* b) noexcept nogil:
-    """Numbers, at least one of which is a float."""
-    return (a.tag == T_FLOAT and (b.tag == T_FLOAT or b.tag == T_INT)) or (a.tag == T_INT and b.tag == T_FLOAT)
-
-
-cdef inline Instr* _target(Instr* i, int32_t distance) noexcept nogil:
-    return <Instr*>(<char*>i + distance)
-
-
-cdef inline int64_t _remainder(int64_t x, int64_t y) noexcept nogil:
-    """Of a positive y; several times faster in 32 bits."""
-    if <uint64_t>(x | y) >> 32 == 0:
-        return <uint32_t>x % <uint32_t>y
-    return x % y
-
-
-cdef inline bint _added(Value* target, const Value* x, const Value* y) noexcept nogil:
-    """target := x + y of numbers; False if there is more to it."""
-    cdef int64_t whole
-    if likely(_both_int(x, y)):
-        if unlikely(add_overflows(x.v.i, y.v.i, &whole)):
-            return False
-        set_int(target, whole)
-        return True
-    if not _both_real(x, y):
-        return False
-    set_float(target, _as_double(x) + _as_double(y))
-    return True
-
-
-cdef inline bint _subtracted(Value* target, const Value* x, const Value* y) noexcept nogil:
-    """target := x - y of numbers; False if there is more to it."""
-    cdef int64_t whole
-    if likely(_both_int(x, y)):
-        if unlikely(sub_overflows(x.v.i, y.v.i, &whole)):
-            return False
-        set_int(target, whole)
-        return True
-    if not _both_real(x, y):
-        return False
-    set_float(target, _as_double(x) - _as_double(y))
-    return True
-
-
-cdef inline bint _multiplied(Value* target, const Value* x, const Value* y) noexcept nogil:
-    """target := x * y of numbers; False if there is more to it."""
-    cdef int64_t whole
-    if likely(_both_int(x, y)):
-        if unlikely(mul_overflows(x.v.i, y.v.i, &whole)):
-            return False
-        set_int(target, whole)
-        return True
-    if not _both_real(x, y):
-        return False
-    set_float(target, _as_double(x) * _as_double(y))
-    return True
-
-
-cdef inline bint _loops(Value* r, Instr** i) noexcept nogil:
-    """The FOR_LOOP at `i` on whole numbers; False if there is more to it."""
-    cdef Instr* at = i[0]
-    cdef Value* counter = r + at.a
-    cdef const Value* last = R(r, at.b)
-    cdef const Value* step = R(r, at.c)
-    cdef int64_t whole
-    if unlikely(not (counter.tag == T_INT and _both_int(last, step)) or add_overflows(counter.v.i, step.v.i, &whole)):
-        return False
-    counter.v.i = whole
-    if likely(step.v.i > 0):
-        if likely(whole <= last.v.i):
-            i[0] = _target(at, at.d)
-            return True
-    elif whole >= last.v.i:
-        i[0] = _target(at, at.d)
-        return True
-    i[0] = at + 1
-    return True
 
 
 cdef Status run_fast(Heap* h) noexcept nogil:
@@ -190,16 +103,21 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 i += 1
             continue
         elif op == OP_MOVE:
-            status = move_constant(h, &r[i.a], V(r, k, i.b))
-        elif op == OP_ADD_RR:
-            if likely(_added(&r[i.a], R(r, i.b), R(r, i.c))):
+            x = V(r, k, i.b)
+            if likely(fits(h, string_price(x.v.c.n_bytes))):
+                own(h, x, &r[i.a])
                 i += 1
                 continue
-            status = CALCULATE
-        elif op == OP_ADD_RR_LOOP:
-            if likely(_added(&r[i.a], R(r, i.b), R(r, i.c))):
+            status = move_constant(h, &r[i.a], x)
+        elif op == OP_ADD_RR:
+            if likely(added(&r[i.a], R(r, i.b), R(r, i.c))):
                 i += 1
-                if likely(left > 0) and likely(_loops(r, &i)):
+                continue
+            status = ADD
+        elif op == OP_ADD_RR_LOOP:
+            if likely(added(&r[i.a], R(r, i.b), R(r, i.c))):
+                i += 1
+                if likely(left > 0) and likely(loops(r, &i)):
                     left -= 1
                 continue
             status = CALCULATE
@@ -211,12 +129,14 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 continue
             status = CALCULATE
         elif op == OP_ADD:
-            if likely(_added(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
+            if likely(added(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
                 i += 1
                 continue
-            status = CALCULATE
+            status = ADD
+        elif op == OP_JOIN or op == OP_CONCAT:
+            status = JOIN
         elif op == OP_SUB_RR:
-            if likely(_subtracted(&r[i.a], R(r, i.b), R(r, i.c))):
+            if likely(subtracted(&r[i.a], R(r, i.b), R(r, i.c))):
                 i += 1
                 continue
             status = CALCULATE
@@ -228,12 +148,12 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 continue
             status = CALCULATE
         elif op == OP_SUB:
-            if likely(_subtracted(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
+            if likely(subtracted(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
                 i += 1
                 continue
             status = CALCULATE
         elif op == OP_MUL_RR:
-            if likely(_multiplied(&r[i.a], R(r, i.b), R(r, i.c))):
+            if likely(multiplied(&r[i.a], R(r, i.b), R(r, i.c))):
                 i += 1
                 continue
             status = CALCULATE
@@ -245,37 +165,37 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 continue
             status = CALCULATE
         elif op == OP_MUL:
-            if likely(_multiplied(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
+            if likely(multiplied(&r[i.a], V(r, k, i.b), V(r, k, i.c))):
                 i += 1
                 continue
             status = CALCULATE
         elif op == OP_DIV:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_real(x, y) and _as_double(y) != 0:
-                set_float(&r[i.a], _as_double(x) / _as_double(y))
+            if both_real(x, y) and as_double(y) != 0:
+                set_float(&r[i.a], as_double(x) / as_double(y))
                 i += 1
                 continue
             status = CALCULATE
         elif op == OP_MOD_RI:
             x = R(r, i.b)
             if likely(x.tag == T_INT):
-                set_int(&r[i.a], _remainder(x.v.i, i.d))
+                set_int(&r[i.a], remainder(x.v.i, i.d))
                 i += 1
                 continue
             status = CALCULATE
         elif op == OP_MOD:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_int(x, y) and y.v.i > 0:
-                set_int(&r[i.a], _remainder(x.v.i, y.v.i))
+            if both_int(x, y) and y.v.i > 0:
+                set_int(&r[i.a], remainder(x.v.i, y.v.i))
                 i += 1
                 continue
             status = CALCULATE
         elif op == OP_IDIV:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if _both_int(x, y) and y.v.i > 0:
+            if both_int(x, y) and y.v.i > 0:
                 set_int(&r[i.a], x.v.i // y.v.i)
                 i += 1
                 continue
@@ -283,14 +203,14 @@ cdef Status run_fast(Heap* h) noexcept nogil:
         elif op == OP_POW:
             status = CALCULATE
         elif op == OP_FOR_LOOP:
-            if likely(_loops(r, &i)):
+            if likely(loops(r, &i)):
                 continue
             status = for_loop(h, &r[i.a], R(r, i.b), R(r, i.c))
             if status >= 0:
-                i = _target(i, i.d) if status else i + 1
+                i = target(i, i.d) if status else i + 1
                 continue
         elif op == OP_JUMP:
-            i = _target(i, i.b)
+            i = target(i, i.b)
             continue
         elif op == OP_JUMP_NOT_LT_RI:
             x = R(r, i.b)
@@ -298,7 +218,10 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 if x.v.i < <int16_t>i.a:
                     i += 1
                     continue
-                i = _target(i, i.d)
+                i = target(i, i.d)
+                continue
+            if x.tag == T_FLOAT:
+                i = i + 1 if x.v.f < <int16_t>i.a else target(i, i.d)
                 continue
             status = COMPARE
         elif op == OP_JUMP_NOT_LE_RI:
@@ -307,72 +230,93 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 if x.v.i <= <int16_t>i.a:
                     i += 1
                     continue
-                i = _target(i, i.d)
+                i = target(i, i.d)
+                continue
+            if x.tag == T_FLOAT:
+                i = i + 1 if x.v.f <= <int16_t>i.a else target(i, i.d)
                 continue
             status = COMPARE
         elif op == OP_JUMP_LT_RI:
             x = R(r, i.b)
             if likely(x.tag == T_INT):
                 if x.v.i < <int16_t>i.a:
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
+                continue
+            if x.tag == T_FLOAT:
+                i = target(i, i.d) if x.v.f < <int16_t>i.a else i + 1
                 continue
             status = COMPARE
         elif op == OP_JUMP_LE_RI:
             x = R(r, i.b)
             if likely(x.tag == T_INT):
                 if x.v.i <= <int16_t>i.a:
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
+                continue
+            if x.tag == T_FLOAT:
+                i = target(i, i.d) if x.v.f <= <int16_t>i.a else i + 1
                 continue
             status = COMPARE
         elif op == OP_JUMP_NOT_LT_RR or op == OP_JUMP_NOT_LT:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if likely(_both_int(x, y)):
+            if likely(both_int(x, y)):
                 if x.v.i < y.v.i:
                     i += 1
                     continue
-                i = _target(i, i.d)
+                i = target(i, i.d)
+                continue
+            if in_float_order(x, y):
+                i = i + 1 if as_double(x) < as_double(y) else target(i, i.d)
                 continue
             status = COMPARE
         elif op == OP_JUMP_NOT_LE_RR or op == OP_JUMP_NOT_LE:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if likely(_both_int(x, y)):
+            if likely(both_int(x, y)):
                 if x.v.i <= y.v.i:
                     i += 1
                     continue
-                i = _target(i, i.d)
+                i = target(i, i.d)
+                continue
+            if in_float_order(x, y):
+                i = i + 1 if as_double(x) <= as_double(y) else target(i, i.d)
                 continue
             status = COMPARE
         elif op == OP_JUMP_LT_RR or op == OP_JUMP_LT:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if likely(_both_int(x, y)):
+            if likely(both_int(x, y)):
                 if x.v.i < y.v.i:
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
+                continue
+            if in_float_order(x, y):
+                i = target(i, i.d) if as_double(x) < as_double(y) else i + 1
                 continue
             status = COMPARE
         elif op == OP_JUMP_LE_RR or op == OP_JUMP_LE:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if likely(_both_int(x, y)):
+            if likely(both_int(x, y)):
                 if x.v.i <= y.v.i:
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
+                continue
+            if in_float_order(x, y):
+                i = target(i, i.d) if as_double(x) <= as_double(y) else i + 1
                 continue
             status = COMPARE
         elif op == OP_JUMP_EQ_RI:
             x = R(r, i.b)
             if likely(x.tag == T_INT):
                 if x.v.i == <int16_t>i.a:
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
                 continue
@@ -381,7 +325,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             x = R(r, i.b)
             if likely(x.tag == T_INT):
                 if x.v.i != <int16_t>i.a:
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
                 continue
@@ -389,22 +333,22 @@ cdef Status run_fast(Heap* h) noexcept nogil:
         elif op == OP_JUMP_EQ_RR or op == OP_JUMP_EQ or op == OP_JUMP_NE_RR or op == OP_JUMP_NE:
             x = V(r, k, i.b)
             y = V(r, k, i.c)
-            if likely(_both_int(x, y)):
+            if likely(both_int(x, y)):
                 if (x.v.i == y.v.i) == (op == OP_JUMP_EQ_RR or op == OP_JUMP_EQ):
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
                 continue
             if is_str(x) and is_str(y) and str_of(h, x).n_bytes < CHEAP_TEXT:
                 if same_text(str_of(h, x), str_of(h, y)) == (op == OP_JUMP_EQ_RR or op == OP_JUMP_EQ):
-                    i = _target(i, i.d)
+                    i = target(i, i.d)
                     continue
                 i += 1
                 continue
             status = COMPARE
         elif op == OP_JUMP_TRUE:
             if is_truthy(h, V(r, k, i.b)):
-                i = _target(i, i.c)
+                i = target(i, i.c)
                 continue
             i += 1
             continue
@@ -412,10 +356,10 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             if is_truthy(h, V(r, k, i.b)):
                 i += 1
                 continue
-            i = _target(i, i.c)
+            i = target(i, i.c)
             continue
         elif op == OP_JUMP_NULL:
-            i = _target(i, i.c) if V(r, k, i.b).tag == T_NULL else i + 1
+            i = target(i, i.c) if V(r, k, i.b).tag == T_NULL else i + 1
             continue
         elif op == OP_INDEX_RR or op == OP_INDEX:
             x = V(r, k, i.b)
@@ -448,7 +392,7 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 if likely(<uint64_t>y.v.i < array.length) or extends(h, array, y.v.i):
                     copy(&items_of(h, array)[y.v.i], w)
                     i += 1
-                    if likely(left > 0) and likely(_loops(r, &i)):
+                    if likely(left > 0) and likely(loops(r, &i)):
                         left -= 1
                     continue
             status = ASSIGN
@@ -540,6 +484,15 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             set_null(&r[i.a])
             i += 1
             continue
+        elif op == OP_LEN:
+            w = &r[i.a]
+            if w.tag == T_STRING and str_of(h, w).n_bytes < CHEAP_TEXT:
+                set_int(w, str_of(h, w).n_chars)
+                i += 1
+                continue
+            h.left = left
+            status = call_native(h, B_LEN, w, 1)
+            left = h.left
         elif op == OP_BUILTIN:
             h.left = left
             status = call_native(h, i.b, &r[i.a], i.c)
@@ -595,10 +548,6 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             status = negate(h, V(r, k, i.b), &value)
             if status == 0:
                 copy(&r[i.a], &value)
-        elif op == OP_CONCAT:
-            h.left = left
-            status = concatenate_run(h, &r[i.a], R(r, i.b), i.c)
-            left = h.left
         elif op == OP_NOT:
             set_bool(&r[i.a], not is_truthy(h, V(r, k, i.b)))
             status = 0
@@ -610,8 +559,14 @@ cdef Status run_fast(Heap* h) noexcept nogil:
                 set_bool(&r[i.a], status == (op == OP_EQ))
                 status = 0
         elif op == OP_LT or op == OP_LE:
+            x = V(r, k, i.b)
+            y = V(r, k, i.c)
+            if likely(both_int(x, y)):
+                set_bool(&r[i.a], x.v.i < y.v.i or (op == OP_LE and x.v.i == y.v.i))
+                i += 1
+                continue
             h.left = left
-            status = are_in_order(h, V(r, k, i.b), V(r, k, i.c), op == OP_LE)
+            status = are_in_order(h, x, y, op == OP_LE)
             left = h.left
             if status >= 0:
                 set_bool(&r[i.a], status)
@@ -619,19 +574,19 @@ cdef Status run_fast(Heap* h) noexcept nogil:
         elif op == OP_FOR_PREP:
             status = for_prep(h, &r[i.a], R(r, i.b), R(r, i.c))
             if status >= 0:
-                i = i + 1 if status else _target(i, i.d)
+                i = i + 1 if status else target(i, i.d)
                 continue
         elif op == OP_EACH_PREP:
             h.left = left
             status = each_prep(h, &r[i.a], V(r, k, i.b))
             left = h.left
             if status >= 0:
-                i = i + 1 if status else _target(i, i.c)
+                i = i + 1 if status else target(i, i.c)
                 continue
         elif op == OP_EACH_NEXT:
             status = each_next(h, &r[i.a], R(r, i.b))
             if status >= 0:
-                i = i + 1 if status else _target(i, i.c)
+                i = i + 1 if status else target(i, i.c)
                 continue
         elif op == OP_NEW_ARRAY:
             n = i.c
@@ -665,14 +620,20 @@ cdef Status run_fast(Heap* h) noexcept nogil:
             never()
         if status > 0:
             h.left = left
-            if status == CALCULATE:
+            if status == JOIN or (status == ADD and (is_str(V(r, k, i.b)) or is_str(V(r, k, i.c)))):
+                status = join_texts(h, r, k, i)
+                left = h.left
+                if status > 0:
+                    i += status
+                    continue
+            elif status == CALCULATE or status == ADD:
                 status = calculate(h, i.op, &r[i.a], V(r, k, i.b), V(r, k, i.c))
                 left = h.left
             elif status == COMPARE:
                 status = jumps(h, i.op, V(r, k, i.b), V(r, k, i.c))
                 left = h.left
                 if status >= 0:
-                    i = _target(i, i.d) if status else i + 1
+                    i = target(i, i.d) if status else i + 1
                     continue
             else:
                 status = assign(h, V(r, k, i.b), V(r, k, i.c), V(r, k, i.d))

@@ -15,6 +15,9 @@ cdef int call_split(Heap* h, Value* args, int64_t price) noexcept nogil
 cdef int call_join(Heap* h, Value* args, uint32_t n, int64_t price) noexcept nogil
 cdef int call_str(Heap* h, Value* args, int64_t price) noexcept nogil
 
-# target := the display texts of `values`, joined. The values lie in registers or are constants.
+# target := the display texts of two values, joined. The values lie in registers or are constants.
 cdef int concatenate(Heap* h, Value* target, const Value* first, const Value* second) noexcept nogil
-cdef int concatenate_run(Heap* h, Value* target, const Value* values, uint32_t n) noexcept nogil
+
+# The same for the ADD, one side of which is text, or the CONCAT at `i`, and at once for those after it that write over
+# the text with more behind it. The number of instructions that are done with, or a negative status.
+cdef int join_texts(Heap* h, Value* r, const Value* k, const Instr* i) noexcept nogil

@@ -3,7 +3,12 @@
 from libc.stdlib cimport free
 from libc.string cimport memcpy
 
+from botserver_speedups.code cimport *
 from botserver_speedups.named cimport *
+from botserver_speedups.opcodes cimport *
+
+cdef enum:
+    PIECES = 16  # that are joined at once
 
 
 cdef int _piece(Heap* h, Value* args, int64_t price, const Text* text, int64_t first, int64_t end) noexcept nogil:
@@ -291,7 +296,7 @@ cdef int call_str(Heap* h, Value* args, int64_t price) noexcept nogil:
     return _piece(h, args, price, &text, 0, text.n_chars)
 
 
-cdef int concatenate_run(Heap* h, Value* target, const Value* values, uint32_t n) noexcept nogil:
+cdef int _concatenate_run(Heap* h, Value* target, const Value* values, uint32_t n) noexcept nogil:
     cdef char local[LOCAL_TEXT]
     cdef Text text
     cdef Buffer buffer
@@ -369,3 +374,79 @@ cdef int concatenate(Heap* h, Value* target, const Value* first, const Value* se
     memcpy(out + a.n_bytes, b.data, b.n_bytes)
     set_object(target, T_STRING, offset)
     return 0
+
+
+cdef inline void _read(const Heap* h, const Value* v, char* local, Text* out) noexcept nogil:
+    """As `scalar_text`."""
+    cdef const Str* s
+    if is_str(v):
+        s = str_of(h, v)
+        out.data = text_of(s)
+        out.n_bytes = s.n_bytes
+        out.n_chars = s.n_chars
+    elif v.tag == T_INT:
+        out.data = int_text(v.v.i, local, &out.n_bytes)
+        out.n_chars = out.n_bytes
+    else:
+        scalar_text(h, v, local, out)
+
+
+cdef int join_texts(Heap* h, Value* r, const Value* k, const Instr* i) noexcept nogil:
+    """What the instructions one by one would pay and hold is summed up; those that would end the slice, collect, fail
+    or join a container are left for later, and if it is the first that one is carried out alone."""
+    cdef char local[PIECES][LOCAL_TEXT]
+    cdef Text pieces[PIECES]
+    cdef const Value* v
+    cdef bint is_run = i.op == OP_CONCAT
+    cdef uint32_t first = <uint32_t>i.c if is_run else 2, end = min(first + <uint32_t>i.d, <uint32_t>PIECES)
+    cdef uint32_t n = 0, n_joined = 0, size = 0, chars = 0, all_chars = 0, offset
+    cdef int64_t room = min(h.trigger - h.held, h.limit - used(h)), left = h.left
+    cdef int64_t grown = 0, cost, spent = 0, price, held = 0, last = 0
+    cdef int done = 0, status
+    cdef char* out
+    while n < end:
+        if n >= first:
+            v = V(r, k, i[n - first + 1].c)
+        elif is_run:
+            v = R(r, i.b) + n
+        else:
+            v = V(r, k, i.c if n else i.b)
+        if v.tag == T_ARRAY or v.tag == T_MAP:
+            break
+        _read(h, v, local[n], &pieces[n])
+        grown += pieces[n].n_bytes
+        all_chars += pieces[n].n_chars
+        n += 1
+        if n < first:
+            continue
+        cost = grown // 64 + (n > first)
+        price = string_price(grown)
+        if spent + cost > left or held + price > room:
+            break
+        spent += cost
+        held += price
+        last = price
+        size = <uint32_t>grown
+        chars = all_chars
+        n_joined = n
+        done += 1
+    if done == 0:
+        if is_run:
+            status = _concatenate_run(h, &r[i.a], R(r, i.b), first)
+        else:
+            status = concatenate(h, &r[i.a], V(r, k, i.b), V(r, k, i.c))
+        return status if status < 0 else 1
+    if h.top + last > h.size:
+        if grow_region(h, last) < 0:
+            return fail(h, 9001, OUT_OF_MEMORY, 0, 0)
+        return join_texts(h, r, k, i)  # the texts lie elsewhere now
+    h.left -= spent
+    h.held += held - last
+    h.unmade += held - last
+    offset = new_str(h, size, chars)
+    out = text_of(str_at(h, offset))
+    for n in range(n_joined):
+        copy_text(out, pieces[n].data, pieces[n].n_bytes)
+        out += pieces[n].n_bytes
+    set_object(&r[i.a], T_STRING, offset)
+    return done

@@ -202,6 +202,23 @@ cdef inline uint32_t str_hash(Str* s) noexcept nogil:
 cdef enum:
     NUMBER_CHARS = 40  # room for the decimal text of any number
 
+cdef inline const char* int_text(int64_t i, char* room, uint32_t* length) noexcept nogil:
+    """The display text, which ends where `room` of NUMBER_CHARS does."""
+    cdef uint64_t rest = <uint64_t>i if i >= 0 else <uint64_t>0 - <uint64_t>i
+    cdef char* end = room + NUMBER_CHARS
+    cdef char* out = end
+    while rest > 9:
+        out -= 1
+        out[0] = <char>(48 + rest % 10)
+        rest //= 10
+    out -= 1
+    out[0] = <char>(48 + rest)
+    if i < 0:
+        out -= 1
+        out[0] = b"-"
+    length[0] = <uint32_t>(end - out)
+    return out
+
 # Both write the display text and return its length.
 cdef uint32_t format_int(int64_t i, char* out) noexcept nogil
 cdef uint32_t format_float(double f, char* out) noexcept nogil

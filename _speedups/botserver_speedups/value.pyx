@@ -176,23 +176,10 @@ cdef bint fold_equal(const char* a, uint32_t a_bytes, const char* b, uint32_t b_
 # --- numbers -----------------------------------------------------------------------------------------------------
 
 cdef uint32_t format_int(int64_t i, char* out) noexcept nogil:
-    cdef char digits[24]
-    cdef uint32_t n = 0, length = 0
-    cdef uint64_t rest = <uint64_t>i
-    if i < 0:
-        out[0] = b"-"
-        length = 1
-        rest = <uint64_t>0 - rest
-    while True:
-        digits[n] = <char>(48 + rest % 10)
-        n += 1
-        rest //= 10
-        if rest == 0:
-            break
-    while n > 0:
-        n -= 1
-        out[length] = digits[n]
-        length += 1
+    cdef char room[NUMBER_CHARS]
+    cdef uint32_t length
+    cdef const char* text = int_text(i, room, &length)
+    memcpy(out, text, length)
     return length
 
 

@@ -6,9 +6,17 @@ two instructions, and any value may come where a whole number usually is.
 
 from __future__ import annotations
 
-import pytest
+from random import Random
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from botserver.language.builtins import BY_NAME as BUILTINS
 from botserver.language.compiler import compile_source
+from botserver.language.opcodes import Op
+from botserver.language.program import Constant, Instruction, LineMark, Procedure, Program
+from botserver.language.verifier import verify
 from botserver.limits import Limits
 from botserver.vm.effects import Done, Failed, OutOfFuel, Stop
 
@@ -149,14 +157,88 @@ NEXT
 a[90] = 1
 a[91] = 2
 RETURN [a, b]
+--- texts joined in a row
+t = ""
+FOR i = -2 TO 120
+ t = t + "item " + i + ";" + i / 4 + TRUE + NULL + "" + "äö😀" + t
+ IF LEN(t) > 500 THEN t = RIGHT(t, 30)
+NEXT
+u = t & i & t
+v = u & "" & [1, "x"] & t & {a: u}
+w = 1 + 2 + "three" + 4 + 5 - 1
+RETURN [t, u, v, w]
+--- a text that is joined to itself
+t = "x"
+FOR i = 1 TO 6
+ t = t + t + "a" + t + t
+ u = t & "b" & t & u & "c"
+NEXT
+RETURN [t, u]
+--- many texts in a row
+a = 1
+t = "0" + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a
+u = a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a & a
+RETURN [t, u, "${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}"]
+--- choices and calls between joined texts
+FUNCTION F(x)
+ RETURN x + "!" + x
+END FUNCTION
+FOR i = 1 TO 4
+ t = "a" + F(i) + IIF(i > 2, "b", "c") + F(t) + (i = 3 ? "d" : "e") + LEN(t) + "f"
+NEXT
+m = {}
+m.t = "a" + i + "b"
+RETURN [t, m, F("a" + i + "b" + i)]
+--- joined texts that fail
+a = []
+FOR i = 1 TO 200
+ a = [a]
+NEXT
+TRY
+ t = "a" + i + a + "b"
+CATCH e
+ u = "caught " + e + "; " + t + "."
+END TRY
+t = "x" + i + "y" - 1
+--- lengths
+FOR EACH x IN ["", "a", "äöü", 12, 1.5, NULL, TRUE, [1, 2], {a: 1}]
+ n = n + LEN(x) + LEN("" + x + x)
+NEXT
+t = "x"
+FOR i = 1 TO 8
+ t = t + t
+ n = n + LEN(t)
+NEXT
+RETURN n
+--- floats in order
+big = 9007199254740993
+near = 9007199254740992.0
+r = []
+FOR EACH x IN [near, big, -big, 0 - near, 1.5, 2, 2.0, -0.0, 40, SQR(2), "2", NULL]
+ FOR EACH y IN [near, big, 2, 2.0, 0, 1.5]
+  n = 0
+  IF x < y THEN n = n + 1
+  IF x <= y THEN n = n + 2
+  IF NOT (x < y) THEN n = n + 4
+  IF NOT (x <= y) THEN n = n + 8
+  IF x < 2 THEN n = n + 16
+  IF x <= 2 THEN n = n + 32
+  IF NOT (x < 2) THEN n = n + 64
+  IF NOT (x <= 2) THEN n = n + 128
+  less = x < y
+  most = x <= y
+  r[UBOUND(r)] = [n, less, most]
+ NEXT
+NEXT
+RETURN r
 """
 PROGRAMS = dict(part.split("\n", 1) for part in SHORT.split("--- ")[1:])
 
 
-def pair_of(basic: str) -> Pair:
+def pair_of(basic: str, limits: Limits | None = None) -> Pair:
     program, problems = compile_source(basic, "short.bas")
     assert program is not None, problems
-    pair = Pair(FakeRelease([program]), Limits())
+    pair = Pair(FakeRelease([program]), limits or Limits())
     pair.same(lambda heap: heap.start(program, [], {}))
     return pair
 
@@ -178,3 +260,72 @@ def test_large_array_that_grows_pays_alike(between: str) -> None:
     pair = pair_of(f"a = []\nb = []\nFOR i = 0 TO 60000\n a[i] = i\n {between}\nNEXT\nRETURN UBOUND(a)")
     while isinstance(pair.run(20_000, 7), OutOfFuel):
         pass
+
+
+@pytest.mark.parametrize("memory_bytes", [3_000, 20_000, 300_000])
+@pytest.mark.parametrize("fuel", [3, 400])
+def test_joined_texts_end_at_the_same_limit(memory_bytes: int, fuel: int) -> None:
+    pair = pair_of(
+        't = "ä"\nFOR i = 1 TO 500\n t = t + i + ";" + t + "."\n n = n + LEN("" + i + t)\nNEXT',
+        Limits(memory_bytes=memory_bytes),
+    )
+    stop: Stop = OutOfFuel()
+    while isinstance(stop, OutOfFuel):
+        stop = pair.run(fuel, 7)
+    assert isinstance(stop, Failed)
+    assert stop.number == 9001
+
+
+@pytest.mark.parametrize("between", ["", "a[i] = i"], ids=["alone", "beside an array"])
+def test_large_texts_joined_in_a_row_pay_alike(between: str) -> None:
+    pair = pair_of(
+        f't = "€"\nFOR i = 0 TO 14\n t = t + t\nNEXT\na = []\n'
+        f'FOR i = 0 TO 300\n u = t + i + ";" + "€" + i\n {between}\nNEXT\nRETURN LEN(u)'
+    )
+    while isinstance(pair.run(400_000, 7), OutOfFuel):
+        pass
+
+
+TEXTS: tuple[Constant, ...] = (None, True, 7, -(2**63), 0.5, "", "a", "äöü", "€" * 9, "x" * 70, "y" * 4090)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=150, deadline=None)
+def test_joins_in_any_order_agree(seed: int) -> None:
+    """Chains that no compiler writes: with jumps into them, of what is no text, and to registers that others read."""
+    random = Random(seed)
+    n = 20
+
+    def value() -> int:
+        return random.choice([random.randrange(4), ~random.randrange(len(TEXTS))])
+
+    code: list[Instruction] = [(Op.MOVE, register, value()) for register in range(3)]
+    code.append((Op.NEW_ARRAY, 3, 0, 2) if random.random() < 0.5 else (Op.MOVE, 3, ~2))
+    target = 0
+    while len(code) < n:
+        pick = random.random()
+        if pick < 0.6:
+            code.append((Op.ADD, target, target, value()))
+        elif pick < 0.75:
+            target = random.randrange(4)
+            code.append((Op.ADD, target, value(), value()))
+        elif pick < 0.85:
+            code.append((Op.CONCAT, target, random.randrange(2), random.randrange(3)))
+        elif pick < 0.9:
+            code.append((Op.MOVE, random.randrange(4), value()))
+        elif pick < 0.95:
+            code.append((Op.JUMP_TRUE, value(), random.randrange(n)))
+        else:
+            code.append((Op.BUILTIN, target, BUILTINS["LEN"].number, 1))
+    code.append((Op.RETURN, 0))
+    script = Procedure("", 0, 4, ("a", "b", "c", "d"), tuple(code), (LineMark(0, 1, 1),))
+    program = Program("short.bas", TEXTS, (script,))
+    verify(program)
+    pair = Pair(
+        FakeRelease([program]), random.choice([Limits(memory_bytes=3_000), Limits(memory_bytes=30_000), Limits()])
+    )
+    pair.same(lambda heap: heap.start(program, [], {}))
+    fuel = random.choice([1, 2, 3, 5, 40, 2_000])
+    for _ in range(60):
+        if not isinstance(pair.run(fuel, 7), OutOfFuel):
+            break
