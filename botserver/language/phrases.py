@@ -135,8 +135,9 @@ class Phrases:
         raw = self._raw
         stop = len(raw) if end is None else end
         out: list[Tok] = []
-        # One entry an open bracket: the bracket, and how many `?` and BETWEEN wait for their partner inside it.
-        stack: list[list[object]] = [["", 0, 0]]
+        # One entry an open bracket: the bracket, how many `?` and BETWEEN wait for their partner inside it, and whether
+        # its commas part values, so that each may be a keyword with clauses of its own.
+        stack: list[list[object]] = [["", 0, 0, False]]
         # The keyword whose operands stand in each open bracket: its words divide them.
         self._keywords = [keyword]
         expects = not after_operand
@@ -171,7 +172,8 @@ class Phrases:
         text = token.text
         name = MARKS.get(text, "")
         if text in OPENS:
-            stack.append([text, 0, 0])
+            parts = text != "(" or (bool(out) and out[-1].type in ("NAME", "KW_CALL"))
+            stack.append([text, 0, 0, parts])
             self._keywords.append(None)
             if text == "(" and out and out[-1].type in ("IN", "NOT_IN") and self._has_comma(i, stop):
                 name = "LIST_OPEN"
@@ -179,6 +181,8 @@ class Phrases:
             if len(stack) > 1:
                 stack.pop()
                 self._keywords.pop()
+        elif text == "," and stack[-1][3]:
+            self._keywords[-1] = None
         elif text == "=" and not expects and self._divides(("=",)) and self._follows_field(out):
             name = "CLAUSE"
         elif text == "?":

@@ -269,3 +269,21 @@ TALK 2 * 3 & "b" & 2 * 3 + 1           ' expect: 6b7
 TALK "7" & "1" - 1                     ' expect: 70
 x = "7" + "" - 3 & "c" & 1 - 1 & "d"
 TALK x                                 ' expect: 4c0d
+' --- a keyword with clauses may be one value of several
+d = [{n: 1}, {n: 2}]
+SAVE "t", [{id: 1, n: 5}, {id: 2, n: 7}]
+FUNCTION f(a, b)
+  RETURN UBOUND(a) & b
+END FUNCTION
+TALK UBOUND(FIND "t" WHERE n > 5 ORDER BY id) & FIRST(SORT d BY n DESC).n    ' expect: 12
+TALK f(FIND "t" WHERE n = 5 OR n = 7 LIMIT 2, 8)    ' expect: 28
+d.push(FIND "t" WHERE n = 5 FIRST)
+TALK d.length & "${COUNT(FIND "t" WHERE n = 5)}"    ' expect: 31
+TALK [SORT d BY n DESC, 9][1] & {a: SORT d BY n, b: AGGREGATE d SUM "n"}.b   ' expect: 98
+CALL f(FIND "t" WHERE n = 5, 2)
+' --- among other values a comma ends what a keyword takes
+TALK f(FIND "t", "x")                               ' expect: 0x
+FUNCTION f(a, b)
+  RETURN UBOUND(a) & b
+END FUNCTION
+x = UBOUND(FIND "t" WHERE n > 5 ORDER BY id, n)     ' error: L108
