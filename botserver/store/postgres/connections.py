@@ -185,6 +185,7 @@ class Connections:
                 conflict = error
             except psycopg.Error as error:
                 self._roll_back(raw)
+                self._look_for_writer(raw, error)
                 raise translated(error) from error
             except BaseException:
                 self._roll_back(raw)
@@ -207,7 +208,7 @@ class Connections:
         while True:
             raw: Raw | None = getattr(self._local, "raw", None)
             try:
-                if raw is not None and raw.closed:
+                if raw is not None and (raw.closed or raw.era != self._standstill.era):
                     self._discard(raw)
                     raw = None
                 if raw is None:
@@ -221,12 +222,22 @@ class Connections:
                     self._discard(raw)
                     if not fresh:
                         continue
+                if raw is not None:
+                    self._look_for_writer(raw, error)
                 raise translated(error) from error
 
+    def _look_for_writer(self, raw: Raw, error: psycopg.Error) -> None:
+        """After a switch-over the address leads to the database that takes writes, and connections still stand to the
+        one that did. So all are made again, those that only read too: what they see has stood still."""
+        if isinstance(error, errors.ReadOnlySqlTransaction):
+            self._standstill.renew(raw.era)
+
     def _connect(self) -> Raw:
+        era = self._standstill.era
         options = f"{_SETTINGS} -c statement_timeout={self._statement_s * 1e3:.0f}"
         raw = Raw.connect(self._url, options=options, **_CONNECT)  # type: ignore[arg-type]  # a dict of settings
         raw.statement_s = self._statement_s
+        raw.era = era
         try:
             self._open[raw] = self._standstill.add(raw)
         except OSError as error:  # no file descriptor is left

@@ -1,4 +1,5 @@
-"""Finds out that the database stands still, or one backend of it: stopped, or behind a network that swallows all.
+"""Finds out that the database stands still, or one backend of it: stopped, or behind a network that swallows all. And
+says which connections are to be made again, since all of a database share it.
 
 Nothing breaks then, so a job on a connection would wait for as long as keepalives are answered, and others queue up
 behind it. Giving its caller up alone would be wrong: what is queued may still be sent, and would run after its caller
@@ -48,6 +49,7 @@ class WatchedConnection(psycopg.Connection[Any]):
     """Knows since when it waits for an answer. `statement_s` is the longest that the database lets it wait."""
 
     statement_s = float("inf")
+    era = 0
     asked_s: float | None = None
     heard_s = float("-inf")
 
@@ -62,9 +64,21 @@ class WatchedConnection(psycopg.Connection[Any]):
 
 
 def answers(url: str, patience_s: float = PROBE_S) -> bool:
-    """Whether the database says anything to a fresh connection, a refusal included."""
-    steps = round(patience_s / _STEP_S)
-    raw = pq.PGconn.connect_start(psycopg.conninfo.make_conninfo(url, application_name="botserver probe").encode())
+    """Whether the database says anything to a fresh connection, a refusal included: with several hosts, any of them."""
+    return any(_answers(place, round(patience_s / _STEP_S)) for place in _places(url))
+
+
+def _places(url: str) -> Iterator[str]:
+    """A URL for each host of one. The driver gives each so much time, and the library below it does not."""
+    parts = psycopg.conninfo.conninfo_to_dict(url) | {"application_name": "botserver probe"}
+    lists = {name: str(parts[name]).split(",") for name in ("host", "hostaddr", "port") if parts.get(name)}
+    for at in range(max((len(each) for name, each in lists.items() if name != "port"), default=1)):
+        here = {name: each[at] if len(each) > 1 else each[0] for name, each in lists.items()}
+        yield psycopg.conninfo.make_conninfo("", **(parts | here))
+
+
+def _answers(place: str, steps: int) -> bool:
+    raw = pq.PGconn.connect_start(place.encode())
     try:
         while True:
             status = raw.connect_poll()
@@ -125,6 +139,9 @@ class Standstill:
         self._silent: dict[WatchedConnection, tuple[float, float]] = {}  # since when asked, and for how long seen so
         self._lock = threading.Lock()
         self._is_standing = False
+        self._renewed_s = float("-inf")
+        self.era = 0
+        """Connections of an earlier one are not to be used any more."""
         self._answered_s = time.monotonic()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._look_on, name="postgres-standstill", daemon=True)
@@ -139,6 +156,15 @@ class Standstill:
         """Raises StoreUnavailable while the database stands still."""
         if self._is_standing:
             raise _no_answer()
+
+    def renew(self, era: int) -> None:
+        """Let all connections be made again that are of this era. Not more often than fresh ones ask: where no database
+        takes writes, each write that fails would have all made again."""
+        now_s = time.monotonic()
+        with self._lock:
+            if era == self.era and now_s - self._renewed_s >= self._pause_s:
+                self.era += 1
+                self._renewed_s = now_s
 
     @contextlib.contextmanager
     def job(self) -> Iterator[None]:

@@ -269,5 +269,15 @@ async def test_a_turn_whose_backend_is_stopped_goes_on_with_another_and_a_slow_o
     await store.close()
 
 
+def test_of_several_hosts_one_that_answers_is_enough() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hosts = f"127.0.0.1,{postgres().folder}"
+        ports = f"{silent.getsockname()[1]},5432"
+        assert answers(f"postgresql://test@/postgres?host={hosts}&port={ports}")
+        assert not answers(f"postgresql://test@/postgres?host=127.0.0.1&port={ports.partition(',')[0]}")
+        away = "postgresql://test@/postgres?host=127.0.0.1,127.0.0.1&port={0},{0}"
+        assert not answers(away.format(ports.partition(",")[0]))
+
+
 def test_a_refusal_is_an_answer() -> None:
     assert answers(postgres().url("no-such-database"))
