@@ -415,7 +415,8 @@ class _Desk:
         for item in items:
             offered = f", offered to {item.agent_id}" if item.agent_id else ""
             waited = f"{item.waited.total_seconds():6.0f} s"
-            _tell(f"{waited}  {item.bot}  {item.queue or 'any queue'}{offered}  {item.reason}".rstrip())
+            tags = f"  [{', '.join(item.tags)}]" if item.tags else ""
+            _tell(f"{waited}  {item.bot}  {item.queue or 'any queue'}{offered}{tags}  {item.reason}".rstrip())
         if not items:
             _tell("Nobody waits.")
 

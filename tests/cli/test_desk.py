@@ -120,10 +120,15 @@ def test_tags_are_shown_with_the_offer_and_when_they_change(server: LiveServer) 
         desk.stdin.write("/accept\n")
         desk.stdin.flush()
         wait_for(lambda: client.get_session(session_id).owner == "agent")
+        asking(client, "refund")
+        desk.stdin.write("/queue\n")
+        desk.stdin.flush()
+        lines = [desk.stdout.readline()]
+        while not lines[-1].endswith(" s  helper  default  [money])\n"):
+            lines.append(desk.stdout.readline())
         tagging, _ = client.create_session("helper", metadata={"user_role": "agent"})
         client.send_message(tagging.session_id, f"tag {session_id}")
-        lines = []
-        while not lines or not lines[-1].startswith("(tags of session"):
+        while not lines[-1].startswith("(tags of session"):
             lines.append(desk.stdout.readline())
         assert "(tags: money)\n" in lines
         assert lines[-1] == "(tags of session 1: money, vip)\n"
