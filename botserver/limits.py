@@ -68,6 +68,7 @@ SUGGESTION_CHARS = 1_000  # label or value of one suggestion
 END_FUEL = 1_000_000  # of all end handlers of a session together; dialect, "Session end"
 END_MEMORY_BYTES = 64 * KIB  # beyond the session's limit, for its end handlers; dialect, "Session end"
 END_CALLS_S = 10.0  # of all outside calls of end handlers together; dialect, "Session end"
+HAND_ONS = 3  # of a conversation from bot to bot before its user speaks again: error 9007 beyond
 BOT_TRIGGERS = 20  # words and phrases of one bot of ADD BOT: error 9013 beyond
 TRIGGER_CHARS = 100  # of one of them, likewise
 DELEGATE_S = 60.0  # DELEGATE waits for an answer, if it does not say how long

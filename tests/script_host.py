@@ -429,7 +429,9 @@ class _Run:
                 else:
                     heap.begin_turn()
                     heap.resume(f"{arguments[1]}: {arguments[0]}")
-            case "bot_add" | "bot_remove":
+            case "hand_on" if arguments[0] != "nobody":
+                return False
+            case "bot_add" | "bot_remove" | "hand_on":
                 if arguments[0] == "nobody":
                     heap.resume_error(4004, "there is no bot nobody")
                 else:

@@ -225,6 +225,8 @@ EFFECTS: tuple[EffectSpec, ...] = _table(
     ("bots_tell", Kind.STORE, "data"),
     # A text as QR code. Outcome: a map of name, path, size, type of the file.
     ("qr_code", Kind.STORE, "text"),
+    # Another bot has the session from the next turn on; the script does not go on. Outcome: none.
+    ("hand_on", Kind.PARK, "bot"),
 )
 
 BY_NAME: dict[str, EffectSpec] = {effect.name: effect for effect in EFFECTS}
@@ -238,5 +240,6 @@ HEAR_UNTIL = BY_NAME["hear_until"].number
 WAIT = BY_NAME["wait"].number
 END_SESSION = BY_NAME["end_session"].number
 WAIT_EVENT = BY_NAME["wait_event"].number
+HAND_ON = BY_NAME["hand_on"].number
 DELEGATE = BY_NAME["delegate"].number
 TRANSFER_WAIT = BY_NAME["transfer_wait"].number

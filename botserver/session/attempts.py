@@ -63,6 +63,7 @@ from .settings import SessionSettings
 from .signals import Signals
 from .tablefiles import TableFiles
 from .turn import Turn
+from .turn_bots import arrived
 from .turn_ends import Called, Ended
 from .watch import Watches
 from .workers import Workers
@@ -255,13 +256,18 @@ class TurnRun:
         return None if self.begun else self.begin
 
     async def _move_to_active_release(self, hot: Hot) -> None:
-        """With no frame left a session goes on in the active release."""
-        if hot.row.standing.activity is Activity.IDLE:
+        """With no frame left a session goes on in the active release, of its bot or the one it was handed on to."""
+        going_to = hot.notes.going_to
+        if going_to or hot.row.standing.activity is Activity.IDLE:
             if self.machinery.store.is_shared:
                 await self.machinery.releases.refresh()
-            active = self.machinery.releases.find_active(hot.row.bot)
+            active = self.machinery.releases.find_active(going_to or hot.release.bot)
             if active is not None and active.release_id != hot.release.release_id:
+                if active.bot != hot.row.bot:
+                    await self.machinery.store.lend_release(active.bot, active.release_id, hot.row.bot)
                 self.machinery.hot.move(hot, active)
+        if going_to:
+            hot.notes = arrived(hot.notes)
 
     def _is_to_do(self, row: SessionRow) -> bool:
         """Whether the input is still to be given; asked before every run."""
@@ -443,7 +449,7 @@ def _refused_here(turn: Turn) -> Outcome | None:
 
 
 def _caller(turn: Turn) -> Caller:
-    return Caller(turn.row.bot, turn.release.config)
+    return Caller(turn.release.bot, turn.release.config)
 
 
 def goes_on_alone(row: SessionRow) -> bool:

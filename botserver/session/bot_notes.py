@@ -41,12 +41,15 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class OtherBots:
     """`works_for` is the session of another bot that opened this one, "" for a user's own; `members` are the bots that
-    take part, in the order they came."""
+    take part, in the order they came. `going_to` is the bot that has the conversation from the next turn on,
+    `handed_on` how often it was handed on since the user last spoke."""
 
     works_for: SessionId = SessionId("")
     asking: Asking | None = None
     asked: Asked | None = None
     members: tuple[Member, ...] = ()
+    going_to: str = ""
+    handed_on: int = 0
 
     def parts(self) -> dict[str, Any]:
         """As JSON takes it, without what is as always."""

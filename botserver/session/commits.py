@@ -144,6 +144,8 @@ def _draft(
             commit = replace(commit, analytics=tuple(events))
         if turn.staging is not None:
             commit = turn.staging.written_with(commit)
+            if turn.release.bot != turn.row.bot:
+                commit = replace(commit, bot=turn.release.bot)
     return Draft(commit, notes, final)
 
 

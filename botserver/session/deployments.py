@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from ..errors import BadField, BotNotFound, PackageInvalid, ReleaseMismatch
+from ..errors import BadField, BotNotFound, PackageInvalid, ReleaseMismatch, ReleaseNotFound
 from ..ids import ReleaseId, RequestId
 from ..language.source import Diagnostic
 from ..model import Page, Principal
@@ -118,7 +118,10 @@ class Deployments:
         check_may_manage(principal)
         request = self._request(principal, request_id, "activate", bot, release, expected_active)
         if await self._store.get_release(bot, release) is not None:
-            self._releases.check_readable(await self._releases.load(bot, release))
+            loaded = await self._releases.load(bot, release)
+            if loaded.bot != bot:  # lent for sessions that were handed on
+                raise ReleaseNotFound(bot=bot, release=release)
+            self._releases.check_readable(loaded)
         activation = Activation(bot, release, _expected(expected_active))
         result = await self._store.activate_release(activation, request)
         assert result is not None

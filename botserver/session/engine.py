@@ -116,7 +116,7 @@ class Engine:
             row, inputs = hot.row, hot.inputs
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
-            first = next((each for each in inputs if _can_take(row, each)), None)
+            first = next((each for each in inputs if _can_take(hot, each)), None)
             if first is None or row.state is SessionState.ENDED:
                 return
             if first is not inputs[0]:
@@ -133,7 +133,7 @@ class Engine:
         standing, active_at = hot.row.standing, hot.notes.active_at
         if hot.claimed is not None or standing.activity is not Activity.IDLE or standing.owner is not Owner.BOT:
             return False
-        release = self._machinery.releases.find_active(hot.row.bot) or hot.release
+        release = self._machinery.releases.find_active(hot.release.bot) or hot.release
         after_s = release.config.limits.resume_after_s
         is_back = bool(active_at) and self._machinery.store.now_s() - active_at > after_s
         return is_back and release.has_script(RESUME_SCRIPT)
@@ -209,7 +209,10 @@ def _is_occupied(row: SessionRow) -> bool:
     return goes_on_alone(row) or row.claim_expires_at is not None
 
 
-def _can_take(row: SessionRow, stored: Input) -> bool:
+def _can_take(hot: Hot, stored: Input) -> bool:
+    row = hot.row
+    if hot.notes.going_to:  # it begins with the start of that bot
+        return stored.kind == INPUT_START
     return row.claim_expires_at is None if stored.kind in _ADDED else not _is_occupied(row)
 
 

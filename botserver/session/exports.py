@@ -170,7 +170,7 @@ class Exports:
         )
         said = [message for message in reversed(newest) if message.turn <= checkpoint.revision]
         about = {
-            "bot": row.bot,
+            "bot": release.bot,
             "release": standing.release,
             "origin": session_id,
             "revision": checkpoint.revision,

@@ -105,9 +105,9 @@ class Reader:
         config = self.release.config
         match name:
             case "id":
-                return self.row.bot
+                return self.release.bot
             case "name":
-                return clean_text(config.text("bot-name", self.row.bot))
+                return clean_text(config.text("bot-name", self.release.bot))
             case "description":
                 return clean_text(config.text("bot-description"))
             case _:
@@ -195,8 +195,8 @@ _FIELDS: dict[str, Callable[[Reader], HostValue]] = {
     "user_name": lambda r: clean_text(r.row.user.name),
     "user_email": lambda r: clean_text(r.row.user.email),
     "auth_level": lambda r: r.auth_level(),
-    "bot_id": lambda r: r.row.bot,
-    "bot_name": lambda r: clean_text(r.release.config.text("bot-name", r.row.bot)),
+    "bot_id": lambda r: r.release.bot,
+    "bot_name": lambda r: clean_text(r.release.config.text("bot-name", r.release.bot)),
     "created_at": lambda r: r.moment(r.row.created_at),
     "start_time": lambda r: r.moment(r.row.created_at),
     "last_interaction": lambda r: r.notes.last_interaction,

@@ -254,11 +254,13 @@ class Migrations:
     async def _judge(self, pinned: Pinned, loaded: Loaded | None, target: LoadedRelease) -> MigrationResult | None:
         if loaded is None or not _is_in(loaded.row, pinned.release):
             return None
+        source = await self._machinery.releases.load(loaded.row.bot, pinned.release)
+        if source.bot != target.bot:  # it was handed on to another bot
+            return None
         outcome = _outcome_at_once(loaded)
         if outcome is not None:
             return MigrationResult(pinned.session_id, pinned.release, outcome)
         assert loaded.state is not None
-        source = await self._machinery.releases.load(loaded.row.bot, pinned.release)
         state = self._machinery.releases.formats.newest(loaded.state)
         if len(state.root) > MIGRATION_ROOT_BYTES:
             return await asyncio.to_thread(_planned, pinned, state, source, target)

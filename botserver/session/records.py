@@ -287,6 +287,11 @@ class Notes:
         return None if self.bots is None else self.bots.asking
 
     @property
+    def going_to(self) -> str:
+        """The bot that has the conversation from the next turn on, "" if it stays with its own."""
+        return "" if self.bots is None else self.bots.going_to
+
+    @property
     def members(self) -> tuple[Member, ...]:
         """The bots that take part."""
         return () if self.bots is None else self.bots.members

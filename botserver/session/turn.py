@@ -20,7 +20,7 @@ from ..desk import HandoffOutcome
 from ..errors import ScriptError, StoreError, StoreUnavailable
 from ..ids import MessageId, SessionId
 from ..immutable import changed, dataclass
-from ..language.effects import DELEGATE, END_SESSION, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
+from ..language.effects import DELEGATE, END_SESSION, HAND_ON, HEAR, HEAR_UNTIL, TRANSFER_WAIT, WAIT, WAIT_EVENT, Kind
 from ..limits import (
     OUTPUT_BYTES,
     OUTPUT_RECORDS,
@@ -60,7 +60,7 @@ from .records import Answered, DeskOrder, Notes, Sent, UserInput, VariableSet, d
 from .releases import LoadedRelease
 from .staging import Staging
 from .tablefiles import TableFiles
-from .turn_bots import answer, ask_for_user, delegate, hear_answer, hear_question
+from .turn_bots import answer, ask_for_user, delegate, hand_on, hear_answer, hear_question, spoken_to
 from .turn_desk import (
     NOBODY_THERE,
     at_desk,
@@ -325,6 +325,7 @@ class Turn:
             quiet_since=self.store.now_s(),
             quiet_turns=0,
             resumed_by=None,
+            bots=spoken_to(self.notes),
         )
         self.add(Role.USER, text, message_id=message_id, address=self.heap.address())
 
@@ -438,6 +439,8 @@ class Turn:
             return await transfer_and_wait(self, effect)
         if effect.number == DELEGATE:
             return await delegate(self, effect)
+        if effect.number == HAND_ON:
+            return await hand_on(self, effect)
         if effect.number == WAIT_EVENT or (effect.number == HEAR_UNTIL and self.notes.handoff is None):
             try:
                 if effect.number == HEAR_UNTIL:

@@ -7,18 +7,19 @@ from typing import Protocol
 
 from ..errors import ScriptError
 from ..ids import MessageId, SessionId
-from ..limits import ANSWER_CHARS, ANSWER_MESSAGES, DELEGATE_MAX_S, DELEGATE_S
+from ..limits import ANSWER_CHARS, ANSWER_MESSAGES, DELEGATE_MAX_S, DELEGATE_S, HAND_ONS
 from ..model import Activity, Message, Owner, Role, WaitingFor
 from ..vm.effects import Effect, LogLine
 from ..vm.formats import display
 from ..vm.values import HostValue
 from .answers import BOT, event_of
-from .bot_notes import NONE, Asked, Asking, Member
+from .bot_notes import NONE, Asked, Asking, Member, OtherBots
 from .outcomes import Outcome
+from .performers.desk import already_transferred
 from .performers.members import words_of
-from .records import TOO_LONG, Answered
+from .records import INPUT_START, TOO_LONG, Answered, Notes, encode_start
 from .staging import Staging
-from .turn_desk import Attended
+from .turn_desk import NOBODY_THERE, Attended
 from .turn_ends import Ended
 from .values import clean_text, encode_value
 
@@ -88,6 +89,59 @@ def _timeout_s(seconds: HostValue) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= DELEGATE_MAX_S:
         raise ScriptError(4002, f"TIMEOUT takes 0 to {DELEGATE_MAX_S:.0f} seconds")
     return float(seconds)
+
+
+# --- handing on
+
+
+async def hand_on(turn: Asks, effect: Effect) -> Ended | None:
+    """The conversation is another bot's from the next turn on, which begins as a session of it does. None: it is not,
+    and the script goes on with an error."""
+    try:
+        await turn.store_effect(effect)
+    except ScriptError as error:
+        turn.heap.resume_error(error.number, error.what)
+        return None
+    return Ended(Activity.RUNNING)
+
+
+async def leave(turn: Asks, arguments: tuple[HostValue, ...]) -> HostValue:
+    """Drop what is the bot's own, and stage the start of the other one. Raises ScriptError."""
+    notes = turn.notes
+    bots = notes.bots or NONE
+    if notes.unattended:
+        raise ScriptError(5003, NOBODY_THERE)
+    if bots.works_for:
+        raise ScriptError(5003, "a session that works for another bot stays with its bot")
+    if notes.handoff is not None:
+        raise already_transferred()
+    if bots.handed_on >= HAND_ONS:
+        raise ScriptError(9007, f"bots hand a conversation on at most {HAND_ONS} times before the user speaks again")
+    staged = turn.staged()
+    release = await staged.delegations.find_partner(display(arguments[0]))
+    waiting = turn.row.accepted - turn.row.consumed
+    staged.sends.put(turn.row.session_id, waiting, INPUT_START, encode_start({}, notes.last_message, "start"), 0)
+    heap = turn.heap
+    heap.abandon()
+    heap.discard_sub_sessions()
+    for registered in heap.handlers():
+        heap.forget(registered.event)
+    heap.put_areas(
+        replace(heap.areas(), prompt="", suggestions=(), menu=(), kbs=(), tools=()), with_suggestions=True
+    )
+    bots = OtherBots(going_to=release.bot, handed_on=bots.handed_on + 1)
+    turn.notes = replace(notes, bots=bots, schedules={})
+    return None
+
+
+def arrived(notes: Notes) -> Notes:
+    """The conversation is the other bot's now."""
+    return replace(notes, bots=replace(notes.bots or NONE, going_to=""))
+
+
+def spoken_to(notes: Notes) -> OtherBots | None:
+    """Once the user said something."""
+    return replace(notes.bots, handed_on=0) if notes.bots is not None and notes.bots.handed_on else notes.bots
 
 
 # --- what came of it

@@ -33,7 +33,7 @@ from .performers.user_memory import UserMemory
 from .staging import Staging, StoreEffect
 from .states import Said
 from .tablefiles import TableFiles
-from .turn_bots import Asks, ask
+from .turn_bots import Asks, ask, leave
 from .turn_desk import desk_effects
 
 
@@ -89,12 +89,13 @@ def staging_of(turn: Staged) -> Staging:
             shown: tuple[Suggestion, ...] = turn.heap.options()
             turn.say(text, shown, turn.heap.address())
 
-    memory, user_memory = BotMemory(store, row.bot), UserMemory(store, row)
-    cache = Cache(store.read_user_memory, row.bot)
+    bot = release.bot  # not the session's, if it was handed on
+    memory, user_memory = BotMemory(store, bot), UserMemory(store, row)
+    cache = Cache(store.read_user_memory, bot)
     drive = PackageDrive(release.assets.drive, release.find_file, read_packaged)
-    files = Files(store, row.bot, drive, lambda: turn.heap.memory().limit, moment)
+    files = Files(store, bot, drive, lambda: turn.heap.memory().limit, moment)
     find_file = partial(turn.table_files.find, release, files.own)
-    tables = Tables(store, row.bot, find_file, turn.new_id, partial(rows_written, turn))
+    tables = Tables(store, bot, find_file, turn.new_id, partial(rows_written, turn))
     timetables = Timetables(store, release, row)
     sends = Sends(store, row, lambda: f"{turn.session_id}/{turn.number}/{turn.call_number}")
     others = OtherSessions(
@@ -102,7 +103,7 @@ def staging_of(turn: Staged) -> Staging:
         is_system=turn.notes.unattended,
     )  # fmt: skip
     attendance = attendance_of(store, row, config, turn.heap.address, others.check_rights, sends)
-    delegations = Delegations(turn.neighbours, store, row, release.bot, turn.notes, sends)
+    delegations = Delegations(turn.neighbours, store, row, bot, turn.notes, sends)
     keeps = SessionKeeps(turn.heap, release, turn.read_field, turn.logs.append, show_debug, put_history)
     performers: dict[str, StoreEffect] = {
         "bot_memory_get": memory.get,
@@ -115,15 +116,16 @@ def staging_of(turn: Staged) -> Staging:
         "session_get": lambda arguments: turn.read_field(str(arguments[0])),
         "soft_error": soft_error,
         "delegate": partial(ask, turn),
+        "hand_on": partial(leave, turn),
         **Members(turn, delegations).effects,
-        **SharedMemory(memory, row.bot, turn.neighbours.find_bot).effects,
+        **SharedMemory(memory, bot, turn.neighbours.find_bot).effects,
         **files.effects,
         **keeps.effects,
         **Knowledge(store, release, store.now_s, moment).effects,
         **user_memory.effects,
         **cache.effects,
         **DeskViews(store, row.owner_principal, store.now_s).effects,
-        **Metrics(store, row.bot, store.now_s, config.wall_clock_s).effects,
+        **Metrics(store, bot, store.now_s, config.wall_clock_s).effects,
         **tables.effects,
         **others.effects,
         **attendance.effects,

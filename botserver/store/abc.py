@@ -340,6 +340,7 @@ class TurnCommit:
     """Of the session's bot, at most one a file."""
     replies: Mapping[MessageId, bytes] = field(default_factory=dict)
     """Replies that became final. The first one of an id stays; ids never accepted are ignored."""
+    bot: str = ""  # whose tables, files and timetables it writes, if not the session's
     openings: Sequence[Opening] = ()  # its children, opened before `sends`; Lost when one cannot be
     sends: Sequence[Send] = ()
     """Lost, with the row as it is, when one of their sessions has ended, is gone, or has no room."""

@@ -155,6 +155,11 @@ class ReleaseStore(Protocol):
         """Open sessions of a bot in order of release and session id, of one release or of all."""
         ...
 
+    async def lend_release(self, bot: str, release: ReleaseId, to: str) -> None:
+        """Store a release of a bot for another one too, whose sessions may then run it. It is listed nowhere, and goes
+        when none of them names it. Nothing happens if it is not stored."""
+        ...
+
     async def drop_releases(self, bot: str) -> list[ReleaseId]:
         """One bounded step of deleting the releases of a bot that nothing needs, and the programs and files no release
         names. Returns what was deleted."""

@@ -60,3 +60,38 @@ async def test_a_bot_is_asked_and_answers_once_wherever_the_server_is_killed(
             assert [message.text for message in page if message.role == "bot"] == ["did tea", reply.text]
     finally:
         server.kill()
+
+
+DOOR = {"start": 'HEAR x\nTALK "one moment"\nTRANSFER CONVERSATION TO "clerk"\n'}
+COUNTER = {
+    "start": 'SET BOT MEMORY "begun", VAL(GET BOT MEMORY "begun") + 1\nTALK "begun " & GET BOT MEMORY "begun"\nHEAR x\n'
+}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+@pytest.mark.parametrize("point", [FaultPoint.BEFORE_COMMIT, FaultPoint.AFTER_COMMIT])
+@pytest.mark.parametrize("commit", range(2), ids=["the first bot ends", "the other bot begins"])
+async def test_a_conversation_is_handed_on_once_wherever_the_server_is_killed(
+    commit: int, point: FaultPoint, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_bot(tmp_path / "bots", "door", DOOR)
+    write_bot(tmp_path / "bots", "clerk", COUNTER, {"works-with": "door"})
+    url = postgres().migrated_database() if database == "postgres" else None
+    options = [] if url is None else ["--database", url]
+    server = LiveServer(tmp_path / "bots", "--no-reload", *options, folder=tmp_path)
+    server.start(BOTSERVER_FAULT=f"{point}:{BEFORE_THE_QUESTION + commit + 1}")
+    try:
+        async with hasty_client(server.address, monkeypatch) as client:
+            session, _ = await client.create_session("door")
+            with pytest.raises(Unavailable):
+                await client.send_message(session.session_id, "go", message_id="m-1")
+            assert await asyncio.to_thread(server.wait) == -9
+            if url is not None:
+                await end_leases(url)
+            await asyncio.to_thread(server.start)
+            await until_served(client)
+            async with asyncio.timeout(60):
+                reply = await client.send_message(session.session_id, "go", message_id="m-1")
+            assert [message.text for message in reply.messages] == ["one moment", "begun 1"]
+    finally:
+        server.kill()

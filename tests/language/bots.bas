@@ -52,3 +52,26 @@ TALK n                                              ' expect: 1
 ADD BOT "nobody" WITH TRIGGER "x"                   ' fault: 4004
 ' --- nobody leaves
 REMOVE BOT                                          ' error: L103 REMOVE BOT is not written so
+' --- the conversation goes on with another bot
+TALK "I hand you on."                               ' expect: I hand you on.
+TRANSFER CONVERSATION TO "cl" & "erk"               ' effect: hand_on "clerk" ' ends: hand_on
+TALK "never said"
+' --- it stays where there is no such bot
+TRY
+  TRANSFER CONVERSATION TO "nobody"
+CATCH e
+  TALK e.code                                       ' expect: 4004
+END TRY
+TRANSFER CONVERSATION TO "nobody"                   ' fault: 4004
+' --- a handler hands nothing on
+PUBLISH EVENT "e"
+ON EVENT "e" DO
+  TRANSFER CONVERSATION TO "clerk"
+END ON
+' event: event e = [{"name": "e"}]
+' handled: 5003
+' --- it needs a bot
+TRANSFER CONVERSATION TO                            ' error: L103 TRANSFER CONVERSATION TO is not written so
+' --- a bot's judgement of itself takes a model
+BOT REFLECTION TRUE                                 ' warning: L206 BOT REFLECTION needs a language model ' hint: 9010
+' fault 1: 9010

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .form import Keyword, Lowering, Place
-from .outside import BOT_TIMES, BOT_TOOLS, BOTS, form_of, outside, stored
+from .outside import BOT_TIMES, BOT_TOOLS, MODEL, form_of, outside, stored
 
 _SHARED = "5001 for a bot that does not share its memory with this one"
 
@@ -65,18 +65,24 @@ KEYWORDS = (
             "1500 if the other bot's script fails",
         ),
     ),
-    outside(
+    Keyword(
         "TRANSFER CONVERSATION TO",
-        BOTS,
-        "Hands the conversation to another bot and ends the script.",
+        Place.STATEMENT,
+        (form_of("TRANSFER CONVERSATION TO", "bot", Lowering.CALL, "effect hand_on", "park"),),
+        "Ends the script and hands the conversation on to another bot of the server, whose config.csv names this one in"
+        " works-with: the session goes on as one of that bot, from its welcome message and start.bas, with the"
+        " session's variables and contexts.",
         'TRANSFER CONVERSATION TO "billing"',
-        "bot",
-        place=Place.STATEMENT,
+        errors=(
+            *_PARTNER,
+            "5003 in a handler, in a run by the clock, in a session that works for another bot or is handed to people",
+            "9007 for the fourth time before the user speaks again",
+        ),
     ),
     outside(
         "BOT REFLECTION",
-        BOTS,
-        "Lets the bot judge its answers.",
+        MODEL,
+        "Lets the bot judge its answers, which takes a language model.",
         "BOT REFLECTION TRUE",
         "mode",
         place=Place.STATEMENT,

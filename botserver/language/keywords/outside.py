@@ -10,7 +10,6 @@ import re
 
 from .form import Form, Keyword, Lowering, Operand, Place
 
-BOTS = "other bots"
 BOT_TIMES = "a scheduler for other bots"
 BOT_TOOLS = "a language model that calls tools of other bots"
 CALLERS = "a door for other servers"

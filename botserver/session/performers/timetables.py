@@ -67,7 +67,7 @@ class Timetables:
 
     async def _check_room(self, key: str, table: Timetable) -> None:
         staged = {write.key: write.is_once for write in self._staged if write.key is not None}
-        count = await self._store.count_timetables(self._row.bot, {*staged, key})
+        count = await self._store.count_timetables(self._release.bot, {*staged, key})
         same = sum(is_once == table.is_once for known, is_once in staged.items() if known != key)
         if table.is_once and count.once + same >= TIMETABLES_ONCE:
             raise ScriptError(9008, f"a bot has at most {TIMETABLES_ONCE} single times of SET SCHEDULE")

@@ -14,6 +14,8 @@ from ..releases import ANY, Activation, ActiveRelease, FromFolder, NewRelease, O
 from .connection import Connection
 from .inputs import find_request, record_request
 
+_LENT = " lent"
+"""The note of a release that is another bot's. Who gives it to one of their own hides that one from lists."""
 _ACTIVE = "SELECT bot, release_id, folder_release, version, activated_at FROM active_releases "
 _COUNT = (
     "SELECT count(*), coalesce(sum(CASE WHEN activity <> 'idle' THEN 1 ELSE 0 END), 0) FROM "
@@ -87,6 +89,20 @@ def get_release(connection: Connection, bot: str, release: ReleaseId) -> bytes |
 def get_program(connection: Connection, digest: Digest) -> bytes | None:
     row = connection.execute("SELECT program FROM programs WHERE digest = ?", (digest,)).fetchone()
     return None if row is None else row[0]
+
+
+def lend_release(connection: Connection, now: float, bot: str, release: ReleaseId, to: str) -> None:
+    connection.execute(
+        "INSERT INTO releases (bot, release_id, manifest, created_at, used_at, note, documents) "
+        "SELECT ?, release_id, manifest, ?, ?, ?, documents FROM releases WHERE bot = ? AND release_id = ? "
+        "ON CONFLICT (bot, release_id) DO UPDATE SET used_at = excluded.used_at",
+        (to, now, now, _LENT, bot, release),
+    )
+    connection.execute(
+        "INSERT INTO release_programs (bot, release_id, digest) "
+        "SELECT ?, release_id, digest FROM release_programs WHERE bot = ? AND release_id = ? ON CONFLICT DO NOTHING",
+        (to, bot, release),
+    )
 
 
 # --- what is active ----------------------------------------------------------------------------------------------
@@ -193,8 +209,9 @@ def list_releases(
 ) -> list[ReleaseRow]:
     older = "" if after is None else "AND (created_at, release_id) < (?, ?)"
     rows = connection.execute(
-        f"SELECT release_id FROM releases WHERE bot = ? {older} ORDER BY created_at DESC, release_id DESC LIMIT ?",
-        (bot, *(after or ()), limit),
+        f"SELECT release_id FROM releases WHERE bot = ? AND note <> ? {older} "
+        "ORDER BY created_at DESC, release_id DESC LIMIT ?",
+        (bot, _LENT, *(after or ()), limit),
     ).fetchall()
     return [_read_release(connection, bot, release) for (release,) in rows]
 
@@ -237,11 +254,11 @@ def drop_releases(connection: Connection, now: float, bot: str) -> list[ReleaseI
     candidates = connection.execute(
         "SELECT release_id FROM releases r WHERE bot = ? AND used_at <= ? "
         "AND release_id NOT IN "
-        "(SELECT release_id FROM releases WHERE bot = ? ORDER BY used_at DESC, release_id LIMIT ?) "
+        "(SELECT release_id FROM releases WHERE bot = ? AND note <> ? ORDER BY used_at DESC, release_id LIMIT ?) "
         "AND NOT EXISTS (SELECT 1 FROM active_releases a WHERE a.bot = r.bot AND a.release_id = r.release_id) "
         "AND NOT EXISTS (SELECT 1 FROM user_sessions s WHERE s.bot = r.bot AND s.release_id = r.release_id) "
         "ORDER BY used_at LIMIT ?",
-        (bot, now - retention.release_s, bot, retention.releases, CLEANUP_ROWS),
+        (bot, now - retention.release_s, bot, _LENT, retention.releases, CLEANUP_ROWS),
     ).fetchall()
     for (release,) in candidates:
         if len(dropped) == RELEASES_DROPPED:

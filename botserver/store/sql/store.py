@@ -503,6 +503,9 @@ class SqlStore(ABC):
     ) -> list[Pinned]:
         return await self._list(lambda c: releases.list_pinned(c, bot, limit, release, after))
 
+    async def lend_release(self, bot: str, release: ReleaseId, to: str) -> None:
+        await self._write(lambda c, now: releases.lend_release(c, now, bot, release, to))
+
     async def drop_releases(self, bot: str) -> list[ReleaseId]:
         return await self._write(lambda c, now: releases.drop_releases(c, now, bot))
 

@@ -130,7 +130,7 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     if refusal is not None:
         return refusal
 
-    accepted = row.accepted
+    accepted, bot = row.accepted, commit.bot or row.bot
     accept = commit.accept
     if accept is not None:
         accepted += 1
@@ -149,13 +149,13 @@ def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitRes
     if commit.memory or commit.user_memory:
         write_memory(connection, now, commit)
     if commit.tables or commit.rows:
-        write_rows(connection, now, row.bot, commit)
+        write_rows(connection, now, bot, commit)
 
     if commit.files:
-        write_files(connection, now, row.bot, commit)
-        files_changed(connection, now, row.bot, commit.session_id, [write.folded for write in commit.files])
+        write_files(connection, now, bot, commit)
+        files_changed(connection, now, bot, commit.session_id, [write.folded for write in commit.files])
     if commit.timetables:
-        write_timetables(connection, row.bot, commit.timetables)
+        write_timetables(connection, bot, commit.timetables)
 
     put_large_objects(connection, row.family, commit.state, commit.new_large)
     gone = [] if row.claim_expires_at is None else _end_claim(connection, row.session_row)
@@ -244,10 +244,11 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
     known = find_request(connection, now, commit.request)
     if known is not None:
         return known
+    bot = commit.bot or row.bot
     moved = moved_memory(connection, commit)
     users = moved_user_memory(connection, now, commit)
-    rows = moved_rows(connection, row.bot, commit) if commit.tables or commit.rows else frozenset()
-    files = moved_files(connection, row.bot, commit)
+    rows = moved_rows(connection, bot, commit) if commit.tables or commit.rows else frozenset()
+    files = moved_files(connection, bot, commit)
     if moved or rows or users or files:
         return MemoryMoved(moved, rows, users, files)
     desk_moved = refused_write(connection, row.session_row, commit.desk)
@@ -255,8 +256,8 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
         return desk_moved
     if not (
         have_room(connection, _to_others(commit))
-        and have_timetable_room(connection, row.bot, commit.timetables)
-        and have_file_room(connection, row.bot, commit)
+        and have_timetable_room(connection, bot, commit.timetables)
+        and have_file_room(connection, bot, commit)
     ):
         return Lost(find_session(connection, commit.session_id))
     if misses_large_objects(connection, row.session_row, row.family, row.revision, commit):

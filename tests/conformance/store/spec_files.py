@@ -6,6 +6,7 @@ import asyncio
 
 from botserver.store.abc import Committed, MemoryMoved, SessionRow, Store
 from botserver.store.files import FilesUsed, FileWrite
+from botserver.store.tables import NewRow, RowWrite, TableWrite
 from tests.conformance.store.backends import World
 from tests.conformance.store.builders import BOT, commit, read, started_session, try_commit, turn
 
@@ -44,6 +45,16 @@ async def test_a_write_replaces_and_a_version_rises(world: World, store: Store) 
     assert (second.path, second.size_bytes, second.version) == ("A", 0, first.version + 1)
     assert second.modified_at == first.modified_at + 5
     assert await store.read_file(BOT, "a") == b""
+
+
+async def test_a_turn_may_write_for_another_bot(store: Store) -> None:
+    row = await started_session(store)
+    tables, rows = [TableWrite("t", b"")], [RowWrite("t", NewRow(b"x", "k", "k"))]
+    write = FileWrite("a", "a", b"one")
+    await commit(store, turn(row, bot="other", files=[write], tables=tables, rows=rows))
+    assert (await store.read_file("other", "a"), await store.read_file(BOT, "a")) == (b"one", None)
+    assert len(await store.list_rows("other", "t", 10)) == 1
+    assert await store.list_rows(BOT, "t", 10) == []
 
 
 async def test_a_deleted_file_leaves_nothing_or_a_mark(store: Store) -> None:

@@ -374,3 +374,34 @@ async def test_deleting_and_opening_at_once_never_leaves_a_session_without_its_r
     )
     opened = [result for result in results[1:] if isinstance(result, Opened)]
     assert (await store.get_release(BOT, RELEASE) is not None) == bool(opened)
+
+
+# lending
+
+
+async def test_a_lent_release_is_run_by_sessions_of_the_other_bot_and_listed_nowhere(
+    store: Store, world: World
+) -> None:
+    await deploy(store, B, q=b"program of b")
+    await store.put_release("door", RELEASE, b"manifest", {PROGRAM: b"program"})
+    row = await started_session(store, bot="door")
+    await store.lend_release(BOT, B, "door")
+    await store.lend_release(BOT, B, "door")
+    await store.lend_release(BOT, D, "door")
+    assert await store.get_release("door", B) == b"manifest of b"
+    assert await store.get_release("door", D) is None
+    assert await names(store, "door") == [RELEASE[0]]
+    await commit(store, turn(row, standing=standing(release=B)))
+    world.clock.advance(RETENTION.release_s + 1)
+    for release in (C, D):
+        world.clock.advance(1)
+        await deploy(store, release)
+    world.clock.advance(RETENTION.release_s + 1)
+    assert B in await store.drop_releases(BOT)
+    assert await store.drop_releases("door") == []
+    assert await store.get_program(Digest(b"q" * 32)) == b"program of b"
+    await store.delete_session(row.session_id)
+    while await store.clean_session(row.session_id):
+        pass
+    assert await store.drop_releases("door") == [B]  # its own are kept to go back to
+    assert await store.get_program(Digest(b"q" * 32)) is None

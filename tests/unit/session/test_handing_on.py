@@ -1,0 +1,178 @@
+"""TRANSFER CONVERSATION TO: a session that goes on as one of another bot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from botserver.errors import ReleaseNotFound
+from botserver.ids import CheckpointId, SessionId
+from botserver.limits import HAND_ONS
+from botserver.model import LOCAL, Activity, Incoming, OpenRequest, Owner, Reply
+from botserver.session.deployments import Deployments
+from tests.unit.session.people import accept, online, owner
+from tests.unit.session.test_delegating import world as world  # on every database
+from tests.unit.session.world import World, texts
+
+WORKS = {"works-with": "bot", "welcome-message": "Billing here."}
+HANDS_ON = (
+    'SET "customer", 7\nHEAR x\nTALK "one moment"\nTRANSFER CONVERSATION TO "Billing"\nTALK "never"'
+)
+BILLING = (
+    'TALK "You said " & GET SESSION "last_interaction"\n'
+    'DO\nHEAR x\nTALK BOT_ID & " " & (GET "customer") & " " & x\nLOOP'
+)
+SAID = ["one moment", "Billing here.", "You said invoice"]
+
+
+async def handed_on(
+    world: World, billing: str = BILLING, front: str = HANDS_ON, **more: Any
+) -> tuple[SessionId, Reply]:
+    """A session that was handed on with its first message, and the reply."""
+    await world.deploy("billing", config=WORKS, start=billing)
+    await world.deploy(config={"works-with": "billing"}, start=front)
+    session_id, _ = await world.open(**more)
+    return session_id, await world.say(session_id, "invoice")
+
+
+async def test_the_session_goes_on_with_the_start_of_the_other_bot(world: World) -> None:
+    session_id, reply = await handed_on(world, channel="web", alias="ann")
+    assert texts(reply) == SAID
+    assert reply.activity is Activity.WAITING_INPUT
+    await world.restart()
+    assert texts(await world.say(session_id, "a")) == ["billing 7 a"]
+    # The user's door stays: by the alias of the bot they came to, the same session.
+    view, reply = await world.sessions.open_and_send(
+        OpenRequest("bot", LOCAL, "web", "ann"), Incoming(world.message_id(), text="b")
+    )
+    assert (view.session_id, view.bot, texts(reply)) == (session_id, "bot", ["billing 7 b"])
+
+
+async def test_what_the_other_bot_keeps_is_its_own(world: World) -> None:
+    billing = (
+        'SET BOT MEMORY "n", 5\nSAVE "bills", "b1", 9\nWRITE "note.txt", "x"\nCACHE SET "c", 1\n'
+        'SET SCHEDULE "0 9 * * *", "start"\nHEAR x\nTALK COUNT("bills") & READ "note.txt"'
+    )
+    session_id, _ = await handed_on(world, billing)
+    assert texts(await world.say(session_id, "x")) == ["1x"]
+    for bot, there in (("billing", True), ("bot", False)):
+        assert (await world.store.read_memory(bot, "n") is not None) is there
+        assert (await world.store.find_table(bot, "bills") is not None) is there
+        assert (await world.store.find_file(bot, "note.txt") is not None) is there
+        assert (await world.store.count_timetables(bot, set())).repeated == there
+
+
+async def test_what_was_the_first_bot_s_own_is_gone(world: World) -> None:
+    front = (
+        'USE TOOL "start"\nADD SUGGESTION "k" AS "a"\nADD BOT "billing" WITH TRIGGER "t"\nSUB bye\nEND SUB\n'
+        'SCHEDULE IN 5 SECONDS DO\nTALK "late"\nEND SCHEDULE\nsub = CREATE SUB SESSION\n'
+        'HEAR x\nTRANSFER CONVERSATION TO "billing"\n'
+        'ON EVENT "e" DO\nTALK "front heard"\nEND ON\nON SESSION END\nTALK "front ends"\nEND ON'
+    )
+    session_id, _ = await handed_on(world, "HEAR x\nb = LIST BOTS\nTALK b", front)
+    view = await world.sessions.get_session(LOCAL, session_id, full=True)
+    assert (list(view.tools), list(view.suggestions), list(view.sub_sessions)) == ([], [], [])
+    await world.pass_time(10.0)
+    await world.happen(session_id, "e")
+    assert texts(await world.say(session_id, "x")) == ["[]"]
+    await world.sessions.end_session(LOCAL, session_id)
+    assert (await world.transcript(session_id))[-1] == "bot: []"
+
+
+async def test_the_other_bot_follows_its_own_releases(world: World) -> None:
+    session_id, _ = await handed_on(world, "")
+    assert texts(await world.say(session_id, "x")) == ["Sorry, I have no answer to that."]
+    await world.deploy("billing", config={**WORKS, "fallback-message": "new"}, start="")
+    await world.deploy(config={"fallback-message": "of the first bot"}, start="")
+    assert texts(await world.say(session_id, "x")) == ["new"]
+
+
+async def test_it_may_be_handed_back(world: World) -> None:
+    back = 'TALK "billing"\nHEAR x\nTRANSFER CONVERSATION TO "bot"'
+    front = 'TALK "front"\nHEAR x\nTRANSFER CONVERSATION TO "billing"'
+    session_id, reply = await handed_on(world, back, front)
+    assert texts(reply) == ["Billing here.", "billing"]
+    assert texts(await world.say(session_id, "x")) == ["front"]
+    assert texts(await world.say(session_id, "x")) == ["Billing here.", "billing"]
+
+
+async def test_bots_that_hand_on_in_a_circle_end_in_an_error(world: World) -> None:
+    await world.deploy("billing", config=WORKS, start='TRANSFER CONVERSATION TO "bot"')
+    await world.deploy(
+        config={"works-with": "billing"},
+        start='HEAR x\nRUN "on"', on='TRANSFER CONVERSATION TO "billing"',
+    )  # fmt: skip
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "x")) == ["Billing here."]  # bot waits again
+    await world.deploy(config={"works-with": "billing"}, start='TRANSFER CONVERSATION TO "billing"')
+    _, reply = await world.open()
+    assert reply.fault is not None
+    assert reply.fault.number == 9007
+    assert texts(reply).count("Billing here.") == (HAND_ONS + 1) // 2
+
+
+async def test_messages_that_wait_are_the_other_bot_s(world: World) -> None:
+    await world.deploy("billing", config=WORKS, start=BILLING)
+    await world.deploy(start='HEAR x\nCALL "/test/slow", 0\nTRANSFER CONVERSATION TO "billing"')
+    session_id, _ = await world.open()
+    first = world.say(session_id, "a", "m1")
+    second = world.say(session_id, "b", "m2")
+    replies = [await world.settle(each) for each in (first, second)]
+    assert texts(replies[1])[-1] == "billing  b"
+
+
+async def test_people_get_a_session_that_was_handed_on(world: World) -> None:
+    session_id, _ = await handed_on(world, 'HEAR x\nr = TRANSFER SESSION ""\nTALK r.outcome\nHEAR y')
+    await online(world)
+    await world.say(session_id, "x")
+    await accept(world, session_id)
+    assert (await owner(world, session_id))[0] is Owner.AGENT
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ('TRANSFER CONVERSATION TO "nobody"', 4004),
+        ('TRANSFER CONVERSATION TO "closed"', 5001),
+        ('TRANSFER CONVERSATION TO "bot"', 4002),
+        ('TRANSFER SESSION ""\nTRANSFER CONVERSATION TO "billing"', 5003),
+    ],
+)
+async def test_a_conversation_goes_only_where_it_may(world: World, statement: str, number: int) -> None:
+    await world.deploy("closed", start="")
+    _, reply = await handed_on(world, front=f"HEAR x\n{statement}")
+    assert reply.fault is not None
+    assert reply.fault.number == number
+
+
+async def test_a_state_of_before_is_the_first_bot_s_again(world: World) -> None:
+    session_id, _ = await handed_on(world)
+    await world.say(session_id, "a")
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    assert texts(await world.say(session_id, "again")) == [*SAID[:2], "You said again"]
+    checkpoints = await world.sessions.list_checkpoints(LOCAL, session_id, 20, "")
+    assert len(checkpoints.items) > 3
+
+
+async def test_a_lent_release_is_nobody_else_s(world: World) -> None:
+    session_id, _ = await handed_on(world)
+    lent = (await world.store.find_session(session_id)).standing.release
+    deployments = Deployments(world.store, world.releases)
+    listed = await deployments.list_releases(LOCAL, "bot", 10, "")
+    assert lent not in [view.row.release for view in listed.items]
+    with pytest.raises(ReleaseNotFound):
+        await deployments.activate_release(LOCAL, "bot", lent)
+
+
+async def test_commits_whose_answer_is_lost_hand_on_once(world: World) -> None:
+    await world.deploy("billing", config=WORKS, start=BILLING)
+    await world.deploy(start=HANDS_ON)
+    for fails_at in (1, 2):
+        for after_work in (False, True):
+            session_id, _ = await world.open()
+            world.store.only, world.store.calls = "commit_turns", 0
+            world.store.fail_at, world.store.fail_after_work = fails_at, after_work
+            assert texts(await world.settle(world.say(session_id, "invoice"))) == SAID
+            world.store.fail_at = 0
+            assert texts(await world.say(session_id, "a")) == ["billing 7 a"]
