@@ -19,7 +19,7 @@ from ...errors import DatabaseUnusable
 from ...ids import SessionId
 from ...limits import Retention
 from ...model import Delivery, DeliveryState, DeliveryStatus
-from ..abc import CommitResult, Committed, DueRow, Lost, TurnCommit
+from ..abc import CommitResult, Committed, DueRow, Loaded, Lost, TurnCommit
 from ..sql import deliveries
 from ..sql import turns as one_by_one
 from ..sql.connection import Connection, Job
@@ -29,6 +29,7 @@ from ..sql.rows import SESSIONS_WHERE, to_session
 from ..sql.store import SqlStore
 from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
+from .loading import load_parked
 from .schema import migrate, read_status
 from .standstill import Report, Standstill, answers
 from .statistics import Statistics
@@ -133,6 +134,10 @@ class PostgresStore(SqlStore):
 
     async def _write(self, job: Job[T]) -> T:
         return await self._jobs.write(job)
+
+    async def load_session(self, session_id: SessionId) -> Loaded | None:
+        parked = await self._jobs.work(lambda raw: load_parked(raw, session_id))
+        return parked or await super().load_session(session_id)
 
     async def commit_turns(self, commits: Sequence[TurnCommit]) -> list[CommitResult]:
         return await self._committing.work(lambda raw: self._commit(raw, commits))
