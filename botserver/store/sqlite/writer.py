@@ -173,7 +173,9 @@ class Writer:
                 connection.execute("SAVEPOINT job")
                 try:
                     entry.result = entry.job(connection, self._clock.now_s())
-                except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the job
+                except BaseException as error:
+                    if not connection.in_transaction:  # the disk is full or fails, and all of it was undone
+                        raise
                     entry.error = error
                     connection.execute("ROLLBACK TO job")
                 connection.execute("RELEASE job")
