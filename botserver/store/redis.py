@@ -1,7 +1,8 @@
 """Redis as a messenger between processes, and as a cache of large objects: what was committed here is told there, at
 once, and found there without asking the database.
 
-Redis keeps nothing of ours: it may be emptied, stopped or started at any moment, and callers elsewhere only hear later.
+Redis keeps nothing of ours: it may be emptied, stopped or started at any moment, or answer nonsense, and callers
+elsewhere only hear later.
 Each session has a channel, and a process listens to those that somebody here waits for. Telling is put off the path of
 the turn: a task sends what gathered while it sent the last.
 """
@@ -31,7 +32,9 @@ _TIMEOUT_S = 5.0
 _QUIET_S = 10.0  # of a connection that is listened to, before it must show that it lives
 _AGAIN_S = 0.1
 _RATE_KEPT_S = 120  # longer than the minute it counts
-_ERRORS = (RedisError, OSError, asyncio.TimeoutError)
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What the client and we raise on an answer that is none."""
+_ERRORS = (RedisError, OSError, asyncio.TimeoutError, *_NONSENSE)
 
 Report = Callable[[str, BaseException], object]
 
@@ -173,10 +176,10 @@ class RedisCells:
         try:
             async with asyncio.timeout(CELLS_TIMEOUT_S):
                 found = await self._client.mget([_CELL + digest for digest in digests])
+            return {digest: data for digest, data in zip(digests, found, strict=True) if isinstance(data, bytes)}
         except _ERRORS as error:
             self._lost(error)
             return {}
-        return {digest: data for digest, data in zip(digests, found, strict=True) if isinstance(data, bytes)}
 
     def put(self, objects: Mapping[Digest, bytes]) -> None:
         if time.monotonic() < self._away_until_s:
@@ -224,9 +227,9 @@ class RedisCounters:
                     pipeline.incrby(key, count)
                     pipeline.expire(key, _RATE_KEPT_S)
                 answers = await pipeline.execute()
+            return dict(zip(counts, map(int, answers[::2]), strict=True))
         except _ERRORS:
             return {}
-        return dict(zip(counts, map(int, answers[::2]), strict=True))
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -138,8 +138,9 @@ async def test_a_connection_that_brings_nothing_any_more_is_made_again(
             await asyncio.sleep(1)  # a quiet connection that lives is left alone
             assert between.taken == 1
             between.forget()
+            async with asyncio.timeout(20):
+                await reported.wait()  # what was told before it forgot may be heard until then
             assert await pair.hears(ONE)
-            assert reported.is_set()
         finally:
             await there.close()
             pair.there = elsewhere
@@ -263,3 +264,65 @@ async def test_processes_count_together_while_redis_is_there(pair: Pair) -> None
     assert await here.add(7, {ONE: 1}) in ({ONE: 6}, {ONE: 1})  # whether Redis kept anything is its own business
     await here.close()
     await there.close()
+
+
+# --- nonsense
+
+NONSENSE = {
+    "an integer that is none": b":abc\r\n",
+    "a length below all": b"$-7\r\n",
+    "a length that is none": b"$x\r\n",
+    "more than was asked for": b"*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n",
+    "nothing of it": b"*-1\r\n",
+    "an integer": b":7\r\n",
+    "a text": b"+PONG\r\n",
+    "no protocol": b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    "bytes": bytes(range(256)) + b"\r\n",
+    "a text that is no UTF-8": b"+\xff\xfe\r\n",
+    "an error without words": b"-\r\n",
+    "depth": b"*1\r\n" * 5_000,
+}
+
+
+@contextlib.asynccontextmanager
+async def talking_nonsense(answer: bytes) -> AsyncIterator[str]:
+    """A server that answers so, once it has greeted; gives its URL."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while asked := await reader.read(65536):
+                writer.write(b"+OK\r\n" * asked.count(b"CLIENT") or answer)
+                await writer.drain()
+            writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+async def test_a_server_that_talks_nonsense_is_one_that_is_away(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.store.redis._TIMEOUT_S", 0.2)
+    monkeypatch.setattr("botserver.store.redis._QUIET_S", 0.2)
+    monkeypatch.setattr("botserver.store.redis._PAUSE_S", 0.0)
+    monkeypatch.setattr("botserver.store.redis.CELLS_AWAY_S", 0.0)
+    async with talking_nonsense(NONSENSE[answer]) as url:
+        reported: asyncio.Queue[str] = asyncio.Queue()
+        cells = await open_cells(url, lambda place, _: reported.put_nowait(place))
+        signals = await open_signals(url, lambda place, _: reported.put_nowait(place))
+        counters = open_counters(url)
+        tasks = [cells._task, *signals._tasks]
+        try:
+            async with asyncio.timeout(20):
+                signals.follow([ONE])
+                for _ in range(3):
+                    signals.tell(ONE)
+                    cells.put(ONE_OBJECT)
+                    found = await cells.get([DIGEST])
+                    assert all(isinstance(data, bytes) for data in found.values())
+                    counts = await counters.add(7, {ONE: 1})
+                    assert all(isinstance(count, int) for count in counts.values())
+                    await asyncio.sleep(0.1)
+                await reported.get()
+            assert not [task for task in tasks if task.done()]
+        finally:
+            await asyncio.gather(cells.close(), signals.close(), counters.close())
