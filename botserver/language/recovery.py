@@ -12,6 +12,7 @@ from .markers import Marker, Parsed, Terminal, event_kind
 from .scanner import Kind
 from .source import Problems, Span
 from .terminals import SEQUENCES, Tok, Unit, taken_by_nothing
+from .words import CLAUSES, INFIX, is_one
 
 _NAMES = {
     "COMMA": '","',
@@ -29,6 +30,13 @@ _NAMES = {
 }
 
 
+_WORDS = (
+    INFIX
+    | CLAUSES
+    | {"NOT_IN", "NOT_LIKE", "STARTS_WITH", "ENDS_WITH", "IS_NULL", "IS_NOT_NULL", "IS_EMPTY", "IS_NOT_EMPTY"}
+    | {"OPTIONAL", "REQUIRED", "ENUM", "DESCRIPTION", "CALL", "MENU"}
+)
+"""Terminals that are written as they are called."""
 _SHOWN_CHARS = 30
 
 
@@ -114,7 +122,8 @@ def _dimension(unit: Unit, tok: Tok) -> str:
 
 def _meant(tok: Tok, expected: set[str]) -> str:
     """What an unexpected word was probably meant to be."""
-    close = difflib.get_close_matches(tok.raw.text, expected, n=1, cutoff=0.75) if tok.raw.kind is Kind.WORD else []
+    words = expected & _WORDS if tok.raw.kind is Kind.WORD else set[str]()
+    close = difflib.get_close_matches(tok.raw.text, words, n=1, cutoff=0.75)
     return f"did you mean {close[0].replace('_', ' ')}?" if close else ""
 
 
@@ -122,6 +131,8 @@ def _between(tok: Tok) -> str:
     """What is missing before a token that could begin something of its own."""
     if tok.raw.kind is Kind.STRING:
         return "put & between texts, a comma between values"
+    if is_one(tok.raw, "END", "ENDIF"):
+        return "what ends a block stands on a line of its own; an IF in one line needs no END IF"
     is_keyword = tok.raw.kind is Kind.WORD and (tok.raw.text,) in SEQUENCES
     return "a statement begins on a line of its own, or after :" if is_keyword else ""
 

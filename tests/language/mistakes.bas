@@ -162,3 +162,12 @@ REDIM board(3, 3)          ' error: L103 ' hint: an array has one size
 ' --- a table named by a variable without text
 rows = FIND "orders"
 rows = FIND rows           ' fault: 4002 a table is named by text, such as "orders"; this is a variable that holds rows
+' --- an end on the line of its block
+IF 1 = 1 THEN TALK 1 END IF                         ' error: L103 @22-24 unexpected 'END'
+' hint: an IF in one line needs no END IF
+WHILE FALSE : WEND : TALK 1 ENDIF                   ' error: L103 @29-33
+' hint: what ends a block stands on a line of its own
+' --- what was meant is a word of the dialect
+x = 1 + 2 NAM                                       ' error: L103 unexpected 'NAM'
+y = [1] CONTANS 2                                   ' error: L103 unexpected 'CONTANS'
+' hint: did you mean CONTAINS?
