@@ -51,6 +51,15 @@ cdef extern from *:
     PyTypeObject* Py_TYPE(PyObject* instance) noexcept
     void c_incref "Py_INCREF"(PyObject* instance) noexcept
     void c_decref "Py_DECREF"(PyObject* instance) noexcept
+    ctypedef PyObject* (*PyCFunction)(PyObject*, PyObject*)
+    ctypedef struct PyMethodDef:
+        const char* ml_name
+        PyCFunction ml_meth
+        int ml_flags
+        const char* ml_doc
+    int METH_FASTCALL
+    int METH_KEYWORDS
+    object PyCFunction_NewEx(PyMethodDef* method, PyObject* instance, object module)
 
 
 cdef str _PLAN = sys.intern("__making__")
@@ -61,11 +70,11 @@ cdef class _Plan:
 
     cdef Py_ssize_t count
     cdef Py_ssize_t* offsets  # `count` of them, of the slots, in bytes
-    cdef PyObject** names  # likewise, interned; kept alive by `places`
+    cdef PyObject** names  # likewise, interned; kept alive by `named`
     cdef PyObject** defaults  # likewise, NULL without one; kept alive by `kept`
     cdef tuple kept
     cdef tuple factories  # None where there is none
-    cdef dict places
+    cdef tuple named
 
     def __cinit__(self, Py_ssize_t count):
         self.count = count
@@ -90,23 +99,26 @@ cdef inline void _fill(PyObject* instance, Py_ssize_t offset, PyObject* value) n
     _slot(instance, offset)[0] = value
 
 
+cdef inline Py_ssize_t _place_of(_Plan plan, PyObject* name, Py_ssize_t likely) noexcept:
+    """Of the field with this name, looked for from `likely` on: they mostly come in order. -1: there is none."""
+    cdef Py_ssize_t tried
+    for tried in range(plan.count):
+        if plan.names[likely] == name:
+            return likely
+        likely += 1
+        if likely == plan.count:
+            likely = 0
+    return -1
+
+
 cdef bint _take_named(
     _Plan plan, PyObject* made, PyObject* const* values, PyObject* names
 ) noexcept:
     """False: one is no field, or was given by place too."""
-    cdef Py_ssize_t at = 0, n, tried
-    cdef PyObject* name
+    cdef Py_ssize_t at = 0, n
     for n in range(PyTuple_GET_SIZE(names)):
-        name = PyTuple_GET_ITEM(names, n)
-        for tried in range(plan.count):  # they mostly come in the order of the fields
-            if plan.names[at] == name:
-                break
-            at += 1
-            if at == plan.count:
-                at = 0
-        else:
-            return False
-        if _slot(made, plan.offsets[at])[0] != NULL:
+        at = _place_of(plan, PyTuple_GET_ITEM(names, n), at)
+        if at < 0 or _slot(made, plan.offsets[at])[0] != NULL:
             return False
         _fill(made, plan.offsets[at], values[n])
     return True
@@ -169,7 +181,7 @@ def equip(cls):
     plan = _Plan(len(fields))
     kept = []
     factories = []
-    plan.places = {}
+    names = []
     for at, field in enumerate(fields):
         holder = next((each for each in cls.__mro__ if field.name in each.__dict__), None)
         offset = -1 if holder is None else offset_of_slot(holder.__dict__[field.name])
@@ -177,12 +189,13 @@ def equip(cls):
             return False
         name = sys.intern(field.name)
         plan.offsets[at] = offset
-        plan.places[name] = at
+        names.append(name)
         plan.names[at] = <PyObject*>name
         has_default = field.default is not dataclasses.MISSING
         kept.append(field.default)
         plan.defaults[at] = <PyObject*>field.default if has_default else NULL
         factories.append(None if field.default_factory is dataclasses.MISSING else field.default_factory)
+    plan.named = tuple(names)
     plan.kept = tuple(kept)
     plan.factories = tuple(factories)
     type.__setattr__(cls, _PLAN, plan)
@@ -190,32 +203,51 @@ def equip(cls):
     return True
 
 
-def changed(instance, /, **changes):
-    """A copy with other values in some fields, of a class that is equipped."""
-    cdef PyTypeObject* cls = Py_TYPE(<PyObject*>instance)
+cdef PyObject* _changed(PyObject* module, PyObject* const* values, Py_ssize_t given, PyObject* names) except NULL:
+    if given != 1:
+        raise TypeError("changed() takes one value by place, and fields by name")
+    instance = <object>values[0]
+    cdef PyTypeObject* cls = Py_TYPE(values[0])
     cdef PyObject* found = plan_of(cls, <PyObject*>_PLAN)
     cdef PyObject* made
-    cdef PyObject* value
+    cdef PyObject* before
     cdef PyObject** place
     cdef _Plan plan
-    cdef Py_ssize_t at
+    cdef Py_ssize_t at, n
     if found == NULL:
         raise TypeError(f"{type(instance).__name__} cannot be copied so")
     plan = <_Plan>found
-    copied = <object>blank_of(cls)
-    made = <PyObject*>copied
-    Py_DECREF(copied)  # the reference that blank_of gave
-    for at in range(plan.count):
-        value = _slot(<PyObject*>instance, plan.offsets[at])[0]
-        if value == NULL:
-            raise AttributeError(f"{type(instance).__name__} has a field without a value")
-        _fill(made, plan.offsets[at], value)
-    for name, new in changes.items():
-        if name not in plan.places:
-            raise TypeError(f"{type(instance).__name__} has no field {name!r}")
-        place = _slot(made, plan.offsets[<Py_ssize_t>plan.places[name]])
-        value = place[0]
-        Py_INCREF(new)
-        place[0] = <PyObject*>new
-        c_decref(value)
-    return copied
+    made = blank_of(cls)
+    if made == NULL:
+        raise MemoryError
+    try:
+        for at in range(plan.count):
+            before = _slot(values[0], plan.offsets[at])[0]
+            if before == NULL:
+                raise AttributeError(f"{type(instance).__name__} has a field without a value")
+            _fill(made, plan.offsets[at], before)
+        at = 0
+        for n in range(0 if names == NULL else PyTuple_GET_SIZE(names)):
+            at = _place_of(plan, PyTuple_GET_ITEM(names, n), at)
+            if at < 0:
+                name = <object>PyTuple_GET_ITEM(names, n)
+                if name not in plan.named:
+                    raise TypeError(f"{type(instance).__name__} has no field {name!r}")
+                at = plan.named.index(name)
+            place = _slot(made, plan.offsets[at])
+            before = place[0]
+            c_incref(values[1 + n])
+            place[0] = values[1 + n]
+            c_decref(before)
+    except:
+        c_decref(made)
+        raise
+    return made
+
+
+cdef PyMethodDef _CHANGED
+_CHANGED.ml_name = "changed"
+_CHANGED.ml_meth = <PyCFunction><void*>_changed
+_CHANGED.ml_flags = METH_FASTCALL | METH_KEYWORDS
+_CHANGED.ml_doc = "A copy with other values in some fields, of a class that is equipped."
+changed = PyCFunction_NewEx(&_CHANGED, NULL, __name__)

@@ -27,12 +27,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import field, replace
 from functools import partial
+from time import perf_counter
 
 from ..errors import BotserverError, InternalError, LimitReached, SessionEnded, StaleClaim, StoreUnavailable
 from ..ids import SessionId
@@ -61,6 +61,7 @@ from .releases import Releases
 from .replies import Replies
 from .settings import SessionSettings
 from .signals import Signals
+from .steps import Steps, called_back, result_of
 from .tablefiles import TableFiles
 from .turn import Turn
 from .turn_bots import arrived
@@ -69,6 +70,8 @@ from .watch import Watches
 from .workers import Workers
 
 _STUB = Outcome(number=9012, message="this is a branch that makes no calls of services outside")
+_IDLE, _WAITING_TIMER, _HANDED_OVER = Activity.IDLE, Activity.WAITING_TIMER, Activity.HANDED_OVER
+_ENDED, _AGENT = SessionState.ENDED, Owner.AGENT
 _CUT_OFF = Outcome(number=1001, message="the session ended before the service answered")
 
 
@@ -135,14 +138,20 @@ class TurnRun:
     _keys: set[tuple[str, ...]] = field(default_factory=set)
     _locks: AsyncExitStack | None = None
 
-    async def run(self) -> None:
+    def run(self) -> Steps[None]:
         """Run until the turn is committed or need not be run. Raises TurnStopped, StaleClaim, StoreUnavailable.
         When another process took the turn's call over, that one finishes the turn."""
         if self.loaded is not None:
             self.epoch = self.loaded.row.epoch
         try:
-            while not await self._attempt_alone():
-                pass
+            is_over = False
+            while not is_over:
+                try:
+                    is_over = yield from self._attempt()
+                finally:
+                    if self._running is not None:
+                        self._running.let_go()
+                        self._running = None
         except ClaimLost:
             self.machinery.hot.drop(self.session_id)
             if not self.machinery.store.is_shared:
@@ -153,42 +162,38 @@ class TurnRun:
             raise
         finally:
             self.machinery.hot.budget.give_back(self.session_id)
-            await self._unlock()
+            if self._locks is not None:
+                yield from result_of(self._unlock())
 
     # --- one run of the script
 
-    async def _attempt_alone(self) -> bool:
-        try:
-            return await self._attempt()
-        finally:
-            if self._running is not None:
-                self._running.let_go()
-                self._running = None
-
-    async def _attempt(self) -> bool:
+    def _attempt(self) -> Steps[bool]:
         """False: run again."""
-        began_s = time.perf_counter()
-        hot_sessions, loaded, self.loaded = self.machinery.hot, self.loaded, None
-        hot = await (hot_sessions.revive(loaded) if loaded is not None else hot_sessions.take(self.session_id))
+        began_s = perf_counter()
+        hot_sessions = self.machinery.hot
+        hot = None if self.loaded is not None else hot_sessions.take_cached(self.session_id)
+        if hot is None:
+            hot = yield from result_of(self._take())
         if hot.claimed is not None and self._is_end and not self.begun:
             turn = self._turn(hot)
-            reached = await self._end_claimed(hot, turn)
+            reached = yield from self._end_claimed(hot, turn)
         elif hot.claimed is not None:
             if hot.row.epoch != self.epoch:  # another process was first and is in the middle of a call
                 if self.epoch is not None:
                     raise ClaimLost
-                await self._answer_done(hot)
+                yield from self._answer_done(hot)
                 return True
             turn = self._turn(hot)
-            reached = await self._from_claim(hot, turn)
+            reached = yield from self._from_claim(hot, turn)
         else:
             if self.begin is None or not self._is_to_do(hot.row):
                 hot_sessions.put(hot)
-                await self._answer_done(hot)
+                yield from self._answer_done(hot)
                 return True
-            await self._move_to_active_release(hot)
+            if hot.row.standing.activity is _IDLE or hot.notes.going_to:
+                yield from result_of(self._move_to_active_release(hot))
             turn = self._turn(hot)
-            reached = await turn.begin(self.begin.cause)
+            reached = yield from turn.begin(self.begin.cause)
         while isinstance(reached, Called):
             turn.call_number += 1
             outcome = _refused_here(turn) or self.machinery.calls.refusal(reached.effect, _caller(turn))
@@ -199,21 +204,26 @@ class TurnRun:
                         self.nonce,
                     )
                 except LimitReached as error:
-                    reached = await turn.resume(Outcome(number=9013, message=error.message))
+                    reached = yield from turn.resume(Outcome(number=9013, message=error.message))
                     continue
-                result = await self._commit(hot, turn, draft)
+                result = yield from self._commit(hot, turn, draft)
                 if not isinstance(result, Committed):
-                    return await self._refused(result)
-                await self._unlock()
-                outcome = await self._perform(turn, call_key(turn), reached.effect)
-            reached = await turn.resume(outcome)
+                    return (yield from self._refused(result))
+                yield from result_of(self._unlock())
+                outcome = yield from result_of(self._perform(turn, call_key(turn), reached.effect))
+            reached = yield from turn.resume(outcome)
         fuel, vm_s = turn.heap.fuel_used, turn.vm_s
-        result = await self._commit(hot, turn, draft_end(hot, turn, self._unconsumed, self.epoch, reached))
+        result = yield from self._commit(hot, turn, draft_end(hot, turn, self._unconsumed, self.epoch, reached))
         if not isinstance(result, Committed):
-            return await self._refused(result)
+            return (yield from self._refused(result))
         hot_sessions.put(hot)
-        self.machinery.observer.turn_finished(hot.row.bot, time.perf_counter() - began_s, vm_s, fuel)
+        self.machinery.observer.turn_finished(hot.row.bot, perf_counter() - began_s, vm_s, fuel)
         return True
+
+    async def _take(self) -> Hot:
+        loaded, self.loaded = self.loaded, None
+        hot_sessions = self.machinery.hot
+        return await (hot_sessions.take(self.session_id) if loaded is None else hot_sessions.revive(loaded))
 
     def _turn(self, hot: Hot) -> Turn:
         parts = self.machinery
@@ -238,7 +248,7 @@ class TurnRun:
     def _is_end(self) -> bool:
         return self.begin is not None and isinstance(self.begin.cause, Ending)
 
-    async def _end_claimed(self, hot: Hot, turn: Turn) -> Called | Ended:
+    def _end_claimed(self, hot: Hot, turn: Turn) -> Steps[Called | Ended]:
         """End a session that is in an outside call; its claim is fenced with the first commit. If its end handlers
         run already they go on, and are not run again."""
         assert hot.claimed is not None
@@ -246,9 +256,14 @@ class TurnRun:
         memory = decode_call_memory(hot.claimed.call.turn)
         turn.call_number = memory.number
         if memory.agenda is None or not memory.agenda["ends"]:
-            return await turn.begin(self.begin.cause)
+            reached = yield from turn.begin(self.begin.cause)
+            return reached
         self._restore(hot, turn, memory)
-        return await turn.resume(_CUT_OFF if hot.claimed.outcome is None else await read_outcome(hot.claimed.outcome))
+        outcome = _CUT_OFF
+        if hot.claimed.outcome is not None:
+            outcome = yield from result_of(read_outcome(hot.claimed.outcome))
+        reached = yield from turn.resume(outcome)
+        return reached
 
     @property
     def _unconsumed(self) -> Begin | None:
@@ -258,32 +273,32 @@ class TurnRun:
     async def _move_to_active_release(self, hot: Hot) -> None:
         """With no frame left a session goes on in the active release, of its bot or the one it was handed on to."""
         going_to = hot.notes.going_to
-        if going_to or hot.row.standing.activity is Activity.IDLE:
-            if self.machinery.store.is_shared:
-                await self.machinery.releases.refresh()
-            active = self.machinery.releases.find_active(going_to or hot.release.bot)
-            if active is not None and active.release_id != hot.release.release_id:
-                if active.bot != hot.row.bot:
-                    await self.machinery.store.lend_release(active.bot, active.release_id, hot.row.bot)
-                self.machinery.hot.move(hot, active)
+        if self.machinery.store.is_shared:
+            await self.machinery.releases.refresh()
+        active = self.machinery.releases.find_active(going_to or hot.release.bot)
+        if active is not None and active.release_id != hot.release.release_id:
+            if active.bot != hot.row.bot:
+                await self.machinery.store.lend_release(active.bot, active.release_id, hot.row.bot)
+            self.machinery.hot.move(hot, active)
         if going_to:
             hot.notes = arrived(hot.notes)
 
     def _is_to_do(self, row: SessionRow) -> bool:
         """Whether the input is still to be given; asked before every run."""
         begin = self.begin
-        if begin is None or row.state is SessionState.ENDED:
+        if begin is None or row.state is _ENDED:
             return False
-        if self._is_end:
+        if isinstance(begin.cause, Ending):
             return True
         if begin.input_number is not None:
             return row.consumed < begin.input_number
         if begin.accept is not None:
-            is_event = isinstance(begin.cause, UserInput) and begin.cause.is_event
-            return row.accepted == row.consumed and (is_event or not goes_on_alone(row))
+            if row.accepted != row.consumed:
+                return False
+            return not goes_on_alone(row) or (isinstance(begin.cause, UserInput) and begin.cause.is_event)
         return row.revision == begin.revision
 
-    async def _from_claim(self, hot: Hot, turn: Turn) -> Called | Ended:
+    def _from_claim(self, hot: Hot, turn: Turn) -> Steps[Called | Ended]:
         """Go on at the outside call that was committed."""
         assert hot.claimed is not None
         call = hot.claimed.call
@@ -292,10 +307,11 @@ class TurnRun:
         self._restore(hot, turn, memory)
         self.begun = True
         if hot.claimed.outcome is not None:
-            outcome = await read_outcome(hot.claimed.outcome)
+            outcome = yield from result_of(read_outcome(hot.claimed.outcome))
         else:
-            outcome = await self._perform(turn, call.key, decode_effect(call.effect, call.arguments))
-        return await turn.resume(outcome)
+            outcome = yield from result_of(self._perform(turn, call.key, decode_effect(call.effect, call.arguments)))
+        reached = yield from turn.resume(outcome)
+        return reached
 
     def _restore(self, hot: Hot, turn: Turn, memory: CallMemory) -> None:
         """What the turn had in mind when it was in its outside call."""
@@ -308,25 +324,27 @@ class TurnRun:
         assert self.epoch is not None
         lane, agenda = self.machinery.lanes.lane(self.session_id), turn.agenda
         timeout_s = agenda.calls_s if agenda.ends else None
-        began_s = time.perf_counter()
+        began_s = perf_counter()
         outcome = await self.machinery.calls.perform(
             self.session_id, self.epoch, effect, key, _caller(turn), lane, timeout_s
         )
         if agenda.ends:
-            agenda.calls_s = max(0.0, agenda.calls_s - (time.perf_counter() - began_s))
+            agenda.calls_s = max(0.0, agenda.calls_s - (perf_counter() - began_s))
         return outcome
 
     # --- commits
 
-    async def _commit(self, hot: Hot, turn: Turn, draft: Draft) -> CommitResult | None:
+    def _commit(self, hot: Hot, turn: Turn, draft: Draft) -> Steps[CommitResult | None]:
         """Commit; on success everybody is told. None: nobody knows."""
         channel = hot.row.channel
         delivers = channel in self.machinery.settings.delivery_channels and draft.notes.speaks_to_user
         if draft.commit.messages and delivers:
             draft = replace(draft, commit=replace(draft.commit, deliver=True))
         commit = draft.commit
+        result: CommitResult
         try:
-            result = await self.machinery.committer.commit(commit, hurry=self._lost > 0)
+            begin = partial(self.machinery.committer.begin, commit, hurry=self._lost > 0)
+            result = yield from called_back(begin)
         except StoreUnavailable:
             return None
         if not isinstance(result, Committed):
@@ -342,7 +360,7 @@ class TurnRun:
         if turn.taken_back is not None:
             waited_s = turn.taken_back.item.waited_s(self.machinery.store.now_s())
             self.machinery.observer.handoff_finished(hot.row.bot, turn.taken_back.outcome.value, waited_s, None)
-        await tell(self.machinery, hot.row, draft, turn)
+        yield from tell(self.machinery, hot.row, draft, turn)
         if commit.sends:
             self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
         if commit.deliver:
@@ -351,22 +369,22 @@ class TurnRun:
             turn.committed(hot.row, hot.notes)
         return result
 
-    async def _refused(self, result: CommitResult | None) -> bool:
+    def _refused(self, result: CommitResult | None) -> Steps[bool]:
         """What follows when a commit did not come about, or nobody knows (None). False: run again."""
         self.machinery.hot.drop(self.session_id)
         match result:
             case Known():
-                hot = await self._load()
-                await self._repeat(hot, result)
+                hot = yield from result_of(self._load())
+                yield from self._repeat(hot, result)
                 return True
             case MemoryMoved():
                 self._moved += 1
                 self._check_attempts("memory_moved", self._moved, MEMORY_ATTEMPTS)
-                await self._unlock()
+                yield from result_of(self._unlock())
                 self._keys |= {*result.now, *result.rows, *result.users, *(("file", *file) for file in result.files)}
                 self._locks = AsyncExitStack()
                 for key in sorted(self._keys):
-                    await self._locks.enter_async_context(self.machinery.memory_keys.alone(key))
+                    yield from result_of(self._locks.enter_async_context(self.machinery.memory_keys.alone(key)))
                 return False
             case DeskMoved() if self.begin is not None and isinstance(self.begin.cause, UserInput | DeskOrder):
                 self._lost += 1
@@ -380,7 +398,7 @@ class TurnRun:
             case _:
                 self._lost += 1
                 self._check_attempts("unknown" if result is None else "lost_race", self._lost, TURN_ATTEMPTS)
-                return await self._is_written(result)
+                return (yield from self._is_written(result))
 
     async def _unlock(self) -> None:
         locks, self._locks = self._locks, None
@@ -392,19 +410,20 @@ class TurnRun:
         if attempts > most:
             raise StaleClaim(session_id=self.session_id)
 
-    async def _is_written(self, result: CommitResult | None) -> bool:
+    def _is_written(self, result: CommitResult | None) -> Steps[bool]:
         """After a lost race or a lost answer: whether the turn need not be run again after all. A store that says Lost
         has not seen the message."""
-        hot = await self._load()
+        hot = yield from result_of(self._load())
         if hot.claimed is not None and decode_call_memory(hot.claimed.call.turn).nonce == self.nonce:
             self.epoch, self.begun = hot.row.epoch, True
             return False
         begin = self.begin
         if result is None and begin is not None and begin.accept is not None:
             accept = begin.accept
-            known = await self.machinery.store.find_message(self.session_id, accept.message_id, accept.content)
+            store = self.machinery.store
+            known = yield from result_of(store.find_message(self.session_id, accept.message_id, accept.content))
             if known is not None:
-                await self._repeat(hot, known)
+                yield from self._repeat(hot, known)
                 return True
         if self.epoch is not None and hot.row.epoch != self.epoch:
             raise ClaimLost
@@ -418,21 +437,21 @@ class TurnRun:
 
     # --- answers without a run
 
-    async def _repeat(self, hot: Hot, known: Known) -> None:
+    def _repeat(self, hot: Hot, known: Known) -> Steps[None]:
         if self.begin is not None and self.begin.message_id is not None:
-            await self.machinery.replies.repeat(self.session_id, self.begin.message_id, known, hot.notes)
+            yield from self.machinery.replies.repeat(self.session_id, self.begin.message_id, known, hot.notes)
 
-    async def _answer_done(self, hot: Hot) -> None:
+    def _answer_done(self, hot: Hot) -> Steps[None]:
         """The input was given by a commit whose answer was lost, or by somebody else, or can be given no more."""
         begin, row = self.begin, hot.row
         if self._lost:
-            await self.machinery.replies.look_up(self.session_id, hot.notes)
+            yield from self.machinery.replies.look_up(self.session_id, hot.notes)
         if begin is None or begin.message_id is None:
             return
         content = begin.accept.content if begin.accept is not None else None
-        known = await self.machinery.store.find_message(self.session_id, begin.message_id, content)
+        known = yield from result_of(self.machinery.store.find_message(self.session_id, begin.message_id, content))
         if known is not None and (row.state is SessionState.OPEN or known.reply is not None):
-            await self._repeat(hot, known)
+            yield from self._repeat(hot, known)
         elif row.state is SessionState.ENDED:
             self.machinery.replies.fail(self.session_id, begin.message_id, ended_error(row))
         elif begin.accept is not None:
@@ -456,32 +475,30 @@ def goes_on_alone(row: SessionRow) -> bool:
     """Whether the script is about to go on by itself, and takes no message before."""
     activity = row.standing.activity
     # Handed over without the desk: the state was restored or branched from, see `handoffs.without_desk`.
-    return activity is Activity.WAITING_TIMER or (
-        activity is Activity.HANDED_OVER and row.standing.owner is Owner.BOT
-    )
+    return activity is _WAITING_TIMER or (activity is _HANDED_OVER and row.standing.owner is Owner.BOT)
 
 
 class WayBlocked(Exception):
     """The message cannot take the short way any more: something else came first."""
 
 
-async def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn | None = None) -> None:
+def tell(machinery: Machinery, row: SessionRow, draft: Draft, turn: Turn | None = None) -> Steps[None]:
     """A commit was made, `row` is what it left: tell callers and watchers."""
     commit, session_id = draft.commit, row.session_id
     machinery.journal.write(row, commit.messages, turn)
     replies = machinery.replies
     for message_id, reply in draft.final.items():
-        await replies.settle(session_id, message_id, reply, commit.messages)
+        yield from replies.settle(session_id, message_id, reply, commit.messages)
     for message_id, open_reply in draft.notes.open_replies.items():
-        await replies.progress(session_id, message_id, open_reply, commit.messages)
+        yield from replies.progress(session_id, message_id, open_reply, commit.messages)
     machinery.signals.tell(session_id)
     machinery.watches.publish(row, commit.messages, turn.fault if turn is not None else None)
-    if commit.desk is not None or commit.is_told_at_desk or row.state is SessionState.ENDED:
+    if commit.desk is not None or commit.is_told_at_desk or row.state is _ENDED:
         machinery.desk_watches.wake()
-    elif row.standing.owner is Owner.AGENT:
+    elif row.standing.owner is _AGENT:
         handoff = draft.notes.handoff
         machinery.desk_watches.wake(None if handoff is None else handoff.agent_id)
-    if row.state is SessionState.ENDED:
+    if row.state is _ENDED:
         replies.fail_session(session_id, ended_error(row))
 
 

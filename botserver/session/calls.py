@@ -74,7 +74,7 @@ class Calls:
             async with self._renewed(session_id, epoch, lane):
                 performing = asyncio.create_task(self._outcome(effect, key, caller))
                 lane.performing = performing
-                if lane.stopped.is_set():
+                if lane.stopped.is_set:
                     performing.cancel()
                 done, _ = await asyncio.wait([performing], timeout=timeout_s)
                 if not done:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
+from time import perf_counter
 
 from ..errors import LimitReached
 from ..ids import MessageId
@@ -32,6 +32,8 @@ from .turn_ends import Ended
 from .values import encode_value
 
 _SPEAKERS = (Role.BOT, Role.AGENT)
+_RUNNING, _WAITING_TIMER, _ENDED, _BOT = Activity.RUNNING, Activity.WAITING_TIMER, Activity.ENDED, Owner.BOT
+_NO_REPLY = OpenReply()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +93,35 @@ def _draft(
     claim_s: float,
 ) -> Draft:
     """`begin` is what this commit consumes, None if an earlier one of the turn did."""
-    fuel = turn.heap.fuel_used - turn.fuel_counted
-    if ended is not None and ended.activity is Activity.ENDED:
-        turn.heap.discard_sub_sessions()
-    snapshot = turn.heap.encode(hot.large)
-    memory_bytes = turn.heap.memory().used
-    usage = TurnUsage(fuel, memory_bytes, _ms(turn.vm_s), _ms(time.perf_counter() - turn.began_s))
+    heap, row, notes = turn.heap, turn.row, turn.notes
+    if ended is not None and ended.activity is _ENDED:
+        heap.discard_sub_sessions()
+    snapshot, memory_bytes, fuel_used = heap.encode(hot.large), heap.memory().used, heap.fuel_used
+    fuel, now_s = fuel_used - turn.fuel_counted, turn.store.now_s()
+    usage = TurnUsage(fuel, memory_bytes, _ms(turn.vm_s), _ms(perf_counter() - turn.began_s))
     open_replies = _grown(hot, turn, begin, usage)
     final: dict[MessageId, FinalReply] = {}
+    waiting_for = timer_in_s = None
+    waiting_text = ""
     if ended is not None:
-        final, open_replies = _finish(open_replies, turn.number, ended, turn.notes.resumed_by)
-    now_s = turn.store.now_s()
+        final, open_replies = _finish(open_replies, row.revision + 1, ended, notes.resumed_by)
+        waiting_for, timer_in_s = ended.waiting_for, ended.timer_in_s
+        waiting_text = encode_waiting(waiting_for)
     notes = changed(
-        turn.notes,
-        fuel_last_turn=turn.heap.fuel_used,
-        wait_s=ended.timer_in_s if ended is not None else None,
+        notes,
+        wait_s=timer_in_s,
+        fuel_last_turn=fuel_used,
         open_replies=open_replies,
-        active_at=now_s if turn.messages else turn.notes.active_at,
+        active_at=now_s if turn.messages else notes.active_at,
     )
     by_user = begin is not None and isinstance(begin.cause, (Started, UserInput)) and not _is_event(begin.cause)
     commit = TurnCommit(
-        session_id=turn.session_id,
-        expected_revision=turn.row.revision,
+        session_id=row.session_id,
+        expected_revision=row.revision,
         standing=Standing(
             release=hot.release.release_id,
-            activity=Activity.RUNNING if ended is None else ended.activity,
-            waiting_for="" if ended is None else encode_waiting(ended.waiting_for),
+            activity=_RUNNING if ended is None else ended.activity,
+            waiting_for=waiting_text,
             memory_bytes=memory_bytes,
             owner=turn.owner,
             extra=notes.encoded(),
@@ -130,7 +135,7 @@ def _draft(
         messages=tuple(turn.messages),
         desk=turn.desk,
         request=begin.request if begin else None,
-        replies={message_id: reply.encoded() for message_id, reply in final.items()},
+        replies={message_id: reply.encoded(waiting_for, waiting_text) for message_id, reply in final.items()},
         fuel=fuel,
         timer_in_s=None if ended is None else next_timer_s(ended, turn.notes, turn.owner, now_s),
         touch=by_user,
@@ -162,17 +167,18 @@ def _grown(hot: Hot, turn: Turn, begin: Begin | None, usage: TurnUsage) -> dict[
     """All replies under way, with what this commit adds to them."""
     open_replies = dict(hot.notes.open_replies)
     if begin is not None and begin.message_id is not None:
-        reply = hot.notes.open_replies.get(begin.message_id) or OpenReply()
+        reply = open_replies.get(begin.message_id, _NO_REPLY)
         if isinstance(begin.cause, UserInput) and begin.cause.opening and not hot.notes.heard and hot.row.last_seq:
             reply = OpenReply(first_seq=hot.row.first_seq, last_seq=hot.row.last_seq)
         open_replies[begin.message_id] = reply
-    spoken = [message for message in turn.messages if message.role in _SPEAKERS]
-    first_seq, last_seq = (spoken[0].seq, spoken[-1].seq) if spoken else (0, 0)
-    chars = sum([len(message.text) for message in spoken])
-    return {
-        message_id: reply.grown(first_seq, last_seq, chars, turn.fault, usage)
-        for message_id, reply in open_replies.items()
-    }
+    first_seq = last_seq = chars = 0
+    for message in turn.messages:
+        if message.role in _SPEAKERS:
+            first_seq, last_seq = first_seq or message.seq, message.seq
+            chars += len(message.text)
+    for message_id, reply in open_replies.items():
+        open_replies[message_id] = reply.grown(first_seq, last_seq, chars, turn.fault, usage)
+    return open_replies
 
 
 def _finish(
@@ -197,14 +203,14 @@ def _finish(
 
 def is_settled(ended: Ended) -> bool:
     """Whether a turn that ended so ends the wait of SendMessage."""
-    if ended.activity is Activity.WAITING_TIMER:
+    if ended.activity is _WAITING_TIMER:
         return (ended.timer_in_s or 0.0) > (DELEGATE_S if waits_for_bot(ended.waiting_for) else SHORT_WAIT_S)
-    return ended.activity is not Activity.RUNNING
+    return ended.activity is not _RUNNING
 
 
 def next_timer_s(ended: Ended, notes: Notes, owner: Owner, now_s: float) -> float | None:
     """Until the script goes on by itself, or what it scheduled is due; that waits while somebody else owns it."""
-    if not notes.schedules or owner is not Owner.BOT or ended.end_reason is not None:
+    if not notes.schedules or owner is not _BOT or ended.end_reason is not None:
         return ended.timer_in_s
     due_s = max(0.0, min(notes.schedules.values()) - now_s)
     return due_s if ended.timer_in_s is None else min(due_s, ended.timer_in_s)

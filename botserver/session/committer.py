@@ -7,8 +7,8 @@ back. A lone turn leaves at once, and so does one that lost a race, which would 
 finish while a transaction is under way wait for it and leave with the next.
 
 The store answers each turn on its own: a lost race or an unwritable turn is a result of that turn and none of its
-neighbours'. If the transaction as a whole has no answer, every turn in it is unknown and raises: its engine reads the
-row and finds out.
+neighbours'. If the transaction as a whole has no answer, every turn in it is unknown and gets the error: its engine
+reads the row and finds out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from ..errors import StoreUnavailable
@@ -25,8 +26,11 @@ from ..store.abc import CommitResult, Store, TurnCommit
 from .faultpoints import FaultPoint, reach
 from .formats import Formats
 from .observe import Observer
+from .steps import called_back, taken
 
-Waiting: TypeAlias = tuple[TurnCommit, "asyncio.Future[CommitResult]"]
+Done: TypeAlias = Callable[[CommitResult | None, BaseException | None], None]
+"""Gets the result, or the error if the outcome is unknown."""
+Waiting: TypeAlias = tuple[TurnCommit, Done]
 
 PAUSE_S = 0.001  # at most, and half of what the last transaction took; timers of the loop go by milliseconds
 GATHER_S = 0.003  # the longest that other work of the loop holds up a batch
@@ -56,20 +60,20 @@ class Committer:
         self._last_turns = 0
         self._ended_s = 0.0
 
-    async def commit(self, turn: TurnCommit, *, hurry: bool = False) -> CommitResult:
-        """Commit a turn together with others, without waiting for some with `hurry`. Raises StoreError when the
-        outcome is unknown."""
+    def begin(self, turn: TurnCommit, done: Done, *, hurry: bool = False) -> None:
+        """Commit a turn together with others, without waiting for some with `hurry`. `done` hears of it, never before
+        this returns."""
         reach(FaultPoint.BEFORE_COMMIT)
         if turn.state is not None and self._formats.are_mixed:
             turn = replace(turn, state=self._formats.written(turn.state))
-        future: asyncio.Future[CommitResult] = asyncio.get_running_loop().create_future()
-        self._waiting.append((turn, future))
+        self._waiting.append((turn, done))
         self._hurries |= hurry
         if self._task is None:
-            self._task = asyncio.create_task(self._flush())
-        result = await future
-        reach(FaultPoint.AFTER_COMMIT)
-        return result
+            self._task = asyncio.get_running_loop().create_task(self._flush())
+
+    async def commit(self, turn: TurnCommit, *, hurry: bool = False) -> CommitResult:
+        """The same, for who waits in a task. Raises StoreError when the outcome is unknown."""
+        return await taken(called_back(partial(self.begin, turn, hurry=hurry)))
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -110,9 +114,9 @@ class Committer:
             await self._write_all(batch[:half])
             await self._write_all(batch[half:])
         else:
-            for (_, future), result in zip(batch, results, strict=True):
-                if not future.done():
-                    future.set_result(result)
+            for (_, done), result in zip(batch, results, strict=True):
+                reach(FaultPoint.AFTER_COMMIT)
+                done(result, None)
 
     async def _write(self, batch: list[TurnCommit]) -> list[CommitResult]:
         began_s = self._clock()
@@ -124,6 +128,5 @@ class Committer:
 
 
 def _refuse(batch: list[Waiting], error: Exception) -> None:
-    for _, future in batch:
-        if not future.done():
-            future.set_exception(error)
+    for _, done in batch:
+        done(None, error)

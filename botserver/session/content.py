@@ -13,11 +13,7 @@ _encode_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 def digest_of(*parts: object) -> Digest:
     """Of JSON-like parts: equal requests have equal digests."""
-    text = ",".join([_json(part) for part in parts])
+    text = ",".join(
+        ["null" if part is None else _quoted(part) if isinstance(part, str) else _encode_json(part) for part in parts]
+    )
     return Digest(blake2b(f"[{text}]".encode(), digest_size=32).digest())
-
-
-def _json(part: object) -> str:
-    if part is None:
-        return "null"
-    return _quoted(part) if isinstance(part, str) else _encode_json(part)

@@ -41,6 +41,7 @@ from .lifecycle import Lifecycle, first_response, session_request
 from .reading import Readings
 from .records import Handoff, decode_reply
 from .replies import reused
+from .steps import taken
 from .values import clean_text
 from .views import decode_session, session_view
 
@@ -166,7 +167,7 @@ class Desks:
             try:
                 await self._run(TurnRun(self._machinery, session_id, begin))
             except WayBlocked:  # messages of the user came before it
-                await self._engine.work_off(session_id)
+                await taken(self._engine.work_off(session_id))
         raise StaleClaim(session_id=session_id)
 
     async def add_note(
@@ -359,7 +360,7 @@ class Desks:
 
     async def _run(self, run: TurnRun) -> None:
         """Raises why it was stopped, if it was before it wrote anything."""
-        if not await self._engine.run(run) and not run.begun:
+        if not await taken(self._engine.run(run)) and not run.begun:
             raise self._stopped_by(run.session_id)
 
     def _stopped_by(self, session_id: SessionId) -> BotserverError:

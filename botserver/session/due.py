@@ -21,6 +21,7 @@ from .background import Background
 from .desk import Desks
 from .engine import Engine
 from .lifecycle import Lifecycle
+from .steps import taken
 
 
 class DueScanner:
@@ -82,9 +83,9 @@ class DueScanner:
     def _work(self, row: DueRow) -> Callable[[], Awaitable[None]]:
         session_id = row.session_id
         work: dict[DueKind, Callable[[SessionId], Awaitable[object]]] = {
-            DueKind.INPUT: self._engine.work_off,
-            DueKind.TIMER: self._engine.fire_timer,
-            DueKind.CLAIM: self._engine.rescue,
+            DueKind.INPUT: lambda session_id: taken(self._engine.work_off(session_id)),
+            DueKind.TIMER: lambda session_id: taken(self._engine.fire_timer(session_id)),
+            DueKind.CLAIM: lambda session_id: taken(self._engine.rescue(session_id)),
             DueKind.EXPIRY: self._expire,
             DueKind.DESK: self._desks.step,
             DueKind.CLEANUP: self._clean,

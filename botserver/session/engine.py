@@ -2,7 +2,7 @@
 
 A lone message takes the short way: its turn accepts and consumes it in one commit. A message that finds the session in
 the middle of something is stored under the next number and its callers wait; what ends that something begins it.
-Every coroutine here runs in the session's lane, so at most one turn of a session is under way in this process.
+All steps here run in the session's lane, so at most one turn of a session is under way in this process.
 """
 
 from __future__ import annotations
@@ -37,10 +37,12 @@ from .records import (
     decode_set,
     decode_start,
 )
+from .steps import Steps, result_of, taken
 from .turn import RESUME_SCRIPT
 from .turn_ends import TurnStopped
 from .values import from_json
 
+_ENDED, _IDLE = SessionState.ENDED, Activity.IDLE
 _ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET, INPUT_DESK, INPUT_ANSWER)
 """Inputs that are only added to a session, whatever its script waits for."""
 
@@ -50,31 +52,33 @@ class Engine:
         self._machinery = machinery
         self._open_turns = 0
 
-    async def take_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> None:
+    def take_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Steps[None]:
         """Give a message to the session now, or store it if it must wait. Its callers hear of it through `Replies`.
 
         One that an ended session answered is answered again. Raises SessionNotFound, SessionEnded, LimitReached.
         """
         message_id = user_input.incoming.message_id
         while True:
-            hot = await self._machinery.hot.look(session_id)
+            hot = self._machinery.hot.peek(session_id)
+            if hot is None:
+                hot = yield from result_of(self._machinery.hot.look(session_id))
             row = hot.row
-            if row.state is SessionState.ENDED:
-                await self._answer_ended(row, user_input, content)
+            if row.state is _ENDED:
+                yield from self._answer_ended(row, user_input, content)
                 return
             if _must_wait(row, user_input) or (self._resumes(hot) and _may_resume(user_input)):
                 break
             begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
             try:
-                await self.run(TurnRun(self._machinery, session_id, begin))
+                yield from self.run(TurnRun(self._machinery, session_id, begin))
             except WayBlocked:
                 continue
             return
-        known = await self.store_message(session_id, user_input, content)
+        known = yield from result_of(self.store_message(session_id, user_input, content))
         if known is not None:
-            hot = await self._machinery.hot.look(session_id)
-            await self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
-        await self.work_off(session_id)
+            hot = yield from result_of(self._machinery.hot.look(session_id))
+            yield from self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
+        yield from self.work_off(session_id)
 
     async def look_up(self, session_id: SessionId, message_id: MessageId) -> None:
         """Give those who wait for a reply what is known of it. Reads what is committed; runs outside the lane."""
@@ -82,7 +86,7 @@ class Engine:
         row = await self._machinery.store.find_session(session_id)
         if known is not None and row is not None:
             notes = decode_notes(row.standing.extra)
-            await self._machinery.replies.repeat(session_id, message_id, known, notes)
+            await taken(self._machinery.replies.repeat(session_id, message_id, known, notes))
 
     async def store_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Known | None:
         """Accept a message without giving it to the session; what is known of its id if it was seen before. May run
@@ -108,11 +112,11 @@ class Engine:
             hot.row = replace(hot.row, accepted=max(result, hot.row.accepted))
         return None
 
-    async def work_off(self, session_id: SessionId) -> None:
+    def work_off(self, session_id: SessionId) -> Steps[None]:
         """Begin the inputs that wait, as long as the session can take one. One that can be taken now overtakes those
         that cannot."""
         while True:
-            hot = await self._machinery.hot.refresh(session_id)
+            hot = yield from result_of(self._machinery.hot.refresh(session_id))
             row, inputs = hot.row, hot.inputs
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
@@ -120,62 +124,67 @@ class Engine:
             if first is None or row.state is SessionState.ENDED:
                 return
             if first is not inputs[0]:
-                await self._machinery.store.advance_input(session_id, first.message_id, row.revision)
+                advancing = self._machinery.store.advance_input(session_id, first.message_id, row.revision)
+                yield from result_of(advancing)
                 continue
             begin = _begin_of(first)
             if isinstance(begin.cause, UserInput) and _may_resume(begin.cause) and self._resumes(hot):
                 begin = Begin(Resumed(first.message_id), first.message_id, revision=row.revision)
-            if not await self.run(TurnRun(self._machinery, session_id, begin)):
+            if not (yield from self.run(TurnRun(self._machinery, session_id, begin))):
                 return  # whoever stopped it is next in the lane
 
     def _resumes(self, hot: Hot) -> bool:
         """Whether a message now brings the user back after a while, so that `resume.bas` runs before it."""
         standing, active_at = hot.row.standing, hot.notes.active_at
-        if hot.claimed is not None or standing.activity is not Activity.IDLE or standing.owner is not Owner.BOT:
+        if standing.activity is not _IDLE or hot.claimed is not None or standing.owner is not Owner.BOT:
             return False
         release = self._machinery.releases.find_active(hot.release.bot) or hot.release
         after_s = release.config.limits.resume_after_s
         is_back = bool(active_at) and self._machinery.store.now_s() - active_at > after_s
         return is_back and release.has_script(RESUME_SCRIPT)
 
-    async def start(self, row: SessionRow, payload: bytes) -> None:
+    def start(self, row: SessionRow, payload: bytes) -> Steps[None]:
         """Run the first turn of a session that was just opened."""
         first = _begin_of(Input(1, INPUT_START, START_MESSAGE_ID, payload))
-        await self.run(TurnRun(self._machinery, row.session_id, first))
+        yield from self.run(TurnRun(self._machinery, row.session_id, first))
 
-    async def fire_timer(self, session_id: SessionId) -> None:
+    def fire_timer(self, session_id: SessionId) -> Steps[None]:
         """A HEAR or WAIT is over, if the timer that was due is still the session's."""
-        row = (await self._machinery.hot.look(session_id)).row
+        row = (yield from result_of(self._machinery.hot.look(session_id))).row
         if not self._is_due(row):  # as it was here; another server may have run a turn since
-            hot = await self._machinery.hot.refresh(session_id)
+            hot = yield from result_of(self._machinery.hot.refresh(session_id))
             row = hot.row
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
         if self._is_due(row) and row.state is SessionState.OPEN and row.claim_expires_at is None:
-            await self.run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
+            yield from self.run(TurnRun(self._machinery, session_id, Begin(Fired(), revision=row.revision)))
 
     def _is_due(self, row: SessionRow) -> bool:
         return row.timer_at is not None and row.timer_at <= self._machinery.store.now_s()
 
-    async def rescue(self, session_id: SessionId) -> None:
+    def rescue(self, session_id: SessionId) -> Steps[None]:
         """Take over a call whose process died."""
-        loaded = await self._machinery.store.take_claim(session_id, self._machinery.settings.claim_s)
+        taking = self._machinery.store.take_claim(session_id, self._machinery.settings.claim_s)
+        loaded = yield from result_of(taking)
         if loaded is not None:
             self._machinery.observer.claim_rescued()
             self._machinery.hot.drop(session_id)
-            await self.run(TurnRun(self._machinery, session_id, None, loaded))
+            yield from self.run(TurnRun(self._machinery, session_id, None, loaded))
 
-    async def run(self, run: TurnRun) -> bool:
+    def run(self, run: TurnRun) -> Steps[bool]:
         """Run a turn; then see to the inputs that came meanwhile. False: it was stopped."""
-        self._count(1)
+        machinery = self._machinery
+        self._open_turns += 1
+        machinery.observer.turn_began(self._open_turns, machinery.lanes.waiting)
         try:
-            await run.run()
+            yield from run.run()
         except TurnStopped:
             lane = self._machinery.lanes.lane(run.session_id)
             self._fail_short_way(run, lane.reason)
             return False
         finally:
-            self._count(-1)
+            self._open_turns -= 1
+            machinery.observer.turn_over(self._open_turns)
         for target in run.sent:
             with suppress(BotserverError):  # where too much waits already it does without: the input is due
                 self._machinery.lanes.submit(target, partial(self.work_off, target))
@@ -190,18 +199,13 @@ class Engine:
         if begin is not None and begin.accept is not None and not run.begun:
             self._machinery.replies.fail(run.session_id, begin.accept.message_id, error)
 
-    async def _answer_ended(self, row: SessionRow, user_input: UserInput, content: Digest) -> None:
+    def _answer_ended(self, row: SessionRow, user_input: UserInput, content: Digest) -> Steps[None]:
         message_id = user_input.incoming.message_id
-        known = await self._machinery.store.find_message(row.session_id, message_id, content)
+        known = yield from result_of(self._machinery.store.find_message(row.session_id, message_id, content))
         if known is None or (known.reply is None and known.repeat == "pending"):
             raise ended_error(row)
-        hot = await self._machinery.hot.look(row.session_id)
-        await self._machinery.replies.repeat(row.session_id, message_id, known, hot.notes)
-
-    def _count(self, change: int) -> None:
-        self._open_turns += change
-        self._machinery.observer.open_turns(self._open_turns)
-        self._machinery.observer.queued_inputs(self._machinery.lanes.waiting)
+        hot = yield from result_of(self._machinery.hot.look(row.session_id))
+        yield from self._machinery.replies.repeat(row.session_id, message_id, known, hot.notes)
 
 
 def _is_occupied(row: SessionRow) -> bool:

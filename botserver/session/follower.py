@@ -23,6 +23,7 @@ from .records import decode_notes
 from .releases import Releases
 from .replies import Replies
 from .signals import Signals
+from .steps import taken
 from .watch import Watches
 
 
@@ -92,6 +93,6 @@ class Follower:
         row = await self._store.find_session(session_id)
         if row is None:
             return
-        await self._replies.look_up(session_id, decode_notes(row.standing.extra))
+        await taken(self._replies.look_up(session_id, decode_notes(row.standing.extra)))
         if row.state is SessionState.ENDED:
             self._replies.fail_session(session_id, ended_error(row))

@@ -26,6 +26,7 @@ from .packed import Packed, can_be_packed, pack, unpack
 from .records import Notes, decode_call_memory, decode_notes
 from .releases import LoadedRelease, Releases
 
+_ENDED = SessionState.ENDED
 _OVERHEAD_BYTES = 6144  # of row, notes and Python objects of a hot session, about; benchmarks/memory.py
 
 
@@ -95,11 +96,13 @@ class HotSessions:
     def put(self, hot: Hot) -> None:
         """Keep a session whose heap is what was committed. One that has ended runs no more and is not kept."""
         row = hot.row
-        self.drop(row.session_id)
-        if row.state is SessionState.ENDED:
+        session_id = row.session_id
+        if session_id in self._cached:
+            self._pop(session_id)
+        if row.state is _ENDED:
             return
-        self._cached[row.session_id] = hot
-        self._unpacked[row.session_id] = None
+        self._cached[session_id] = hot
+        self._unpacked[session_id] = None
         self._cached_bytes += hot.size_bytes
         self._shrink()
 
@@ -126,12 +129,14 @@ class HotSessions:
             self.put(cached)
         return cached
 
-    async def take(self, session_id: SessionId) -> Hot:
-        """The session, out of the cache, else loaded. Raises SessionNotFound."""
+    def take_cached(self, session_id: SessionId) -> Hot | None:
+        """The session, out of the cache; None if it is not in it."""
         cached = self._pop(session_id)
-        if cached is None:
-            return await self.load(session_id)
         return self._unpack(session_id, cached) if isinstance(cached, Packed) else cached
+
+    async def take(self, session_id: SessionId) -> Hot:
+        """As `take_cached`, else loaded. Raises SessionNotFound."""
+        return self.take_cached(session_id) or await self.load(session_id)
 
     async def look(self, session_id: SessionId) -> Hot:
         """The session, which stays in the cache or comes into it, unless it is in an outside call. Look, do not run.

@@ -1,41 +1,51 @@
 """One piece of work per session at a time in this process; different sessions run side by side.
 
-A lane exists while its session has work, and nothing of it is left afterwards: a parked session has no task. Work
-runs in its own task, so a caller that gives up or is cut off never cancels a turn.
+A lane exists while its session has work, and nothing of it is left afterwards: a parked session has no task. Work is
+driven by its lane, step by step (`steps.py`), so a caller that gives up or is cut off never cancels a turn; only what
+has to be awaited takes a task. A piece begins when the event loop comes to it, not in the stack of who handed it in.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextvars import Context, copy_context
+from dataclasses import field
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from ..errors import BotserverError, Draining, InternalError, LimitReached, StaleClaim
 from ..ids import SessionId
+from ..immutable import dataclass
 from ..limits import WAITING_CALLERS
+from .steps import Steps, result_of
 from .workers import StopFlag
 
 T = TypeVar("T")
-Work = Callable[[], Awaitable[T]]
+Work: TypeAlias = "Callable[[], Awaitable[T] | Steps[T]]"
 Failed: TypeAlias = Callable[[BotserverError], None]
 _Piece: TypeAlias = "tuple[Work[Any], asyncio.Future[Any] | None, Failed]"
 """What is to be done, who waits for the result, and who hears of an error."""
 
 
+@dataclass(slots=True)
 class Lane:
     """The work of one session. `stopped` belongs to the piece under way; `performing` is its outside call."""
 
-    __slots__ = ("_reason", "is_ending", "performing", "stopped", "waiting")
-
-    def __init__(self) -> None:
-        self.waiting: deque[_Piece] = deque()
-        self.stopped = StopFlag()
-        self.performing: asyncio.Task[Any] | None = None
-        self._reason: BotserverError | None = None
-        self.is_ending = False
-        """The piece under way runs end handlers, which are bounded: only the end of the process stops it."""
+    session_id: SessionId
+    waiting: deque[_Piece]
+    context: Context = field(default_factory=copy_context)
+    """In which it runs: that of whoever began the lane."""
+    piece: _Piece | None = None
+    """The one under way, and what is left of it."""
+    steps: Steps[Any] | None = None
+    task: asyncio.Task[None] | None = None
+    stopped: StopFlag = field(default_factory=StopFlag)
+    performing: asyncio.Task[Any] | None = None
+    is_ending: bool = False
+    """The piece under way runs end handlers, which are bounded: only the end of the process stops it."""
+    _reason: BotserverError | None = None
 
     @property
     def reason(self) -> BotserverError:
@@ -59,7 +69,8 @@ class Lanes:
         self._report = report
         self._lanes: dict[SessionId, Lane] = {}
         self.waiting = 0  # pieces of work of all sessions that have not begun
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._empty: asyncio.Future[None] | None = None
+        """Done when no lane is left; made when somebody waits for that."""
 
     def __len__(self) -> int:
         return len(self._lanes)
@@ -86,22 +97,19 @@ class Lanes:
 
     def _enter(self, session_id: SessionId, piece: _Piece, first: bool) -> None:
         lane = self._lanes.get(session_id)
-        if lane is not None and len(lane.waiting) >= WAITING_CALLERS and not first:
+        if lane is None:
+            lane = self._lanes[session_id] = Lane(session_id, deque((piece,)))
+            asyncio.get_running_loop().call_soon(self._go_on, lane, None, None, context=lane.context)
+        elif first:
+            lane.waiting.appendleft(piece)
+        elif len(lane.waiting) >= WAITING_CALLERS:
             raise LimitReached(
                 "INBOX_FULL", limit="requests of one session that wait", maximum=WAITING_CALLERS, unit="requests",
                 current=len(lane.waiting) + 1,
             )
-        self.waiting += 1
-        if lane is None:
-            lane = self._lanes[session_id] = Lane()
-            lane.waiting.append(piece)
-            task = asyncio.create_task(self._drain(session_id, lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        elif first:
-            lane.waiting.appendleft(piece)
         else:
             lane.waiting.append(piece)
+        self.waiting += 1
 
     def interrupt(self, session_id: SessionId, reason: BotserverError) -> None:
         """Stop what is under way in a session, if anything is."""
@@ -109,43 +117,114 @@ class Lanes:
         if lane is not None:
             lane.interrupt(reason)
 
-    async def _drain(self, session_id: SessionId, lane: Lane) -> None:
+    # --- driving
+
+    def _go_on(self, lane: Lane, result: Any, error: BaseException | None) -> None:
+        """What the lane waited for is there."""
+        wanted = self._advance(lane, result, error)
+        if wanted is not None:
+            lane.task = asyncio.get_running_loop().create_task(self._await(lane, wanted), context=lane.context)
+
+    def _called_back(self, lane: Lane, result: Any, error: BaseException | None) -> None:
+        lane.context.run(self._go_on, lane, result, error)
+
+    async def _await(self, lane: Lane, wanted: Awaitable[Any] | None) -> None:
+        while wanted is not None:
+            try:
+                result = await wanted
+            except BaseException as error:  # noqa: BLE001 - it belongs to the steps, cancellation too
+                wanted = self._advance(lane, None, error)
+            else:
+                wanted = self._advance(lane, result, None)
+
+    def _advance(self, lane: Lane, result: Any, error: BaseException | None) -> Awaitable[Any] | None:
+        """Drive the lane until it waits: for what is returned, or, if that is None, for a call back. Also None: it has
+        no more work, and is gone."""
+        lane.task = None
         try:
-            while lane.waiting:
-                work, future, failed = lane.waiting.popleft()
-                self.waiting -= 1
-                lane.stopped, lane.is_ending = StopFlag(), False
+            while True:
                 try:
-                    result = await work()
-                except BotserverError as error:
-                    failed(error)
-                except Exception as error:  # noqa: BLE001 - the door between a turn and its callers
-                    failed(InternalError(incident=self._report("turn", error)))
-                else:
-                    if future is not None and not future.done():
-                        future.set_result(result)
-        finally:
-            del self._lanes[session_id]
+                    steps = lane.steps
+                    if steps is None:
+                        if not lane.waiting:
+                            break
+                        steps = self._next_piece(lane)
+                    wanted = steps.send(result) if error is None else steps.throw(error)
+                    if not callable(wanted):
+                        return wanted
+                    try:
+                        wanted(partial(self._called_back, lane))
+                    except Exception as failure:  # noqa: BLE001 - it belongs to the steps
+                        result, error = None, failure
+                        continue
+                    return None
+                except StopIteration as end:
+                    self._finish(lane, end.value)
+                except BotserverError as failure:
+                    self._fail(lane, failure)
+                except Exception as failure:  # noqa: BLE001 - the door between a turn and its callers
+                    self._fail(lane, InternalError(incident=self._report("turn", failure)))
+                result = error = None
+        except BaseException:
+            self._leave(lane)
+            raise
+        self._leave(lane)
+        return None
+
+    def _next_piece(self, lane: Lane) -> Steps[Any]:
+        lane.piece = piece = lane.waiting.popleft()
+        self.waiting -= 1
+        if lane.stopped.is_set:
+            lane.stopped = StopFlag()
+        lane.is_ending = False
+        begun = piece[0]()
+        lane.steps = steps = begun if isinstance(begun, Generator) else result_of(begun)
+        return steps
+
+    def _finish(self, lane: Lane, result: Any) -> None:
+        piece, lane.piece, lane.steps = lane.piece, None, None
+        assert piece is not None
+        future = piece[1]
+        if future is not None and not future.done():
+            future.set_result(result)
+
+    def _fail(self, lane: Lane, error: BotserverError) -> None:
+        piece, lane.piece, lane.steps = lane.piece, None, None
+        assert piece is not None
+        piece[2](error)
+
+    def _leave(self, lane: Lane) -> None:
+        del self._lanes[lane.session_id]
+        if not self._lanes and self._empty is not None:
+            self._empty.set_result(None)
+            self._empty = None
+
+    # --- ends
 
     async def quiet(self) -> None:
         """Wait until all work is done, however long it takes, also what begins meanwhile."""
-        await asyncio.sleep(0)  # tasks that were made just now begin
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await asyncio.sleep(0)  # tasks that were made just now hand in what they have
+        while self._lanes:
+            await self._wait(None)
 
     async def join(self, timeout_s: float) -> None:
         """Wait until all work is done, at most `timeout_s`; then interrupt what is left, refuse what has not begun, and
         wait for that."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=timeout_s)
-        while self._tasks:
+        await self._wait(timeout_s)
+        while self._lanes:
             for lane in self._lanes.values():
                 lane.interrupt(Draining())
                 self.waiting -= len(lane.waiting)
                 while lane.waiting:
                     _, _, failed = lane.waiting.popleft()
                     failed(Draining())
-            await asyncio.wait(self._tasks, timeout=1.0)
+            await self._wait(1.0)
+
+    async def _wait(self, timeout_s: float | None) -> None:
+        if self._lanes:
+            if self._empty is None:
+                self._empty = asyncio.get_running_loop().create_future()
+            await asyncio.wait((self._empty,), timeout=timeout_s)
 
 
 def _settle(future: asyncio.Future[Any], error: BotserverError) -> None:

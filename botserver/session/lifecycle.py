@@ -47,6 +47,7 @@ from .causes import Ending
 from .commits import Begin, Draft, draft_change, next_timer_s, row_after
 from .handoffs import without_desk
 from .records import Notes, decode_waiting, encode_waiting
+from .steps import taken
 from .turn_ends import Ended, TurnStopped
 from .views import decode_session, encode_session, session_view
 
@@ -90,7 +91,7 @@ class Lifecycle:
         lane = self._machinery.lanes.lane(session_id)
         lane.is_ending = True
         try:
-            await TurnRun(self._machinery, session_id, Begin(Ending(reason), request=request)).run()
+            await taken(TurnRun(self._machinery, session_id, Begin(Ending(reason), request=request)).run())
         except TurnStopped:
             raise lane.reason from None
         except (StoredDataCorrupt, BadSnapshot, SnapshotTooNew) as error:
@@ -258,7 +259,7 @@ class Lifecycle:
         if not isinstance(result, Committed):
             return None
         after = row_after(row, draft.commit, result)
-        await tell(self._machinery, after, draft)
+        await taken(tell(self._machinery, after, draft))
         return after
 
     def _waiting_anew(self, text: str, timer_in_s: float | None) -> WaitingFor | None:

@@ -29,6 +29,8 @@ from .reading import Readings
 from .records import UserInput
 from .replies import reused
 
+_ACCEPTED = Wait.ACCEPTED
+
 
 @dataclass(frozen=True, slots=True)
 class _Arriving:
@@ -52,13 +54,16 @@ class Messages:
 
     async def send(self, principal: Principal, session_id: SessionId, user_input: UserInput, wait: Wait) -> Reply:
         """The reply. A message that only wants to be stored is stored now, whatever of the session runs."""
+        future = None if wait is _ACCEPTED else self._give_hot(principal, session_id, user_input, wait)
+        if future is not None:
+            return await future
         row = await self._readings.row_of_any_age(principal, session_id)
         return await self.send_to(row, user_input, wait)
 
     async def send_to(self, row: SessionRow, user_input: UserInput, wait: Wait) -> Reply:
         """The same, for a session its caller may send to."""
         await self._count(row.session_id, user_input)
-        if wait is Wait.ACCEPTED:
+        if wait is _ACCEPTED:
             return await self._accept(row, user_input, content_of(user_input.incoming))
         return await self._give(row.session_id, user_input, wait)
 
@@ -67,15 +72,13 @@ class Messages:
     ) -> asyncio.Future[Reply]:
         """The reply to come. All that can go wrong is in the future; who gives up cancels it."""
         arriving = self._arriving.get(session_id)
-        if arriving is None and wait is not Wait.ACCEPTED:
-            hot = self._machinery.hot.peek(session_id)
-            if hot is not None and self._rates.has_room(session_id):
-                try:
-                    check_owns(principal, session_id, hot.row.owner_principal)
-                    self._rates.take(session_id)
-                    return self._give(session_id, user_input, wait)
-                except BotserverError as error:
-                    return _failed(error)
+        if arriving is None and wait is not _ACCEPTED:
+            try:
+                given = self._give_hot(principal, session_id, user_input, wait)
+            except BotserverError as error:
+                return _failed(error)
+            if given is not None:
+                return given
         if arriving is None:
             arriving = self._arriving[session_id] = deque()
             self._start(self._receive(session_id, arriving))
@@ -94,7 +97,7 @@ class Messages:
                 try:
                     row = await self._readings.row_of_any_age(message.principal, session_id)
                     await self._count(session_id, message.user_input)
-                    if message.wait is Wait.ACCEPTED:
+                    if message.wait is _ACCEPTED:
                         await self._accept_in_order(row, message)
                     else:
                         _copy(self._give(session_id, message.user_input, message.wait), message.future)
@@ -118,6 +121,17 @@ class Messages:
                 raise
 
     # --- into the lane
+
+    def _give_hot(
+        self, principal: Principal, session_id: SessionId, user_input: UserInput, wait: Wait
+    ) -> asyncio.Future[Reply] | None:
+        """As `_give`, if nothing must be looked up before: None, and nothing happened, if something must."""
+        hot = self._machinery.hot.peek(session_id)
+        if hot is None or not self._rates.has_room(session_id):
+            return None
+        check_owns(principal, session_id, hot.row.owner_principal)
+        self._rates.take(session_id)
+        return self._give(session_id, user_input, wait)
 
     def _give(self, session_id: SessionId, user_input: UserInput, wait: Wait) -> asyncio.Future[Reply]:
         """Let the message begin when all before it have. Raises RequestIdReused, LimitReached."""

@@ -27,13 +27,11 @@ class Observer(Protocol):
 
     def hot_sessions(self, count: int, size_bytes: int) -> None: ...
 
-    def open_turns(self, count: int) -> None:
-        """Turns under way in this process."""
+    def turn_began(self, under_way: int, queued: int) -> None:
+        """So many turns are under way in this process now, and so many inputs of all sessions wait for theirs."""
         ...
 
-    def queued_inputs(self, count: int) -> None:
-        """Inputs of all sessions that wait in this process for their turn."""
-        ...
+    def turn_over(self, under_way: int) -> None: ...
 
     def due_taken(self, kind: str, lag_s: float) -> None:
         """The scanner took a row that was due `lag_s` ago."""
@@ -90,10 +88,10 @@ class NoObserver:
     def hot_sessions(self, count: int, size_bytes: int) -> None:
         pass
 
-    def open_turns(self, count: int) -> None:
+    def turn_began(self, under_way: int, queued: int) -> None:
         pass
 
-    def queued_inputs(self, count: int) -> None:
+    def turn_over(self, under_way: int) -> None:
         pass
 
     def due_taken(self, kind: str, lag_s: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
 from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFound, StoreUnavailable
@@ -18,8 +17,10 @@ from .attempts import Machinery, ended_error
 from .content import digest_of
 from .engine import Engine
 from .hot import Hot
+from .lanes import Work
 from .lifecycle import first_response, session_request
 from .records import Notes, decode_notes, encode_start
+from .steps import taken
 from .views import decode_session
 
 _START_CONTENT = Digest(b"")
@@ -117,7 +118,7 @@ class Opener:
             raise SessionNotFound(session_id=first.session_id)
         return repeated
 
-    def _begin(self, session_id: SessionId, work: Callable[[], Awaitable[None]]) -> None:
+    def _begin(self, session_id: SessionId, work: Work[None]) -> None:
         """Let the first turn run. If it fails, who waits for its reply is told; the input stays and is due."""
 
         def pass_on(done: asyncio.Future[None]) -> None:
@@ -132,7 +133,7 @@ class Opener:
         future = replies.expect(session_id, START_MESSAGE_ID, _START_CONTENT, Wait.SETTLED)
         known = await self._store.find_message(session_id, START_MESSAGE_ID)
         if known is not None and known.repeat is not Repeat.PENDING:
-            await replies.repeat(session_id, START_MESSAGE_ID, known, Notes())
+            await taken(replies.repeat(session_id, START_MESSAGE_ID, known, Notes()))
             return await future
         if row.state is SessionState.ENDED:
             replies.fail(session_id, START_MESSAGE_ID, ended_error(row))

@@ -17,16 +17,18 @@ from ..limits import OUTPUT_RECORDS
 from ..model import Message, Reply, Role, Wait
 from ..store.abc import Known, Repeat, Store
 from .records import FinalReply, Notes, OpenReply, ReplyRecord, decode_reply
+from .steps import Steps, result_of
 
 _PAGE = OUTPUT_RECORDS
 _SPEAKERS = (Role.BOT, Role.AGENT)
+_TURN = Wait.TURN
 
 
 @dataclass(slots=True)
 class _Awaited:
     content: Digest
-    for_turn: dict[asyncio.Future[Reply], None] = field(default_factory=dict)
-    for_settled: dict[asyncio.Future[Reply], None] = field(default_factory=dict)
+    for_turn: list[asyncio.Future[Reply]] = field(default_factory=list)
+    for_settled: list[asyncio.Future[Reply]] = field(default_factory=list)
 
 
 class Replies:
@@ -48,63 +50,60 @@ class Replies:
     ) -> asyncio.Future[Reply]:
         """A future for the reply. Raises RequestIdReused."""
         of_session = self._awaited.setdefault(session_id, {})
-        awaited = of_session.setdefault(message_id, _Awaited(content))
-        if awaited.content != content:
+        awaited = of_session.get(message_id)
+        if awaited is None:
+            awaited = of_session[message_id] = _Awaited(content)
+        elif awaited.content != content:
             raise reused(message_id)
+        else:  # who asks again and again leaves no heap of futures that gave up
+            awaited.for_turn = [each for each in awaited.for_turn if not each.done()]
+            awaited.for_settled = [each for each in awaited.for_settled if not each.done()]
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        waiting = awaited.for_turn if wait is Wait.TURN else awaited.for_settled
-        waiting[future] = None
-
-        def leave(done: asyncio.Future[Reply]) -> None:
-            if done.cancelled():
-                waiting.pop(done, None)
-            else:
-                done.exception()  # its caller may have gone; that the error is unread is no news
-
-        future.add_done_callback(leave)
+        waiting = awaited.for_turn if wait is _TURN else awaited.for_settled
+        waiting.append(future)
         return future
 
     # --- what became known
 
-    async def progress(
+    def progress(
         self, session_id: SessionId, message_id: MessageId, reply: OpenReply, spoken: Sequence[Message] = ()
-    ) -> None:
+    ) -> Steps[None]:
         """A reply grew; those who wait for the end of its turn have it if that was reached."""
         awaited = self._awaited.get(session_id, {}).get(message_id)
         if awaited is not None and awaited.for_turn and reply.turn is not None:
-            waiting, awaited.for_turn = awaited.for_turn, {}
+            waiting, awaited.for_turn = awaited.for_turn, []
             if not awaited.for_settled:
                 self._forget(session_id, message_id)
-            await self._give(waiting, session_id, reply.turn, spoken)
+            yield from self._give(waiting, session_id, reply.turn, spoken)
 
-    async def settle(
+    def settle(
         self, session_id: SessionId, message_id: MessageId, reply: FinalReply, spoken: Sequence[Message] = ()
-    ) -> None:
+    ) -> Steps[None]:
         """A reply is final. `spoken` are the messages just committed: they need not be read again."""
         awaited = self._forget(session_id, message_id)
         if awaited is None:
             return
         if awaited.for_turn:
-            await self._give(awaited.for_turn, session_id, reply.turn, spoken)
+            yield from self._give(awaited.for_turn, session_id, reply.turn, spoken)
         if awaited.for_settled:
-            await self._give(awaited.for_settled, session_id, reply.settled, spoken)
+            yield from self._give(awaited.for_settled, session_id, reply.settled, spoken)
 
-    async def look_up(self, session_id: SessionId, notes: Notes) -> None:
+    def look_up(self, session_id: SessionId, notes: Notes) -> Steps[None]:
         """Somebody else may have written replies: give what the store has of those that are awaited."""
         for message_id in list(self._awaited.get(session_id, {})):
-            known = await self._store.find_message(session_id, message_id)
+            known = yield from result_of(self._store.find_message(session_id, message_id))
             if known is not None:
-                await self.repeat(session_id, message_id, known, notes)
+                yield from self.repeat(session_id, message_id, known, notes)
 
-    async def repeat(self, session_id: SessionId, message_id: MessageId, known: Known, notes: Notes) -> None:
+    def repeat(self, session_id: SessionId, message_id: MessageId, known: Known, notes: Notes) -> Steps[None]:
         """The store knew the message id: give what was answered, or let its callers wait on if it is under way."""
         match known.repeat:
             case Repeat.SETTLED:
                 assert known.reply is not None
-                await self.settle(session_id, message_id, decode_reply(known.reply))
+                yield from self.settle(session_id, message_id, decode_reply(known.reply))
             case Repeat.PENDING:
                 if message_id in notes.open_replies:
-                    await self.progress(session_id, message_id, notes.open_replies[message_id])
+                    yield from self.progress(session_id, message_id, notes.open_replies[message_id])
             case Repeat.EXPIRED:
                 self.fail(session_id, message_id, MessageIdExpired(message_id=message_id))
             case Repeat.REUSED:
@@ -135,54 +134,48 @@ class Replies:
 
     # --- replies
 
-    async def _give(
+    def _give(
         self,
         futures: Collection[asyncio.Future[Reply]],
         session_id: SessionId,
         record: ReplyRecord,
         spoken: Sequence[Message],
-    ) -> None:
+    ) -> Steps[None]:
         """Whoever waits gets the reply, or why it cannot be read; the turn is committed all the same."""
-        try:
-            reply = await self.build(session_id, record, spoken)
-        except BotserverError as error:
-            _refuse(futures, error)
-            return
-        for future in list(futures):
+        if record.first_seq and not (spoken and spoken[0].seq <= record.first_seq):
+            try:
+                spoken = yield from result_of(self._stored(session_id, record))
+            except BotserverError as error:
+                _refuse(futures, error)
+                return
+        reply = _reply(session_id, record, spoken)
+        for future in futures:
             if not future.done():
                 future.set_result(reply)
 
-    async def build(self, session_id: SessionId, record: ReplyRecord, spoken: Sequence[Message] = ()) -> Reply:
+    async def build(self, session_id: SessionId, record: ReplyRecord) -> Reply:
         """The reply of a record, with its messages. Raises MessageIdExpired if they are no longer kept."""
-        return Reply(
-            session_id=session_id,
-            messages=await self._messages(session_id, record, spoken),
-            first_seq=record.first_seq,
-            last_seq=record.last_seq,
-            activity=record.activity,
-            revision=record.revision,
-            waiting_for=record.waiting_for,
-            fault=record.fault,
-            usage=record.usage,
-            end_reason=record.end_reason,
-        )
+        return _reply(session_id, record, await self._stored(session_id, record) if record.first_seq else ())
 
-    async def _messages(
-        self, session_id: SessionId, record: ReplyRecord, spoken: Sequence[Message]
-    ) -> tuple[Message, ...]:
-        if not record.first_seq:
-            return ()
+    async def _stored(self, session_id: SessionId, record: ReplyRecord) -> list[Message]:
         found: list[Message] = []
-        if spoken and spoken[0].seq <= record.first_seq:
-            found = [message for message in spoken if record.first_seq <= message.seq <= record.last_seq]
-        else:
-            after = record.first_seq - 1
-            while page := await self._store.list_messages(session_id, _PAGE, after, record.last_seq + 1):
-                found += page
-                after = page[-1].seq
-            if not found or found[0].seq != record.first_seq:
-                raise MessageIdExpired(message_id=f"of revision {record.revision}")
-        return tuple([message for message in found if message.role in _SPEAKERS])
+        after = record.first_seq - 1
+        while page := await self._store.list_messages(session_id, _PAGE, after, record.last_seq + 1):
+            found += page
+            after = page[-1].seq
+        if not found or found[0].seq != record.first_seq:
+            raise MessageIdExpired(message_id=f"of revision {record.revision}")
+        return found
+
+
+def _reply(session_id: SessionId, record: ReplyRecord, spoken: Sequence[Message]) -> Reply:
+    """`spoken` are at least the messages of the record."""
+    first, last = record.first_seq, record.last_seq
+    messages = [each for each in spoken if first <= each.seq <= last and each.role in _SPEAKERS] if first else ()
+    return Reply(
+        session_id, tuple(messages), first, last, record.activity, record.revision, record.waiting_for, record.fault,
+        record.usage, record.end_reason,
+    )  # fmt: skip
 
 
 def reused(message_id: MessageId) -> RequestIdReused:
@@ -190,6 +183,7 @@ def reused(message_id: MessageId) -> RequestIdReused:
 
 
 def _refuse(futures: Collection[asyncio.Future[Reply]], error: BotserverError) -> None:
-    for future in list(futures):
+    for future in futures:
         if not future.done():
             future.set_exception(error)
+            future.exception()  # its caller may have gone; that the error is unread is no news

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import random
-import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import field, replace
+from time import perf_counter
+from typing import Any
 
 from ..desk import HandoffOutcome
 from ..errors import ScriptError, StoreError, StoreUnavailable
@@ -59,6 +60,7 @@ from .performers.others import set_variable
 from .records import Answered, DeskOrder, Notes, Sent, UserInput, VariableSet, decode_waiting
 from .releases import LoadedRelease
 from .staging import Staging
+from .steps import Steps, result_of
 from .tablefiles import TableFiles
 from .turn_bots import answer, ask_for_user, delegate, hand_on, hear_answer, hear_question, spoken_to
 from .turn_desk import (
@@ -69,7 +71,7 @@ from .turn_desk import (
     ordered,
     transfer_and_wait,
 )
-from .turn_ends import Called, Ended, TurnStopped
+from .turn_ends import GOES_ON, Called, Ended, Reached, TurnStopped
 from .turn_staging import staging_of
 from .values import clean_text
 from .workers import StopFlag, Workers
@@ -80,6 +82,11 @@ _HIDDEN = "••••••••"
 """What history shows of a password."""
 _QUIET_CHANNELS = frozenset(("whatsapp", "sms", "email", "mail", "telegram", "instagram"))
 """Channels without a connect event: the first message is also the first contact."""
+
+
+_WAITING_INPUT, _BOT, _STORE, _CALL = Activity.WAITING_INPUT, Owner.BOT, Kind.STORE, Kind.CALL
+_USER, _BY_BOT = Role.USER, Role.BOT
+"""Looking a member up in its enum costs as much as a call."""
 
 
 Cause = Started | Resumed | UserInput | Sent | VariableSet | DeskOrder | Answered | Fired | Ending | DeskCause
@@ -115,7 +122,7 @@ class Turn:
     apologised: bool = False
     fuel_counted: int = 0  # of the turn's fuel, what earlier commits added to the session's total
     vm_s: float = 0.0  # in the VM since the last commit
-    began_s: float = field(default_factory=time.perf_counter)
+    began_s: float = field(default_factory=perf_counter)
     entries: int = 0
     grow: Callable[[int], None] = _grow_freely
     """Told the size of the heap, and of others it looks at, after each slice; raises when there is no room. May run on
@@ -127,6 +134,8 @@ class Turn:
     taken_back: HandedBack | None = None  # by the user, from the queue
     staging: Staging | None = None
     """None until the first store effect since the last commit."""
+    _entry: tuple[int, int, int, str] = (0, 0, 0, "")
+    """What `Heap.run` takes after the fuel, the same for all slices until it stops."""
     _store_effects: int = 0
     _records: int = 0
     _record_bytes: int = 0
@@ -151,26 +160,28 @@ class Turn:
 
     # --- causes
 
-    async def begin(self, cause: Cause) -> Called | Ended:
+    def begin(self, cause: Cause) -> Steps[Called | Ended]:
         """Let the cause happen and run. Raises SessionNotAssigned if an agent speaks in a session of somebody else."""
         self.heap.begin_turn()
-        return await self._settled(await self._begin(cause))
+        reached = self._begin(cause)
+        if reached is not GOES_ON and isinstance(reached, Coroutine):
+            reached = yield from result_of(reached)
+        return (yield from self._settled(reached))
 
-    async def _begin(self, cause: Cause) -> Called | Ended | None:
+    def _begin(self, cause: Cause) -> Reached | Coroutine[Any, Any, Reached]:
+        """What the cause leads to; where the store must be asked for that, who asks it."""
         match cause:
+            case UserInput():
+                return self._answer(cause)
             case Started():
-                return await self._start(cause)
+                return self._start(cause)
             case Resumed(message_id):
                 self.notes = self.notes.back(message_id, self.store.now_s())
-                return await self._run_script(RESUME_SCRIPT, {})
-            case UserInput():
-                return await self._answer(cause)
+                return self._start_script(RESUME_SCRIPT, {})
             case Fired():
-                return await self._fire()
+                return self._fire()
             case HandedBack():
-                reached = await come_back(self, cause)
-                take_held(self)
-                return await self._run() if reached is None else reached
+                return self._come_back(cause)
             case Ending(reason):
                 return self._end(reason)
             case Sent(text):
@@ -181,79 +192,102 @@ class Turn:
             case Answered():
                 return self._tired() or hear_answer(self, cause)
             case DeskOrder():
-                decided = await ordered(self, cause)
-                return self.as_it_stood() if decided is None else await self._begin(decided)
+                return self._carry_out(cause)
             case _:
                 return at_desk(self, cause)
 
-    async def resume(self, outcome: Outcome) -> Called | Ended:
+    async def _come_back(self, cause: HandedBack) -> Reached:
+        reached = await come_back(self, cause)
+        take_held(self)
+        return GOES_ON if reached is None else reached
+
+    async def _carry_out(self, order: DeskOrder) -> Reached:
+        decided = await ordered(self, order)
+        if decided is None:
+            return self.as_it_stood()
+        return await self._come_back(decided) if isinstance(decided, HandedBack) else at_desk(self, decided)
+
+    def resume(self, outcome: Outcome) -> Steps[Called | Ended]:
         """Go on after the outside call."""
         self._hand_over(outcome)
-        return await self._settled(await self._run())
+        return self._settled(GOES_ON)
 
-    async def _settled(self, reached: Called | Ended | None) -> Called | Ended:
-        """Where the turn stops, once all it has on its agenda was run. None: a handler's run is over."""
-        while not isinstance(reached, Called):
-            if reached is not None:
-                self.agenda.parked = reached
-            reached = None
+    def _settled(self, reached: Reached) -> Steps[Called | Ended]:
+        """Where the turn stops, once all it has on its agenda was run."""
+        agenda = self.agenda
+        while True:
+            if reached is GOES_ON:
+                reached = yield from self._run()
+            if isinstance(reached, Called):
+                return reached
+            if isinstance(reached, Ended):
+                agenda.parked = reached
             if start_next(self):
-                reached = await self._run()
-            elif self.agenda.reason is None or self.agenda.ends:
-                assert self.agenda.parked is not None
-                await unattended.tell(self)
-                ended = concluded(self, self.agenda.parked)
-                await answer(self, ended)
+                reached = GOES_ON
+            elif agenda.ends or agenda.reason is None:
+                if self.notes.handoff is not None:
+                    yield from result_of(unattended.tell(self))
+                assert agenda.parked is not None
+                ended = concluded(self, agenda.parked)
+                if self.notes.bots is not None:
+                    yield from result_of(answer(self, ended))
                 return ended
             else:
                 begin_end(self)
-        return reached
+                reached = None
 
-    async def _start(self, cause: Started) -> Called | Ended | None:
+    def _start(self, cause: Started) -> Reached:
         self.notes = replace(self.notes, last_interaction=cause.last_interaction, active_at=self.store.now_s())
         if self.release.config.welcome_message and not self.notes.unattended:
             self.say(clean_text(self.release.config.welcome_message))
         if not self.release.has_script(cause.script) and not self.notes.unattended:
             return self._idle()
-        return await self._run_script(cause.script, cause.parameters)
+        return self._start_script(cause.script, cause.parameters)
 
-    async def _run_script(self, name: str, parameters: dict[str, HostValue]) -> Called | Ended | None:
+    def _start_script(self, name: str, parameters: dict[str, HostValue]) -> Reached:
         try:
             self.heap.start(self.release.find_script(name), [], parameters)
         except ScriptError as error:
             stack = () if error.origin is None else (error.origin,)
             script = f"{name.removesuffix('.bas')}.bas"
             return self._failed(Failed(error.number, error.what, stack), script=script)
-        return await self._run()
+        return GOES_ON
 
-    async def _answer(self, cause: UserInput) -> Called | Ended | None:
+    def _answer(self, cause: UserInput) -> Reached | Coroutine[Any, Any, Reached]:
         incoming = cause.incoming
         if incoming.event is not None:
             self.notes = replace(self.notes, heard=True, resumed_by=None)
             happen(self, incoming.event)
             return self.as_it_stood()
-        waiting = self.row.standing.activity is Activity.WAITING_INPUT
+        waiting = self.row.standing.activity is _WAITING_INPUT
         chosen, text = choose(incoming.text, incoming.choice, unattended.options(self))
         opening = cause.opening and not self.notes.heard
         resumed = self.notes.resumed_by == incoming.message_id
         self._hear(_HIDDEN if waiting and self._asks_for_secret() else text, incoming.message_id, chosen)
         if cause.asked_by is not None:
             hear_question(self, cause.asked_by, incoming.message_id, self.said_so_far)
-        if self.owner is not Owner.BOT:
-            return await unattended.answer(self, text, chosen)
+        if self.owner is not _BOT:
+            return self._answer_at_desk(text, chosen)
         if not waiting:
             if chosen is not None and chosen.kind == TOOL:
-                return await self._run_script(chosen.key, {})
-            reached = await ask_for_user(self, text)
-            if reached is not None:
-                return reached
-            self.say(clean_text(self.release.config.fallback_message), self.heap.options())
-            return self._idle()
+                return self._start_script(chosen.key, {})
+            return self._answer_idle(text)
         if resumed or (opening and (self.row.channel not in _QUIET_CHANNELS or self.row.last_seq > 0)):
             # The message opened or resumed the session and came before the question, so it is no answer to it.
             return self._still_waiting()
         self.give(chosen.key if chosen is not None and chosen.kind not in ACTIONS else text)
-        return await self._run()
+        return GOES_ON
+
+    async def _answer_idle(self, text: str) -> Reached:
+        """No script waits for what the user says: another bot of the session answers, or nobody."""
+        reached = await ask_for_user(self, text)
+        if reached is not None:
+            return reached
+        self.say(clean_text(self.release.config.fallback_message), self.heap.options())
+        return self._idle()
+
+    async def _answer_at_desk(self, text: str, chosen: Suggestion | None) -> Reached:
+        return await unattended.answer(self, text, chosen)
 
     def _asks_for_secret(self) -> bool:
         """Whether the script waits for a password: its answer is never stored as it came."""
@@ -288,7 +322,7 @@ class Turn:
             return self._failed(self.heap.fail(9005, f"more than {TIMERLESS_TURNS} turns without the user in an hour"))
         return None
 
-    async def _fire(self) -> Called | Ended | None:
+    def _fire(self) -> Reached:
         tired = self._tired()
         if tired is not None:
             return tired
@@ -312,13 +346,14 @@ class Turn:
             self.give(None)
         else:
             self.heap.resume_error(9006, "nobody answered in time")
-        return await self._run()
+        return GOES_ON
 
     def _hear(self, text: str, message_id: MessageId, chosen: Suggestion | None) -> None:
         """Add the user's message to the conversation."""
+        notes = self.notes
         self.notes = changed(
-            self.notes,
-            last_interaction=self.notes.last_message or self.notes.last_interaction,
+            notes,
+            last_interaction=notes.last_message or notes.last_interaction,
             last_message=text,
             suggestion_key="" if chosen is None else chosen.key,
             heard=True,
@@ -327,48 +362,64 @@ class Turn:
             resumed_by=None,
             bots=spoken_to(self.notes),
         )
-        self.add(Role.USER, text, message_id=message_id, address=self.heap.address())
+        self.add(_USER, text, message_id=message_id, address=self.heap.address())
 
     # --- running
 
-    async def _run(self) -> Called | Ended | None:
+    def _run(self) -> Steps[Called | Ended | None]:
         """Until an outside call, or the end of the run: of the script it is Ended, of a handler None."""
         while True:
-            stop = await self._run_until_stop()
-            if not (isinstance(stop, Suspended) and stop.effect.kind is Kind.STORE):
+            stop = self._begin_running()
+            if stop is None:
+                stop = yield from result_of(self._go_on_running())
+            effect = stop.effect if isinstance(stop, Suspended) else None
+            kind = None if effect is None else effect.kind
+            if kind is not _STORE:
                 self.take_output()
-            match stop:
-                case Done() if self.agenda.current is not None:
-                    self.agenda.current = None
-                    return None
-                case Done():
-                    self.done = stop
-                    return self._idle()
-                case Failed():
-                    return self._failed(stop)
-                case Suspended(effect):
-                    reached = await self._effect(effect)
+            if effect is None:
+                return self._stopped(stop)
+            if kind is _CALL:
+                return Called(effect)
+            if kind is _STORE:
+                yield from result_of(self._store(effect))
+            else:
+                parked = self._park(effect)
+                if isinstance(parked, Ended):
+                    return self._placed(parked)
+                if parked is not None:
+                    reached = yield from result_of(parked)
                     if reached is not None:
-                        return reached
-                    if not self.heap.memory().frames:  # END SESSION in an end handler ends that
-                        self.agenda.current = None
-                        return None
-                case OutOfFuel():
-                    limit = self._fuel_limit
-                    return self._failed(self.heap.fail(9005, f"the turn used up its {limit} steps"))
+                        return self._placed(reached)
+            if not self.heap.memory().frames:  # END SESSION in an end handler ends that
+                self.agenda.current = None
+                return None
 
-    async def _run_until_stop(self) -> Stop:
-        """Run until something happens; OutOfFuel means the turn's fuel is used up."""
+    def _stopped(self, stop: Stop) -> Ended | None:
+        """The run is over."""
+        match stop:
+            case Done() if self.agenda.current is not None:
+                self.agenda.current = None
+                return None
+            case Done():
+                self.done = stop
+                return self._idle()
+            case Failed():
+                return self._failed(stop)
+            case _:
+                return self._failed(self.heap.fail(9005, f"the turn used up its {self._fuel_limit} steps"))
+
+    def _begin_running(self) -> Stop | None:
+        """Run the first slice; OutOfFuel means the turn's fuel is used up, None that a worker must go on."""
         self._check_stopped()
-        limit = self._fuel_limit
         at_s, config = self.store.now_s(), self.release.config
         offset_s = config.utc_offset_s(at_s)
-        entry = (int(at_s // 1) + offset_s, self._seed(), offset_s, config.language)
-        stop = self._slice(SLICE_FUEL, limit, entry)
-        if stop is None:
-            stop = await self.workers.run(lambda fuel: self._slice(fuel, limit, entry), self.stopped)
-            self._check_stopped()
-            assert stop is not None
+        self._entry = (int(at_s // 1) + offset_s, self._seed(), offset_s, config.language)
+        return self._slice(SLICE_FUEL)
+
+    async def _go_on_running(self) -> Stop:
+        stop = await self.workers.run(self._slice, self.stopped)
+        self._check_stopped()
+        assert stop is not None
         return stop
 
     @property
@@ -376,21 +427,22 @@ class Turn:
         """Of the turn: what its script and handlers may use, and once the session ends what is added for that."""
         return self.agenda.fuel_limit if self.agenda.ends else self.release.config.limits.turn_fuel
 
-    def _slice(self, fuel: int, limit: int, entry: tuple[int, int, int, str]) -> Stop | None:
-        """One slice; `entry` is what `Heap.run` takes after the fuel; None: there is more to do and fuel for it."""
-        left = limit - self.heap.fuel_used
+    def _slice(self, fuel: int) -> Stop | None:
+        """One slice; None: there is more to do and fuel for it."""
+        heap, limit = self.heap, self._fuel_limit
+        left = limit - heap.fuel_used
         if left <= 0:
             return OutOfFuel()
-        began_s = time.perf_counter()
-        stop = self.heap.run(min(fuel, left), *entry)
-        self.vm_s += time.perf_counter() - began_s  # without the time a slice waits for its thread
-        self.grow(self.heap.memory().used + (0 if self.staging is None else self.staging.others.held_bytes))
-        if isinstance(stop, OutOfFuel) and self.heap.fuel_used < limit:
+        began_s = perf_counter()
+        stop = heap.run(min(fuel, left), *self._entry)
+        self.vm_s += perf_counter() - began_s  # without the time a slice waits for its thread
+        self.grow(heap.memory().used + (0 if self.staging is None else self.staging.others.held_bytes))
+        if isinstance(stop, OutOfFuel) and heap.fuel_used < limit:
             return None
         return stop
 
     def _check_stopped(self) -> None:
-        if self.stopped.is_set():
+        if self.stopped.is_set:
             raise TurnStopped
 
     def _seed(self) -> int:
@@ -406,23 +458,16 @@ class Turn:
         """For a row; the same for the same row if the bot fixed its `random-seed`."""
         return str(uuid.UUID(int=random.Random(self._seed()).getrandbits(128), version=4))
 
-    async def _effect(self, effect: Effect) -> Called | Ended | None:
-        """What an effect leads to; None: the script can go on."""
-        match effect.kind:
-            case Kind.STORE:
-                try:
-                    found = await self.store_effect(effect)
-                    self._hand_over(found if isinstance(found, Outcome) else Outcome(found))
-                except ScriptError as error:
-                    self.heap.resume_error(error.number, error.what)
-                return None
-            case Kind.CALL:
-                return Called(effect)
-            case _:
-                reached = await self._park(effect)
-                return None if reached is None else self._placed(reached)
+    async def _store(self, effect: Effect) -> None:
+        """Perform a store effect; the script goes on with what it gave."""
+        try:
+            found = await self.store_effect(effect)
+            self._hand_over(found if isinstance(found, Outcome) else Outcome(found))
+        except ScriptError as error:
+            self.heap.resume_error(error.number, error.what)
 
-    async def _park(self, effect: Effect) -> Ended | None:
+    def _park(self, effect: Effect) -> Ended | None | Coroutine[Any, Any, Ended | None]:
+        """Where the script waits; None: it can go on."""
         if effect.number == END_SESSION:
             self.heap.abandon()
             if self.agenda.ends:
@@ -436,11 +481,11 @@ class Turn:
             self.heap.resume_error(5003, NOBODY_THERE)
             return None
         if effect.number == TRANSFER_WAIT:
-            return await transfer_and_wait(self, effect)
+            return transfer_and_wait(self, effect)
         if effect.number == DELEGATE:
-            return await delegate(self, effect)
+            return delegate(self, effect)
         if effect.number == HAND_ON:
-            return await hand_on(self, effect)
+            return hand_on(self, effect)
         if effect.number == WAIT_EVENT or (effect.number == HEAR_UNTIL and self.notes.handoff is None):
             try:
                 if effect.number == HEAR_UNTIL:
@@ -474,7 +519,7 @@ class Turn:
         timeout_s = self.release.config.limits.hear_timeout_s
         expires_at = None if timeout_s is None else self.store.now_s() + timeout_s
         options = views_of(self.heap.options())
-        return Ended(Activity.WAITING_INPUT, WaitingFor("input", variable, type_word, options, expires_at), timeout_s)
+        return Ended(_WAITING_INPUT, WaitingFor("input", variable, type_word, options, expires_at), timeout_s)
 
     def _hand_over(self, outcome: Outcome) -> None:
         if outcome.number and not outcome.is_soft:
@@ -547,20 +592,21 @@ class Turn:
     def take_output(self) -> None:
         for record in self.heap.take_output():
             self._records += 1
-            self._record_bytes += len(record.name if isinstance(record, AnalyticsRecord) else record.text)
-            match record:
-                case Talk():
-                    self.say(record.text, record.suggestions, record.address, record.image)
-                case LogLine():
-                    self.logs.append(record)
-                case AnalyticsRecord():
-                    self.analytics.append(record)
+            if isinstance(record, AnalyticsRecord):
+                self._record_bytes += len(record.name)
+                self.analytics.append(record)
+                continue
+            self._record_bytes += len(record.text)
+            if isinstance(record, Talk):
+                self.say(record.text, record.suggestions, record.address, record.image)
+            else:
+                self.logs.append(record)
 
     def say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None:
         if self.notes.unattended:
             self.logs.append(LogLine("info", text, None))
         else:
-            self.add(Role.BOT, text, views_of(suggestions), address=address, image=image)
+            self.add(_BY_BOT, text, views_of(suggestions), address=address, image=image)
 
     def add(
         self,
@@ -572,12 +618,9 @@ class Turn:
         address: str = "",
         image: str = "",
     ) -> None:
-        seq = self.said_so_far + 1
-        self.messages.append(
-            Message(
-                seq, role, text, self.store.now_s(), suggestions, message_id, self.number, author, address, image
-            )
-        )
+        row, messages, now_s = self.row, self.messages, self.store.now_s()
+        seq, number = row.last_seq + len(messages) + 1, row.revision + 1
+        messages.append(Message(seq, role, text, now_s, suggestions, message_id, number, author, address, image))
 
     # --- our own store
 
@@ -623,7 +666,7 @@ class Turn:
         self.row, self.notes = row, notes
         self.fuel_counted = self.heap.fuel_used
         self.vm_s = 0.0
-        self.began_s = time.perf_counter()
+        self.began_s = perf_counter()
         self.messages, self.logs = [], []
         self.handler_faults, self.analytics, self.taken_back = [], [], None
         self.owner, self.desk, self.staging = row.standing.owner, None, None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from typing import Final, Literal, TypeAlias
+
 from ..immutable import dataclass
 from ..model import Activity, EndReason, WaitingFor
 from ..vm.effects import Effect
@@ -26,3 +29,14 @@ class Ended:
     waiting_for: WaitingFor | None = None
     timer_in_s: float | None = None
     end_reason: EndReason | None = None
+
+
+class GoesOn(Enum):
+    """What a cause can lead to: the script is to run."""
+
+    GOES_ON = "goes-on"
+
+
+GOES_ON: Final = GoesOn.GOES_ON
+Reached: TypeAlias = "Called | Ended | Literal[GoesOn.GOES_ON] | None"
+"""None: a handler's run is over."""

@@ -38,7 +38,7 @@ async def tell(turn: Attended) -> None:
 def options(turn: Attended) -> tuple[Suggestion, ...]:
     """What the user may choose from."""
     handoff = turn.notes.handoff
-    if turn.owner is Owner.QUEUE and handoff is not None and handoff.offered == CHOICES:
+    if handoff is not None and turn.owner is Owner.QUEUE and handoff.offered == CHOICES:
         return choices_of(turn)
     return turn.heap.options()
 

@@ -19,8 +19,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..immutable import dataclass
 from ..limits import WORKER_NICENESS, WORKER_SLICE_FUEL, WORKER_SLICE_FUEL_MAX
 from ..vm.effects import Stop
 
@@ -28,19 +29,14 @@ Step = Callable[[int], Stop | None]
 """Runs a slice of so much fuel and gives the stop, or None to go on."""
 
 
+@dataclass(slots=True)
 class StopFlag:
     """Set once, by any thread; looked at between slices. A plain attribute is enough and costs a tenth of an Event."""
 
-    __slots__ = ("_is_set",)
-
-    def __init__(self) -> None:
-        self._is_set = False
+    is_set: bool = False
 
     def set(self) -> None:
-        self._is_set = True
-
-    def is_set(self) -> bool:
-        return self._is_set
+        self.is_set = True
 
 
 @dataclass(slots=True)
@@ -106,7 +102,7 @@ class Workers:
 
     def _step(self, job: Job) -> None:
         """One slice of a job; back into the queue if there is more to do."""
-        if job.stopped.is_set():
+        if job.stopped.is_set:
             job.result.set_result(None)
             return
         try:

@@ -104,11 +104,12 @@ class Metrics:
         self._hot_sessions.set(count)
         self._hot_bytes.set(size_bytes)
 
-    def open_turns(self, count: int) -> None:
-        self._open_turns.set(count)
+    def turn_began(self, under_way: int, queued: int) -> None:
+        self._open_turns.set(under_way)
+        self._queued_inputs.set(queued)
 
-    def queued_inputs(self, count: int) -> None:
-        self._queued_inputs.set(count)
+    def turn_over(self, under_way: int) -> None:
+        self._open_turns.set(under_way)
 
     def due_taken(self, kind: str, lag_s: float) -> None:
         self._due_lag.add((kind,), lag_s)

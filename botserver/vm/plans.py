@@ -7,10 +7,10 @@ result needs, and how to make the result. The VM charges, reserves once (the onl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import ScriptError
+from ..immutable import dataclass
 from ..limits import BUILTIN_STEPS, PYTHON_BUILTIN_BYTES
 from .objects import Array, Map, Str, Value, scalar_text, type_name
 from .text import parse_number

@@ -96,7 +96,8 @@ def test_each_value_has_its_own_default() -> None:
 
 
 def test_a_name_put_together_at_run_time_is_a_name() -> None:
-    assert Made(**{"fir" + chr(115) + "t": 1, "second": 2}) == Made(1, 2)
+    first = "fir" + chr(115) + "t"
+    assert changed(Made(**{first: 1, "second": 2}), **{first: 3}) == Made(3, 2)
 
 
 def _fails() -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from ...ids import DIGEST_BYTES, CheckpointId, Digest, MessageId, ReleaseId, SessionId
@@ -54,10 +55,10 @@ def to_standing(row: Sequence[Any]) -> Standing:
 def from_standing(standing: Standing) -> tuple[str, str, str, int, str, bytes]:
     return (
         standing.release,
-        standing.activity.value,
+        standing.activity._value_,  # `value` is a property, and costs ten times as much
         standing.waiting_for,
         standing.memory_bytes,
-        standing.owner.value,
+        standing.owner._value_,
         standing.extra,
     )
 
@@ -155,11 +156,11 @@ def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
         raise ValueError("a text holds U+0000, which not every database can store")
     suggestions = ""
     if message.suggestions:
-        suggestions = json.dumps([[s.key, s.label, s.kind] for s in message.suggestions], ensure_ascii=False)
+        suggestions = _suggestions_json(message.suggestions)
     return (
         session_row,
         message.seq,
-        message.role.value,
+        message.role._value_,
         message.text,
         message.created_at,
         suggestions,
@@ -169,6 +170,11 @@ def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
         message.address,
         message.image,
     )
+
+
+def _suggestions_json(suggestions: Sequence[SuggestionView]) -> str:
+    """What `json.dumps` makes of them, in a third of the time."""
+    return f"[{', '.join([f'[{_quoted(s.key)}, {_quoted(s.label)}, {_quoted(s.kind)}]' for s in suggestions])}]"
 
 
 CHECKPOINT = f"{STANDING}, name, label, revision, created_at, length(root), large"

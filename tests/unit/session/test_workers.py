@@ -91,4 +91,4 @@ async def test_cancelling_lets_go_of_the_heap_first(workers: Workers) -> None:
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert flag.is_set()
+    assert flag.is_set
