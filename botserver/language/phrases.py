@@ -86,7 +86,8 @@ class Phrases:
             return False
         if is_one(self._raw[at], "("):  # `LOG SESSION("milestone", "paid")`
             return self._raw[0].text == "LOG" and self._raw[at - 1].text not in self._names.procedures
-        return starts_operand(self._raw[at])
+        is_clause = self._raw[at].text in CLAUSES  # `LOG SESSION step`: a variable named like one
+        return starts_operand(self._raw[at]) or (is_clause and self._raw[at].text in self._variables)
 
     def _has_operand(self, at: int, keyword: Keyword) -> bool:
         """`CLEAR KB all + "x"`: something follows a keyword that takes nothing."""

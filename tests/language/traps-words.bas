@@ -313,3 +313,8 @@ WHILE m.do
   m.do = 0
 WEND
 TALK m.do                                           ' expect: 0
+' --- an event named by a variable that is named like a clause
+step = "paid"
+default = {n: 1}
+LOG SESSION step                                    ' record: session paid null
+LOG SESSION step, default                           ' record: session paid {"n": 1}
