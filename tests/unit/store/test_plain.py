@@ -218,11 +218,11 @@ async def test_whichever_part_of_the_statement_runs_first_an_expired_reply_is_no
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """PostgreSQL does not say in which order it runs them."""
-    parts = re.split(r"(?m)^\),\n(?=\w+ AS)", on_postgres.STATEMENT)
+    parts = re.split(r"(?m)^\),\n(?=\w+ AS)", on_postgres._COMMITTING[-1])
     (settled,) = [at for at, part in enumerate(parts) if part.startswith("settled AS")]
     assert parts[settled + 1].startswith("expired AS")
     parts[settled : settled + 2] = parts[settled + 1], parts[settled]
-    monkeypatch.setattr(on_postgres, "STATEMENT", "),\n".join(parts))
+    monkeypatch.setattr(on_postgres, "_COMMITTING", (*on_postgres._COMMITTING[:-1], "),\n".join(parts)))
     world = await new_world("postgres")
     try:
         await test_a_reply_that_comes_when_it_expires_is_expired((world, world))

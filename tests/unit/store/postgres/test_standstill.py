@@ -19,7 +19,7 @@ import pytest
 from botserver.clock import ManualClock
 from botserver.errors import StoreUnavailable
 from botserver.limits import Retention
-from botserver.store.postgres import PostgresStore
+from botserver.store.postgres import _COMMITTING, PostgresStore
 from botserver.store.postgres.clock import DatabaseClock
 from botserver.store.postgres.connections import Connections
 from botserver.store.postgres.standstill import Standstill, _waited, answers
@@ -247,7 +247,7 @@ async def test_a_turn_whose_backend_is_stopped_goes_on_with_another_and_a_slow_o
         reported.append(str(error))
 
     standstill = Standstill(partial(answers, url), report, patience_s=0.2, look_s=0.05, silence_s=0.5)
-    jobs, committing = (Connections(url, clock, retention, standstill, 1, (), 3.0) for _ in range(2))
+    jobs, committing = (Connections(url, clock, retention, standstill, 1, _COMMITTING, 3.0) for _ in range(2))
     store = PostgresStore(clock, standstill, jobs, committing)
     await store.put_release(BOT, RELEASE, b"manifest", {PROGRAM: b"program"})
     row = await open_session(store, start=None)
