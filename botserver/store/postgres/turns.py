@@ -13,6 +13,10 @@ before. If it is no longer there, since another wrote it meanwhile, it is left o
 at again there, which versions of PostgreSQL before August 2025 do. What `fences` says beside them changes with the
 revision only.
 
+A plan made while a table was empty is kept, and joins what is to be deleted of it to the turns the wrong way round:
+over all messages there are, 57 ms for 4,000 and 30 turns. So messages are deleted by their place, which only the turns
+lead to; no message is ever updated, so its place stays.
+
 The statement runs READ COMMITTED and stays right beside SERIALIZABLE jobs, because it writes children only of sessions
 whose row it wrote, and memory only where the row's version, locked too, is what the turn read. All its parts see the
 rows as they were before it, and which of two that change one row would count is not defined: so no two do, and what one
@@ -172,8 +176,12 @@ said AS (
     WHERE said_seq >= new_first_seq
 ),
 forgotten AS (
-    DELETE FROM conversations c USING going g
-    WHERE g.new_first_seq > g.first_seq AND c.session_row = g.session_row AND c.seq < g.new_first_seq
+    DELETE FROM conversations WHERE ctid = ANY(ARRAY(
+        SELECT old.ctid FROM going g CROSS JOIN LATERAL (
+            SELECT c.ctid FROM conversations c
+            WHERE c.session_row = g.session_row AND c.seq < g.new_first_seq OFFSET 0
+        ) old WHERE g.new_first_seq > g.first_seq
+    ))
 ),
 kept AS (
     INSERT INTO states (session_row, name, label, revision, root, large, created_at,

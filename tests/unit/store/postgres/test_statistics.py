@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
+from botserver.store.abc import Committed
 from botserver.store.postgres import open_store
-from tests.conformance.store.builders import BOT, PROGRAM, RELEASE, commit, open_session, turn
+from tests.conformance.store.builders import BOT, PROGRAM, RELEASE, commit, open_session, said, turn
 from tests.servers import postgres
 
 KNOWN = "SELECT min(reltuples) FROM pg_class WHERE oid IN ('user_sessions'::regclass, 'states'::regclass)"
@@ -43,3 +44,25 @@ async def test_tables_that_are_known_are_left_to_the_database() -> None:
         await commit(store, turn(await open_session(store), consumed=1))
     assert known(url) == 1
     await store.close()
+
+
+async def test_a_plan_of_when_no_message_was_there_does_not_look_through_all_of_them_later() -> None:
+    url = postgres().new_database()
+    store = await open_store(url)
+    await store.put_release(BOT, RELEASE, b"manifest", {PROGRAM: b"program"})
+    ids = [(await open_session(store)).session_id for _ in range(32)]
+    for revision in range(44):
+        commits = []
+        for session_id in ids:
+            row = await store.find_session(session_id)
+            assert row is not None
+            messages = said(row.last_seq + 1, "hello", "you said") if revision > 32 else ()
+            commits.append(turn(row, consumed=1, messages=messages))
+        assert {type(result) for result in await store.commit_turns(commits)} == {Committed}
+    await store.close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        [read] = connection.execute(
+            "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'conversations_pkey'"
+        ).fetchall()
+    assert read[0] <= len(ids)
