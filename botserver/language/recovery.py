@@ -104,7 +104,7 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
 
 def _shown(tok: Tok, problems: Problems) -> str:
     """A string as it is written, if it is short."""
-    written = problems.source.text[tok.span.start : tok.span.end]
+    written = problems.source.text[tok.span.start : tok.span.end].rstrip()  # one that is not closed may end in blanks
     return written if len(written) <= _SHOWN_CHARS and "\n" not in written else "a string"
 
 

@@ -237,3 +237,8 @@ def test_byte_order_mark_and_carriage_returns_do_not_count() -> None:
     program, found = compile_source("\ufeffTALK 1\r\nx = = 1\r\n", "a.bas")
     assert program is None
     assert [(item.line, item.column) for item in found] == [(2, 5)]
+
+
+def test_a_string_that_is_never_closed_is_shown_without_the_blanks_at_its_end() -> None:
+    _, found = compile_source('PARAM month"AS STRING  ', "a.bas")
+    assert [item.message for item in found if item.code == "L103"] == ['unexpected "AS STRING']
