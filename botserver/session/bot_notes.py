@@ -40,11 +40,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class OtherBots:
-    """`works_for` is the session of another bot that opened this one, "" for a user's own; `members` are the bots that
-    take part, in the order they came. `going_to` is the bot that has the conversation from the next turn on,
-    `handed_on` how often it was handed on since the user last spoke."""
+    """`works_for` is the session of another bot that opened this one, "" for a user's own; `works_for_bot` the bot that
+    session was handed on to before, "" if it still was its first one's. `members` are the bots that take part, in the
+    order they came. `going_to` is the bot that has the conversation from the next turn on, `handed_on` how often it was
+    handed on since the user last spoke."""
 
     works_for: SessionId = SessionId("")
+    works_for_bot: str = ""
     asking: Asking | None = None
     asked: Asked | None = None
     members: tuple[Member, ...] = ()

@@ -71,13 +71,21 @@ class Delegations:
             return self._openings[release.bot].session_id, 0
         children = await self._store.list_children(self._row)
         for child in children:
-            if child.bot == release.bot and decode_notes(child.standing.extra).works_for == self._row.session_id:
+            if child.bot == release.bot and self._is_own(child):
                 return child.session_id, child.accepted - child.consumed
         if len(children) + len(self._openings) >= SUB_SESSIONS:
             raise ScriptError(9011, f"a session has at most {SUB_SESSIONS} live sub-sessions")
         await self._check_depth()
         opening = self._openings[release.bot] = self._opening(release)
         return opening.session_id, 0
+
+    def _is_own(self, child: SessionRow) -> bool:
+        """Whether it works for this bot. One that works for the bot this conversation was handed on by has been told
+        what is that bot's."""
+        bots = decode_notes(child.standing.extra).bots
+        if bots is None:
+            return False
+        return (bots.works_for, bots.works_for_bot or self._row.bot) == (self._row.session_id, self._bot)
 
     async def _check_depth(self) -> None:
         above = self._row.parent_id
@@ -91,7 +99,8 @@ class Delegations:
 
     def _opening(self, release: LoadedRelease) -> Opening:
         row = self._row
-        notes = Notes(quiet_since=self._store.now_s(), bots=OtherBots(works_for=row.session_id))
+        bots = OtherBots(works_for=row.session_id, works_for_bot="" if self._bot == row.bot else self._bot)
+        notes = Notes(quiet_since=self._store.now_s(), bots=bots)
         return Opening(
             session_id=new_session_id(),
             bot=release.bot,

@@ -80,6 +80,16 @@ async def test_what_was_the_first_bot_s_own_is_gone(world: World) -> None:
     assert (await world.transcript(session_id))[-1] == "bot: []"
 
 
+async def test_who_worked_for_the_first_bot_does_not_work_for_the_other_one(world: World) -> None:
+    remembers = 'told = "none"\nDO\nHEAR task\nTALK told\ntold = task\nLOOP'
+    await world.deploy("clerk", config={"works-with": "bot; billing"}, start=remembers)
+    billing = 'HEAR x\nTALK (DELEGATE "of billing" TO BOT "clerk")\nHEAR x\nTRANSFER CONVERSATION TO "bot"'
+    front = 'TALK (DELEGATE "secret" TO BOT "clerk")\nHEAR x\nTRANSFER CONVERSATION TO "billing"'
+    session_id, _ = await handed_on(world, billing, front)
+    assert texts(await world.say(session_id, "x")) == ["none"]
+    assert texts(await world.say(session_id, "x")) == ["secret"]  # the first bot has its own one again
+
+
 async def test_the_other_bot_follows_its_own_releases(world: World) -> None:
     session_id, _ = await handed_on(world, "")
     assert texts(await world.say(session_id, "x")) == ["Sorry, I have no answer to that."]
