@@ -54,6 +54,7 @@ from .journal import Journal
 from .lanes import Lanes
 from .neighbours import Neighbours
 from .observe import Observer
+from .open_count import OpenCount
 from .outcomes import Outcome, read_outcome
 from .performers.outside import Caller
 from .records import CallMemory, DeskOrder, UserInput, decode_call_memory, decode_effect
@@ -112,6 +113,7 @@ class Machinery:
     calls: Calls
     memory_keys: MemoryKeys
     neighbours: Neighbours
+    open_count: OpenCount
     settings: SessionSettings
     observer: Observer
     journal: Journal

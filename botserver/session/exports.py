@@ -68,7 +68,6 @@ from .content import digest_of
 from .formats import Formats
 from .handoffs import without_desk
 from .lifecycle import Lifecycle, checkpoint_missing, first_response, session_request, view_of_opened
-from .opening import Opener
 from .reading import Readings
 from .records import Notes, decode_waiting, encode_waiting
 from .releases import LoadedRelease
@@ -134,7 +133,6 @@ class Exports:
         self,
         machinery: Machinery,
         vm: Vm,
-        opener: Opener,
         readings: Readings,
         lifecycle: Lifecycle,
         keys: BundleKeys | None,
@@ -142,7 +140,6 @@ class Exports:
         self._machinery = machinery
         self._store = machinery.store
         self._vm = vm
-        self._opener = opener
         self._readings = readings
         self._lifecycle = lifecycle
         self._keys = keys
@@ -246,7 +243,7 @@ class Exports:
         release = found.release
         check_may_open(principal, release.bot)
         self._machinery.releases.check_readable(release)
-        await self._opener.check_count()
+        await self._machinery.open_count.check()
         await self._store.deploy_release(
             NewRelease(
                 release.bot,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..desk import folded
-from ..errors import BadSnapshot, ScriptError, SnapshotTooNew, StoredDataCorrupt
+from ..errors import BadSnapshot, LimitReached, ScriptError, SnapshotTooNew, StoredDataCorrupt
 from ..ids import SessionId
 from ..model import Activity, SessionState
 from ..store.abc import SessionRow, Store
@@ -15,6 +15,7 @@ from ..vm.text import fold
 from ..vm.values import HostValue
 from .fields import Reader
 from .hot import HotSessions
+from .open_count import OpenCount
 from .records import INPUT_SET, decode_notes, decode_set
 from .releases import LoadedRelease, Releases
 
@@ -47,10 +48,11 @@ def find_variable(heap: Heap, name: str, address: str) -> HostValue:
 class Neighbours:
     """Finds them. What runs there meanwhile is not seen."""
 
-    def __init__(self, store: Store, releases: Releases, hot: HotSessions) -> None:
+    def __init__(self, store: Store, releases: Releases, hot: HotSessions, open_count: OpenCount) -> None:
         self._store = store
         self._releases = releases
         self._hot = hot
+        self._open_count = open_count
 
     async def find(self, asking: SessionRow, session_id: SessionId) -> Neighbour | None:
         """None if there is no such session, or it is of another bot or caller."""
@@ -88,6 +90,13 @@ class Neighbours:
         """The active release of another bot of this server, by its name in any case."""
         found = next((bot for bot in self._releases.bots() if folded(bot) == folded(name)), None)
         return None if found is None else self._releases.find_active(found)
+
+    async def check_room(self) -> None:
+        """Raises ScriptError 9011 if no more sessions may be opened."""
+        try:
+            await self._open_count.check()
+        except LimitReached as error:
+            raise ScriptError(9011, error.message) from error
 
     async def find_partner(self, asking: str, name: str) -> LoadedRelease:
         """A bot that agreed to work with the bot `asking`. Raises ScriptError 4002, 4004, 5001."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict, replace
 
-from ..errors import BotserverError, LimitReached, SessionIdTaken, SessionNotFound, StoreUnavailable
+from ..errors import BotserverError, SessionIdTaken, SessionNotFound, StoreUnavailable
 from ..ids import Digest, MessageId, RequestId, SessionId, new_session_id
-from ..limits import OPEN_COUNT_S, SESSION_TIMEOUT_MAX_S, TURN_ATTEMPTS
+from ..limits import SESSION_TIMEOUT_MAX_S, TURN_ATTEMPTS
 from ..model import Activity, OpenRequest, Reply, SessionState, Wait
 from ..store.abc import START_MESSAGE_ID, AliasOpen, IdTaken, Known, Opened, Opening, Repeat, SessionRow, Standing
 from ..store.queries import SessionQuery
@@ -32,8 +32,6 @@ class Opener:
         self._store = machinery.store
         self._vm = vm
         self._engine = engine
-        self._count = 0
-        self._counted_at_s = float("-inf")
 
     async def find(self, request: OpenRequest, message_id: MessageId, content: Digest) -> SessionRow | None:
         """The session that the request means, if it was opened before. A repeat of a message means the session that
@@ -74,7 +72,7 @@ class Opener:
 
     async def _open(self, request: OpenRequest, content: Digest) -> SessionRow | AliasOpen | OtherActive:
         release = await self._machinery.releases.find(request.bot)
-        await self.check_count()
+        await self._machinery.open_count.check()
         session_id = request.session_id or new_session_id()
         start = encode_start(request.parameters, await self._last_interaction(request), request.script)
         notes = Notes(quiet_since=self._store.now_s())
@@ -98,7 +96,7 @@ class Opener:
         )
         match result:
             case Opened(row):
-                self._count += 1
+                self._machinery.open_count.opened()
                 heap = self._vm.new_heap(release, release.config.limits)
                 self._machinery.hot.put(Hot(row, notes, release, heap, frozenset()))
                 self._begin(session_id, lambda: self._engine.start(row, start))
@@ -140,17 +138,6 @@ class Opener:
         elif session_id not in lanes:
             self._begin(session_id, lambda: self._engine.work_off(session_id))
         return await future
-
-    async def check_count(self) -> None:
-        """Raises LimitReached if no more sessions may be opened; the count is of some seconds ago."""
-        now_s, most = self._store.now_s(), self._machinery.settings.open_sessions
-        if now_s - self._counted_at_s >= OPEN_COUNT_S:
-            self._counted_at_s = now_s
-            self._count = await self._store.count_open_sessions()
-        if self._count >= most:
-            raise LimitReached(
-                "SESSION_COUNT_LIMIT", limit="open sessions", maximum=most, unit="sessions", current=self._count + 1
-            )
 
     async def _last_interaction(self, request: OpenRequest) -> str:
         """The last text of this user in an earlier session with the bot, known by alias or else by id."""

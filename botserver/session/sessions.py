@@ -72,6 +72,7 @@ from .messages import Messages, content_of
 from .migrations import Migrations
 from .neighbours import Neighbours
 from .observe import NoObserver, Observer
+from .open_count import OpenCount
 from .opening import Opener
 from .operating import Operating, ServerFacts
 from .performers.outside import CallPerformer, Families
@@ -142,6 +143,7 @@ class Sessions:
         self._watches = Watches(store)
         self._workers = Workers(settings.worker_threads)
         self._hot = HotSessions(store, vm, releases, settings.hot_bytes, settings.hot_sessions, observer, cells)
+        open_count = OpenCount(store, settings.open_sessions)
         machinery = Machinery(
             store=store,
             releases=releases,
@@ -156,7 +158,8 @@ class Sessions:
             table_files=TableFiles(releases),
             calls=Calls(store, performer, settings, observer, journal, report),
             memory_keys=MemoryKeys(),
-            neighbours=Neighbours(store, releases, self._hot),
+            neighbours=Neighbours(store, releases, self._hot, open_count),
+            open_count=open_count,
             settings=settings,
             observer=observer,
             journal=journal,
@@ -173,7 +176,7 @@ class Sessions:
         self.migrations = Migrations(machinery, self._lifecycle)
         """Moves these sessions between releases: meets `migrations.MigrationService`."""
         self.exports = Exports(
-            machinery, vm, self._opener, self._readings, self._lifecycle, settings.bundle_keys
+            machinery, vm, self._readings, self._lifecycle, settings.bundle_keys
         )
         """Takes these sessions to other servers: meets `exports.ExportService`."""
         self._merges = Merges(machinery, self._lifecycle, self._readings)
@@ -504,7 +507,7 @@ class Sessions:
         request = session_request(principal.name, request_id, content)
         if (repeat := await self._response(request)) is not None:
             return decode_session(repeat)
-        await self._opener.check_count()
+        await self._machinery.open_count.check()
         automatic = CheckpointId(f"t-{row.revision if turn is None else turn}")
         kept = checkpoint_id or automatic
         return await self._lifecycle.branch(row, kept, new_session_id, request, as_sub_session, stubbed)

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from botserver.clock import ManualClock
+from botserver.desk import Demand
 from botserver.errors import Draining
 from botserver.ids import SessionId
 from botserver.limits import ANSWER_CHARS, DELEGATE_CHARS, SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.model import LOCAL, Activity, SessionState, UserInfo
+from botserver.session.settings import SessionSettings
 from botserver.store.abc import SessionRow
 from botserver.store.postgres import open_store
 from tests.servers import postgres
+from tests.unit.session.people import accept, give_back, online, transfer
 from tests.unit.session.world import World, texts
 
 WORKS = {"works-with": "bot; another"}
@@ -274,3 +277,54 @@ async def test_a_branch_does_not_answer_in_the_name_of_what_it_was_branched_from
     await world.sessions.end_session(LOCAL, branch.session_id)
     assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_TIMER
     assert texts(await world.settle(sending)) == ["[ready]"]
+
+
+async def test_an_answer_waits_while_people_have_the_session(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start='HEAR t\nWAIT 5\nTALK "ready"\nHEAR t')
+    await world.deploy(start=ASKS)
+    await online(world)
+    session_id, _ = await world.open()
+    sending = asyncio.ensure_future(world.say(session_id, "x"))
+    await world.quiet()
+    await transfer(world, session_id, Demand())
+    await world.quiet()
+    await accept(world, session_id)
+    await sending
+    await world.pass_time(10.0)
+    assert await world.transcript(session_id) == ["user: x"]
+    await give_back(world, session_id)
+    await world.quiet()
+    assert (await world.transcript(session_id))[-1] == "bot: [ready]"
+    assert texts(await world.settle(world.say(session_id, "y"))) == ["[]"]
+
+
+async def test_a_trial_branch_asks_nobody(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start=CLERK)
+    asks = 'HEAR x\nTRY\nx = DELEGATE x TO BOT "clerk"\nCATCH e\nTALK e.code\nEND TRY'
+    await world.deploy(start=f'{asks}\nADD BOT "clerk"')
+    session_id, _ = await world.open()
+    branch = await world.sessions.branch_session(LOCAL, session_id, stubbed=True)
+    reply = await world.say(branch.session_id, "x")
+    assert texts(reply)[0] == "9012"
+    assert reply.fault is not None
+    assert reply.fault.number == 9012
+    row = await world.store.find_session(branch.session_id)
+    assert await world.store.list_children(row) == []
+
+
+async def test_a_server_with_all_the_sessions_it_may_have_opens_none_for_other_bots(tmp_path: Path) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, drain_s=0.0, open_sessions=2))
+    try:
+        await world.deploy("clerk", config=WORKS, start=CLERK)
+        await world.deploy(start=ASKS)
+        first, _ = await world.open()
+        assert texts(await world.say(first, "a")) == ["[1: a\ndone]"]
+        assert texts(await world.say(first, "b")) == ["[2: b\ndone]"]
+        await world.sessions.end_session(LOCAL, (await worker(world, first)).session_id)
+        await world.pass_time(2.0)
+        await world.open()
+        reply = await world.say(first, "c")
+        assert reply.fault is not None
+        assert reply.fault.number == 9011
+    finally:
+        await world.close()
