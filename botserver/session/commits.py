@@ -227,6 +227,8 @@ def draft_change(
         record = reply.record(ended.activity, row.revision + 1, ended.waiting_for, ended.end_reason)
         final[message_id] = FinalReply(reply.turn or record, record)
     notes = replace(before, open_replies={}, wait_s=ended.timer_in_s, handoff=None, schedules=schedules or {})
+    if notes.bots is not None:  # what it asked, was asked, and was about to become was in the state it leaves
+        notes = replace(notes, bots=replace(notes.bots, asking=None, asked=None, going_to=""))
     standing = replace(
         commit.standing,
         owner=Owner.BOT,

@@ -120,7 +120,9 @@ class Engine:
             row, inputs = hot.row, hot.inputs
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
-            first = next((each for each in inputs if _can_take(hot, each)), None)
+            first = next((each for each in inputs if _can_take(row, each)), None)
+            if hot.notes.going_to:  # it begins with the start of that bot
+                first = next((each for each in inputs if each.kind == INPUT_START), first)
             if first is None or row.state is SessionState.ENDED:
                 return
             if first is not inputs[0]:
@@ -213,10 +215,7 @@ def _is_occupied(row: SessionRow) -> bool:
     return goes_on_alone(row) or row.claim_expires_at is not None
 
 
-def _can_take(hot: Hot, stored: Input) -> bool:
-    row = hot.row
-    if hot.notes.going_to:  # it begins with the start of that bot
-        return stored.kind == INPUT_START
+def _can_take(row: SessionRow, stored: Input) -> bool:
     return row.claim_expires_at is None if stored.kind in _ADDED else not _is_occupied(row)
 
 

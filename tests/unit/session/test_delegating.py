@@ -11,7 +11,7 @@ import pytest
 from botserver.clock import ManualClock
 from botserver.desk import Demand
 from botserver.errors import Draining
-from botserver.ids import SessionId
+from botserver.ids import CheckpointId, SessionId
 from botserver.limits import ANSWER_CHARS, DELEGATE_CHARS, SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.model import LOCAL, Activity, SessionState, UserInfo
 from botserver.session.settings import SessionSettings
@@ -296,6 +296,23 @@ async def test_an_answer_waits_while_people_have_the_session(world: World) -> No
     await world.quiet()
     assert (await world.transcript(session_id))[-1] == "bot: [ready]"
     assert texts(await world.settle(world.say(session_id, "y"))) == ["[]"]
+
+
+async def test_an_answer_to_another_question_is_none_for_a_restored_state(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start='DO\nHEAR t\nWAIT 20\nTALK "ready " & t\nLOOP')
+    await world.deploy(start=ASKS)
+    session_id, _ = await world.open()
+    assert texts(await world.settle(world.say(session_id, "one"))) == ["[ready one]"]
+    sending = asyncio.ensure_future(world.say(session_id, "two"))
+    await world.quiet()
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-2"))  # it waits for the first answer
+    await sending
+    await world.pass_time(30.0)
+    await world.quiet()
+    assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_TIMER
+    await world.pass_time(31.0)
+    await world.quiet()
+    assert (await world.transcript(session_id))[-1] == "bot: []"
 
 
 async def test_a_trial_branch_asks_nobody(world: World) -> None:

@@ -186,3 +186,18 @@ async def test_commits_whose_answer_is_lost_hand_on_once(world: World) -> None:
             assert texts(await world.settle(world.say(session_id, "invoice"))) == SAID
             world.store.fail_at = 0
             assert texts(await world.say(session_id, "a")) == ["billing 7 a"]
+
+
+@pytest.mark.parametrize("as_branch", [True, False])
+async def test_a_state_between_the_bots_is_idle(world: World, as_branch: bool) -> None:
+    session_id, _ = await handed_on(world, BILLING)
+    await world.say(session_id, "a")
+    between = CheckpointId("t-2")
+    if as_branch:
+        session_id = (await world.sessions.branch_session(LOCAL, session_id, between)).session_id
+    else:
+        await world.sessions.restore_session(LOCAL, session_id, between)
+    assert texts(await world.say(session_id, "x")) == ["Sorry, I have no answer to that."]
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert view.activity is Activity.IDLE
+    assert view.release == world.releases.active("billing" if as_branch else "bot").release_id
