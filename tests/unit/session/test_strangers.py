@@ -73,7 +73,7 @@ async def test_stranger_is_refused_by_every_method(world: World) -> None:
         "change": None, "checkpoint_id": CheckpointId("t-1"), "bot": "bot", "key": "k", "value": 1, "prefix": "",
         "name": "x", "files": {"bot.gbdialog/start.bas": b"TALK 1"}, "channel": "sms", "outstanding": 1,
         "lease_s": 30.0, "seq": 1, "acknowledgement": Acknowledgement(DeliveryStatus.SENT, "e-1"),
-        "alias": "a", "activate": True, "release": None,
+        "alias": "a", "activate": True, "release": None, "notice_ids": [],
         "from_release": None, "agent_id": "ann", "profile": None, "cursors": {}, "offer_id": "o", "queue": None,
         "outcome": HandoffOutcome.RETURNED, "bundle": b"BSX", "query": PurgeQuery(), "limit": 1,
         "validate_only": True, "forget_users": False, "score": 50.0, "comment": "", "policy": None,
