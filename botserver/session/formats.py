@@ -20,6 +20,7 @@ from typing import TypeAlias
 
 from ..ids import Digest
 from ..language.builtins import SPECS
+from ..language.effects import BY_NAME as EFFECT_NAMES
 from ..language.effects import EFFECTS
 from ..language.opcodes import OPERANDS, Op
 from ..language.program import FORMAT_VERSION as PROGRAM_FORMAT
@@ -93,11 +94,12 @@ class Formats:
         older = self._older_states.get(version_of(state.root))
         return state if older is None else replace(state, root=older.to_newest(state.root, state.large))
 
-    def missing(self, programs: Iterable[Program]) -> str:
-        """What these programs use that not every process knows, "" for nothing."""
+    def missing(self, programs: Iterable[Program], effects: Iterable[str] = ()) -> str:
+        """What these programs and effects use that not every process knows, "" for nothing."""
         if not self.are_mixed:
             return ""
         needs = needs_of(programs)
+        needs[EFFECT] = max([needs[EFFECT], *(EFFECT_NAMES[name].number + 1 for name in effects)])
         return ", ".join(
             f"{kind} {number}" for kind, number in needs.items() if number > self._common[kind]
         )

@@ -212,7 +212,8 @@ class Releases:
 
     def check_readable(self, release: LoadedRelease) -> None:
         """Raises ServersTooOld if a process that lives could not run it."""
-        missing = self.formats.missing(release.programs.values())
+        declared = ["change_watch"] if release.assets.watched else []  # nothing in a program says so
+        missing = self.formats.missing(release.programs.values(), declared)
         if missing:
             raise ServersTooOld(bot=release.bot, what=missing)
 

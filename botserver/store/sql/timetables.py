@@ -46,12 +46,14 @@ def declare_timetables(
 
 
 def files_changed(connection: Connection, now: float, bot: str, session_id: SessionId, paths: Iterable[str]) -> None:
-    """Let those be due that watch these folded paths, or a folder of them; none that the session is a run of."""
+    """Let those be due that watch these folded paths, or a folder of them. What a run of one writes is no change for
+    any: two that write what the other watches would run for ever."""
     watched = {"/".join(parts[:n]) for parts in (path.split("/") for path in paths) for n in range(1, len(parts) + 1)}
     found = connection.execute(
         "SELECT timetable_key, watched, due_at FROM timetables WHERE bot = ? AND watched <> '' AND visible_at IS NULL "
-        "AND timetable_key <> (SELECT alias FROM user_sessions WHERE session_id = ?)",
-        (bot, session_id),
+        "AND NOT EXISTS (SELECT 1 FROM timetables o JOIN user_sessions s ON o.timetable_key = s.alias "
+        "WHERE s.session_id = ? AND o.bot = ? AND o.watched <> '')",
+        (bot, session_id, bot),
     ).fetchall()
     for key, path, ran_at in found:
         if path in watched:

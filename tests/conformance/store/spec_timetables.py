@@ -215,11 +215,13 @@ async def test_change_waits_for_the_end_of_the_run_before(world: World, store: S
     assert await store.next_timetable_at(BOTS) is None
 
 
-async def test_run_does_not_make_its_own_timetable_due(world: World, store: Store) -> None:
+async def test_run_of_one_that_watches_makes_none_due_and_a_run_by_the_clock_does(world: World, store: Store) -> None:
     await write(store, timetable(world, "a", watched="a.txt"), timetable(world, "b", watched="a.txt"))
-    row = await started_session(store, alias="a")
-    await commit(store, turn(row, files=[FileWrite("a.txt", "a.txt", b"x")]))
-    assert [due.key for due in await take(store)] == ["b"]
+    await write(store, timetable(world, "clock", 3600.0))
+    for alias, expected in (("a", []), ("clock", ["a", "b"])):
+        row = await started_session(store, alias=alias)
+        await commit(store, turn(row, files=[FileWrite("a.txt", "a.txt", b"x")]))
+        assert sorted(due.key or "" for due in await take(store)) == expected
 
 
 async def test_package_with_other_files_makes_due_what_watches_them(world: World, store: Store) -> None:

@@ -14,6 +14,7 @@ from botserver.clock import ManualClock
 from botserver.errors import ProgramTooNew, ServersTooOld, SnapshotTooNew
 from botserver.ids import Digest, MessageId, SessionId
 from botserver.language.builtins import SPECS
+from botserver.language.effects import BY_NAME
 from botserver.language.opcodes import Op
 from botserver.language.package import load_package
 from botserver.limits import NODE_LEASE_S
@@ -199,6 +200,16 @@ async def test_release_that_not_all_can_run_is_not_activated(tmp_path: Path) -> 
     await deployments.deploy_release(LOCAL, "bot", {"bot.gbdialog/start.bas": b'TALK "a"'}, True)
     releases.formats.learn([OWN])
     await deployments.activate_release(LOCAL, "bot", stored.row.release)
+    await store.close()
+
+
+async def test_release_that_watches_files_waits_for_servers_that_know_of_that(tmp_path: Path) -> None:
+    store = open_sqlite(None, ManualClock())
+    releases = Releases(store)
+    releases.formats.learn([{**OWN, "effect": BY_NAME["change_watch"].number}])
+    files = {"bot.gbdialog/start.bas": b'ON CHANGE "a.txt"\nTALK "a"'}
+    with pytest.raises(ServersTooOld, match="effect"):
+        await Deployments(store, releases).deploy_release(LOCAL, "bot", files, True)
     await store.close()
 
 

@@ -81,6 +81,17 @@ async def test_run_that_writes_what_it_watches_does_not_run_again(world: World) 
     assert len(page.items) == 1
 
 
+async def test_scripts_that_write_what_the_other_watches_do_not_run_for_ever(world: World) -> None:
+    other = {"a": "b", "b": "a"}
+    scripts = {name: f'ON CHANGE "{name}.txt"\nWRITE "{to}.txt", NOW()' for name, to in other.items()}
+    await deploy(world, **scripts)
+    await write(world, "a.txt", "1")
+    for _ in range(5):
+        await pass_time(world, TIMETABLE_GAP_S)
+    page = await world.sessions.list_sessions(LOCAL, SessionFilter(channel="schedule"), 100, "", "create_time")
+    assert len(page.items) == 1
+
+
 async def test_change_while_the_run_before_goes_on_is_seen_by_another(world: World) -> None:
     await deploy(world, watch=watcher("a.txt") + "\nWAIT 60")
     await write(world, "a.txt", "1")
