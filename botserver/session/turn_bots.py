@@ -17,7 +17,7 @@ from .bot_notes import NONE, Asked, Asking, Member, OtherBots
 from .outcomes import Outcome
 from .performers.desk import already_transferred
 from .performers.members import words_of
-from .records import INPUT_START, TOO_LONG, Answered, Notes, encode_start
+from .records import INPUT_START, TOO_LONG, Answered, Notes, decode_notes, encode_start
 from .staging import Staging
 from .turn_desk import NOBODY_THERE, Attended
 from .turn_ends import Ended
@@ -192,4 +192,6 @@ async def _send(turn: Asks, asked: Asked) -> None:
     answered = Answered(asked.question, said, asked.fault)
     if len(said) > ANSWER_MESSAGES or sum(map(len, said)) > ANSWER_CHARS:
         answered = Answered(asked.question, fault=TOO_LONG)
-    turn.staged().sends.answer(asking, answered.encoded())
+    awaited = decode_notes(asking.standing.extra).asking
+    is_awaited = awaited is not None and awaited.question == asked.question
+    turn.staged().sends.answer(asking, answered.encoded(), is_awaited)

@@ -49,17 +49,18 @@ class Sends:
             raise ScriptError(9013, f"a turn sends at most {SENDS} messages, and no session takes more than it can")
         return self._add(session_id, kind, payload)
 
-    def answer(self, target: SessionRow, payload: bytes) -> None:
-        """Stage what the session was asked for, whatever its scripts send; nothing if there is no room for it."""
-        if self._has_room(target.session_id, target.accepted - target.consumed):
-            self._add(target.session_id, INPUT_ANSWER, payload)
+    def answer(self, target: SessionRow, payload: bytes, is_awaited: bool) -> None:
+        """Stage what the session was asked for, whatever its scripts send. One that is awaited is never left out: there
+        is one at most, and what waits in front of it waits for it. Another one needs room."""
+        if is_awaited or self._has_room(target.session_id, target.accepted - target.consumed):
+            self._add(target.session_id, INPUT_ANSWER, payload, is_awaited)
 
     def _has_room(self, session_id: SessionId, waiting: int) -> bool:
         return waiting + sum(send.session_id == session_id for send in self._staged) < INBOX_INPUTS
 
-    def _add(self, session_id: SessionId, kind: str, payload: bytes) -> MessageId:
+    def _add(self, session_id: SessionId, kind: str, payload: bytes, is_awaited: bool = False) -> MessageId:
         message_id = MessageId(f" send {self._prefix()}/{len(self._staged)}")
-        self._staged.append(Send(session_id, kind, message_id, _NO_CONTENT, payload))
+        self._staged.append(Send(session_id, kind, message_id, _NO_CONTENT, payload, is_awaited))
         return message_id
 
     def writes(self) -> tuple[Send, ...]:

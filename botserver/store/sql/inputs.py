@@ -145,11 +145,12 @@ def advance_input(connection: Connection, session_id: SessionId, message_id: Mes
 
 def have_room(connection: Connection, sends: Sequence[Send]) -> bool:
     """Whether every session that is sent something is open and can take it."""
-    for session_id, count in Counter(send.session_id for send in sends).items():
+    counts = Counter(send.session_id for send in sends if not send.is_awaited)
+    for session_id in dict.fromkeys(send.session_id for send in sends):
         row = connection.execute(
             "SELECT accepted - consumed FROM user_sessions WHERE session_id = ? AND state = 'open'", (session_id,)
         ).fetchone()
-        if row is None or row[0] + count > INBOX_INPUTS:
+        if row is None or (session_id in counts and row[0] + counts[session_id] > INBOX_INPUTS):
             return False
     return True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from botserver.ids import MessageId, SessionId, new_session_id
 from botserver.limits import INBOX_INPUTS
 from botserver.model import EndReason
@@ -50,3 +52,19 @@ async def test_send_beyond_the_room_of_its_session_refuses_the_turn(store: Store
     sender = await read(store, sender.session_id)
     more = turn(sender, sends=[sending(target.session_id, INBOX_INPUTS)])
     assert await try_commit(store, more) == Lost(sender)
+
+
+async def test_what_a_session_awaits_needs_no_room_but_an_open_session(store: Store) -> None:
+    sender, target = await started_session(store), await started_session(store)
+    await commit(store, turn(sender, sends=[sending(target.session_id, n) for n in range(INBOX_INPUTS)]))
+    sender = await read(store, sender.session_id)
+    awaited = replace(sending(target.session_id, INBOX_INPUTS), is_awaited=True)
+    both = turn(sender, sends=[awaited, sending(target.session_id, INBOX_INPUTS + 1)])
+    assert await try_commit(store, both) == Lost(sender)
+    await commit(store, turn(sender, sends=[awaited]))
+    target = await read(store, target.session_id)
+    assert target.accepted - target.consumed == INBOX_INPUTS + 1
+    await commit(store, turn(target, end_reason=EndReason.USER))
+    sender = await read(store, sender.session_id)
+    again = replace(sending(target.session_id, INBOX_INPUTS + 2), is_awaited=True)
+    assert await try_commit(store, turn(sender, sends=[again])) == Lost(sender)

@@ -12,8 +12,8 @@ from botserver.clock import ManualClock
 from botserver.desk import Demand
 from botserver.errors import Draining
 from botserver.ids import CheckpointId, SessionId
-from botserver.limits import ANSWER_CHARS, DELEGATE_CHARS, SUB_SESSION_DEPTH, SUB_SESSIONS
-from botserver.model import LOCAL, Activity, SessionState, UserInfo
+from botserver.limits import ANSWER_CHARS, DELEGATE_CHARS, INBOX_INPUTS, SUB_SESSION_DEPTH, SUB_SESSIONS
+from botserver.model import LOCAL, Activity, SessionState, UserInfo, Wait
 from botserver.session.settings import SessionSettings
 from botserver.store.abc import SessionRow
 from botserver.store.postgres import open_store
@@ -95,6 +95,22 @@ async def test_an_answer_that_takes_too_long_is_null_and_dropped_when_it_comes(w
     assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_INPUT
     assert texts(await world.say(session_id, "again")) == ["b is two"]
     assert texts(await world.say(session_id, "end")) == ["end"]
+
+
+async def test_an_answer_comes_also_where_all_that_may_wait_waits(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start='HEAR a\nWAIT 50\nTALK "late"\nHEAR b')
+    await world.deploy(
+        start='HEAR x\nx = DELEGATE x TO BOT "clerk" TIMEOUT 3600\nTALK "got " & x\nDO\nHEAR x\nTALK x\nLOOP'
+    )
+    session_id, _ = await world.open()
+    await world.say(session_id, "x")
+    for n in range(INBOX_INPUTS):
+        await world.say(session_id, str(n), wait=Wait.ACCEPTED)
+    for _ in range(2):  # first comes what was sent
+        await world.pass_time(51.0)
+        await world.quiet()
+    said = [text for text in await world.transcript(session_id) if text.startswith("bot: ")]
+    assert said == ["bot: got late", *(f"bot: {n}" for n in range(INBOX_INPUTS))]
 
 
 async def test_a_question_asked_while_the_other_bot_works_at_one_is_answered_after_it(world: World) -> None:
