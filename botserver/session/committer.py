@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TypeAlias
 
 from ..errors import StoreUnavailable
@@ -54,6 +56,7 @@ class Committer:
         self._pause = pause
         self._clock = clock
         self._waiting: list[Waiting] = []
+        self._leaving: deque[Waiting] = deque()  # of the batch under way, those that were told nothing so far
         self._task: asyncio.Task[None] | None = None
         self._hurries = False  # one of those that wait
         self._last_s = 0.0  # what the last transaction took
@@ -76,12 +79,20 @@ class Committer:
         return await taken(called_back(partial(self.begin, turn, hurry=hurry)))
 
     async def _flush(self) -> None:
-        while self._waiting:
-            await self._gather()
-            self._hurries = False
-            batch, self._waiting = self._waiting[:COMMIT_BATCH], self._waiting[COMMIT_BATCH:]
-            await self._write_all(batch)
-        self._task = None
+        """Write until nobody waits. Who stops this, or whatever stops it, stops none of the turns after it."""
+        try:
+            while self._waiting:
+                await self._gather()
+                self._hurries = False
+                self._leaving.extend(self._waiting[:COMMIT_BATCH])
+                del self._waiting[:COMMIT_BATCH]
+                await self._write_all()
+        finally:
+            self._task = None
+            left, self._waiting = [*self._leaving, *self._waiting], []
+            self._leaving.clear()
+            for _, done in left:
+                done(None, StoreUnavailable(what="the transaction was broken off"))
 
     async def _gather(self) -> None:
         """Wait while others are likely to join."""
@@ -100,23 +111,30 @@ class Committer:
     def _leaves_now(self) -> bool:
         return self._hurries or len(self._waiting) >= COMMIT_BATCH
 
-    async def _write_all(self, batch: list[Waiting]) -> None:
+    async def _write_all(self) -> None:
         """Write a batch and answer each of its turns. One that fails is halved until the culprit stands alone."""
-        try:
-            results = await self._write([turn for turn, _ in batch])
-        except StoreUnavailable as error:
-            _refuse(batch, error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the turns after it must be written
-            if len(batch) == 1:
-                _refuse(batch, error)
-                return
-            half = len(batch) // 2
-            await self._write_all(batch[:half])
-            await self._write_all(batch[half:])
-        else:
-            for (_, done), result in zip(batch, results, strict=True):
-                reach(FaultPoint.AFTER_COMMIT)
-                done(result, None)
+        sizes = [len(self._leaving)]  # of its parts, the next one last
+        while sizes:
+            size = sizes.pop()
+            try:
+                results = await self._write([turn for turn, _ in islice(self._leaving, size)])
+            except StoreUnavailable as error:
+                self._refuse(size, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the turns after it must be written
+                if size == 1:
+                    self._refuse(size, error)
+                else:
+                    sizes += [size - size // 2, size // 2]
+            else:
+                for result in results:
+                    reach(FaultPoint.AFTER_COMMIT)
+                    _, done = self._leaving.popleft()
+                    done(result, None)
+
+    def _refuse(self, size: int, error: Exception) -> None:
+        for _ in range(size):
+            _, done = self._leaving.popleft()
+            done(None, error)
 
     async def _write(self, batch: list[TurnCommit]) -> list[CommitResult]:
         began_s = self._clock()
@@ -125,8 +143,3 @@ class Committer:
         self._last_s, self._last_turns = self._ended_s - began_s, len(batch)
         self._observer.batch_committed(len(batch), self._last_s)
         return results
-
-
-def _refuse(batch: list[Waiting], error: Exception) -> None:
-    for _, done in batch:
-        done(None, error)

@@ -24,10 +24,13 @@ class SlowStore:
         self.gate = asyncio.Event()
         self.fails = False
         self.breaks_on = ""
+        self.stops = False
 
     async def commit_turns(self, commits: list[TurnCommit]) -> list[CommitResult]:
         self.batches.append([commit.session_id for commit in commits])
         await self.gate.wait()
+        if self.stops:
+            raise asyncio.CancelledError
         if self.fails:
             raise StoreUnavailable(what="test")
         if self.breaks_on in [commit.session_id for commit in commits]:
@@ -212,3 +215,17 @@ async def test_a_turn_that_breaks_the_store_breaks_no_other_and_no_later_one() -
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(result) for result in results] == [Lost, Lost, OverflowError, Lost]
     assert await asyncio.wait_for(committer.commit(turn("e")), 5) == Lost(None)
+
+
+async def test_a_transaction_that_is_broken_off_leaves_nobody_waiting() -> None:
+    store = SlowStore()
+    store.stops = True
+    committer = Committer(cast(Store, store), NoObserver())
+    tasks = await commit_all(committer, "ab")
+    await written(store, 1)
+    tasks += await commit_all(committer, "c")
+    store.gate.set()
+    results = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+    assert [type(result) for result in results] == [StoreUnavailable] * 3
+    store.stops = False
+    assert await asyncio.wait_for(committer.commit(turn("d")), 5) == Lost(None)
