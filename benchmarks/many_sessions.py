@@ -273,7 +273,7 @@ WHERE a.amname = 'btree' AND c.relkind = 'i' AND c.relnamespace = 'public'::regn
 async def _ways(urls: list[str], package: Path, turns: int = 60) -> dict[str, object]:
     """Through which indexes a turn goes, and how much deeper they are in the large database."""
     pages = [await _index_pages(url, package, turns) for url in urls]
-    levels = []
+    levels: list[dict[str, int]] = []
     for url in urls:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
@@ -313,9 +313,10 @@ async def _counted(url: str) -> dict[str, int]:
     """What the database counted, once those who left have handed in what they know."""
     with psycopg.connect(url, autocommit=True) as connection:
         before: dict[str, int] = {}
-        while (now := dict(connection.execute(_PAGES).fetchall())) != before:
-            before = now
+        now: dict[str, int] = dict(connection.execute(_PAGES).fetchall())
+        while now != before:
             await asyncio.sleep(1.5)
+            before, now = now, dict(connection.execute(_PAGES).fetchall())
     return before
 
 
