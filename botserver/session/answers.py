@@ -12,7 +12,7 @@ from ..vm.machine import Heap
 from ..vm.values import HostValue
 from .agenda import Agenda, Event
 from .bot_notes import NONE
-from .records import TOO_LONG, Answered, Notes
+from .records import NOT_HEARD, TOO_LONG, Answered, Notes
 from .releases import LoadedRelease
 from .turn_ends import Ended
 from .values import clean_text
@@ -88,4 +88,6 @@ def asks_no_more(notes: Notes) -> Notes:
 def _failure(bot: str, fault: HostValue) -> tuple[int, str]:
     if fault == TOO_LONG:
         return 9013, f"the answer of bot {bot} is too long"
+    if fault == NOT_HEARD:
+        return 1500, f"bot {bot} ended its session before it was asked"
     return 1500, f"bot {bot} failed with error {fault}"

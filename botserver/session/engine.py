@@ -7,6 +7,7 @@ All steps here run in the session's lane, so at most one turn of a session is un
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -187,13 +188,17 @@ class Engine:
         finally:
             self._open_turns -= 1
             machinery.observer.turn_over(self._open_turns)
-        for target in run.sent:
-            with suppress(BotserverError):  # where too much waits already it does without: the input is due
-                self._machinery.lanes.submit(target, partial(self.work_off, target))
+        self.wake(run.sent)
         hot = self._machinery.hot.peek(run.session_id)
         if hot is None or (hot.row.accepted > hot.row.consumed and hot.row.state is SessionState.OPEN):
             self._machinery.lanes.submit(run.session_id, lambda: self.work_off(run.session_id), first=True)
         return True
+
+    def wake(self, session_ids: Iterable[SessionId]) -> None:
+        """Let sessions that something was left for take it soon."""
+        for session_id in session_ids:
+            with suppress(BotserverError):  # where too much waits already it does without: the input is due
+                self._machinery.lanes.submit(session_id, partial(self.work_off, session_id))
 
     def _fail_short_way(self, run: TurnRun, error: BotserverError) -> None:
         """A message that was not even accepted has no other end than this error."""

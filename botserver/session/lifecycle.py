@@ -45,6 +45,7 @@ from ..vm.snapshot import programs_of
 from .attempts import Machinery, TurnRun, ended_error, tell
 from .causes import Ending
 from .commits import Begin, Draft, draft_change, next_timer_s, row_after
+from .engine import Engine
 from .handoffs import without_desk
 from .records import Notes, decode_waiting, encode_waiting
 from .steps import taken
@@ -77,8 +78,9 @@ def session_request(principal: str, request_id: RequestId | None, content: Diges
 
 
 class Lifecycle:
-    def __init__(self, machinery: Machinery) -> None:
+    def __init__(self, machinery: Machinery, engine: Engine) -> None:
         self._machinery = machinery
+        self._engine = engine
 
     async def end(
         self, session_id: SessionId, reason: EndReason, request: Request[SessionRow] | None = None
@@ -90,13 +92,15 @@ class Lifecycle:
             return session_view(row)
         lane = self._machinery.lanes.lane(session_id)
         lane.is_ending = True
+        run = TurnRun(self._machinery, session_id, Begin(Ending(reason), request=request))
         try:
-            await taken(TurnRun(self._machinery, session_id, Begin(Ending(reason), request=request)).run())
+            await taken(run.run())
         except TurnStopped:
             raise lane.reason from None
         except (StoredDataCorrupt, BadSnapshot, SnapshotTooNew) as error:
             self._machinery.report("end", error)
             return await self.end_at_once(session_id, reason, request)
+        self._engine.wake(run.sent)
         return session_view(await self._row(session_id))
 
     async def end_at_once(

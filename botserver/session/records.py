@@ -479,11 +479,13 @@ def decode_order(payload: bytes) -> DeskOrder:
 
 
 TOO_LONG = -1
+NOT_HEARD = -2
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What another bot said to a question, or the number of the error it met; TOO_LONG if it said too much."""
+    """What another bot said to a question, or the number of the error it met; TOO_LONG if it said too much, NOT_HEARD
+    if its session ended before it came to the question."""
 
     question: MessageId
     said: tuple[str, ...] = ()

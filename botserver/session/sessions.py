@@ -172,7 +172,7 @@ class Sessions:
         self._readings = Readings(machinery)
         self._rates = Rates(settings.messages_per_minute, store.now_s, counters)
         self._messages = Messages(machinery, self._engine, self._readings, self._rates)
-        self._lifecycle = Lifecycle(machinery)
+        self._lifecycle = Lifecycle(machinery, self._engine)
         self.migrations = Migrations(machinery, self._lifecycle)
         """Moves these sessions between releases: meets `migrations.MigrationService`."""
         self.exports = Exports(

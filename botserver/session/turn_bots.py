@@ -17,7 +17,17 @@ from .bot_notes import NONE, Asked, Asking, Member, OtherBots
 from .outcomes import Outcome
 from .performers.desk import already_transferred
 from .performers.members import words_of
-from .records import INPUT_START, TOO_LONG, Answered, Notes, decode_notes, encode_start
+from .records import (
+    INPUT_MESSAGE,
+    INPUT_START,
+    NOT_HEARD,
+    TOO_LONG,
+    Answered,
+    Notes,
+    decode_input,
+    decode_notes,
+    encode_start,
+)
 from .staging import Staging
 from .turn_desk import NOBODY_THERE, Attended
 from .turn_ends import Ended
@@ -170,7 +180,10 @@ def hear_question(turn: Asks, asked_by: SessionId, question: MessageId, after_se
 
 async def answer(turn: Asks, ended: Ended) -> None:
     """At the end of a turn: if it leaves nothing to do, what the session said since it was asked goes to who asked."""
-    asked = turn.notes.bots.asked if turn.notes.bots is not None else None
+    bots = turn.notes.bots or NONE
+    if ended.activity is Activity.ENDED and bots.works_for:
+        await _refuse_questions(turn, bots.asked)
+    asked = bots.asked
     if asked is None:
         return
     if turn.fault is not None:
@@ -181,10 +194,19 @@ async def answer(turn: Asks, ended: Ended) -> None:
     turn.notes = replace(turn.notes, bots=replace(turn.notes.bots or NONE, asked=asked))
 
 
+async def _refuse_questions(turn: Asks, asked: Asked | None) -> None:
+    """The session ends: what still waits to be asked, but for the question it works at, is answered by no turn of it.
+    One that comes between here and the commit is not seen; who asks waits for its time-out."""
+    loaded = await turn.store.load_session(turn.row.session_id)
+    for each in () if loaded is None else loaded.inputs:
+        if each.kind != INPUT_MESSAGE or (asked is not None and each.message_id == asked.question):
+            continue
+        asked_by = decode_input(each.message_id, each.payload).asked_by
+        if asked_by is not None:
+            await _tell(turn, asked_by, Answered(each.message_id, fault=NOT_HEARD))
+
+
 async def _send(turn: Asks, asked: Asked) -> None:
-    asking = await turn.store.find_session(asked.by)
-    if asking is None or asking.ended_at is not None:
-        return
     stored = await turn.store.list_messages(
         turn.row.session_id, ANSWER_MESSAGES + 1, asked.after_seq, max_chars=ANSWER_CHARS + 1
     )
@@ -192,6 +214,13 @@ async def _send(turn: Asks, asked: Asked) -> None:
     answered = Answered(asked.question, said, asked.fault)
     if len(said) > ANSWER_MESSAGES or sum(map(len, said)) > ANSWER_CHARS:
         answered = Answered(asked.question, fault=TOO_LONG)
+    await _tell(turn, asked.by, answered)
+
+
+async def _tell(turn: Asks, asked_by: SessionId, answered: Answered) -> None:
+    asking = await turn.store.find_session(asked_by)
+    if asking is None or asking.ended_at is not None:
+        return
     awaited = decode_notes(asking.standing.extra).asking
-    is_awaited = awaited is not None and awaited.question == asked.question
+    is_awaited = awaited is not None and awaited.question == answered.question
     turn.staged().sends.answer(asking, answered.encoded(), is_awaited)

@@ -149,6 +149,32 @@ async def test_a_script_of_the_other_bot_that_fails_is_an_error_here(world: Worl
     assert texts(await world.settle(world.say(session_id, "x"))) == ["1500 bot clerk failed with error 4003"]
 
 
+async def test_a_bot_that_ends_before_it_is_asked_is_an_error_here(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start='TALK "closed"\nEND SESSION')
+    await world.deploy(
+        start='DO\nHEAR t\nTRY\nx = DELEGATE t TO BOT "clerk" TIMEOUT 3600\nTALK "?"\nCATCH e\nTALK e.message\n'
+        "END TRY\nLOOP"
+    )
+    session_id, _ = await world.open()
+    for _ in range(2):
+        await world.say(session_id, "x")
+        await world.quiet()
+        assert (await world.transcript(session_id))[-1] == "bot: bot clerk ended its session before it was asked"
+
+
+async def test_the_answer_of_a_session_that_is_ended_from_outside_comes_at_once(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start='HEAR t\nTALK "so far"\nWAIT 50\nTALK "late"')
+    await world.deploy(start=ASKS)
+    session_id, _ = await world.open()
+    sending = asyncio.ensure_future(world.say(session_id, "x"))
+    await world.quiet()
+    await world.sessions.end_session(LOCAL, (await worker(world, session_id)).session_id)
+    await world.quiet()
+    await asyncio.sleep(0)  # the reply reaches its caller
+    assert sending.done()
+    assert texts(await sending) == ["[so far]"]
+
+
 async def test_a_bot_whose_session_ended_begins_anew(world: World) -> None:
     await world.deploy("clerk", config=WORKS, start=CLERK)
     await world.deploy(start=ASKS)
