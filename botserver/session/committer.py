@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -92,7 +93,7 @@ class Committer:
             left, self._waiting = [*self._leaving, *self._waiting], []
             self._leaving.clear()
             for _, done in left:
-                done(None, StoreUnavailable(what="the transaction was broken off"))
+                self._tell(done, None, StoreUnavailable(what="the transaction was broken off"))
 
     async def _gather(self) -> None:
         """Wait while others are likely to join."""
@@ -129,12 +130,19 @@ class Committer:
                 for result in results:
                     reach(FaultPoint.AFTER_COMMIT)
                     _, done = self._leaving.popleft()
-                    done(result, None)
+                    self._tell(done, result, None)
 
     def _refuse(self, size: int, error: Exception) -> None:
         for _ in range(size):
             _, done = self._leaving.popleft()
-            done(None, error)
+            self._tell(done, None, error)
+
+    def _tell(self, done: Done, result: CommitResult | None, error: Exception | None) -> None:
+        """`done` goes on with a whole lane. What breaks there is no matter of the turns beside it."""
+        try:
+            done(result, error)
+        except Exception as failure:  # noqa: BLE001 - reported, and the others must hear of theirs
+            self._observer.background_failed(uuid.uuid4().hex, "commit", failure)
 
     async def _write(self, batch: list[TurnCommit]) -> list[CommitResult]:
         began_s = self._clock()

@@ -229,3 +229,37 @@ async def test_a_transaction_that_is_broken_off_leaves_nobody_waiting() -> None:
     assert [type(result) for result in results] == [StoreUnavailable] * 3
     store.stops = False
     assert await asyncio.wait_for(committer.commit(turn("d")), 5) == Lost(None)
+
+
+class Reported(NoObserver):
+    def __init__(self) -> None:
+        self.failures: list[tuple[str, BaseException]] = []
+
+    def background_failed(self, incident: str, place: str, error: BaseException) -> None:
+        assert incident
+        self.failures.append((place, error))
+
+
+@pytest.mark.parametrize("ending", ["fails", "stops", ""])
+async def test_who_breaks_on_hearing_of_a_commit_keeps_it_from_nobody_else(ending: str) -> None:
+    store, reported = SlowStore(), Reported()
+    store.gate.set()
+    if ending:
+        setattr(store, ending, True)
+    committer = Committer(cast(Store, store), reported)
+    failure = MemoryError()
+    heard: list[CommitResult | BaseException | None] = []
+
+    def breaks(result: CommitResult | None, error: BaseException | None) -> None:
+        raise failure
+
+    committer.begin(turn("a"), breaks)
+    committer.begin(turn("b"), lambda result, error: heard.append(result or error))
+    await written(store, 1)
+    async with asyncio.timeout(5):
+        while not heard:
+            await asyncio.sleep(0)
+    assert heard == [Lost(None)] if not ending else isinstance(heard[0], StoreUnavailable)
+    assert reported.failures == [("commit", failure)]
+    store.fails = store.stops = False
+    assert await asyncio.wait_for(committer.commit(turn("c")), 5) == Lost(None)
