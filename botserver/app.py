@@ -235,7 +235,7 @@ async def _open_store(settings: Settings) -> SqlStore:
         return await postgres.open_store(
             settings.database.url, retention=settings.retention, only_empty=True, report=_report
         )
-    return sqlite.open_store(settings.database, SystemClock(), settings.retention)
+    return sqlite.open_store(settings.database, SystemClock(), settings.retention, _report)
 
 
 def _supervisor() -> Callable[[], None]:

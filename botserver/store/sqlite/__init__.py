@@ -24,6 +24,7 @@ from ..sql.migrations import SchemaStatus, status, steps_to_take
 from ..sql.store import SqlStore
 from . import turns
 from .file import FileLock, JobConnection, connect, found_steps, migrate
+from .log import Report
 from .writer import Writer, translated
 
 T = TypeVar("T")
@@ -31,16 +32,18 @@ INLINE_BYTES = 1_000_000  # states of more in one transaction are not written on
 Read = Callable[[Connection], T]
 
 
-def open_store(path: Path | None, clock: Clock, retention: Retention | None = None) -> SqliteStore:
+def open_store(
+    path: Path | None, clock: Clock, retention: Retention | None = None, report: Report = lambda *_: None
+) -> SqliteStore:
     """Open a database file, made if it is not there, or with None a database in memory that ends with the store.
-    `retention` says how long it keeps things.
+    `retention` says how long it keeps things; `report` hears, on some thread, what goes wrong beside the calls.
 
     Raises DatabaseLocked, DatabaseTooNew, DatabaseUnusable.
     """
     if path is None:
         connection = connect(None, retention)
         migrate(connection, ":memory:")
-        return SqliteStore(clock, None, connection, connection, connection, None)
+        return SqliteStore(clock, None, report, connection, connection, connection, None)
     path = path.resolve()
     lock = FileLock(path)
     opened: list[JobConnection] = []
@@ -57,7 +60,7 @@ def open_store(path: Path | None, clock: Clock, retention: Retention | None = No
         if isinstance(error, sqlite3.Error):
             raise DatabaseUnusable(path=str(path), what=str(error)) from error
         raise
-    return SqliteStore(clock, lock, *opened)
+    return SqliteStore(clock, lock, report, *opened)
 
 
 def migrate_database(path: Path, *, apply: bool) -> SchemaStatus:
@@ -91,6 +94,7 @@ class SqliteStore(SqlStore):
         self,
         clock: Clock,
         lock: FileLock | None,
+        report: Report,
         writing: JobConnection,
         reading: JobConnection,
         listing: JobConnection,
@@ -101,7 +105,7 @@ class SqliteStore(SqlStore):
         self._connections = {writing, reading, listing, *([] if copying is None else [copying])}
         self._reading = reading
         self._listing = listing
-        self._writer = Writer(writing, clock, copying)
+        self._writer = Writer(writing, clock, copying, report)
         self._lists = None if lock is None else ThreadPoolExecutor(1, thread_name_prefix="sqlite-lists")
         self._closed = False
 

@@ -12,8 +12,10 @@ import sqlite3
 from pathlib import Path
 
 from ...errors import DatabaseLocked, DatabaseUnusable
-from ...limits import Retention
+from ...limits import MIB, Retention
 from ..sql.migrations import SchemaStatus, migrations, status, steps_to_take
+
+LOG_BYTES = 64 * MIB  # what is left of the log's file when it begins anew
 
 
 class FileLock:
@@ -60,7 +62,7 @@ def connect(path: Path | None, retention: Retention | None = None, *, read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # the writer does it when it has nothing else to do
-        connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -30,7 +30,7 @@ from ...clock import Clock
 from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ..sql.connection import Job
 from .file import JobConnection
-from .log import Log
+from .log import Log, Report
 
 T = TypeVar("T")
 
@@ -68,7 +68,13 @@ class Writer:
     """`copying` is another connection to the file, for its log. None keeps everything on the event loop: a database in
     memory has one connection and no log."""
 
-    def __init__(self, connection: JobConnection, clock: Clock, copying: JobConnection | None) -> None:
+    def __init__(
+        self,
+        connection: JobConnection,
+        clock: Clock,
+        copying: JobConnection | None,
+        report: Report = lambda *_: None,
+    ) -> None:
         self._connection = connection
         self._clock = clock
         self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
@@ -79,7 +85,7 @@ class Writer:
         self._slowness_s = 0.0
         self._last_asker: str | None = None
         self._last_commit_at = 0.0
-        self._log = None if copying is None else Log(connection, copying)
+        self._log = None if copying is None else Log(connection, copying, report)
         self._thread: threading.Thread | None = None
         if copying is not None:
             self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
