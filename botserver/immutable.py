@@ -33,11 +33,12 @@ else:
         """Values of a frozen class compare and hash by their fields, guarded or not."""
 
         def decorate(cls):
+            has_own_init = "__init__" in cls.__dict__  # `dataclasses` leaves it as it is
             if frozen and not _IS_GUARDED:
                 made = dataclasses.dataclass(cls, slots=slots, unsafe_hash=True)
             else:
                 made = dataclasses.dataclass(cls, frozen=frozen, slots=slots)
-            if _making is not None:
+            if _making is not None and not has_own_init:
                 _making.equip(made)
             return made
 

@@ -173,10 +173,10 @@ cdef PyObject* _make(PyObject* cls, PyObject* const* values, size_t nargsf, PyOb
 
 
 def equip(cls):
-    """Let the calls of a slotted dataclass be made here. False, and nothing changes, if its `__init__` does more than
-    to take the fields, each in its slot."""
+    """Let the calls of a slotted dataclass be made here, of which `dataclass` wrote the `__init__`. False, and nothing
+    changes, if a call does more than to take the fields, each in its slot."""
     fields = dataclasses.fields(cls)
-    if not fields or hasattr(cls, "__post_init__") or "__new__" in cls.__dict__:
+    if not fields or hasattr(cls, "__post_init__") or cls.__new__ is not object.__new__:
         return False
     plan = _Plan(len(fields))
     kept = []

@@ -137,7 +137,41 @@ class Derived(Base):
         self.third = 3 * first
 
 
+@dataclass(slots=True)
+class OwnInit:
+    first: int = 1
+
+    def __init__(self, first: int = 5) -> None:
+        self.first = 2 * first
+
+
+class Numbered:
+    __slots__ = ()
+    made = 0
+
+    def __new__(cls, *given: Any, **named: Any) -> Any:
+        Numbered.made += 1
+        return super().__new__(cls)
+
+
+@dataclass(slots=True)
+class NumberedValue(Numbered):
+    first: int
+
+
+@dataclass(slots=True)
+class Refused(Exception):
+    what: int
+
+
+def test_a_new_of_its_own_is_run_also_a_base_s() -> None:
+    before = Numbered.made
+    assert (NumberedValue(4).first, Numbered.made) == (4, before + 1)
+    assert Refused(3).args == (3,)
+
+
 def test_an_init_that_does_more_is_run() -> None:
+    assert (OwnInit(3).first, OwnInit().first) == (6, 10)
     assert Counted(4).double == 8
     assert (Derived(1).first, Derived(1).second, Derived(1).third) == (1, 2, 3)
 
