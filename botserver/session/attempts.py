@@ -358,7 +358,7 @@ class TurnRun:
         if commit.call is None and commit.state is not None:
             hot.large = frozenset(commit.state.large)
         if turn.fault is not None:
-            self.machinery.observer.fault(turn.row.bot, turn.fault.number)
+            self.machinery.observer.fault(turn.release.bot, turn.fault.number)
         if turn.taken_back is not None:
             waited_s = turn.taken_back.item.waited_s(self.machinery.store.now_s())
             self.machinery.observer.handoff_finished(hot.row.bot, turn.taken_back.outcome.value, waited_s, None)

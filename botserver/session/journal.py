@@ -54,7 +54,7 @@ class LogJournal:
     def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
         if turn is None or not (turn.logs or turn.fault is not None or turn.handler_faults):
             return
-        where = {"session_id": turn.session_id, "bot": turn.row.bot, "turn": turn.number}
+        where = {"session_id": turn.session_id, "bot": turn.release.bot, "turn": turn.number}
         for line in turn.logs:
             extra = {} if line.value is None else {"value": to_json(line.value)}
             getattr(_script, _METHODS.get(line.level, "info"))(line.text, **where, **extra)

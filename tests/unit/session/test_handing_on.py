@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from botserver.errors import ReleaseNotFound
 from botserver.ids import CheckpointId, SessionId
 from botserver.limits import HAND_ONS
 from botserver.model import LOCAL, Activity, Incoming, OpenRequest, Owner, Reply
 from botserver.session.deployments import Deployments
+from botserver.session.observe import NoObserver
+from botserver.session.sessions import Sessions
+from botserver.session.settings import SessionSettings
 from tests.unit.session.people import accept, online, owner
 from tests.unit.session.test_delegating import world as world  # on every database
 from tests.unit.session.world import World, texts
@@ -88,6 +92,19 @@ async def test_who_worked_for_the_first_bot_does_not_work_for_the_other_one(worl
     session_id, _ = await handed_on(world, billing, front)
     assert texts(await world.say(session_id, "x")) == ["none"]
     assert texts(await world.say(session_id, "x")) == ["secret"]  # the first bot has its own one again
+
+
+async def test_errors_of_the_other_bot_are_told_as_its_own(world: World) -> None:
+    told: list[tuple[object, ...]] = []
+    observer = NoObserver()
+    observer.fault = lambda *values: told.append(values)  # type: ignore[method-assign]  # a spy
+    await world.sessions.close()
+    world.sessions = Sessions(world.store, world.releases, world.vm, SessionSettings(drain_s=0.0), observer)
+    with capture_logs() as logs:
+        await handed_on(world, 'LOG "here"\nx = 1 / 0')
+    assert [line["bot"] for line in logs if line["event"] in ("here", "script fault")] == ["billing", "billing"]
+    assert told == [("billing", 4003)]
+    await world.sessions.close()
 
 
 async def test_the_other_bot_follows_its_own_releases(world: World) -> None:
