@@ -87,8 +87,9 @@ class Neighbours:
         return await self._store.list_sessions(query)
 
     def find_bot(self, name: str) -> LoadedRelease | None:
-        """The active release of another bot of this server, by its name in any case."""
-        found = next((bot for bot in self._releases.bots() if folded(bot) == folded(name)), None)
+        """The active release of a bot of this server, by its name; in any case if none has exactly that."""
+        bots, wanted = self._releases.bots(), name.strip()
+        found = wanted if wanted in bots else next((bot for bot in bots if folded(bot) == folded(wanted)), None)
         return None if found is None else self._releases.find_active(found)
 
     async def check_room(self) -> None:
@@ -100,14 +101,14 @@ class Neighbours:
 
     async def find_partner(self, asking: str, name: str) -> LoadedRelease:
         """A bot that agreed to work with the bot `asking`. Raises ScriptError 4002, 4004, 5001."""
-        if not name.strip() or folded(name) == folded(asking):
-            raise ScriptError(4002, "a bot works with another one, by its name")
         if self._store.is_shared:
             await self._releases.refresh()
         release = self.find_bot(name)
+        if not name.strip() or (release is not None and release.bot == asking):
+            raise ScriptError(4002, "a bot works with another one, by its name")
         if release is None:
             raise ScriptError(4004, f"there is no bot {name.strip()[:80]}")
-        if folded(asking) not in release.config.partners:
+        if asking not in release.config.partners:
             raise ScriptError(5001, f"bot {release.bot} does not say works-with,{asking} in its config.csv")
         return release
 

@@ -176,12 +176,12 @@ class BotConfig:
     @property
     def memory_sharers(self) -> frozenset[str]:
         """Bots that may write into the memory of this one, and take what it has."""
-        return self._names("memory-shared-with")
+        return self._bots("memory-shared-with")
 
     @property
     def partners(self) -> frozenset[str]:
         """Bots that may ask this one, and hand conversations to it."""
-        return self._names("works-with")
+        return self._bots("works-with")
 
     @cached_property
     def handoff_hours(self) -> Hours | None:
@@ -217,6 +217,10 @@ class BotConfig:
 
     def _names(self, key: str) -> frozenset[str]:
         return frozenset(folded(name) for name in re.split("[;,]", self.text(key)) if name.strip())
+
+    def _bots(self, key: str) -> frozenset[str]:
+        """Their exact names: those of two bots may differ in case alone."""
+        return frozenset(map(str.strip, re.split("[;,]", self.text(key)))) - {""}
 
     @cached_property
     def parameters(self) -> dict[str, HostValue]:

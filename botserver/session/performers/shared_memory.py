@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ...desk import folded
 from ...errors import ScriptError
 from ...vm.values import HostValue
 from ..releases import LoadedRelease
@@ -37,9 +36,9 @@ class SharedMemory:
     def _other(self, value: HostValue) -> str:
         """Raises 5001 also for a bot that is not there: who may not know, learns nothing."""
         name = value.strip() if isinstance(value, str) else ""
-        if not name or folded(name) == folded(self._bot):
-            raise ScriptError(4002, "memory goes to or from another bot, by its name")
         found = self._find_bot(name)
-        if found is None or folded(self._bot) not in found.config.memory_sharers:
+        if not name or (found is not None and found.bot == self._bot):
+            raise ScriptError(4002, "memory goes to or from another bot, by its name")
+        if found is None or self._bot not in found.config.memory_sharers:
             raise ScriptError(5001, f"bot {name[:80]} does not say memory-shared-with,{self._bot} in its config.csv")
         return found.bot

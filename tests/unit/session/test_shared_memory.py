@@ -7,7 +7,7 @@ import pytest
 from botserver.limits import MEMORY_TAKEN_KEYS
 from tests.unit.session.world import World, texts
 
-SHARES = {"memory-shared-with": "other; Bot"}
+SHARES = {"memory-shared-with": "other; bot"}
 
 
 async def kept(world: World, bot: str, key: str) -> bytes | None:
@@ -40,6 +40,15 @@ async def test_all_that_another_bot_keeps_is_taken(world: World) -> None:
     )
     assert texts((await world.open())[1]) == ["197"]
     assert await kept(world, "bot", "k9") == await kept(world, "billing", "k9") is not None
+
+
+async def test_memory_is_shared_with_exactly_the_bot_that_is_named(world: World) -> None:
+    await world.deploy("billing", config=SHARES, start="")
+    await world.deploy("bot", start="")
+    await world.deploy("BOT", start='SET BOT MEMORY "k", 1\nBOT SHARE MEMORY "k" WITH "billing"')
+    _, reply = await world.open("BOT")
+    assert reply.fault is not None
+    assert reply.fault.number == 5001
 
 
 @pytest.mark.parametrize(
