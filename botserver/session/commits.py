@@ -9,7 +9,7 @@ from time import perf_counter
 from ..errors import LimitReached
 from ..ids import MessageId
 from ..immutable import changed, dataclass
-from ..limits import DELEGATE_S, REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
+from ..limits import REPLY_CHARS, SERVICE_ARGUMENT_BYTES, SHORT_WAIT_S
 from ..model import Activity, Owner, Role, SessionState, TurnUsage
 from ..store.abc import (
     Acceptance,
@@ -23,7 +23,6 @@ from ..store.abc import (
 )
 from ..store.analytics import AnalyticsEvent
 from ..vm.effects import Effect
-from .answers import waits_for_bot
 from .causes import Ending, Started
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
@@ -204,7 +203,7 @@ def _finish(
 def is_settled(ended: Ended) -> bool:
     """Whether a turn that ended so ends the wait of SendMessage."""
     if ended.activity is _WAITING_TIMER:
-        return (ended.timer_in_s or 0.0) > (DELEGATE_S if waits_for_bot(ended.waiting_for) else SHORT_WAIT_S)
+        return (ended.timer_in_s or 0.0) > SHORT_WAIT_S
     return ended.activity is not _RUNNING
 
 

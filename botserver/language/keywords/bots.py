@@ -53,7 +53,7 @@ KEYWORDS = (
             for usage in ("task TO BOT bot [TIMEOUT seconds]", "task TO bot [TIMEOUT seconds]")
         ),
         "Gives a task to another bot of the server, whose config.csv names this one in works-with, and waits for what"
-        " it says: until it waits for input or ends, or so many seconds, 60 without TIMEOUT; null if that is not"
+        " it says: until it waits for input or ends, or so many seconds, 30 without TIMEOUT; null if that is not"
         " enough.",
         'x = DELEGATE "check the invoice" TO BOT "billing" TIMEOUT 30',
         errors=(
@@ -62,7 +62,7 @@ KEYWORDS = (
             "5003 in a handler",
             "9011 for more than 10 sub-sessions and other bots, or bots that ask bots more than 3 deep",
             "9013 for a task or an answer of more than 64000 characters",
-            "1500 if the other bot's script fails",
+            "1500 if the other bot's script fails, or its session ends before it comes to the question",
         ),
     ),
     Keyword(

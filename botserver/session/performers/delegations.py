@@ -8,12 +8,14 @@ its own turn's commit. So nothing is asked or answered twice, whoever dies in be
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from ...errors import ScriptError
 from ...ids import MessageId, SessionId, new_session_id
 from ...limits import (
     DELEGATE_CHARS,
     SCHEDULED_KEPT_S,
-    SESSION_TIMEOUT_MAX_S,
     SUB_SESSION_DEPTH,
     SUB_SESSIONS,
 )
@@ -46,15 +48,18 @@ class Delegations:
         if len(text) > DELEGATE_CHARS:
             raise ScriptError(9013, f"another bot is asked in at most {DELEGATE_CHARS} characters")
         release = await self.find_partner(name)
-        session_id, waiting = await self._session_with(release)
         question = UserInput(Incoming(_UNNAMED, text=text), asked_by=self._row.session_id)
-        return release.bot, self._sends.put(session_id, waiting, INPUT_MESSAGE, question.encoded(), len(text))
+        with self._whole():
+            session_id, waiting = await self._session_with(release)
+            return release.bot, self._sends.put(session_id, waiting, INPUT_MESSAGE, question.encoded(), len(text))
 
-    async def tell(self, name: str, event: OutsideEvent) -> None:
-        """Stage an event for a bot. Raises as `ask`."""
-        session_id, waiting = await self._session_with(await self.find_partner(name))
+    async def tell(self, names: Sequence[str], event: OutsideEvent) -> None:
+        """Stage an event for some bots: for all of them, or for none if it raises. Raises as `ask`."""
         payload = UserInput(Incoming(_UNNAMED, event=event)).encoded()
-        self._sends.put(session_id, waiting, INPUT_EVENT, payload, len(payload))
+        with self._whole():
+            for name in names:
+                session_id, waiting = await self._session_with(await self.find_partner(name))
+                self._sends.put(session_id, waiting, INPUT_EVENT, payload, len(payload))
 
     async def find_partner(self, name: str) -> LoadedRelease:
         """Raises ScriptError 4002, 4004, 5001, 9012."""
@@ -64,6 +69,17 @@ class Delegations:
 
     def openings(self) -> tuple[Opening, ...]:
         return tuple(self._openings.values())
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """What is staged inside is staged whole, or taken back where an error ends it."""
+        openings, sends = dict(self._openings), self._sends.staged()
+        try:
+            yield
+        except ScriptError:
+            self._openings = openings
+            self._sends.go_back_to(sends)
+            raise
 
     async def _session_with(self, release: LoadedRelease) -> tuple[SessionId, int]:
         """The session in which a bot works for this one, and how many inputs wait there."""
@@ -108,7 +124,7 @@ class Delegations:
             owner_principal=row.owner_principal,
             standing=Standing(release.release_id, Activity.RUNNING, extra=notes.encoded()),
             channel=row.channel,
-            ttl_s=min(release.config.limits.session_timeout_s, SESSION_TIMEOUT_MAX_S),
+            ttl_s=row.ttl_s,
             user=row.user,
             start=encode_start({}, "", "start"),
             kept_s=SCHEDULED_KEPT_S if self._notes.unattended else None,

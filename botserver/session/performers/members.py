@@ -64,13 +64,13 @@ class Members:
         return [{"name": each.bot, "triggers": [*map(str.strip, each.triggers)]} for each in self._turn.notes.members]
 
     async def tell(self, arguments: Arguments) -> HostValue:
-        """Gives how many are told. Raises ScriptError 4004, 5001, 9011, 9012, 9013."""
+        """Gives how many are told; where one of them cannot be, none is. Raises ScriptError 4004, 5001, 9011, 9012,
+        9013."""
         if len(encode_value(arguments[0])) > EVENT_BYTES:
             raise ScriptError(9013, f"the data of an event has at most {EVENT_BYTES} bytes")
         event = OutsideEvent(OutsideKind.EVENT, BROADCAST_EVENT, to_json(arguments[0]))
         members = self._turn.notes.members
-        for member in members:
-            await self._delegations.tell(member.bot, event)
+        await self._delegations.tell([member.bot for member in members], event)
         return len(members)
 
     def _keep(self, members: list[Member]) -> HostValue:

@@ -63,5 +63,14 @@ class Sends:
         self._staged.append(Send(session_id, kind, message_id, _NO_CONTENT, payload, is_awaited))
         return message_id
 
+    def staged(self) -> tuple[int, int]:
+        """What is staged so far, for `go_back_to`."""
+        return len(self._staged), self._size
+
+    def go_back_to(self, staged: tuple[int, int]) -> None:
+        """Stage nothing of what came after."""
+        count, self._size = staged
+        del self._staged[count:]
+
     def writes(self) -> tuple[Send, ...]:
         return tuple(self._staged)

@@ -119,3 +119,18 @@ async def test_a_broadcast_is_an_event_where_the_bots_work(world: World) -> None
     child = await worker(world, session_id)
     assert await world.transcript(child.session_id) == ["bot: heard 5"]
     assert await world.transcript(session_id) == ["user: x", "bot: 1"]
+
+
+async def test_a_broadcast_reaches_all_bots_or_none(world: World) -> None:
+    hears = 'HEAR x\nHEAR y\nON EVENT "broadcast" DO\nTALK "heard " & event.data\nEND ON'
+    tells = 'TRY\nn = BROADCAST x TO BOTS\nTALK n\nCATCH e\nTALK e.code\nEND TRY'
+    await with_bots(world, f'ADD BOT "clerk"\nADD BOT "another"\nDO\nHEAR x\n{tells}\nLOOP', hears)
+    session_id, _ = await world.open()
+    await world.deploy("another", start="HEAR x")
+    assert texts(await world.say(session_id, "one")) == ["5001"]
+    assert await world.store.list_children(await world.store.find_session(session_id)) == []
+    await world.deploy("another", config=WORKS, start="HEAR x")
+    assert texts(await world.say(session_id, "two")) == ["2"]
+    await world.quiet()
+    child = await worker(world, session_id)
+    assert await world.transcript(child.session_id) == ["bot: heard two"]

@@ -60,7 +60,7 @@ async def test_the_answer_is_what_the_other_bot_says_until_it_waits_again(world:
 
 
 async def test_who_asks_waits_parked_until_the_other_bot_has_answered(world: World) -> None:
-    await world.deploy("clerk", config=WORKS, start='HEAR task\nTALK "on it"\nWAIT 40\nTALK "ready"\nHEAR x')
+    await world.deploy("clerk", config=WORKS, start='HEAR task\nTALK "on it"\nWAIT 20\nTALK "ready"\nHEAR x')
     await world.deploy(start=ASKS)
     session_id, _ = await world.open()
     reply = world.say(session_id, "x")
@@ -97,6 +97,35 @@ async def test_an_answer_that_takes_too_long_is_null_and_dropped_when_it_comes(w
     assert texts(await world.say(session_id, "end")) == ["end"]
 
 
+async def test_who_waits_for_a_reply_outlasts_a_bot_that_says_nothing(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start="HEAR a\nWAIT 300")
+    await world.deploy(start='HEAR x\nx = DELEGATE x TO BOT "clerk"\nTALK ISNULL(x)\nHEAR x')
+    session_id, _ = await world.open()
+    # Clients wait for 60 seconds, if they do not say how long.
+    assert texts(await world.settle(world.say(session_id, "x"), steps=40)) == ["true"]
+
+
+async def test_a_bot_agrees_to_work_with_exactly_the_bot_it_names(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start=CLERK)
+    await world.deploy("bot", config={"works-with": "BOT"}, start="DO\nHEAR x\nTALK \"small\"\nLOOP")
+    asks = 'DO\nHEAR name\nTRY\nTALK (DELEGATE "x" TO BOT name)\nCATCH e\nTALK e.code\nEND TRY\nLOOP'
+    await world.deploy("BOT", start=asks)
+    session_id, _ = await world.open("BOT")
+    assert texts(await world.say(session_id, "clerk")) == ["5001"]
+    assert texts(await world.say(session_id, "bot")) == ["small"]
+    assert texts(await world.say(session_id, "BOT")) == ["4002"]
+
+
+async def test_the_work_of_others_lasts_as_a_session_that_asks_does(world: World) -> None:
+    await world.deploy("clerk", config={**WORKS, "session-timeout": "100"}, start=CLERK)
+    await world.deploy(start=ASKS)
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "a")) == ["[1: a\ndone]"]
+    await world.pass_time(101.0)
+    assert texts(await world.say(session_id, "b")) == ["[2: b\ndone]"]
+    assert (await worker(world, session_id)).ttl_s == (await world.store.find_session(session_id)).ttl_s
+
+
 async def test_an_answer_comes_also_where_all_that_may_wait_waits(world: World) -> None:
     await world.deploy("clerk", config=WORKS, start='HEAR a\nWAIT 50\nTALK "late"\nHEAR b')
     await world.deploy(
@@ -116,7 +145,7 @@ async def test_an_answer_comes_also_where_all_that_may_wait_waits(world: World) 
 async def test_a_question_asked_while_the_other_bot_works_at_one_is_answered_after_it(world: World) -> None:
     await world.deploy("clerk", config=WORKS, start='HEAR a\nWAIT 20\nTALK "first"\nHEAR b\nTALK "second"\nHEAR c')
     await world.deploy(
-        start='HEAR x\nx = DELEGATE "one" TO BOT "clerk" TIMEOUT 5\nTALK (DELEGATE "two" TO BOT "clerk" TIMEOUT 50)'
+        start='HEAR x\nx = DELEGATE "one" TO BOT "clerk" TIMEOUT 5\nTALK (DELEGATE "two" TO BOT "clerk" TIMEOUT 25)'
     )
     session_id, _ = await world.open()
     assert texts(await world.settle(world.say(session_id, "go"))) == ["second"]
@@ -349,10 +378,10 @@ async def test_an_answer_to_another_question_is_none_for_a_restored_state(world:
     await world.quiet()
     await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-2"))  # it waits for the first answer
     await sending
-    await world.pass_time(30.0)
+    await world.pass_time(25.0)
     await world.quiet()
     assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_TIMER
-    await world.pass_time(31.0)
+    await world.pass_time(6.0)
     await world.quiet()
     assert (await world.transcript(session_id))[-1] == "bot: []"
 
