@@ -96,7 +96,7 @@ class TagWrite:
 
 @dataclass(frozen=True, slots=True)
 class NoticeWrite:
-    """What an agent is told. Of those they have not seen the last KEPT_NOTICES are kept, for NOTICE_KEPT_S."""
+    """What an agent is told. Of one bot the last KEPT_NOTICES they have not seen are kept, for NOTICE_KEPT_S."""
 
     agent_id: AgentId
     notice_id: NoticeId

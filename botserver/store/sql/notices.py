@@ -18,8 +18,8 @@ WHERE n.principal = ? AND n.agent_id = ? AND s.state <> 'deleted' ORDER BY n.not
 
 def put_notices(connection: Connection, now: float, session_row: int, writes: Sequence[NoticeWrite]) -> None:
     """Those a turn of that session commits."""
-    (principal,) = connection.execute(
-        "SELECT owner_principal FROM user_sessions WHERE session_row = ?", (session_row,)
+    principal, bot = connection.execute(
+        "SELECT owner_principal, bot FROM user_sessions WHERE session_row = ?", (session_row,)
     ).fetchone()
     connection.executemany(
         "INSERT INTO desk_notices (session_row, principal, agent_id, notice_id, text, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -27,10 +27,10 @@ def put_notices(connection: Connection, now: float, session_row: int, writes: Se
     )
     for agent_id in dict.fromkeys(write.agent_id for write in writes):
         connection.execute(
-            "DELETE FROM desk_notices WHERE principal = ? AND agent_id = ? AND notice_row NOT IN "
-            "(SELECT notice_row FROM desk_notices WHERE principal = ? AND agent_id = ? "
-            "ORDER BY notice_row DESC LIMIT ?)",
-            (principal, agent_id, principal, agent_id, KEPT_NOTICES),
+            "DELETE FROM desk_notices WHERE notice_row IN (SELECT n.notice_row FROM desk_notices n "
+            "JOIN user_sessions s ON s.session_row = n.session_row "
+            "WHERE n.principal = ? AND n.agent_id = ? AND s.bot = ? ORDER BY n.notice_row DESC LIMIT ? OFFSET ?)",
+            (principal, agent_id, bot, CLEANUP_ROWS, KEPT_NOTICES),
         )
 
 

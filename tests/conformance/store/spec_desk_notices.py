@@ -10,7 +10,7 @@ from botserver.store.abc import Lost, Store
 from botserver.store.desk import NoticeWrite
 
 from .backends import World
-from .builders import commit, started_session, try_commit, turn
+from .builders import BOT, PROGRAM, RELEASE, commit, started_session, try_commit, turn
 from .spec_desk import ANN, BOB, online
 
 
@@ -18,9 +18,9 @@ def notice(text: str, agent_id: AgentId = ANN) -> NoticeWrite:
     return NoticeWrite(agent_id, NoticeId(str(uuid.uuid4())), text)
 
 
-async def tell(store: Store, *texts: str, agent_id: AgentId = ANN) -> list[NoticeId]:
+async def tell(store: Store, *texts: str, agent_id: AgentId = ANN, bot: str = BOT) -> list[NoticeId]:
     writes = [notice(text, agent_id) for text in texts]
-    await commit(store, turn(await started_session(store), notices=writes))
+    await commit(store, turn(await started_session(store, bot=bot), notices=writes))
     return [write.notice_id for write in writes]
 
 
@@ -73,6 +73,13 @@ async def test_of_an_agent_the_newest_are_kept(store: Store) -> None:
     await tell(store, "last")
     assert await texts_of(store) == [*(str(n) for n in range(1, KEPT_NOTICES)), "last"]
     assert await texts_of(store, BOB) == ["for bob"]
+
+
+async def test_a_bot_that_tells_much_drives_out_nothing_of_another(store: Store) -> None:
+    await store.put_release("another", RELEASE, b"manifest", {PROGRAM: b"program"})
+    await tell(store, "of another", bot="another")
+    await tell(store, *map(str, range(KEPT_NOTICES + 1)))
+    assert await texts_of(store) == ["of another", *(str(n) for n in range(1, KEPT_NOTICES + 1))]
 
 
 async def test_what_nobody_saw_in_a_week_is_forgotten(world: World, store: Store) -> None:
