@@ -40,7 +40,9 @@ T = TypeVar("T")
 
 THREADS = 8  # connections for everything but the commits of turns; settings: database_connections
 COMMIT_S = 15.0  # the longest that a statement which commits may take: all turns of this process wait behind it
-_REFUSALS = (psycopg.DataError, psycopg.ProgrammingError, *CONSTRAINTS)
+_REFUSALS = (psycopg.DataError, *CONSTRAINTS)
+"""What a turn can be to blame for. A statement that is wrong or gone is not: written one by one, nobody would hear of
+it."""
 _COMMITTING = (
     "SET plan_cache_mode = force_generic_plan",  # planning the statement takes longer than running it
     "SET enable_seqscan = off",  # a plan made while the tables were small must be right when they are large

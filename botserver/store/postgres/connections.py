@@ -103,6 +103,12 @@ def translated(error: psycopg.Error) -> BotserverError:
     return StoreUnavailable(what=str(error).strip())
 
 
+def _is_lost(raw: Raw, error: psycopg.Error) -> bool:
+    """Whether a connection is of no use after an error. One whose prepared statements are gone (a pooler, an
+    operator) would have none of them for as long as it lived: they are made with it, or the driver believes in them."""
+    return raw.broken or isinstance(error, errors.InvalidSqlStatementName)
+
+
 class Connections:
     """`n` threads with a connection each. `settings` are statements for every new connection."""
 
@@ -178,8 +184,8 @@ class Connections:
                 result = work(raw)
                 raw.execute("COMMIT")
                 return result
-            except AGAIN as error:
-                self._roll_back(raw)
+            except (*AGAIN, errors.InvalidSqlStatementName) as error:
+                self._roll_back(raw, error)
                 if isinstance(error, errors.UniqueViolation) and attempt >= _SAME_ROW:
                     raise translated(error) from error
                 conflict = error
@@ -202,8 +208,9 @@ class Connections:
         return self.working(start)
 
     def working(self, work: Work[T]) -> T:
-        """The result of `work` on this thread's connection. A connection that fails is thrown away, and if it was not
-        made just now, `work` is tried on a new one: `work` must bear that, or fail at its first statement."""
+        """The result of `work` on this thread's connection. A connection that broke or lost its prepared statements
+        is thrown away, and if it was not made just now, `work` is tried on a new one: `work` must bear that, or fail at
+        its first statement."""
         fresh = False
         while True:
             raw: Raw | None = getattr(self._local, "raw", None)
@@ -218,7 +225,7 @@ class Connections:
                 self._clock.compare(raw)
                 return work(raw)
             except psycopg.Error as error:
-                if raw is not None and raw.broken:
+                if raw is not None and _is_lost(raw, error):
                     self._discard(raw)
                     if not fresh:
                         continue
@@ -257,8 +264,11 @@ class Connections:
         self._standstill.remove(self._open.pop(raw))
         raw.close()
 
-    def _roll_back(self, raw: Raw) -> None:
+    def _roll_back(self, raw: Raw, cause: psycopg.Error | None = None) -> None:
         try:
             raw.execute("ROLLBACK")
         except psycopg.Error:
             self._discard(raw)
+        else:
+            if cause is not None and _is_lost(raw, cause):
+                self._discard(raw)
