@@ -116,13 +116,14 @@ class Engine:
     def work_off(self, session_id: SessionId) -> Steps[None]:
         """Begin the inputs that wait, as long as the session can take one. One that can be taken now overtakes those
         that cannot."""
+        tried: tuple[int, int, int] | None = None
         while True:
             hot = yield from result_of(self._machinery.hot.refresh(session_id))
             row, inputs = hot.row, hot.inputs
             if hot.claimed is None:
                 self._machinery.hot.put(hot)
             first = next((each for each in inputs if _can_take(row, each)), None)
-            if hot.notes.going_to:  # it begins with the start of that bot
+            if hot.notes.going_to and row.claim_expires_at is None:  # it begins with the start of that bot
                 first = next((each for each in inputs if each.kind == INPUT_START), first)
             if first is None or row.state is SessionState.ENDED:
                 return
@@ -130,10 +131,13 @@ class Engine:
                 advancing = self._machinery.store.advance_input(session_id, first.message_id, row.revision)
                 yield from result_of(advancing)
                 continue
-            begin = _begin_of(first)
+            trying = (first.number, row.revision, row.epoch)
+            if trying == tried:
+                return  # a run that changed nothing would change nothing again; the input stays due
+            tried, begin = trying, _begin_of(first)
             if isinstance(begin.cause, UserInput) and _may_resume(begin.cause) and self._resumes(hot):
                 begin = Begin(Resumed(first.message_id), first.message_id, revision=row.revision)
-            if not (yield from self.run(TurnRun(self._machinery, session_id, begin))):
+            if not (yield from self._run(TurnRun(self._machinery, session_id, begin))):
                 return  # whoever stopped it is next in the lane
 
     def _resumes(self, hot: Hot) -> bool:
@@ -176,6 +180,15 @@ class Engine:
 
     def run(self, run: TurnRun) -> Steps[bool]:
         """Run a turn; then see to the inputs that came meanwhile. False: it was stopped."""
+        if not (yield from self._run(run)):
+            return False
+        hot = self._machinery.hot.peek(run.session_id)
+        if hot is None or (hot.row.accepted > hot.row.consumed and hot.row.state is SessionState.OPEN):
+            self._machinery.lanes.submit(run.session_id, lambda: self.work_off(run.session_id), first=True)
+        return True
+
+    def _run(self, run: TurnRun) -> Steps[bool]:
+        """Run a turn; then wake the sessions it left something for. False: it was stopped."""
         machinery = self._machinery
         self._open_turns += 1
         machinery.observer.turn_began(self._open_turns, machinery.lanes.waiting)
@@ -189,9 +202,6 @@ class Engine:
             self._open_turns -= 1
             machinery.observer.turn_over(self._open_turns)
         self.wake(run.sent)
-        hot = self._machinery.hot.peek(run.session_id)
-        if hot is None or (hot.row.accepted > hot.row.consumed and hot.row.state is SessionState.OPEN):
-            self._machinery.lanes.submit(run.session_id, lambda: self.work_off(run.session_id), first=True)
         return True
 
     def wake(self, session_ids: Iterable[SessionId]) -> None:

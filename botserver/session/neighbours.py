@@ -16,6 +16,7 @@ from ..vm.values import HostValue
 from .fields import Reader
 from .hot import HotSessions
 from .open_count import OpenCount
+from .performers.reach import Reach
 from .records import INPUT_SET, decode_notes, decode_set
 from .releases import LoadedRelease, Releases
 
@@ -54,14 +55,16 @@ class Neighbours:
         self._hot = hot
         self._open_count = open_count
 
-    async def find(self, asking: SessionRow, session_id: SessionId) -> Neighbour | None:
+    async def find(self, reach: Reach, session_id: SessionId) -> Neighbour | None:
         """None if there is no such session, or it is of another bot or caller."""
         loaded = await self._store.load_session(session_id)
-        if loaded is None or (loaded.row.bot, loaded.row.owner_principal) != (asking.bot, asking.owner_principal):
+        if loaded is None or reach.narrowed(loaded.row) is None:
             return None
         row = loaded.row
         hot = self._hot.peek(session_id)
         release = await self._releases.load(row.bot, row.standing.release)
+        if release.bot != reach.bot:  # it was handed on
+            return None
         if hot is not None and hot.row.revision == row.revision:
             heap = hot.heap
         else:
@@ -81,9 +84,9 @@ class Neighbours:
         )
         return Neighbour(row, reader, heap, coming)
 
-    async def of_user(self, asking: SessionRow, user_id: str, limit: int) -> list[SessionRow]:
+    async def of_user(self, reach: Reach, user_id: str, limit: int) -> list[SessionRow]:
         """The newest sessions of the bot and caller with a user."""
-        query = SessionQuery(asking.owner_principal, asking.bot, user_id=user_id, limit=limit)
+        query = SessionQuery(reach.row.owner_principal, reach.bot, user_id=user_id, limit=limit)
         return await self._store.list_sessions(query)
 
     def find_bot(self, name: str) -> LoadedRelease | None:

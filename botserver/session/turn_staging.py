@@ -23,6 +23,7 @@ from .performers.members import Members
 from .performers.memory import BotMemory
 from .performers.metrics import Metrics
 from .performers.others import OtherSessions
+from .performers.reach import Reach
 from .performers.sends import Sends
 from .performers.shared_memory import SharedMemory
 from .performers.soft_errors import soft_error
@@ -97,12 +98,13 @@ def staging_of(turn: Staged) -> Staging:
     find_file = partial(turn.table_files.find, release, files.own)
     tables = Tables(store, bot, find_file, turn.new_id, partial(rows_written, turn))
     timetables = Timetables(store, release, row)
-    sends = Sends(store, row, lambda: f"{turn.session_id}/{turn.number}/{turn.call_number}")
+    reach = Reach(store, row, bot)
+    sends = Sends(reach, lambda: f"{turn.session_id}/{turn.number}/{turn.call_number}")
     others = OtherSessions(
-        turn.neighbours, row, turn.heap, sends, config.limits, turn.read_field, moment,
+        turn.neighbours, reach, turn.heap, sends, config.limits, turn.read_field, moment,
         is_system=turn.notes.unattended,
     )  # fmt: skip
-    attendance = attendance_of(store, row, config, turn.heap.address, others.check_rights, sends)
+    attendance = attendance_of(store, reach, config, turn.heap.address, others.check_rights, sends)
     delegations = Delegations(turn.neighbours, store, row, bot, turn.notes, sends)
     keeps = SessionKeeps(turn.heap, release, turn.read_field, turn.logs.append, show_debug, put_history)
     performers: dict[str, StoreEffect] = {

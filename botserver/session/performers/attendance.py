@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from ...store.abc import SessionRow, Store, TurnCommit
+from ...store.abc import Store, TurnCommit
 from ...vm.values import HostValue
 from ..settings import BotConfig
 from .notes import SessionNotes
 from .notices import Notices
 from .orders import Orders
 from .priorities import Priorities
+from .reach import Reach
 from .sends import Sends
 from .tags import SessionTags
 
@@ -45,7 +46,7 @@ class Attendance:
 
 def attendance_of(
     store: Store,
-    row: SessionRow,
+    reach: Reach,
     config: BotConfig,
     address: Callable[[], str],
     check_rights: Callable[[], None],
@@ -53,10 +54,11 @@ def attendance_of(
 ) -> Attendance:
     """Of a turn that begins. `address` is the sub-session the script runs in, "" for none; `check_rights` raises
     ScriptError 5001 where other sessions are not the script's."""
+    row = reach.row
     return Attendance(
-        SessionNotes(store, row, config, address),
-        Priorities(store, row, address, check_rights),
-        SessionTags(store, row, address, check_rights),
+        SessionNotes(reach, row, config, address),
+        Priorities(reach, row, address, check_rights),
+        SessionTags(reach, row, address, check_rights),
         Notices(store, row.owner_principal),
         Orders(store, row, sends, check_rights),
     )

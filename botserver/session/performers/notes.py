@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from ...desk import Note
 from ...errors import ScriptError
@@ -17,21 +16,18 @@ from ...vm.values import HostValue
 from ..settings import BotConfig
 from ..states import shown_text
 from ..values import clean_text
+from .reach import FindsSessions
 
 NOBODY = AgentId("")
 """Whose the notes of scripts are: no agent's."""
 
 
-class FindsSessions(Protocol):
-    async def find_session(self, session_id: SessionId) -> SessionRow | None: ...
-
-
-async def session_about(store: FindsSessions, own: SessionRow, address: str, wanted: SessionId) -> SessionId:
+async def session_about(reach: FindsSessions, own: SessionRow, address: str, wanted: SessionId) -> SessionId:
     """The session of the bot with that id; a sub-session is of its session. Raises ScriptError 4004."""
     if wanted and wanted in (own.session_id, address):
         return own.session_id
-    row = await store.find_session(wanted)
-    if row is None or (row.bot, row.owner_principal) != (own.bot, own.owner_principal):
+    row = await reach.find_session(wanted)
+    if row is None:
         raise ScriptError(4004, "there is no session of this bot with that id")
     return row.session_id
 
@@ -39,8 +35,8 @@ async def session_about(store: FindsSessions, own: SessionRow, address: str, wan
 class SessionNotes:
     """The effect `note_add`. `address` is the sub-session the script runs in, "" for none."""
 
-    def __init__(self, store: FindsSessions, row: SessionRow, config: BotConfig, address: Callable[[], str]) -> None:
-        self._store = store
+    def __init__(self, reach: FindsSessions, row: SessionRow, config: BotConfig, address: Callable[[], str]) -> None:
+        self._reach = reach
         self._row = row
         self._author = clean_text(config.text("bot-name", row.bot))
         self._address = address
@@ -61,7 +57,7 @@ class SessionNotes:
         if len(self._staged) >= TURN_NOTES:
             raise ScriptError(9013, f"a turn adds at most {TURN_NOTES} notes")
         note = Note(NoteId(str(uuid.uuid4())), NOBODY, self._author, text)
-        self._staged.append(NoteWrite(await session_about(self._store, self._row, self._address(), wanted), note))
+        self._staged.append(NoteWrite(await session_about(self._reach, self._row, self._address(), wanted), note))
         return None
 
     def writes(self) -> tuple[NoteWrite, ...]:

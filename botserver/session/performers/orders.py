@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from ...errors import ScriptError
 from ...ids import AgentId, SessionId
 from ...limits import HANDOFF_TEXT_CHARS
-from ...model import SessionState
 from ...store.abc import SessionRow, Store
 from ...store.desk import Target
 from ...vm.formats import display
@@ -66,11 +65,7 @@ class Orders:
         if session_id == self._row.session_id:
             return self._row
         self._check_rights()
-        row = await self._store.find_session(session_id)
-        is_known = row is not None and (row.bot, row.owner_principal) == (self._row.bot, self._row.owner_principal)
-        if row is None or not is_known or row.state is not SessionState.OPEN:
-            raise ScriptError(4004, "there is no open session of this bot with that id")
-        return row
+        return await self._sends.find(session_id)
 
     def _stage(self, row: SessionRow, order: DeskOrder) -> HostValue:
         payload = order.encoded()

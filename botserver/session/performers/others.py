@@ -21,6 +21,7 @@ from ...vm.text import fold, trim
 from ...vm.values import DateTime, HostValue
 from ..neighbours import Neighbour, Neighbours, find_variable
 from ..records import INPUT_SET, VariableSet
+from .reach import Reach
 from .sends import Sends
 
 Arguments = tuple[HostValue, ...]
@@ -34,7 +35,7 @@ class OtherSessions:
     """Of one turn. `read_field` gives a field of the session itself."""
 
     neighbours: Neighbours
-    row: SessionRow
+    reach: Reach
     heap: Heap
     sends: Sends
     limits: Limits
@@ -47,6 +48,10 @@ class OtherSessions:
     """Of the heaps it looks at: they stay until the next commit."""
     _found: dict[SessionId, Neighbour | None] = field(default_factory=dict)
     _staged: dict[tuple[SessionId, str], HostValue] = field(default_factory=dict)
+
+    @property
+    def row(self) -> SessionRow:
+        return self.reach.row
 
     @property
     def effects(self) -> dict[str, Callable[[Arguments], Awaitable[HostValue]]]:
@@ -69,7 +74,7 @@ class OtherSessions:
                 "end_reason": "" if row.end_reason is None else row.end_reason.told,
                 "message_count": row.message_count,
             }
-            for row in (await self.neighbours.of_user(self.row, user_id, CUSTOMER_SESSIONS) if user_id else [])
+            for row in (await self.neighbours.of_user(self.reach, user_id, CUSTOMER_SESSIONS) if user_id else [])
         ]
 
     async def read(self, arguments: Arguments) -> HostValue:
@@ -123,7 +128,7 @@ class OtherSessions:
         if session_id not in self._found:
             if len(self._found) >= NEIGHBOURS_READ:
                 raise ScriptError(9013, f"a turn looks at no more than {NEIGHBOURS_READ} other sessions")
-            found = self._found[session_id] = await self.neighbours.find(self.row, session_id)
+            found = self._found[session_id] = await self.neighbours.find(self.reach, session_id)
             self.held_bytes += 0 if found is None else found.heap.memory().used
         return self._found[session_id]
 

@@ -12,7 +12,8 @@ from ...store.desk import PriorityWrite
 from ...vm.formats import display
 from ...vm.values import HostValue
 from .desk import read_priority
-from .notes import FindsSessions, session_about
+from .notes import session_about
+from .reach import FindsSessions
 
 
 class Priorities:
@@ -20,9 +21,9 @@ class Priorities:
     ScriptError 5001 where other sessions are not the script's."""
 
     def __init__(
-        self, store: FindsSessions, row: SessionRow, address: Callable[[], str], check_rights: Callable[[], None]
+        self, reach: FindsSessions, row: SessionRow, address: Callable[[], str], check_rights: Callable[[], None]
     ) -> None:
-        self._store = store
+        self._reach = reach
         self._row = row
         self._address = address
         self._check_rights = check_rights
@@ -38,7 +39,7 @@ class Priorities:
         wanted, priority = SessionId(display(arguments[0]).strip().lower()), read_priority(arguments[1])
         if wanted not in (self._row.session_id, self._address()):
             self._check_rights()
-        session_id = await session_about(self._store, self._row, self._address(), wanted)
+        session_id = await session_about(self._reach, self._row, self._address(), wanted)
         if session_id not in self._staged and len(self._staged) >= TURN_PRIORITIES:
             raise ScriptError(9013, f"a turn sets the priority of at most {TURN_PRIORITIES} sessions")
         self._staged[session_id] = priority

@@ -8,10 +8,11 @@ from ...errors import ScriptError
 from ...ids import Digest, MessageId, SessionId
 from ...limits import INBOX_INPUTS, OUTPUT_BYTES, SENDS
 from ...model import SessionState
-from ...store.abc import SessionRow, Store
+from ...store.abc import SessionRow
 from ...store.sends import Send
 from ...vm.values import HostValue
 from ..records import INPUT_ANSWER, INPUT_SENT, Sent
+from .reach import FindsSessions
 
 _NO_CONTENT = Digest(b"")  # no client can choose the ids of these inputs, so none is sent with another content
 
@@ -19,9 +20,8 @@ _NO_CONTENT = Digest(b"")  # no client can choose the ids of these inputs, so no
 class Sends:
     """The effect `send`. `prefix` makes the ids of what it stages: no two commits have the same one."""
 
-    def __init__(self, store: Store, row: SessionRow, prefix: Callable[[], str]) -> None:
-        self._store = store
-        self._row = row
+    def __init__(self, reach: FindsSessions, prefix: Callable[[], str]) -> None:
+        self._reach = reach
         self._prefix = prefix
         self._staged: list[Send] = []
         self._size = 0
@@ -30,13 +30,15 @@ class Sends:
         """Stage a message. Raises ScriptError 4004 for a session that is not open or of another bot, 9013 for too
         much."""
         target, text = str(arguments[0]).strip().lower(), str(arguments[1])
-        session_id = SessionId(target)
-        row = self._row if session_id == self._row.session_id else await self._store.find_session(session_id)
-        is_known = row is not None and (row.bot, row.owner_principal) == (self._row.bot, self._row.owner_principal)
-        if row is None or not is_known or row.state is not SessionState.OPEN:
-            raise ScriptError(4004, "there is no open session of this bot with that id")
-        self.stage(row, INPUT_SENT, Sent(text).encoded(), len(text))
+        self.stage(await self.find(SessionId(target)), INPUT_SENT, Sent(text).encoded(), len(text))
         return None
+
+    async def find(self, session_id: SessionId) -> SessionRow:
+        """Raises ScriptError 4004 for a session that is not open or of another bot."""
+        row = await self._reach.find_session(session_id)
+        if row is None or row.state is not SessionState.OPEN:
+            raise ScriptError(4004, "there is no open session of this bot with that id")
+        return row
 
     def stage(self, target: SessionRow, kind: str, payload: bytes, size: int) -> None:
         """Stage an input for an open session. Raises ScriptError 9013 for too much."""

@@ -14,16 +14,17 @@ from ...vm.formats import display
 from ...vm.values import HostValue
 from ..states import shown_text
 from ..values import clean_text
-from .notes import FindsSessions, session_about
+from .notes import session_about
+from .reach import FindsSessions
 
 
 class SessionTags:
     """The effect `tag_add`. `address` and `check_rights` as `attendance.attendance_of` has them."""
 
     def __init__(
-        self, store: FindsSessions, row: SessionRow, address: Callable[[], str], check_rights: Callable[[], None]
+        self, reach: FindsSessions, row: SessionRow, address: Callable[[], str], check_rights: Callable[[], None]
     ) -> None:
-        self._store = store
+        self._reach = reach
         self._row = row
         self._address = address
         self._check_rights = check_rights
@@ -43,7 +44,7 @@ class SessionTags:
             raise ScriptError(9008, f"a tag has at most {TAG_CHARS} characters")
         if wanted not in (self._row.session_id, self._address()):
             self._check_rights()
-        write = TagWrite(await session_about(self._store, self._row, self._address(), wanted), tag)
+        write = TagWrite(await session_about(self._reach, self._row, self._address(), wanted), tag)
         if write not in self._staged and len(self._staged) >= TURN_TAGS:
             raise ScriptError(9013, f"a turn adds at most {TURN_TAGS} tags")
         self._staged[write] = None

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from botserver.errors import ReleaseNotFound
 from botserver.ids import CheckpointId, SessionId
 from botserver.limits import HAND_ONS
-from botserver.model import LOCAL, Activity, Incoming, OpenRequest, Owner, Reply
+from botserver.model import LOCAL, Activity, Incoming, OpenRequest, Owner, Reply, UserInfo
 from botserver.session.deployments import Deployments
 from botserver.session.observe import NoObserver
 from botserver.session.sessions import Sessions
@@ -27,6 +27,7 @@ BILLING = (
     'TALK "You said " & GET SESSION "last_interaction"\n'
     'DO\nHEAR x\nTALK BOT_ID & " " & (GET "customer") & " " & x\nLOOP'
 )
+AGENT = {"user_role": "agent"}
 SAID = ["one moment", "Billing here.", "You said invoice"]
 
 
@@ -218,3 +219,36 @@ async def test_a_state_between_the_bots_is_idle(world: World, as_branch: bool) -
     view = await world.sessions.get_session(LOCAL, session_id)
     assert view.activity is Activity.IDLE
     assert view.release == world.releases.active("billing" if as_branch else "bot").release_id
+
+
+@pytest.mark.parametrize("bot", ["bot", "billing"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'ADD NOTE id, "n"',
+        'TAG CONVERSATION id, "t"',
+        'SET PRIORITY id, "high"',
+        'SEND TO SESSION id, "hello"',
+        'SET SESSION id, "customer", 8',
+        "RESOLVE CONVERSATION id",
+    ],
+)
+async def test_a_bot_that_was_handed_a_conversation_writes_to_no_other(world: World, statement: str, bot: str) -> None:
+    billing = f'HEAR id\nTRY\n{statement}\nTALK "done"\nCATCH e\nTALK e.code\nEND TRY\nHEAR x'
+    session_id, _ = await handed_on(world, billing, metadata=AGENT)
+    other_id, _ = await world.open(bot)
+    assert texts(await world.say(session_id, other_id)) == ["4004"]
+
+
+async def test_a_bot_that_was_handed_a_conversation_reads_no_other(world: World) -> None:
+    reads = 'HEAR id\nTALK GET SESSION id, "customer"\nh = GET CUSTOMER HISTORY "ann"\nTALK LEN(h)\nHEAR x'
+    session_id, _ = await handed_on(world, reads, metadata=AGENT)
+    other_id, _ = await world.open(user=UserInfo("ann"))
+    assert texts(await world.say(session_id, other_id)) == ["", "0"]
+
+
+async def test_what_was_handed_on_is_not_read_by_the_first_bot(world: World) -> None:
+    session_id, _ = await handed_on(world)
+    await world.deploy(start='HEAR id\nTALK GET SESSION id, "customer"\nTALK GET SESSION id, "status"\nHEAR x')
+    reader, _ = await world.open(metadata=AGENT)
+    assert texts(await world.say(reader, session_id)) == ["", ""]

@@ -156,6 +156,28 @@ async def test_a_call_of_a_dead_node_is_taken_over_by_another(nodes: list[World]
     await rescue
 
 
+async def test_a_node_leaves_a_handing_turn_in_a_call_to_its_own(nodes: list[World]) -> None:
+    first, second, _ = nodes
+    await deploy(
+        nodes,
+        start='HEAR x\nPUBLISH EVENT "e"\nTRANSFER CONVERSATION TO "billing"',
+        calls='ON EVENT "e" DO\nr = CALL "/test/slow", 300, "called"\nTALK r\nEND ON',
+    )
+    await first.deploy("billing", config={"works-with": "bot"}, start='TALK "billing"\nHEAR x')
+    await second.activate()
+    session_id, _ = await first.open()
+    calling = asyncio.create_task(first.say(session_id, "go", "m1"))
+    await first.called()
+    second.clock.advance(INPUT_GRACE_S + 1)  # the start of the other bot is due, and not to be begun yet
+    async with asyncio.timeout(10):
+        assert await second.sessions.run_due() == 1
+        await second.quiet()
+    row = await second.store.find_session(session_id)
+    assert (row.consumed, row.standing.activity) == (row.accepted - 1, Activity.RUNNING)
+    await first.sessions.close()
+    await asyncio.gather(calling, return_exceptions=True)
+
+
 async def test_a_timer_fires_once_on_one_node(nodes: list[World]) -> None:
     await deploy(nodes, start='HEAR x\nWAIT 60\nTALK "done"\nHEAR y')
     session_id, _ = await nodes[0].open()
