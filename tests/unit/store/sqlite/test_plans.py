@@ -63,4 +63,5 @@ def test_a_purge_goes_over_its_sessions_once(query: PurgeQuery, index: str) -> N
     assert list_purge(explaining, query, 500) == []  # type: ignore[arg-type]  # as much of a connection as it takes
     assert f"USING INDEX {index} " in explaining.plan
     assert query.user_id or "ORDER BY" not in explaining.plan
+    assert "SCAN users" not in explaining.plan
     connection.close()
