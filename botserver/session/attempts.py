@@ -363,6 +363,8 @@ class TurnRun:
             waited_s = turn.taken_back.item.waited_s(self.machinery.store.now_s())
             self.machinery.observer.handoff_finished(hot.row.bot, turn.taken_back.outcome.value, waited_s, None)
         yield from tell(self.machinery, hot.row, draft, turn)
+        if commit.openings:
+            self.machinery.open_count.opened(len(commit.openings))
         if commit.sends:
             self.sent |= {send.session_id for send in commit.sends} - {self.session_id}
         if commit.deliver:

@@ -95,10 +95,10 @@ class Neighbours:
         found = wanted if wanted in bots else next((bot for bot in bots if folded(bot) == folded(wanted)), None)
         return None if found is None else self._releases.find_active(found)
 
-    async def check_room(self) -> None:
-        """Raises ScriptError 9011 if no more sessions may be opened."""
+    async def check_room(self, n_coming: int) -> None:
+        """Raises ScriptError 9011 if no more sessions may be opened than those that are about to be."""
         try:
-            await self._open_count.check()
+            await self._open_count.check(n_coming)
         except LimitReached as error:
             raise ScriptError(9011, error.message) from error
 

@@ -14,18 +14,20 @@ class OpenCount:
         self._count = 0
         self._counted_at_s = float("-inf")
 
-    def opened(self) -> None:
-        """One more was opened here."""
-        self._count += 1
+    def opened(self, n: int = 1) -> None:
+        """So many more were opened here."""
+        self._count += n
 
-    async def check(self) -> None:
-        """Raises LimitReached if no more sessions may be opened; the count is of some seconds ago."""
+    async def check(self, n_coming: int = 0) -> None:
+        """Raises LimitReached if no more sessions may be opened than those `n_coming` that are about to be; the count
+        is of some seconds ago."""
         now_s = self._store.now_s()
         if now_s - self._counted_at_s >= OPEN_COUNT_S:
             self._counted_at_s = now_s
             self._count = await self._store.count_open_sessions()
-        if self._count >= self._most:
+        current = self._count + n_coming
+        if current >= self._most:
             raise LimitReached(
                 "SESSION_COUNT_LIMIT", limit="open sessions", maximum=self._most, unit="sessions",
-                current=self._count + 1,
+                current=current + 1,
             )

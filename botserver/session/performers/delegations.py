@@ -92,7 +92,7 @@ class Delegations:
         if len(children) + len(self._openings) >= SUB_SESSIONS:
             raise ScriptError(9011, f"a session has at most {SUB_SESSIONS} live sub-sessions")
         await self._check_depth()
-        await self._neighbours.check_room()
+        await self._neighbours.check_room(len(self._openings))
         opening = self._openings[release.bot] = self._opening(release)
         return opening.session_id, 0
 

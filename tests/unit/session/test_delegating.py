@@ -400,6 +400,24 @@ async def test_a_trial_branch_asks_nobody(world: World) -> None:
     assert await world.store.list_children(row) == []
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_sessions_of_other_bots_count_at_once_among_those_that_may_be_open(tmp_path: Path, at_once: bool) -> None:
+    world = World(tmp_path, SessionSettings(worker_threads=1, drain_s=0.0, open_sessions=2))
+    asks = 'TALK (DELEGATE "x" TO BOT "clerk")\n', 'TALK (DELEGATE "x" TO BOT "another")'
+    tells = 'ADD BOT "clerk"\nADD BOT "another"\nBROADCAST 1 TO BOTS'
+    try:
+        for bot in ("clerk", "another"):
+            await world.deploy(bot, config=WORKS, start="DO\nHEAR x\nTALK x\nLOOP")
+        await world.deploy(start=f"HEAR x\n{tells if at_once else ''.join(asks)}")
+        session_id, _ = await world.open()
+        reply = await world.say(session_id, "a")
+        assert reply.fault is not None
+        assert reply.fault.number == 9011
+        assert await world.store.count_open_sessions() == (1 if at_once else 2)
+    finally:
+        await world.close()
+
+
 async def test_a_server_with_all_the_sessions_it_may_have_opens_none_for_other_bots(tmp_path: Path) -> None:
     world = World(tmp_path, SessionSettings(worker_threads=1, drain_s=0.0, open_sessions=2))
     try:
