@@ -88,6 +88,10 @@ class SpecialForms:
                 code.emit(Op.BUILTIN, first, BUILTIN_NAMES["$SUGGEST"].number, 3)
             case ["context"]:
                 lower.builtin("$SET_CONTEXT", [text("default"), operands[0]], target)
+            case ["choose", variable]:
+                pair = lower.consecutive([text(variable), operands[0]])
+                code.emit(Op.CONCAT, pair + 1, pair + 1, 1)
+                code.emit(Op.BUILTIN, pair, BUILTIN_NAMES["$SET_VARIABLE"].number, 2)
             case ["run"]:
                 lower.run(operands, target)
             case ["run", "in"]:

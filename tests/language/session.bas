@@ -275,3 +275,14 @@ hours = {txt: "member"}
 TALK GET "hours.txt"                 ' expect: member
 order = {}
 TALK GET "order.item" IS NULL        ' expect: true
+' --- what a model shall do later is kept with the session
+SET ANSWER MODE "direct"             ' variable: answer_mode = "direct"
+USE MODEL "qua" & "lity"             ' variable: llm_model = "4"
+TALK GET SESSION "llm_model"         ' expect: quality
+TALK GET SESSION "answer_mode"       ' expect: direct
+answer_mode = "mine"
+TALK (GET "answer_mode") & answer_mode  ' expect: directmine
+USE MODEL 4
+TALK TYPEOF(GET "llm_model")         ' expect: string
+' --- how a model answers has one operand
+SET ANSWER MODE "a", "b"             ' error: L103

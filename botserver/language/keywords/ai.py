@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .form import Form, Keyword, Lowering, Place
 from .outside import LEADS, MEDIA, MODEL, PAGES, WEATHER, outside, stored
 
 KEYWORDS = (
@@ -12,13 +13,19 @@ KEYWORDS = (
         'reply = LLM "Say hello"',
         "prompt [WITH OPTIMIZE FOR goal] [WITH MAX_COST amount] [WITH MAX_LATENCY seconds]",
     ),
-    outside("USE MODEL", MODEL, "Chooses the model of later calls.", 'USE MODEL "fast"', "name"),
-    outside(
+    Keyword(
+        "USE MODEL",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "choose llm_model", "pure", "USE MODEL name"),),
+        "Keeps which model later calls are for, in the session variable llm_model.",
+        'USE MODEL "fast"',
+    ),
+    Keyword(
         "SET ANSWER MODE",
-        MODEL,
-        "How the model answers in free conversation.",
+        Place.STATEMENT,
+        (Form(("",), Lowering.SPECIAL, "choose answer_mode", "pure", "SET ANSWER MODE mode"),),
+        "Keeps how a model answers in free conversation, in the session variable answer_mode.",
         'SET ANSWER MODE "document"',
-        "mode",
     ),
     outside("ANSWER", MODEL, "Lets the model answer a question.", 'x = ANSWER "What is a bot?"', "question"),
     outside("REWRITE", MODEL, "A text in better words.", 'x = REWRITE "me want pizza"', "text"),
