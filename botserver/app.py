@@ -184,7 +184,7 @@ async def _open_cells(settings: Settings, cleanup: AsyncExitStack) -> CellCache:
     from .store.redis import open_cells  # its driver takes 170 ms to import
 
     def report(_place: str, error: BaseException) -> None:
-        _log.warning("redis is away; large objects come from the database", reason=str(error))
+        _log.warning("redis is away; large objects come from the database", reason=f"{type(error).__name__}: {error}")
 
     cells = await open_cells(settings.redis.url, report)
     cleanup.push_async_callback(cells.close)
@@ -207,7 +207,7 @@ async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:
     from .store.redis import open_signals  # its driver takes 170 ms to import
 
     def report(_place: str, error: BaseException) -> None:
-        _log.warning("redis is away; other servers hear later", reason=str(error))
+        _log.warning("redis is away; other servers hear later", reason=f"{type(error).__name__}: {error}")
 
     signals = await open_signals(settings.redis.url, report)
     cleanup.push_async_callback(signals.close)

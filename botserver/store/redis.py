@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import redis.asyncio as redis
@@ -33,10 +33,23 @@ _QUIET_S = 10.0  # of a connection that is listened to, before it must show that
 _AGAIN_S = 0.1
 _RATE_KEPT_S = 120  # longer than the minute it counts
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What the client and we raise on an answer that is none."""
-_ERRORS = (RedisError, OSError, asyncio.TimeoutError, *_NONSENSE)
+"""What the client and we raise on an answer that is none. Elsewhere they are mistakes of ours, and are not caught."""
+_ERRORS = (RedisError, OSError, asyncio.TimeoutError)
 
 Report = Callable[[str, BaseException], object]
+
+
+class NonsenseAnswer(RedisError):
+    """What came was no answer; says what it broke."""
+
+
+@contextlib.contextmanager
+def _asking() -> Iterator[None]:
+    """Around calls of the client and the reading of what it gives, and nothing else."""
+    try:
+        yield
+    except _NONSENSE as error:
+        raise NonsenseAnswer(f"its answer cannot be read: {type(error).__name__}: {error}") from error
 
 
 class RedisSignals:
@@ -55,7 +68,7 @@ class RedisSignals:
 
     async def close(self) -> None:
         await _end(self._tasks)
-        with contextlib.suppress(*_ERRORS):
+        with contextlib.suppress(*_ERRORS), _asking():
             await self._client.aclose()
 
     def tell(self, session_id: SessionId) -> None:
@@ -81,27 +94,32 @@ class RedisSignals:
         while True:
             await self._telling.wait()
             self._telling.clear()
-            session_ids, self._to_tell = list(self._to_tell), {}
+            channels, self._to_tell = [_PREFIX + session_id for session_id in self._to_tell], {}
             try:
-                async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
-                    for session_id in session_ids:
-                        pipeline.publish(_PREFIX + session_id, "")
-                    await pipeline.execute()
+                with _asking():
+                    async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
+                        for channel in channels:
+                            pipeline.publish(channel, "")
+                        await pipeline.execute()
             except _ERRORS as error:
                 self._lost(error)  # what was not told is found by looking
                 await asyncio.sleep(_PAUSE_S)
 
     async def _listen(self) -> None:
         while True:
+            channels: Any = self._client.pubsub(ignore_subscribe_messages=True)
             try:
-                async with self._client.pubsub(ignore_subscribe_messages=True) as channels:
+                with _asking():
                     async with asyncio.timeout(_TIMEOUT_S):
                         await channels.subscribe(_ALIVE)
-                    self._away = False
-                    await self._read(channels)
+                self._away = False
+                await self._read(channels)
             except _ERRORS as error:
                 self._lost(error)
                 await asyncio.sleep(_PAUSE_S)
+            finally:
+                with contextlib.suppress(*_ERRORS), _asking():
+                    await channels.aclose()
 
     async def _read(self, channels: Any) -> None:
         """Listen to what is wanted, until the connection breaks. One that only brings nothing any more, because
@@ -114,11 +132,13 @@ class RedisSignals:
             while True:
                 if listened != self._wanted:
                     wanted = self._wanted
-                    async with asyncio.timeout(_TIMEOUT_S):
-                        if new := wanted - listened:
-                            await channels.subscribe(*new)
-                        if old := listened - wanted:
-                            await channels.unsubscribe(*old)
+                    new, old = wanted - listened, listened - wanted
+                    with _asking():
+                        async with asyncio.timeout(_TIMEOUT_S):
+                            if new:
+                                await channels.subscribe(*new)
+                            if old:
+                                await channels.unsubscribe(*old)
                     listened = wanted
                     self._news.set()  # what was told before we listened
                 reading = reading or asyncio.create_task(channels.get_message(timeout=None))
@@ -128,16 +148,19 @@ class RedisSignals:
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 if reading.done():
-                    message = reading.result()
-                    if message is not None and message["type"] != "pong":
+                    with _asking():
+                        message = reading.result()
+                        is_news = message is not None and message["type"] != "pong"
+                    if is_news:
                         self._news.set()
                     reading, is_asked = None, False
                 elif not done and is_asked:
                     raise TimeoutError("the connection for news is dead")
                 elif not done:
                     is_asked = True
-                    async with asyncio.timeout(_TIMEOUT_S):
-                        await channels.ping()
+                    with _asking():
+                        async with asyncio.timeout(_TIMEOUT_S):
+                            await channels.ping()
                 if changing.done():
                     self._changed.clear()
                     changing = asyncio.create_task(self._changed.wait())
@@ -167,16 +190,18 @@ class RedisCells:
 
     async def close(self) -> None:
         await _end([self._task])
-        with contextlib.suppress(*_ERRORS):
+        with contextlib.suppress(*_ERRORS), _asking():
             await self._client.aclose()
 
     async def get(self, digests: Sequence[Digest]) -> dict[Digest, bytes]:
         if time.monotonic() < self._away_until_s:
             return {}
+        keys = [_CELL + digest for digest in digests]
         try:
-            async with asyncio.timeout(CELLS_TIMEOUT_S):
-                found = await self._client.mget([_CELL + digest for digest in digests])
-            return {digest: data for digest, data in zip(digests, found, strict=True) if isinstance(data, bytes)}
+            with _asking():
+                async with asyncio.timeout(CELLS_TIMEOUT_S):
+                    found = await self._client.mget(keys)
+                return {digest: data for digest, data in zip(digests, found, strict=True) if isinstance(data, bytes)}
         except _ERRORS as error:
             self._lost(error)
             return {}
@@ -194,12 +219,14 @@ class RedisCells:
         while True:
             await self._putting.wait()
             self._putting.clear()
-            objects, self._to_put, self._put_bytes = self._to_put, {}, 0
+            objects = [(_CELL + digest, data) for digest, data in self._to_put.items()]
+            self._to_put, self._put_bytes = {}, 0
             try:
-                async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
-                    for digest, data in objects.items():
-                        pipeline.set(_CELL + digest, data, ex=CELLS_KEPT_S)
-                    await pipeline.execute()
+                with _asking():
+                    async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
+                        for key, data in objects:
+                            pipeline.set(key, data, ex=CELLS_KEPT_S)
+                        await pipeline.execute()
             except _ERRORS as error:
                 self._lost(error)
 
@@ -216,18 +243,19 @@ class RedisCounters:
         self._client = client
 
     async def close(self) -> None:
-        with contextlib.suppress(*_ERRORS):
+        with contextlib.suppress(*_ERRORS), _asking():
             await self._client.aclose()
 
     async def add(self, minute: int, counts: Mapping[SessionId, int]) -> Mapping[SessionId, int]:
+        keys = {f"{_RATE}{minute}/{session_id}": count for session_id, count in counts.items()}
         try:
-            async with asyncio.timeout(CELLS_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
-                for session_id, count in counts.items():
-                    key = f"{_RATE}{minute}/{session_id}"
-                    pipeline.incrby(key, count)
-                    pipeline.expire(key, _RATE_KEPT_S)
-                answers = await pipeline.execute()
-            return dict(zip(counts, map(int, answers[::2]), strict=True))
+            with _asking():
+                async with asyncio.timeout(CELLS_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
+                    for key, count in keys.items():
+                        pipeline.incrby(key, count)
+                        pipeline.expire(key, _RATE_KEPT_S)
+                    answers = await pipeline.execute()
+                return dict(zip(counts, map(int, answers[::2]), strict=True))
         except _ERRORS:
             return {}
 

@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 import redis
 
 from botserver.errors import ConfigError
-from botserver.ids import SessionId
+from botserver.ids import Digest, SessionId
 from botserver.limits import CELLS_WAITING_BYTES
 from botserver.store.redis import RedisCells, RedisSignals, open_cells, open_counters, open_signals
 from botserver.vm.snapshot import digest_of
@@ -306,9 +307,9 @@ async def test_a_server_that_talks_nonsense_is_one_that_is_away(answer: str, mon
     monkeypatch.setattr("botserver.store.redis._PAUSE_S", 0.0)
     monkeypatch.setattr("botserver.store.redis.CELLS_AWAY_S", 0.0)
     async with talking_nonsense(NONSENSE[answer]) as url:
-        reported: asyncio.Queue[str] = asyncio.Queue()
-        cells = await open_cells(url, lambda place, _: reported.put_nowait(place))
-        signals = await open_signals(url, lambda place, _: reported.put_nowait(place))
+        reported: asyncio.Queue[BaseException] = asyncio.Queue()
+        cells = await open_cells(url, lambda _, error: reported.put_nowait(error))
+        signals = await open_signals(url, lambda _, error: reported.put_nowait(error))
         counters = open_counters(url)
         tasks = [cells._task, *signals._tasks]
         try:
@@ -322,7 +323,22 @@ async def test_a_server_that_talks_nonsense_is_one_that_is_away(answer: str, mon
                     counts = await counters.add(7, {ONE: 1})
                     assert all(isinstance(count, int) for count in counts.values())
                     await asyncio.sleep(0.1)
-                await reported.get()
+                told = await reported.get()
+            assert not isinstance(told, ValueError | TypeError | LookupError | AttributeError | RecursionError)
             assert not [task for task in tasks if task.done()]
         finally:
             await asyncio.gather(cells.close(), signals.close(), counters.close())
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_an_outage(pair: Pair) -> None:
+    reported: list[str] = []
+    cells = await open_cells(pair.server.url, lambda place, _: reported.append(place))
+    counters = open_counters(pair.server.url)
+    try:
+        with pytest.raises(TypeError):
+            await cells.get([cast(Digest, "text")])
+        with pytest.raises(AttributeError):
+            await counters.add(7, cast(dict[SessionId, int], [ONE]))
+        assert reported == []
+    finally:
+        await asyncio.gather(cells.close(), counters.close())
