@@ -194,6 +194,7 @@ SWEEP_S = 600.0  # between two looks at request ids and releases nobody needs
 OPEN_COUNT_S = 1.0  # open sessions are counted at most this often
 CELLS_KEPT_S = 600  # a large object stays in Redis for this long
 MESSAGES_PER_MINUTE = 1_000_000  # what messages_per_minute may be; its default is no limit
+RATE_LOOK_UPS = 100  # of repeats of a session past its limit in a minute; the next are refused without a look
 RATE_TOLD_EVERY_S = 1.0  # servers tell each other how much a session talks this often
 RATE_TOLD_FROM = 0.25  # of the limit, taken by one server: below it, it tells nobody
 CELLS_TIMEOUT_S = 0.25  # Redis is waited for this long before the database is asked

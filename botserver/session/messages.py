@@ -57,6 +57,7 @@ class Messages:
         future = None if wait is _ACCEPTED else self._give_hot(principal, session_id, user_input, wait)
         if future is not None:
             return await future
+        self._refuse_unread(principal, session_id, user_input)
         row = await self._readings.row_of_any_age(principal, session_id)
         return await self.send_to(row, user_input, wait)
 
@@ -72,13 +73,14 @@ class Messages:
     ) -> asyncio.Future[Reply]:
         """The reply to come. All that can go wrong is in the future; who gives up cancels it."""
         arriving = self._arriving.get(session_id)
-        if arriving is None and wait is not _ACCEPTED:
-            try:
+        try:
+            if arriving is None and wait is not _ACCEPTED:
                 given = self._give_hot(principal, session_id, user_input, wait)
-            except BotserverError as error:
-                return _failed(error)
-            if given is not None:
-                return given
+                if given is not None:
+                    return given
+            self._refuse_unread(principal, session_id, user_input)
+        except BotserverError as error:
+            return _failed(error)
         if arriving is None:
             arriving = self._arriving[session_id] = deque()
             self._start(self._receive(session_id, arriving))
@@ -110,15 +112,30 @@ class Messages:
             del self._arriving[session_id]
 
     async def _count(self, session_id: SessionId, user_input: UserInput) -> None:
-        """One more message of the minute. A repeat is never refused: its sender may only not have heard the answer.
-        Raises LimitReached."""
+        """One more message of the minute. A repeat is not refused, since its sender may only not have heard the answer:
+        so many of them in a minute as look-ups are made. Raises LimitReached."""
         try:
             self._rates.take(session_id)
         except LimitReached:
             message_id = user_input.incoming.message_id
-            is_repeat = self._machinery.replies.is_awaited(session_id, message_id)
-            if not is_repeat and await self._store.find_message(session_id, message_id) is None:
+            if self._machinery.replies.is_awaited(session_id, message_id):
+                return
+            if not self._rates.may_look_up(session_id):
                 raise
+            self._rates.looks_up(session_id)
+            if await self._store.find_message(session_id, message_id) is None:
+                raise
+
+    def _refuse_unread(self, principal: Principal, session_id: SessionId, user_input: UserInput) -> None:
+        """Refuse what is past the limit and its look-ups without a read, where the owner is known. Raises
+        LimitReached."""
+        if self._rates.has_room(session_id) or self._rates.may_look_up(session_id):
+            return
+        hot = self._machinery.hot.peek(session_id)
+        if hot is None or self._machinery.replies.is_awaited(session_id, user_input.incoming.message_id):
+            return
+        check_owns(principal, session_id, hot.row.owner_principal)
+        self._rates.take(session_id)
 
     # --- into the lane
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ..errors import LimitReached
 from ..ids import SessionId
-from ..limits import RATE_TOLD_EVERY_S, RATE_TOLD_FROM
+from ..limits import RATE_LOOK_UPS, RATE_TOLD_EVERY_S, RATE_TOLD_FROM
 from .background import Background
 
 _MINUTE_S = 60
@@ -34,6 +34,7 @@ class _Count:
     here: int = 0
     told: int = 0
     elsewhere: int = 0
+    looked_up: int = 0
 
 
 class Rates:
@@ -78,6 +79,15 @@ class Rates:
                 current=so_far + 1,
             )
         count.here += 1
+
+    def may_look_up(self, session_id: SessionId) -> bool:
+        """Whether a message past the limit is still worth a read, as it may be a repeat."""
+        count = self._counts.get(session_id)
+        return count is None or count.looked_up < RATE_LOOK_UPS
+
+    def looks_up(self, session_id: SessionId) -> None:
+        """One more read for a message past the limit."""
+        self._counts.setdefault(session_id, _Count()).looked_up += 1
 
     def _begin_minute(self) -> None:
         minute = int(self._now_s() // _MINUTE_S)

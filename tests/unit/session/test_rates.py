@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from botserver.clock import ManualClock
-from botserver.errors import LimitReached
+from botserver.errors import LimitReached, SessionNotFound
 from botserver.ids import MessageId, SessionId
-from botserver.limits import RATE_TOLD_FROM
-from botserver.model import LOCAL, Incoming, Wait
+from botserver.limits import RATE_LOOK_UPS, RATE_TOLD_FROM
+from botserver.model import LOCAL, Incoming, Principal, Wait
 from botserver.session.rates import Rates
 from botserver.session.settings import SessionSettings
 from tests.unit.session.world import World
@@ -89,6 +90,54 @@ async def test_a_repeat_is_answered_past_the_limit(tmp_path: Path, wait: Wait) -
                 await world.sessions.submit_message(LOCAL, session_id, Incoming(world.message_id(), text="d"), wait)
         assert await world.transcript(session_id) == ["user: a", "bot: a", "user: b", "bot: b"]
     await world.close()
+
+
+@pytest.mark.parametrize("wait", Wait)
+async def test_past_the_limit_and_its_look_ups_a_message_costs_no_read(
+    tmp_path: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path, SessionSettings(messages_per_minute=1))
+    await world.deploy(start="DO\nHEAR x\nTALK x\nLOOP")
+    session_id, _ = await world.open()
+    await world.say(session_id, "a", message_id="a", wait=wait)
+    await world.quiet()
+    reads: list[object] = []
+    for name in ("find_message", "find_session"):
+        monkeypatch.setattr(world.store, name, _counted(getattr(world.store, name), reads))
+
+    async def is_refused(text: str) -> bool:
+        incoming = Incoming(MessageId(text), text=text)
+        try:
+            await world.say(session_id, text, message_id=text, wait=wait)
+            await world.sessions.submit_message(LOCAL, session_id, incoming, wait)
+        except LimitReached:
+            return True
+        return False
+
+    assert not await is_refused("a")  # two look-ups
+    for number in range(RATE_LOOK_UPS - 2):
+        assert await is_refused(f"new {number}")
+    assert reads
+    reads.clear()
+    assert await is_refused("one more")
+    assert await is_refused("a")
+    with pytest.raises(LimitReached):
+        await world.sessions.submit_message(LOCAL, session_id, Incoming(MessageId("x"), text="x"), wait)
+    stranger = Principal("stranger")
+    with pytest.raises(SessionNotFound):
+        await world.sessions.submit_message(stranger, session_id, Incoming(MessageId("x"), text="x"), wait)
+    assert reads == []
+    world.clock.advance(60)
+    assert not await is_refused("a")
+    await world.close()
+
+
+def _counted(read: Callable[..., Awaitable[Any]], reads: list[object]) -> Callable[..., Awaitable[Any]]:
+    def counted(*given: Any, **named: Any) -> Awaitable[Any]:
+        reads.append(given)
+        return read(*given, **named)
+
+    return counted
 
 
 def test_without_a_limit_nothing_is_counted() -> None:
