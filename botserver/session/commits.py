@@ -23,6 +23,7 @@ from ..store.abc import (
 )
 from ..store.analytics import AnalyticsEvent
 from ..vm.effects import Effect
+from .bot_notes import NONE, OtherBots
 from .causes import Ending, Started
 from .hot import Hot
 from .records import CallMemory, FinalReply, Notes, OpenReply, UserInput, decode_notes, encode_arguments, encode_waiting
@@ -216,18 +217,17 @@ def next_timer_s(ended: Ended, notes: Notes, owner: Owner, now_s: float) -> floa
 
 
 def draft_change(
-    row: SessionRow, ended: Ended, commit: TurnCommit, schedules: Mapping[str, float] | None = None, now_s: float = 0.0
+    row: SessionRow, ended: Ended, commit: TurnCommit, kept: Notes | None = None, now_s: float = 0.0
 ) -> Draft:
     """A change that runs no script, such as an end or a restore: it fences whatever runs elsewhere, and replies under
-    way are final with it. `commit` says what changes; standing and replies are filled in. `schedules` are what SCHEDULE
-    IN left to do from `now_s` on."""
+    way are final with it. `commit` says what changes; standing and replies are filled in. `kept` are the notes
+    beside the state it goes back to: their bots, and what SCHEDULE IN left to do from `now_s` on."""
     before, final = decode_notes(row.standing.extra), {}
     for message_id, reply in before.open_replies.items():
         record = reply.record(ended.activity, row.revision + 1, ended.waiting_for, ended.end_reason)
         final[message_id] = FinalReply(reply.turn or record, record)
-    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s, handoff=None, schedules=schedules or {})
-    if notes.bots is not None:  # what it asked, was asked, and was about to become was in the state it leaves
-        notes = replace(notes, bots=replace(notes.bots, asking=None, asked=None, going_to=""))
+    notes = replace(before, open_replies={}, wait_s=ended.timer_in_s, handoff=None, bots=_bots_after(before, kept))
+    notes = replace(notes, schedules={} if kept is None else kept.schedules)
     standing = replace(
         commit.standing,
         owner=Owner.BOT,
@@ -244,6 +244,16 @@ def draft_change(
         replies={message_id: reply.encoded() for message_id, reply in final.items()},
     )
     return Draft(filled, notes, final)
+
+
+def _bots_after(before: Notes, kept: Notes | None) -> OtherBots | None:
+    """Who takes part and what its script asked are of the state it goes back to; for whom it works is its own. What it
+    was asked is asked no more, and it goes to no other bot."""
+    own, of_state = before.bots, None if kept is None else kept.bots
+    if own is None and of_state is None:
+        return None
+    own, of_state = own or NONE, of_state or NONE
+    return replace(of_state, works_for=own.works_for, works_for_bot=own.works_for_bot, asked=None, going_to="")
 
 
 def row_after(row: SessionRow, commit: TurnCommit, done: Committed) -> SessionRow:

@@ -159,8 +159,6 @@ class Exports:
             raise ended_error(row)
         release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
-        if notes.going_to or (notes.asking is not None and notes.asking.is_users):  # between scripts, none waits
-            standing, timer_in_s = replace(standing, activity=Activity.IDLE, waiting_for=""), None
         waiting = decode_waiting(standing.waiting_for)
         newest = await self._store.list_messages(
             session_id, BUNDLE_MESSAGES, newest_first=True, max_chars=BUNDLE_CHARS

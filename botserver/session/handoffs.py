@@ -214,9 +214,15 @@ def hold(handoff: Handoff, activity: Activity, waiting: WaitingFor | None, timer
 
 def without_desk(standing: Standing) -> tuple[Standing, Notes, float | None]:
     """How a kept state goes on in a session the desk knows nothing of: a script that waited for an agent hears at once
-    that it was returned. Gives also the span of its timer."""
+    that it was returned. Between scripts, on the way to another bot or while one works at what the user said, no answer
+    and no start is still to come: that is idle. Gives also the span of its timer."""
     notes = decode_notes(standing.extra)
     handoff = notes.handoff
+    if notes.going_to or (notes.asking is not None and notes.asking.is_users):
+        assert notes.bots is not None
+        notes = replace(notes, handoff=None, wait_s=None, bots=replace(notes.bots, asking=None))
+        standing = replace(standing, owner=Owner.BOT, activity=Activity.IDLE, waiting_for="")
+        return replace(standing, extra=notes.encoded()), notes, None
     if handoff is None:
         return replace(standing, owner=Owner.BOT), notes, notes.wait_s
     if handoff.is_awaited:

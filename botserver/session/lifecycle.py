@@ -142,7 +142,7 @@ class Lifecycle:
             await self._machinery.hot.decode(session_id, state, release)  # raises if it cannot be read
             standing, kept_notes, timer_in_s = without_desk(checkpoint.standing)
             ended = Ended(standing.activity, self._waiting_anew(standing.waiting_for, timer_in_s), timer_in_s)
-            schedules = self._schedules_anew(kept_notes, checkpoint)
+            kept_notes = replace(kept_notes, schedules=self._schedules_anew(kept_notes, checkpoint))
             text = f"restored to {checkpoint.label or checkpoint_id}, revision {checkpoint.revision}"
             commit = TurnCommit(
                 session_id,
@@ -154,7 +154,7 @@ class Lifecycle:
                 messages=(self.marker(row.last_seq + 1, text, row.revision + 1),),
                 request=request,
             )
-            draft = draft_change(row, ended, commit, schedules, self._machinery.store.now_s())
+            draft = draft_change(row, ended, commit, kept_notes, self._machinery.store.now_s())
             view = await self._commit(row, draft, request)
             if view is not None:
                 return view

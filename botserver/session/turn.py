@@ -335,7 +335,7 @@ class Turn:
             return self.as_it_stood()
         if self.row.standing.activity is Activity.WAITING_TIMER and waits_for_bot(waiting):
             asking, self.notes = self.notes.asking, asks_no_more(self.notes)
-            if asking is not None and asking.is_users:
+            if (asking is not None and asking.is_users) or not self.heap.memory().frames:
                 return not_answered(self)
             self.heap.resume(None)
         elif self.row.standing.activity is Activity.WAITING_TIMER:

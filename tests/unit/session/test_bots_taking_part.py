@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from botserver.ids import CheckpointId
 from botserver.limits import BOT_TRIGGERS, EVENT_BYTES, SUB_SESSIONS, TRIGGER_CHARS
 from botserver.model import LOCAL, Activity
 from tests.unit.session.test_delegating import CLERK, WORKS, worker
@@ -54,6 +57,63 @@ async def test_a_bot_without_an_answer_leaves_the_fallback(world: World, clerk: 
     assert texts(await world.settle(world.say(session_id, "invoice"), steps=90)) == [FALLBACK]
     await world.pass_time(100.0)
     assert texts(await world.say(session_id, "x")) == [FALLBACK]
+
+
+@pytest.mark.parametrize("as_branch", [True, False])
+async def test_a_state_in_which_the_user_s_question_is_asked_is_idle(world: World, as_branch: bool) -> None:
+    await with_bots(world, clerk="DO\nHEAR x\nWAIT 5\nTALK x\nLOOP")
+    session_id, _ = await world.open()
+    assert texts(await world.settle(world.say(session_id, "invoice"))) == ["invoice"]
+    asked = CheckpointId("t-2")
+    if as_branch:
+        session_id = (await world.sessions.branch_session(LOCAL, session_id, asked)).session_id
+    else:
+        await world.sessions.restore_session(LOCAL, session_id, asked)
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert (view.activity, view.waiting_for) == (Activity.IDLE, None)
+    await world.pass_time(61.0)
+    assert texts(await world.settle(world.say(session_id, "help"))) == ["another help"]
+
+
+async def test_a_restored_script_hears_its_own_answer_and_no_user_s(world: World) -> None:
+    clerk = "DO\nHEAR x\nWAIT 5\nTALK x\nLOOP"
+    await with_bots(world, f'{ADDS}\nHEAR q\nx = DELEGATE q TO BOT "clerk"\nTALK "got " & x', clerk)
+    session_id, _ = await world.open()
+    assert texts(await world.settle(world.say(session_id, "one"))) == ["got one"]
+    sending = asyncio.ensure_future(world.say(session_id, "my invoice"))
+    await world.quiet()
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-2"))
+    await sending
+    await world.pass_time(10.0)
+    await world.quiet()
+    assert (await world.sessions.get_session(LOCAL, session_id)).activity is Activity.WAITING_TIMER
+    await world.pass_time(60.0)
+    await world.quiet()
+    assert (await world.transcript(session_id))[-1] == "bot: got "
+
+
+async def test_a_restored_state_still_hears_the_answer_it_waits_for(world: World) -> None:
+    clerk = "DO\nHEAR x\nWAIT 20\nTALK x\nLOOP"
+    await with_bots(world, 'HEAR q\nx = DELEGATE q TO BOT "clerk"\nTALK "got " & x', clerk)
+    session_id, _ = await world.open()
+    sending = asyncio.ensure_future(world.say(session_id, "one"))
+    await world.quiet()
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-2"))
+    await sending
+    await world.pass_time(21.0)
+    await world.quiet()
+    assert (await world.transcript(session_id))[-1] == "bot: got one"
+
+
+async def test_a_restored_state_has_the_bots_it_had(world: World) -> None:
+    await with_bots(world, f"HEAR x\nb = LIST BOTS\nTALK LEN(b)\n{ADDS}")
+    session_id, _ = await world.open()
+    assert texts(await world.say(session_id, "a")) == ["0"]
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    assert texts(await world.say(session_id, "a")) == ["0"]
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-2"))
+    assert texts(await world.settle(world.say(session_id, "help"))) == ["another help"]
 
 
 async def test_a_bot_that_agrees_no_longer_is_not_asked(world: World) -> None:

@@ -215,6 +215,8 @@ async def test_a_state_between_the_bots_is_idle(world: World, as_branch: bool) -
         session_id = (await world.sessions.branch_session(LOCAL, session_id, between)).session_id
     else:
         await world.sessions.restore_session(LOCAL, session_id, between)
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert view.activity is Activity.IDLE
     assert texts(await world.say(session_id, "x")) == ["Sorry, I have no answer to that."]
     view = await world.sessions.get_session(LOCAL, session_id)
     assert view.activity is Activity.IDLE
