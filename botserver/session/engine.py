@@ -124,7 +124,7 @@ class Engine:
                 self._machinery.hot.put(hot)
             first = next((each for each in inputs if _can_take(row, each)), None)
             if hot.notes.going_to and row.claim_expires_at is None:  # it begins with the start of that bot
-                first = next((each for each in inputs if each.kind == INPUT_START), first)
+                first = next((each for each in inputs if each.kind == INPUT_START and _can_take(row, each)), first)
             if first is None or row.state is SessionState.ENDED:
                 return
             if first is not inputs[0]:
@@ -231,6 +231,8 @@ def _is_occupied(row: SessionRow) -> bool:
 
 
 def _can_take(row: SessionRow, stored: Input) -> bool:
+    if stored.kind == INPUT_START and row.standing.owner is not Owner.BOT:  # no bot speaks at the desk
+        return False
     return row.claim_expires_at is None if stored.kind in _ADDED else not _is_occupied(row)
 
 

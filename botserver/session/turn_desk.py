@@ -159,6 +159,8 @@ def _check_transfer(turn: Attended) -> None:
         raise ScriptError(5003, NOBODY_THERE)
     if turn.notes.works_for:
         raise ScriptError(5003, "a session that works for another bot is handed to nobody")
+    if turn.notes.going_to:
+        raise ScriptError(5003, "the conversation goes to another bot and is handed to nobody")
     if turn.agenda.ends:
         raise ScriptError(5003, "the session ends and is handed to nobody")
     if turn.notes.handoff is not None:

@@ -174,6 +174,18 @@ async def test_a_conversation_goes_only_where_it_may(world: World, statement: st
     assert reply.fault.number == number
 
 
+async def test_people_get_no_conversation_on_its_way_to_another_bot(world: World) -> None:
+    front = (
+        'HEAR x\nPUBLISH EVENT "e"\nTRANSFER CONVERSATION TO "billing"\n'
+        'ON EVENT "e" DO\nTRY\nTRANSFER SESSION ""\nCATCH e\nTALK e.code\nEND TRY\nEND ON'
+    )
+    await online(world)
+    session_id, reply = await handed_on(world, front=front)
+    assert texts(reply) == ["5003", "Billing here.", "You said invoice"]
+    assert texts(await world.say(session_id, "a")) == ["billing  a"]
+    assert (await owner(world, session_id))[0] is Owner.BOT
+
+
 async def test_a_state_of_before_is_the_first_bot_s_again(world: World) -> None:
     session_id, _ = await handed_on(world)
     await world.say(session_id, "a")
