@@ -31,7 +31,7 @@ from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
 from .loading import load_parked
 from .schema import migrate, read_status
-from .standstill import Report, Standstill, answers
+from .standstill import Addresses, Report, Standstill, answers
 from .statistics import Statistics
 from .taking import take_due
 from .turns import STATEMENT, values_of
@@ -76,7 +76,8 @@ async def open_store(
     name = database_name(url)
     retention = retention or Retention()
     await asyncio.to_thread(_at_database, partial(migrate, url, name, only_empty=only_empty), name)
-    standstill = Standstill(partial(answers, url), report)
+    addresses = Addresses()
+    standstill = Standstill(partial(answers, url, addresses), report, learn=addresses.learn)
     jobs = Connections(url, clock, retention, standstill, threads)
     committing = Connections(url, clock, retention, standstill, 1, _COMMITTING, COMMIT_S)
     return PostgresStore(clock, standstill, jobs, committing)

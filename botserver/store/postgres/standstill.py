@@ -63,17 +63,45 @@ class WatchedConnection(psycopg.Connection[Any]):
         return answer
 
 
-def answers(url: str, patience_s: float = PROBE_S) -> bool:
-    """Whether the database says anything to a fresh connection, a refusal included: with several hosts, any of them."""
-    return any(_answers(place, round(patience_s / _STEP_S)) for place in _places(url))
+class Addresses:
+    """Those that names of hosts led to. Looking a name up may take for ever, and no time-out of a connection counts
+    then: a probe that had to would find nothing out while the names are away together with the database."""
+
+    def __init__(self) -> None:
+        self._by_host: dict[str, str] = {}
+
+    def learn(self, raw: psycopg.Connection[Any]) -> None:
+        """A connection has just been made."""
+        if raw.info.hostaddr:
+            self._by_host[raw.info.host] = raw.info.hostaddr
+
+    def of(self, host: str) -> str:
+        """The last one that led somewhere; "" if the name must be looked up."""
+        return self._by_host.get(host, "")
+
+    def forget(self) -> None:
+        """They lead nowhere: the database may be elsewhere by now."""
+        self._by_host.clear()
 
 
-def _places(url: str) -> Iterator[str]:
+def answers(url: str, addresses: Addresses | None = None, patience_s: float = PROBE_S) -> bool:
+    """Whether the database says anything to a fresh connection, a refusal included: with several hosts, any of them.
+    Looks names up only if they are not known, or led nowhere the last time."""
+    addresses = addresses or Addresses()
+    answered = any(_answers(place, round(patience_s / _STEP_S)) for place in _places(url, addresses))
+    if not answered:
+        addresses.forget()
+    return answered
+
+
+def _places(url: str, addresses: Addresses) -> Iterator[str]:
     """A URL for each host of one. The driver gives each so much time, and the library below it does not."""
     parts = psycopg.conninfo.conninfo_to_dict(url) | {"application_name": "botserver probe"}
     lists = {name: str(parts[name]).split(",") for name in ("host", "hostaddr", "port") if parts.get(name)}
     for at in range(max((len(each) for name, each in lists.items() if name != "port"), default=1)):
         here = {name: each[at] if len(each) > 1 else each[0] for name, each in lists.items()}
+        if not here.get("hostaddr") and (address := addresses.of(here.get("host", ""))):
+            here["hostaddr"] = address
         yield psycopg.conninfo.make_conninfo("", **(parts | here))
 
 
@@ -125,9 +153,11 @@ class Standstill:
         pause_s: float = PAUSE_S,
         look_s: float = _LOOK_S,
         silence_s: float = SILENCE_S,
+        learn: Callable[[WatchedConnection], object] = lambda _: None,
     ) -> None:
         """`probe` says whether a fresh connection is answered; `report` hears once of each standstill and of each
-        connection that is given up, on a thread."""
+        connection that is given up, on a thread. `learn` hears of each new connection, on its thread."""
+        self._learn = learn
         self._probe = probe
         self._report = report
         self._patience_s = patience_s
@@ -183,6 +213,7 @@ class Standstill:
         duplicate = socket.fromfd(connection.fileno(), socket.AF_UNSPEC, socket.SOCK_STREAM)
         with self._lock:
             self._sockets[duplicate] = connection
+        self._learn(connection)
         return duplicate
 
     def remove(self, duplicate: socket.socket) -> None:

@@ -13,7 +13,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
 
+import psycopg
 import pytest
 
 from botserver.clock import ManualClock
@@ -22,7 +25,7 @@ from botserver.limits import Retention
 from botserver.store.postgres import _COMMITTING, PostgresStore
 from botserver.store.postgres.clock import DatabaseClock
 from botserver.store.postgres.connections import Connections
-from botserver.store.postgres.standstill import Standstill, _waited, answers
+from botserver.store.postgres.standstill import Addresses, Standstill, _waited, answers
 from tests.conformance.store.builders import (
     BOT,
     PROGRAM,
@@ -281,3 +284,29 @@ def test_of_several_hosts_one_that_answers_is_enough() -> None:
 
 def test_a_refusal_is_an_answer() -> None:
     assert answers(postgres().url("no-such-database"))
+
+
+def test_a_probe_looks_a_name_up_only_when_its_address_led_nowhere() -> None:
+    """The name is known to nobody, as while the names are away: whoever asks for it gets a refusal or waits."""
+    addresses = Addresses()
+    with socket.socket() as silent:  # takes connections, and nobody reads them
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"postgresql://test@database.invalid:{silent.getsockname()[1]}/postgres"
+        info = SimpleNamespace(host="database.invalid", hostaddr="127.0.0.1")
+        addresses.learn(cast(psycopg.Connection[Any], SimpleNamespace(info=info)))
+        assert not answers(url, addresses, patience_s=0.5)
+        assert addresses.of("database.invalid") == ""
+
+
+async def test_the_address_of_a_database_is_known_from_its_connections() -> None:
+    learned: list[str] = []
+    standstill = Standstill(lambda: True, lambda *_: None, learn=lambda raw: learned.append(raw.info.host))
+    url = postgres().migrated_database()
+    connections = Connections(url, DatabaseClock(None), Retention(), standstill, 1)
+    try:
+        await connections.work(lambda raw: raw.execute("SELECT 1"))
+        assert learned == [str(postgres().folder)]
+    finally:
+        await connections.close()
+        standstill.close()
