@@ -16,7 +16,7 @@ from tests.live import LiveServer
 from tests.servers import postgres
 
 FRONT = {
-    "start": 'HEAR task\nx = DELEGATE task TO BOT "clerk" TIMEOUT 60\n'
+    "start": 'HEAR task\nx = DELEGATE task TO BOT "clerk" TIMEOUT 30\n'
     'SET BOT MEMORY "heard", VAL(GET BOT MEMORY "heard") + 1\nTALK x\nHEAR y\n'
     'TALK "heard " & (GET BOT MEMORY "heard") & ", " & (DELEGATE "count" TO BOT "clerk")\nHEAR z\n'
 }
