@@ -16,11 +16,11 @@ import psycopg
 
 from ...clock import Clock
 from ...errors import DatabaseUnusable
-from ...ids import SessionId
+from ...ids import Digest, MessageId, SessionId
 from ...limits import Retention
 from ...model import Delivery, DeliveryState, DeliveryStatus
-from ..abc import CommitResult, Committed, DueRow, Loaded, Lost, TurnCommit
-from ..sql import deliveries
+from ..abc import CommitResult, Committed, DueRow, Known, Loaded, Lost, Opening, OpenResult, TurnCommit
+from ..sql import deliveries, inputs, sessions
 from ..sql import turns as one_by_one
 from ..sql.connection import Connection, Job
 from ..sql.migrations import SchemaStatus
@@ -40,6 +40,7 @@ T = TypeVar("T")
 
 THREADS = 8  # connections for everything but the commits of turns; settings: database_connections
 COMMIT_S = 15.0  # the longest that a statement which commits may take: all turns of this process wait behind it
+_SESSION_LOCK = " FOR NO KEY UPDATE"  # what a change of the row takes; rows that refer to it are not held up
 _REFUSALS = (psycopg.DataError, *CONSTRAINTS)
 """What a turn can be to blame for. A statement that is wrong or gone is not: written one by one, nobody would hear of
 it."""
@@ -138,6 +139,20 @@ class PostgresStore(SqlStore):
     async def _write(self, job: Job[T]) -> T:
         return await self._jobs.write(job)
 
+    async def open_session(self, opening: Opening) -> OpenResult:
+        # SERIALIZABLE, all that open at once would be in each other's way: they look for what is not there in the same
+        # pages of small indexes, and write into these.
+        if not sessions.is_alone(opening):
+            return await super().open_session(opening)
+        return await self._jobs.follow(lambda c, now: sessions.open_session(c, now, opening, " FOR SHARE"))
+
+    async def accept_input(
+        self, session_id: SessionId, kind: str, message_id: MessageId, content: Digest, payload: bytes
+    ) -> int | Known:
+        return await self._jobs.follow(
+            lambda c, now: inputs.accept_input(c, now, session_id, kind, message_id, content, payload, _SESSION_LOCK)
+        )
+
     async def load_session(self, session_id: SessionId) -> Loaded | None:
         parked = await self._jobs.work(lambda raw: load_parked(raw, session_id))
         return parked or await super().load_session(session_id)
@@ -162,7 +177,8 @@ class PostgresStore(SqlStore):
                 results[at] = stale.get(commits[at].session_id)
         rest = [at for at, result in enumerate(results) if result is None]
         if rest:
-            job = partial(one_by_one.commit_turns, commits=[commits[at] for at in rest], refusals=_REFUSALS)
+            others = [commits[at] for at in rest]
+            job = partial(one_by_one.commit_turns, commits=others, refusals=_REFUSALS, lock=_SESSION_LOCK)
             for at, result in zip(rest, self._committing.write_here(job), strict=True):
                 results[at] = result
         self._statistics.committed(raw, len(commits))

@@ -24,7 +24,7 @@ from psycopg import errors
 
 from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ...limits import Retention
-from ..sql.connection import Connection, Cursor, Job
+from ..sql.connection import Connection, Cursor, Job, Overtaken
 from .clock import DatabaseClock
 from .standstill import Standstill, WatchedConnection
 
@@ -33,10 +33,12 @@ Raw = WatchedConnection
 Work = Callable[[Raw], T]
 
 ATTEMPTS = 30  # of a job that others get in the way of, before it counts as unavailable
-_SAME_ROW = 12  # attempts after which a row that is there already is no accident
+_SAME_ROW = 12  # attempts after which a row that is there already, or is not there, is no accident
 _PAUSE_S = 0.002  # before the second attempt; longer before later ones
-AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
-"""What a transaction beside others may meet though each is right alone; two that make one row included."""
+_RACED = (errors.UniqueViolation, errors.ForeignKeyViolation)
+AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, Overtaken, *_RACED)
+"""What a transaction beside others may meet though each is right alone: two that make one row, one that deletes what
+another refers to."""
 CONSTRAINTS = (errors.NotNullViolation, errors.ForeignKeyViolation, errors.CheckViolation)
 """What is wrong with a job itself."""
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
@@ -103,7 +105,7 @@ def translated(error: psycopg.Error) -> BotserverError:
     return StoreUnavailable(what=str(error).strip())
 
 
-def _is_lost(raw: Raw, error: psycopg.Error) -> bool:
+def _is_lost(raw: Raw, error: Exception) -> bool:
     """Whether a connection is of no use after an error. One whose prepared statements are gone (a pooler, an
     operator) would have none of them for as long as it lived: they are made with it, or the driver believes in them."""
     return raw.broken or isinstance(error, errors.InvalidSqlStatementName)
@@ -137,7 +139,8 @@ class Connections:
         return await self._in_thread(lambda: self.write_here(job))
 
     async def follow(self, job: Job[T]) -> T:
-        """`write`, for jobs that lock what they look at and change: they wait for each other instead of failing."""
+        """`write`, for jobs that are right READ COMMITTED: they lock what they look at and change, or it is unique.
+        They wait for each other instead of failing, and SERIALIZABLE jobs do not fail because of what they read."""
         return await self._in_thread(
             lambda: self._transaction(_LOCKING, lambda raw: job(self._for_job(raw), self._clock.now_s()))
         )
@@ -175,7 +178,7 @@ class Connections:
         return self._transaction(_WRITE, lambda raw: job(self._for_job(raw), self._clock.now_s()))
 
     def _transaction(self, begin: str, work: Work[T]) -> T:
-        conflict: psycopg.Error | None = None
+        conflict: Exception | None = None
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(_PAUSE_S * attempt * (0.5 + random.random()))
@@ -186,7 +189,7 @@ class Connections:
                 return result
             except (*AGAIN, errors.InvalidSqlStatementName) as error:
                 self._roll_back(raw, error)
-                if isinstance(error, errors.UniqueViolation) and attempt >= _SAME_ROW:
+                if isinstance(error, _RACED) and attempt >= _SAME_ROW:
                     raise translated(error) from error
                 conflict = error
             except psycopg.Error as error:
@@ -264,7 +267,7 @@ class Connections:
         self._standstill.remove(self._open.pop(raw))
         raw.close()
 
-    def _roll_back(self, raw: Raw, cause: psycopg.Error | None = None) -> None:
+    def _roll_back(self, raw: Raw, cause: Exception | None = None) -> None:
         try:
             raw.execute("ROLLBACK")
         except psycopg.Error:

@@ -40,5 +40,10 @@ class Connection(Protocol):
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Any: ...
 
 
+class Overtaken(Exception):
+    """Another transaction wrote what this job saw was not there. It is rolled back and runs again, and then sees it.
+    Never raised where jobs run as if alone."""
+
+
 Job: TypeAlias = Callable[[Connection, float], T]
 """A write: given the transaction's connection and the database's time in Unix seconds."""

@@ -11,7 +11,7 @@ from ...ids import Digest, MessageId, RequestId, SessionId
 from ...limits import INBOX_INPUTS, INPUT_GRACE_S
 from ..abc import DueKind, Known, Repeat, Request
 from ..sends import Send
-from .connection import Connection
+from .connection import Connection, Overtaken
 
 T = TypeVar("T")
 
@@ -86,10 +86,13 @@ def accept_input(
     message_id: MessageId,
     content: Digest,
     payload: bytes,
+    lock: str = "",
 ) -> int | Known:
+    """`lock` goes where the row of the session is looked at. Whoever writes inputs of a session, its ids or its due row
+    of kind INPUT holds or changes that row, so behind the lock nothing of what is read here can change."""
     row = connection.execute(
         "SELECT session_row, state, end_reason, accepted, consumed FROM user_sessions "
-        "WHERE session_id = ? AND state <> 'deleted'",
+        f"WHERE session_id = ? AND state <> 'deleted'{lock}",
         (session_id,),
     ).fetchone()
     if row is None:
@@ -185,13 +188,18 @@ def find_request(connection: Connection, now: float, request: Request[T] | None)
 
 
 def record_request(connection: Connection, now: float, request: Request[T] | None, result: T) -> None:
-    if request is not None:
-        connection.execute(
-            "INSERT INTO request_ids (principal, request_id, content, response, created_at) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (principal, request_id) DO UPDATE SET content = excluded.content, "
-            "response = excluded.response, created_at = excluded.created_at",
-            (request.principal, request.request_id, request.content, request.respond(result), now),
-        )
+    """Raises Overtaken when somebody recorded the same id since `find_request` did not find it."""
+    if request is None:
+        return
+    over_at = now - connection.retention.request_ids_s
+    written = connection.execute(
+        "INSERT INTO request_ids (principal, request_id, content, response, created_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (principal, request_id) DO UPDATE SET content = excluded.content, "
+        "response = excluded.response, created_at = excluded.created_at WHERE request_ids.created_at <= ?",
+        (request.principal, request.request_id, request.content, request.respond(result), now, over_at),
+    ).rowcount
+    if not written:
+        raise Overtaken
 
 
 def finish_request(connection: Connection, now: float, request: Request[T], result: T) -> Known | None:

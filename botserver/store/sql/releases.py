@@ -108,8 +108,8 @@ def lend_release(connection: Connection, now: float, bot: str, release: ReleaseI
 # --- what is active ----------------------------------------------------------------------------------------------
 
 
-def find_active(connection: Connection, bot: str) -> ActiveRelease | None:
-    row = connection.execute(_ACTIVE + "WHERE bot = ?", (bot,)).fetchone()
+def find_active(connection: Connection, bot: str, lock: str = "") -> ActiveRelease | None:
+    row = connection.execute(f"{_ACTIVE}WHERE bot = ?{lock}", (bot,)).fetchone()
     return None if row is None else _to_active(row)
 
 

@@ -108,7 +108,19 @@ def list_children(connection: Connection, parent: SessionRow) -> list[SessionRow
     return [to_session(row) for row in rows]
 
 
-def open_session(connection: Connection, now: float, opening: Opening) -> OpenResult:
+def is_alone(opening: Opening) -> bool:
+    """Whether it begins with nothing of other sessions, so that `open_session` is right beside others, with a lock.
+
+    What it reads then is unique in the database, and another that writes it too makes one of them run again: the id of
+    the session, its alias while it is open, the id of the request. Users are brought up to date in their rows; nobody
+    forgets one whose row was written meanwhile. That the release is stored its reference tells, to who deletes releases
+    too. What is active is locked. All else that it writes hangs on the new row, which nobody sees before it is there.
+    """
+    return opening.parent_id is None and opening.origin is None and opening.state is None
+
+
+def open_session(connection: Connection, now: float, opening: Opening, lock: str = "") -> OpenResult:
+    """`lock` goes where the active release is looked at: it stays active until the session is there."""
     known = find_request(connection, now, opening.request)
     if known is not None:
         return known
@@ -119,7 +131,7 @@ def open_session(connection: Connection, now: float, opening: Opening) -> OpenRe
         return IdTaken()
     release = opening.standing.release
     if opening.if_active:
-        active = find_active(connection, opening.bot)
+        active = find_active(connection, opening.bot, lock)
         if active is None or active.release != release:
             return OtherActive(None if active is None else active.release)
     if not connection.execute(

@@ -56,8 +56,7 @@ from .timetables import files_changed, have_timetable_room, write_timetables
 _FENCES = """
 SELECT session_row, state, revision, epoch, accepted, consumed, first_seq, last_seq, message_count, fuel_total,
        release_id, family, bot, ttl_s, expires_at, timer_at, claim_expires_at, small_revision
-FROM user_sessions WHERE session_id = ? AND state <> 'deleted'
-"""
+FROM user_sessions WHERE session_id = ? AND state <> 'deleted'"""
 _UPDATE = """
 UPDATE user_sessions SET
     activity = ?, waiting_for = ?, memory_bytes = ?, owner = ?, extra = ?, revision = ?, epoch = ?, accepted = ?,
@@ -71,19 +70,25 @@ UPDATE message_ids SET reply = ? WHERE session_row = ? AND message_id = ? AND re
 
 
 def commit_turns(
-    connection: Connection, now: float, commits: Sequence[TurnCommit], refusals: tuple[type[Exception], ...]
+    connection: Connection,
+    now: float,
+    commits: Sequence[TurnCommit],
+    refusals: tuple[type[Exception], ...],
+    lock: str = "",
 ) -> list[CommitResult]:
-    """`refusals` are the driver's errors that a turn alone is to blame for."""
+    """`refusals` are the driver's errors that a turn alone is to blame for. `lock` goes where the row of a session is
+    looked at: who accepts its inputs has the row first, so whoever writes it last would have them wait for each other.
+    """
     refusals = (*refusals, StoredDataCorrupt, ValueError)
-    return [_commit_alone(connection, now, commit, refusals) for commit in commits]
+    return [_commit_alone(connection, now, commit, refusals, lock) for commit in commits]
 
 
 def _commit_alone(
-    connection: Connection, now: float, commit: TurnCommit, refusals: tuple[type[Exception], ...]
+    connection: Connection, now: float, commit: TurnCommit, refusals: tuple[type[Exception], ...], lock: str
 ) -> CommitResult:
     connection.execute("SAVEPOINT turn")
     try:
-        result = _commit(connection, now, commit)
+        result = _commit(connection, now, commit, lock)
     except _NotOpened:
         connection.execute("ROLLBACK TO turn")
         result = Lost(find_session(connection, commit.session_id))
@@ -121,8 +126,8 @@ class _Row(NamedTuple):
     small_revision: int
 
 
-def _commit(connection: Connection, now: float, commit: TurnCommit) -> CommitResult:
-    found = connection.execute(_FENCES, (commit.session_id,)).fetchone()
+def _commit(connection: Connection, now: float, commit: TurnCommit, lock: str) -> CommitResult:
+    found = connection.execute(_FENCES + lock, (commit.session_id,)).fetchone()
     if found is None:
         return Lost(None)
     row = _Row._make(found)

@@ -81,6 +81,27 @@ async def test_two_openings_of_one_alias_open_one_session(store: Store) -> None:
     assert await store.find_alias("local", BOT, "api", "+49 30 1") == opened[0]
 
 
+async def test_two_openings_with_one_request_open_one_session(store: Store) -> None:
+    results = await asyncio.gather(*(store.open_session(opening(request=request("r"))) for _ in range(8)))
+    assert sum(isinstance(result, Opened) for result in results) == 1
+    assert results.count(Known(Repeat.SETTLED, b"response of r")) == 7
+    assert await store.count_open_sessions() == 1
+
+
+async def test_two_openings_with_one_id_open_one_session(store: Store) -> None:
+    wanted = opening()
+    results = await asyncio.gather(*(store.open_session(wanted) for _ in range(8)))
+    assert sum(isinstance(result, Opened) for result in results) == 1
+    assert results.count(IdTaken()) == 7
+
+
+async def test_a_user_of_sessions_opened_at_once_is_one(store: Store) -> None:
+    users = [UserInfo("u", name="Ann"), UserInfo("u", email="a@x.test"), UserInfo("u", phone="+43 1")]
+    rows = await asyncio.gather(*(open_session(store, user=user) for user in users * 3))
+    for row in rows:
+        assert (await read(store, row.session_id)).user == UserInfo("u", "Ann", "a@x.test", "+43 1")
+
+
 async def test_an_alias_belongs_to_principal_bot_and_channel(store: Store) -> None:
     await open_session(store, alias="a")
     await open_session(store, alias="a", channel="web")
