@@ -282,7 +282,7 @@ class TurnRun:
             if active.bot != hot.row.bot:
                 await self.machinery.store.lend_release(active.bot, active.release_id, hot.row.bot)
             self.machinery.hot.move(hot, active)
-        if going_to:
+        if going_to and active is not None:
             hot.notes = arrived(hot.notes)
 
     def _is_to_do(self, row: SessionRow) -> bool:

@@ -62,7 +62,7 @@ from .releases import LoadedRelease
 from .staging import Staging
 from .steps import Steps, result_of
 from .tablefiles import TableFiles
-from .turn_bots import answer, ask_for_user, delegate, hand_on, hear_answer, hear_question, spoken_to
+from .turn_bots import answer, arrived, ask_for_user, delegate, hand_on, hear_answer, hear_question, spoken_to
 from .turn_desk import (
     NOBODY_THERE,
     at_desk,
@@ -238,6 +238,10 @@ class Turn:
 
     def _start(self, cause: Started) -> Reached:
         self.notes = replace(self.notes, last_interaction=cause.last_interaction, active_at=self.store.now_s())
+        missing = self.notes.going_to
+        if missing:  # it was retired since
+            self.notes = arrived(self.notes)
+            return self._failed(Failed(4004, f"there is no bot {missing}", ()))
         if self.release.config.welcome_message and not self.notes.unattended:
             self.say(clean_text(self.release.config.welcome_message))
         if not self.release.has_script(cause.script) and not self.notes.unattended:

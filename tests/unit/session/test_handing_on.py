@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -184,6 +185,25 @@ async def test_people_get_no_conversation_on_its_way_to_another_bot(world: World
     assert texts(reply) == ["5003", "Billing here.", "You said invoice"]
     assert texts(await world.say(session_id, "a")) == ["billing  a"]
     assert (await owner(world, session_id))[0] is Owner.BOT
+
+
+async def test_a_bot_that_is_retired_on_the_way_leaves_an_apology(world: World) -> None:
+    front = (
+        'TALK "front"\nHEAR x\nPUBLISH EVENT "e"\nTRANSFER CONVERSATION TO "billing"\n'
+        'ON EVENT "e" DO\nr = CALL "/test/slow", 0.1\nEND ON'
+    )
+    await world.deploy("billing", config=WORKS, start=BILLING)
+    await world.deploy(config={"error-message": "sorry"}, start=front)
+    session_id, _ = await world.open()
+    saying = asyncio.ensure_future(world.say(session_id, "go"))
+    await world.called()
+    await world.releases.retire("billing")
+    reply = await saying
+    assert texts(reply) == ["sorry"]
+    assert reply.fault is not None
+    assert (reply.fault.number, reply.activity) == (4004, Activity.IDLE)
+    await world.deploy("billing", config=WORKS, start=BILLING)
+    assert texts(await world.say(session_id, "x")) == ["Sorry, I have no answer to that."]
 
 
 async def test_a_state_of_before_is_the_first_bot_s_again(world: World) -> None:
