@@ -43,7 +43,8 @@ class OtherBots:
     """`works_for` is the session of another bot that opened this one, "" for a user's own; `works_for_bot` the bot that
     session was handed on to before, "" if it still was its first one's. `members` are the bots that take part, in the
     order they came. `going_to` is the bot that has the conversation from the next turn on, `handed_on` how often it was
-    handed on since the user last spoke."""
+    handed on since the user last spoke. `broken_by` is the number of the error that ended the scripts of a session that
+    works for another before it was asked, 0 for none."""
 
     works_for: SessionId = SessionId("")
     works_for_bot: str = ""
@@ -52,6 +53,7 @@ class OtherBots:
     members: tuple[Member, ...] = ()
     going_to: str = ""
     handed_on: int = 0
+    broken_by: int = 0
 
     def parts(self) -> dict[str, Any]:
         """As JSON takes it, without what is as always."""

@@ -174,8 +174,9 @@ def hear_answer(turn: Asks, answered: Answered) -> Ended:
 
 def hear_question(turn: Asks, asked_by: SessionId, question: MessageId, after_seq: int) -> None:
     """The session works at a question from now on; at one before it no more."""
-    asked = Asked(asked_by, question, after_seq)
-    turn.notes = replace(turn.notes, bots=replace(turn.notes.bots or NONE, asked=asked))
+    bots = turn.notes.bots or NONE
+    asked = Asked(asked_by, question, after_seq, bots.broken_by)
+    turn.notes = replace(turn.notes, bots=replace(bots, asked=asked))
 
 
 async def answer(turn: Asks, ended: Ended) -> None:
@@ -185,6 +186,8 @@ async def answer(turn: Asks, ended: Ended) -> None:
         await _refuse_questions(turn, bots.asked)
     asked = bots.asked
     if asked is None:
+        if bots.works_for and turn.fault is not None:
+            turn.notes = replace(turn.notes, bots=replace(bots, broken_by=turn.fault.number))
         return
     if turn.fault is not None:
         asked = replace(asked, fault=turn.fault.number)

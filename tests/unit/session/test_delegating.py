@@ -386,6 +386,14 @@ async def test_an_answer_to_another_question_is_none_for_a_restored_state(world:
     assert (await world.transcript(session_id))[-1] == "bot: []"
 
 
+async def test_a_bot_whose_start_fails_has_no_answer(world: World) -> None:
+    await world.deploy("clerk", config=WORKS, start="x = 1 / 0")
+    await world.deploy(start='DO\nHEAR q\nTRY\nx = DELEGATE q TO BOT "clerk"\nTALK x\nCATCH e\nTALK e.code\nEND TRY\nLOOP')
+    session_id, _ = await world.open()
+    for _ in range(2):
+        assert texts(await world.settle(world.say(session_id, "x"))) == ["1500"]
+
+
 async def test_a_trial_branch_asks_nobody(world: World) -> None:
     await world.deploy("clerk", config=WORKS, start=CLERK)
     asks = 'HEAR x\nTRY\nx = DELEGATE x TO BOT "clerk"\nCATCH e\nTALK e.code\nEND TRY'
