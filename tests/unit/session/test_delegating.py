@@ -388,7 +388,8 @@ async def test_an_answer_to_another_question_is_none_for_a_restored_state(world:
 
 async def test_a_bot_whose_start_fails_has_no_answer(world: World) -> None:
     await world.deploy("clerk", config=WORKS, start="x = 1 / 0")
-    await world.deploy(start='DO\nHEAR q\nTRY\nx = DELEGATE q TO BOT "clerk"\nTALK x\nCATCH e\nTALK e.code\nEND TRY\nLOOP')
+    asks = 'TRY\nx = DELEGATE q TO BOT "clerk"\nTALK x\nCATCH e\nTALK e.code\nEND TRY'
+    await world.deploy(start=f"DO\nHEAR q\n{asks}\nLOOP")
     session_id, _ = await world.open()
     for _ in range(2):
         assert texts(await world.settle(world.say(session_id, "x"))) == ["1500"]
