@@ -66,3 +66,25 @@ async def test_a_plan_of_when_no_message_was_there_does_not_look_through_all_of_
             "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'conversations_pkey'"
         ).fetchall()
     assert read[0] <= len(ids)
+
+
+async def test_a_plan_of_when_no_delivery_was_there_does_not_look_through_all_of_them_later() -> None:
+    url = postgres().new_database()
+    store = await open_store(url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+    await store.put_release(BOT, RELEASE, b"manifest", {PROGRAM: b"program"})
+    rows = [await open_session(store) for _ in range(32)]
+    for first_seq in (1, 3):
+        commits = [
+            turn(row, expected_revision=first_seq // 2, consumed=1, messages=said(first_seq, "a", "b"), deliver=True)
+            for row in rows[:30]
+        ]
+        assert {type(result) for result in await store.commit_turns(commits)} == {Committed}
+    await store.close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        [read] = connection.execute(
+            "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'deliveries_pkey'"
+        ).fetchall()
+    assert read[0] == 0
