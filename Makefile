@@ -26,8 +26,9 @@ unit: setup  ## all tests, with servers of their own; ARGS="-k name" narrows
 	@tools/servers
 	$(PYTEST) -n $(JOBS) $(ARGS)
 
-lint: setup buf  ## ruff, buf, freshness of generated code
+lint: setup buf  ## ruff, its layout, buf, freshness of generated code
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check --quiet . || { echo "make format mends the layout" >&2; exit 1; }
 	$(BIN)/python tools/generate.py --check
 
 buf:
@@ -42,6 +43,7 @@ proto: setup  ## generate message classes and docs/protocol.md from proto/
 
 format: setup  ## let ruff mend what it can
 	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
 
 typecheck: setup  ## mypy --strict
 	$(BIN)/python -m mypy botserver clients/python/botserver_client

@@ -53,8 +53,13 @@ def write_opcodes() -> None:
     lines += ["", "cdef enum EmitEffect:"]
     lines += [f"    E_{effect.name.upper()} = {effect.number}" for effect in emitted]
     # So that a stale extension refuses to load instead of misreading programs; vm.pyx computes it again.
-    tables = repr(([(op.name, int(op)) for op in load("opcodes").Op], [spec.name for spec in load("builtins").SPECS],
-                   [(effect.name, effect.number) for effect in emitted]))
+    tables = repr(
+        (
+            [(op.name, int(op)) for op in load("opcodes").Op],
+            [spec.name for spec in load("builtins").SPECS],
+            [(effect.name, effect.number) for effect in emitted],
+        )
+    )
     lines += ["", "cdef enum:", f"    TABLES = {zlib.crc32(tables.encode()) & 0x7FFFFFFF}"]
     target = ROOT / SOURCES / "opcodes.pxd"
     text = "\n".join(lines) + "\n"

@@ -214,7 +214,6 @@ class Settings:
     )
     drain_s: float = _setting(limits.DRAIN_S, parse_seconds, "wait so long for running turns at shutdown", "SECONDS")
 
-
     @property
     def retention(self) -> limits.Retention:
         """How long the store keeps things."""

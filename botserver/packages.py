@@ -43,9 +43,7 @@ PackageLog = Callable[[PackageEvent, str, Sequence[Diagnostic]], None]
 class Packages:
     """The packages of one folder, or one package."""
 
-    def __init__(
-        self, path: Path, releases: Releases, log: PackageLog, cache: ProgramCache | None = None
-    ) -> None:
+    def __init__(self, path: Path, releases: Releases, log: PackageLog, cache: ProgramCache | None = None) -> None:
         self._path = path.resolve()
         self._releases = releases
         self._log = log

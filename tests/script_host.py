@@ -397,8 +397,16 @@ class _Run:
                 self._user = {} if arguments[0] is None else {**self._user, f"m {arguments[0]}": ""}
                 heap.resume(None)
             case (
-                "send" | "note_add" | "priority_set" | "tag_add" | "notice_add" | "session_assign" | "session_resolve"
-                | "publish" | "schedule" | "schedule_set"
+                "send"
+                | "note_add"
+                | "priority_set"
+                | "tag_add"
+                | "notice_add"
+                | "session_assign"
+                | "session_resolve"
+                | "publish"
+                | "schedule"
+                | "schedule_set"
             ):
                 heap.resume(None)
             case "change_watch":

@@ -67,8 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     actions = {
-        "list": _list, "show": _show, "end": _end, "diff": _diff, "merge": _merge,
-        "export": _export, "import": _import,
+        "list": _list,
+        "show": _show,
+        "end": _end,
+        "diff": _diff,
+        "merge": _merge,
+        "export": _export,
+        "import": _import,
     }
 
     def act() -> int:

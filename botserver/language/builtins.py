@@ -218,9 +218,7 @@ _ROWS: tuple[tuple[str, int, int | None, bool], ...] = (
 )
 
 SPECS: tuple[BuiltinSpec, ...] = tuple(BuiltinSpec(number, *row) for number, row in enumerate(_ROWS))
-READS_TREES = frozenset(
-    ("$FILTER_COLUMNS", "$FILTER_MATCH", "$FILTER_ORDER", "$FILTER_LIMITS", "CSV", "XML", "TOYAML")
-)
+READS_TREES = frozenset(("$FILTER_COLUMNS", "$FILTER_MATCH", "$FILTER_ORDER", "$FILTER_LIMITS", "CSV", "XML", "TOYAML"))
 """Built-ins that look into their arguments at any depth: those are bounded and priced as trees."""
 BY_NAME: dict[str, BuiltinSpec] = {spec.name: spec for spec in SPECS}
 

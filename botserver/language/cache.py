@@ -148,9 +148,7 @@ def _decode(data: bytes, file: str) -> Compiled:
     end = 4 + int.from_bytes(body[:4], "little")
     head = json.loads(body[4:end])
     diagnostics = [Diagnostic(**found) for found in head["diagnostics"]]
-    references = tuple(
-        Reference(**{**found, "wanted": Wanted(found["wanted"])}) for found in head["references"]
-    )
+    references = tuple(Reference(**{**found, "wanted": Wanted(found["wanted"])}) for found in head["references"])
     tables = tuple(
         TableDeclaration(**{**found, "columns": tuple(ColumnDeclaration(**column) for column in found["columns"])})
         for found in head["tables"]

@@ -72,9 +72,7 @@ class CallForms:
             case _:
                 self.call(node.keyword.words, node.separators, node.operands, result)
 
-    def call(
-        self, words: str, separators: Sequence[str], operands: Sequence[tree.Expression], target: int
-    ) -> None:
+    def call(self, words: str, separators: Sequence[str], operands: Sequence[tree.Expression], target: int) -> None:
         """A request. What its operands do with headers counts for it already."""
         code = self._code
         first = code.reserve(3 + len(operands))

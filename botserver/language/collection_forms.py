@@ -388,9 +388,7 @@ class CollectionForms:
 
         self._unless(self._call("ISARRAY", template), exchange, when=False)
         self._unless(self._call("ISOBJECT", template), lambda: self._fill_file(template, data))
-        self._unless(
-            self._call("ISARRAY", data), lambda: self._lower.into(tree.ArrayOf(span, (data,)), data.register)
-        )
+        self._unless(self._call("ISARRAY", data), lambda: self._lower.into(tree.ArrayOf(span, (data,)), data.register))
         result = self._new_array(span)
 
         def body(item: int, again: JumpLabel) -> None:

@@ -194,9 +194,7 @@ FAMILIES: dict[str, tuple[Function, ...]] = {
     ),
 }
 
-FUNCTIONS: dict[str, Function] = {
-    function.name: function for functions in FAMILIES.values() for function in functions
-}
+FUNCTIONS: dict[str, Function] = {function.name: function for functions in FAMILIES.values() for function in functions}
 
 
 def find_function(name: str) -> Function | None:
@@ -208,6 +206,4 @@ def find_function(name: str) -> Function | None:
     return None if spec is None else _BY_BUILTIN.get(spec.name)
 
 
-_BY_BUILTIN = {
-    spec.name: function for name, function in FUNCTIONS.items() if (spec := find_builtin(name)) is not None
-}
+_BY_BUILTIN = {spec.name: function for name, function in FUNCTIONS.items() if (spec := find_builtin(name)) is not None}

@@ -1,6 +1,6 @@
 """The documents of a package's knowledge bases: what there is of them, not what they say.
 
-    shop.gbkb/NAME/manual.pdf    a document of the knowledge base NAME; folders inside count too
+shop.gbkb/NAME/manual.pdf    a document of the knowledge base NAME; folders inside count too
 """
 
 from __future__ import annotations

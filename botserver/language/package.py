@@ -65,6 +65,7 @@ class Package:
     def shown_name(self, script: str) -> str:
         """The path of a script inside the package."""
         return next((shown for shown in self.sources if PurePath(shown).stem.lower() == script), f"{script}.bas")
+
     references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
     """What each script names of the package, likewise."""
 

@@ -128,9 +128,7 @@ _BLANKS = re.compile(r"\s*")
 _COLUMN = re.compile(r'"((?:[^"\0]|"")+)"|`([^`\0]+)`|(\0)|(\w[\w.-]*)')
 _OPERATOR = re.compile(r"==|!=|<>|<=|>=|=<|=>|=|<|>")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
-_BARE = re.compile(
-    r"(?:(?!\s(?:AND|OR|ORDER\s+BY|(?:LIMIT|OFFSET)\s+[0-9\0])(?!\w))[^)])*", re.IGNORECASE
-)
+_BARE = re.compile(r"(?:(?!\s(?:AND|OR|ORDER\s+BY|(?:LIMIT|OFFSET)\s+[0-9\0])(?!\w))[^)])*", re.IGNORECASE)
 _BARE_ITEM = re.compile(r"[^),]*")
 _WORD = re.compile(r"[A-Za-z]+")
 _DIGITS = re.compile(r"[0-9]{1,18}(?!\w)|\0")

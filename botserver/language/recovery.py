@@ -95,7 +95,7 @@ def report(error: UnexpectedInput, unit: Unit, problems: Problems) -> None:
         if problems.source.position(tok.span.start)[0] != line:
             hint = f"the statement began in line {line} and goes on here" + (f"; {hint}" if hint else "")
         if (opened := _swallowing(tok, unit, problems)) is not None:
-            hint = f"the string that opens in line {opened} ends in this line; is a closing \" missing?"
+            hint = f'the string that opens in line {opened} ends in this line; is a closing " missing?'
         problems.error("L103", tok.span, f"unexpected {shown}", hint)
     else:
         end = Span(max(unit.span.end - 1, unit.span.start), unit.span.end)

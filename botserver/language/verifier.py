@@ -124,7 +124,8 @@ def _wrong(
         column = [instruction[place] for instruction in instructions]
         if min(column) < low or max(column) >= high or (letter == "K" and not _are_texts(column, program)):
             bad = next(
-                each for each in instructions
+                each
+                for each in instructions
                 if not low <= each[place] < high or (letter == "K" and not _are_texts([each[place]], program))
             )
             return bad, f"operand {letter} is {bad[place]}"

@@ -275,9 +275,7 @@ class Door:
 
 
 def _too_large(size_bytes: int, max_bytes: int) -> BotserverError:
-    return LimitReached(
-        "LIMIT_REACHED", limit="size of a request", maximum=max_bytes, unit="bytes", current=size_bytes
-    )
+    return LimitReached("LIMIT_REACHED", limit="size of a request", maximum=max_bytes, unit="bytes", current=size_bytes)
 
 
 class CallIds:

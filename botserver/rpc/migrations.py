@@ -81,9 +81,7 @@ def _from_result(result: MigrationResult) -> pb.MigrationResult:
 
 
 def _from_waits(point: Waits) -> pb.WaitingPoint:
-    return pb.WaitingPoint(
-        script=point.script, procedure=point.procedure, line=point.line, waits_for=point.waits_for
-    )
+    return pb.WaitingPoint(script=point.script, procedure=point.procedure, line=point.line, waits_for=point.waits_for)
 
 
 def _from_obstacle(found: Obstructed) -> pb.MigrationObstacle:

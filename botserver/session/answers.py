@@ -31,9 +31,7 @@ class Hears(Protocol):
     notes: Notes
     release: LoadedRelease
 
-    def say(
-        self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""
-    ) -> None: ...
+    def say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None: ...
     def give(self, value: HostValue) -> None: ...
 
 

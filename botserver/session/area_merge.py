@@ -20,9 +20,7 @@ from .values import encode_value, to_json
 V = TypeVar("V", bound=HostValue)
 
 
-def merge_areas(
-    base: Areas, target: Areas, source: Areas, policy: MergePolicy
-) -> tuple[Areas, tuple[Change, ...]]:
+def merge_areas(base: Areas, target: Areas, source: Areas, policy: MergePolicy) -> tuple[Areas, tuple[Change, ...]]:
     """What the target becomes, and what both changed. Where the policy is to fail, the target keeps its values."""
     conflicts: list[Change] = []
     takes_source = policy is MergePolicy.SOURCE

@@ -202,7 +202,12 @@ class TurnRun:
             if outcome is None:
                 try:
                     draft = draft_call(
-                        hot, turn, self._unconsumed, self.epoch, reached.effect, self.machinery.settings.claim_s,
+                        hot,
+                        turn,
+                        self._unconsumed,
+                        self.epoch,
+                        reached.effect,
+                        self.machinery.settings.claim_s,
                         self.nonce,
                     )
                 except LimitReached as error:

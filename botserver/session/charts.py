@@ -138,9 +138,7 @@ def _pie(points: Sequence[Point]) -> list[str]:
                 f"{x + radius * math.sin(turn * math.tau):.1f} {y - radius * math.cos(turn * math.tau):.1f}"
                 for turn in (turned, turned + share)
             )
-            lines.append(
-                f'<path d="M{x} {y}L{begin}A{radius} {radius} 0 {int(share > 0.5)} 1 {end}Z" fill="{color}"/>'
-            )
+            lines.append(f'<path d="M{x} {y}L{begin}A{radius} {radius} 0 {int(share > 0.5)} 1 {end}Z" fill="{color}"/>')
         turned += share
         if number < 14:
             top = 60 + 22 * number

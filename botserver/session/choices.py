@@ -13,9 +13,7 @@ ACTIONS = frozenset(("phone", "url", "email", "location"))
 ANYTHING = "*"  # kind of the menu's entry that stands for any other text
 
 
-def choose(
-    text: str | None, choice: str | None, options: tuple[Suggestion, ...]
-) -> tuple[Suggestion | None, str]:
+def choose(text: str | None, choice: str | None, options: tuple[Suggestion, ...]) -> tuple[Suggestion | None, str]:
     """The option that a text or a choice means, and the text as the conversation shows it."""
     if choice is not None:
         for option in options:

@@ -70,7 +70,10 @@ def draft_call(
     arguments = encode_arguments(effect)
     if len(arguments) > SERVICE_ARGUMENT_BYTES:
         raise LimitReached(
-            "CALL_SIZE", limit="arguments of a call", maximum=SERVICE_ARGUMENT_BYTES, unit="bytes",
+            "CALL_SIZE",
+            limit="arguments of a call",
+            maximum=SERVICE_ARGUMENT_BYTES,
+            unit="bytes",
             current=len(arguments),
         )
     memory = CallMemory(turn.call_number, turn.heap.fuel_used, nonce, turn.agenda.encoded())
@@ -282,4 +285,3 @@ def row_after(row: SessionRow, commit: TurnCommit, done: Committed) -> SessionRo
         timer_at=done.timer_at,
         claim_expires_at=None if commit.call is None else done.updated_at + commit.claim_s,
     )
-

@@ -125,5 +125,3 @@ class Deliveries:
         else:
             row = await self._store.find_alias_of_channel(principal.name, channel, alias)
         return None if row is None else session_view(row)
-
-

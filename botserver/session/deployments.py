@@ -62,9 +62,7 @@ class DeploymentService(Protocol):
         """Raises ReleaseNotFound, ReleaseMismatch."""
         ...
 
-    async def list_releases(
-        self, principal: Principal, bot: str, page_size: int, page_token: str
-    ) -> Page[ReleaseView]:
+    async def list_releases(self, principal: Principal, bot: str, page_size: int, page_token: str) -> Page[ReleaseView]:
         """Raises BotNotFound."""
         ...
 
@@ -127,9 +125,7 @@ class Deployments:
         assert result is not None
         return await self._view(bot, result, expected_active, request_id)
 
-    async def list_releases(
-        self, principal: Principal, bot: str, page_size: int, page_token: str
-    ) -> Page[ReleaseView]:
+    async def list_releases(self, principal: Principal, bot: str, page_size: int, page_token: str) -> Page[ReleaseView]:
         check_may_manage(principal)
         after = None
         if page_token:

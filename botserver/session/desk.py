@@ -191,9 +191,7 @@ class Desks:
         self._machinery.desk_watches.wake()
         return kept
 
-    async def see_notices(
-        self, principal: Principal, agent_id: AgentId, notice_ids: Collection[NoticeId]
-    ) -> None:
+    async def see_notices(self, principal: Principal, agent_id: AgentId, notice_ids: Collection[NoticeId]) -> None:
         self._check(principal, agent_id)
         await self._store.see_notices(principal.name, agent_id, notice_ids)
 
@@ -208,9 +206,7 @@ class Desks:
     ) -> SessionView:
         self._check(principal, agent_id)
         await self._readings.row(principal, session_id)
-        request = session_request(
-            principal.name, request_id, digest_of("return", agent_id, session_id, outcome, note)
-        )
+        request = session_request(principal.name, request_id, digest_of("return", agent_id, session_id, outcome, note))
         if (repeat := await self._response(request)) is not None:
             return decode_session(repeat)
 
@@ -255,7 +251,10 @@ class Desks:
             await self._check_known(principal, demand, config.handoff_queues)
             if row.standing.owner is Owner.BOT and await self._store.count_queue(principal.name) >= QUEUE_ITEMS:
                 raise LimitReached(
-                    "LIMIT_REACHED", limit="sessions that wait for an agent", maximum=QUEUE_ITEMS, unit="sessions",
+                    "LIMIT_REACHED",
+                    limit="sessions that wait for an agent",
+                    maximum=QUEUE_ITEMS,
+                    unit="sessions",
                     current=QUEUE_ITEMS + 1,
                 )
         wait_s = config.handoff_wait_s if request.timeout_s is None else min(request.timeout_s, HANDOFF_WAIT_MAX_S)
@@ -334,9 +333,7 @@ class Desks:
         return hot.row
 
     async def _change(self, session_id: SessionId, decide: Decide, request: Request[SessionRow] | None) -> SessionView:
-        return await self._machinery.lanes.submit(
-            session_id, lambda: self._change_in_lane(session_id, decide, request)
-        )
+        return await self._machinery.lanes.submit(session_id, lambda: self._change_in_lane(session_id, decide, request))
 
     async def _change_in_lane(
         self, session_id: SessionId, decide: Decide, request: Request[SessionRow] | None

@@ -113,9 +113,7 @@ class DeskService(Protocol):
         """Note something about a session, for agents only. Raises AgentNotFound, SessionNotFound, RequestIdReused."""
         ...
 
-    async def see_notices(
-        self, principal: Principal, agent_id: AgentId, notice_ids: Collection[NoticeId]
-    ) -> None:
+    async def see_notices(self, principal: Principal, agent_id: AgentId, notice_ids: Collection[NoticeId]) -> None:
         """The agent has seen these, and is not told them again. Those that are no longer there change nothing."""
         ...
 

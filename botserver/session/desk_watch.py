@@ -69,7 +69,10 @@ class DeskWatches:
         watchers = self._watchers.setdefault(agent_id, set())
         if len(watchers) >= DESK_WATCHERS:
             raise LimitReached(
-                "RATE_LIMIT", limit="streams that watch a desk", maximum=DESK_WATCHERS, unit="streams",
+                "RATE_LIMIT",
+                limit="streams that watch a desk",
+                maximum=DESK_WATCHERS,
+                unit="streams",
                 current=len(watchers) + 1,
             )
         news = asyncio.Event()

@@ -263,5 +263,3 @@ def _begin_of(stored: Input) -> Begin:
     if stored.kind == INPUT_ANSWER:
         return Begin(decode_answer(stored.payload), stored.message_id, stored.number)
     return Begin(decode_input(stored.message_id, stored.payload), stored.message_id, stored.number)
-
-

@@ -160,9 +160,7 @@ class Exports:
         release = await self._machinery.releases.load(row.bot, checkpoint.standing.release)
         standing, notes, timer_in_s = without_desk(checkpoint.standing)
         waiting = decode_waiting(standing.waiting_for)
-        newest = await self._store.list_messages(
-            session_id, BUNDLE_MESSAGES, newest_first=True, max_chars=BUNDLE_CHARS
-        )
+        newest = await self._store.list_messages(session_id, BUNDLE_MESSAGES, newest_first=True, max_chars=BUNDLE_CHARS)
         said = [message for message in reversed(newest) if message.turn <= checkpoint.revision]
         about = {
             "bot": release.bot,
@@ -187,9 +185,7 @@ class Exports:
             "last_interaction": notes.last_interaction,
             "suggestion_key": notes.suggestion_key,
             "heard": notes.heard,
-            "schedules": {
-                number: max(0.0, at_s - checkpoint.created_at) for number, at_s in notes.schedules.items()
-            },
+            "schedules": {number: max(0.0, at_s - checkpoint.created_at) for number, at_s in notes.schedules.items()},
             "history": [list(each) for each in notes.restored_history],
             "history_after": min(max(0, notes.history_after - said[0].seq + 1), len(said)) if said else 0,
         }

@@ -100,9 +100,7 @@ class Formats:
             return ""
         needs = needs_of(programs)
         needs[EFFECT] = max([needs[EFFECT], *(EFFECT_NAMES[name].number + 1 for name in effects)])
-        return ", ".join(
-            f"{kind} {number}" for kind, number in needs.items() if number > self._common[kind]
-        )
+        return ", ".join(f"{kind} {number}" for kind, number in needs.items() if number > self._common[kind])
 
 
 def needs_of(programs: Iterable[Program]) -> dict[str, int]:

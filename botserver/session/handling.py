@@ -34,9 +34,7 @@ class Handling(Protocol):
     owner: Owner
     fault: Fault | None
 
-    def say(
-        self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""
-    ) -> None: ...
+    def say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None: ...
     def give(self, value: HostValue) -> None: ...
 
 

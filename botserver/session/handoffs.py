@@ -207,9 +207,7 @@ def held_waiting(handoff: Handoff, now_s: float) -> WaitingFor | None:
 
 def hold(handoff: Handoff, activity: Activity, waiting: WaitingFor | None, timer_left_s: float | None) -> Handoff:
     """Let what the session is doing stand still."""
-    return replace(
-        handoff, activity=activity, waiting_for=encode_waiting(waiting), timer_left_s=timer_left_s
-    )
+    return replace(handoff, activity=activity, waiting_for=encode_waiting(waiting), timer_left_s=timer_left_s)
 
 
 def without_desk(standing: Standing) -> tuple[Standing, Notes, float | None]:
@@ -230,8 +228,6 @@ def without_desk(standing: Standing) -> tuple[Standing, Notes, float | None]:
         standing = replace(standing, owner=Owner.BOT, activity=Activity.HANDED_OVER, waiting_for="")
     else:
         timer_in_s = handoff.timer_left_s
-        standing = replace(
-            standing, owner=Owner.BOT, activity=handoff.activity, waiting_for=handoff.waiting_for
-        )
+        standing = replace(standing, owner=Owner.BOT, activity=handoff.activity, waiting_for=handoff.waiting_for)
     notes = replace(notes, handoff=None, wait_s=timer_in_s)
     return replace(standing, extra=notes.encoded()), notes, timer_in_s

@@ -74,7 +74,13 @@ class HotSessions:
     """The cache: least recently used out first. Half the bytes are the cache's, half are for what runs."""
 
     def __init__(
-        self, store: Store, vm: Vm, releases: Releases, max_bytes: int, max_count: int, observer: Observer,
+        self,
+        store: Store,
+        vm: Vm,
+        releases: Releases,
+        max_bytes: int,
+        max_count: int,
+        observer: Observer,
         cells: CellCache | None = None,
     ) -> None:
         self._store = store

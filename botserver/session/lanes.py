@@ -104,7 +104,10 @@ class Lanes:
             lane.waiting.appendleft(piece)
         elif len(lane.waiting) >= WAITING_CALLERS:
             raise LimitReached(
-                "INBOX_FULL", limit="requests of one session that wait", maximum=WAITING_CALLERS, unit="requests",
+                "INBOX_FULL",
+                limit="requests of one session that wait",
+                maximum=WAITING_CALLERS,
+                unit="requests",
                 current=len(lane.waiting) + 1,
             )
         else:

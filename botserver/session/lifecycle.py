@@ -60,9 +60,7 @@ def first_response(known: Known, request_id: RequestId) -> bytes:
     return known.reply
 
 
-def view_of_opened(
-    result: OpenResult, request: Request[SessionRow] | None, asked_id: SessionId | None
-) -> SessionView:
+def view_of_opened(result: OpenResult, request: Request[SessionRow] | None, asked_id: SessionId | None) -> SessionView:
     """What opening a session gave, now or the first time. Raises RequestIdReused, SessionIdTaken."""
     if isinstance(result, Opened):
         return session_view(result.row)
@@ -197,9 +195,7 @@ class Lifecycle:
                 session_id=new_id or new_session_id(),
                 bot=row.bot,
                 owner_principal=row.owner_principal,
-                standing=replace(
-                    standing, waiting_for=encode_waiting(waiting_for), extra=notes.encoded()
-                ),
+                standing=replace(standing, waiting_for=encode_waiting(waiting_for), extra=notes.encoded()),
                 channel=row.channel,
                 ttl_s=row.ttl_s,
                 user=row.user,

@@ -74,9 +74,7 @@ class Merges:
         """Every entry of their areas that is not the same."""
         return differences(await self._readings.areas(target), await self._readings.areas(source))
 
-    async def merge(
-        self, session_id: SessionId, source: SessionRow, base: Areas, asked: MergeRequest
-    ) -> MergeView:
+    async def merge(self, session_id: SessionId, source: SessionRow, base: Areas, asked: MergeRequest) -> MergeView:
         """In the session's lane: take over what the source changed since they parted."""
         theirs = await self._readings.areas(source)
         for _ in range(TURN_ATTEMPTS):

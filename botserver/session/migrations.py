@@ -347,6 +347,4 @@ def _planned(pinned: Pinned, state: State, source: LoadedRelease, target: Loaded
     if isinstance(found, Obstructed):
         return MigrationResult(pinned.session_id, pinned.release, Outcome.NOT_MAPPED, at, obstacle=found)
     program, place = found[-1]
-    return MigrationResult(
-        pinned.session_id, pinned.release, Outcome.MOVED, at, waits(frames[-1], program, place)
-    )
+    return MigrationResult(pinned.session_id, pinned.release, Outcome.MOVED, at, waits(frames[-1], program, place))

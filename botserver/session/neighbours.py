@@ -79,7 +79,12 @@ class Neighbours:
                 given = decode_set(each.payload)
                 coming[fold(given.name)] = given.value
         reader = Reader(
-            release, row, decode_notes(row.standing.extra), heap, self._store.now_s(), (),
+            release,
+            row,
+            decode_notes(row.standing.extra),
+            heap,
+            self._store.now_s(),
+            (),
             waits=row.standing.activity in _WAITING,
         )
         return Neighbour(row, reader, heap, coming)

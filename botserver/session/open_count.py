@@ -28,6 +28,9 @@ class OpenCount:
         current = self._count + n_coming
         if current >= self._most:
             raise LimitReached(
-                "SESSION_COUNT_LIMIT", limit="open sessions", maximum=self._most, unit="sessions",
+                "SESSION_COUNT_LIMIT",
+                limit="open sessions",
+                maximum=self._most,
+                unit="sessions",
                 current=current + 1,
             )

@@ -124,9 +124,7 @@ class Readings:
         views = [await self.full_view(row) if full else session_view(row) for row in items]
         return Page(tuple(views), _cursor(items[-1], order) if more else "")
 
-    async def messages(
-        self, row: SessionRow, page_size: int, page_token: str, newest_first: bool
-    ) -> Page[Message]:
+    async def messages(self, row: SessionRow, page_size: int, page_token: str, newest_first: bool) -> Page[Message]:
         """`row` was read before: it tells whether there is more."""
         seen = _read_seq(page_token)
         after, before = (0, seen) if newest_first else (seen or 0, None)

@@ -365,8 +365,6 @@ class Notes:
         return f"{{{','.join(parts)}}}".encode()
 
 
-
-
 def decode_notes(data: bytes) -> Notes:
     if not data:
         return Notes()

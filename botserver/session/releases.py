@@ -325,4 +325,3 @@ class Releases:
         self._loaded[release.release_id] = release
         while len(self._loaded) > LOADED_RELEASES:
             self._loaded.popitem(last=False)
-

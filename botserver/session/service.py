@@ -162,9 +162,7 @@ class SessionService(Protocol):
         """Find the open session of (bot, channel, alias) or open it, atomically, and send."""
         ...
 
-    def watch_session(
-        self, principal: Principal, session_id: SessionId, after_seq: int
-    ) -> AsyncIterator[SessionEvent]:
+    def watch_session(self, principal: Principal, session_id: SessionId, after_seq: int) -> AsyncIterator[SessionEvent]:
         """Events after `after_seq`, then those to come; ends after the session ended. Nothing missing, no repeats."""
         ...
 

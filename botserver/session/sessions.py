@@ -175,9 +175,7 @@ class Sessions:
         self._lifecycle = Lifecycle(machinery, self._engine)
         self.migrations = Migrations(machinery, self._lifecycle)
         """Moves these sessions between releases: meets `migrations.MigrationService`."""
-        self.exports = Exports(
-            machinery, vm, self._readings, self._lifecycle, settings.bundle_keys
-        )
+        self.exports = Exports(machinery, vm, self._readings, self._lifecycle, settings.bundle_keys)
         """Takes these sessions to other servers: meets `exports.ExportService`."""
         self._merges = Merges(machinery, self._lifecycle, self._readings)
         self.desks = Desks(machinery, self._engine, self._lifecycle, self._readings)
@@ -424,9 +422,7 @@ class Sessions:
         if (repeat := await self._response(request)) is not None:
             return decode_session(repeat)
         reason = SessionEnded(session_id=session_id, end_reason=EndReason.USER)
-        return await self._preempt(
-            session_id, reason, lambda: self._lifecycle.end(session_id, EndReason.USER, request)
-        )
+        return await self._preempt(session_id, reason, lambda: self._lifecycle.end(session_id, EndReason.USER, request))
 
     async def delete_session(
         self, principal: Principal, session_id: SessionId, request_id: RequestId | None = None
@@ -453,9 +449,7 @@ class Sessions:
         request: Request[Checkpoint] | None = None
         if request_id is not None:
             content = digest_of("save", session_id, label)
-            request = Request(
-                principal.name, request_id, content, lambda saved: encode_checkpoint(session_id, saved)
-            )
+            request = Request(principal.name, request_id, content, lambda saved: encode_checkpoint(session_id, saved))
         result = await self._store.save_checkpoint(session_id, CheckpointId(str(uuid.uuid4())), label, request)
         if isinstance(result, Known):
             assert request_id is not None
@@ -593,9 +587,7 @@ class Sessions:
             return decode_session(repeat)
 
         async def apply() -> SessionView:
-            return await apply_template(
-                self._machinery, self._lifecycle, session_id, name, expected_revision, request
-            )
+            return await apply_template(self._machinery, self._lifecycle, session_id, name, expected_revision, request)
 
         return await self._lanes.submit(session_id, apply)
 
@@ -624,10 +616,7 @@ class Sessions:
         known = await self._store.find_request(request.principal, request.request_id, request.content)
         return None if known is None else first_response(known, request.request_id)
 
-    async def _preempt(
-        self, session_id: SessionId, reason: BotserverError, work: Callable[[], Awaitable[T]]
-    ) -> T:
+    async def _preempt(self, session_id: SessionId, reason: BotserverError, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` next in the session's lane; what is under way there stops, and its caller gets `reason`."""
         self._lanes.interrupt(session_id, reason)
         return await self._lanes.submit(session_id, work, first=True)
-

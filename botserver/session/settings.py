@@ -248,9 +248,7 @@ class BotConfig:
             "timezone": (lambda key: self.zone or self.text(key).upper() == "UTC", "a name such as Europe/Lisbon"),
             "debug-enabled": (lambda key: self.text(key).lower() in ("true", "false"), "true or false"),
         }
-        return {
-            key: hint for key, (read, hint) in readers.items() if self.text(key).strip() and not read(key)
-        }
+        return {key: hint for key, (read, hint) in readers.items() if self.text(key).strip() and not read(key)}
 
     def _number(self, key: str) -> bool:
         return re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", self.text(key)) is not None
@@ -266,8 +264,10 @@ class BotConfig:
         return int(match[1]) * {"": 1, "k": KIB, "m": MIB}[match[2].removesuffix("b")] or None
 
     def _seconds(self, key: str) -> float | None:
-        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) *(|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)",
-                             self.text(key).lower())
+        match = re.fullmatch(
+            r"([0-9]{1,9}(?:\.[0-9]{1,6})?) *(|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)",
+            self.text(key).lower(),
+        )
         if match is None:
             return None
         factor = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}[match[2][:1]]

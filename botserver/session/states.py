@@ -74,9 +74,7 @@ def restored_state(
     return areas, _history(state, limits), left_out
 
 
-def templated(
-    areas: Areas, rows: Sequence[TemplateRow], release: Release, limits: Limits
-) -> tuple[Areas, list[str]]:
+def templated(areas: Areas, rows: Sequence[TemplateRow], release: Release, limits: Limits) -> tuple[Areas, list[str]]:
     """The areas with what a template adds, and the names the package does not have. Raises as `restored_state`."""
     variables, contexts, prompt = dict(areas.variables), dict(areas.contexts), areas.prompt
     kbs, tools, suggestions, missing = list(areas.kbs), list(areas.tools), list(areas.suggestions), list[str]()
@@ -177,9 +175,7 @@ def _variables(state: dict[str, HostValue]) -> dict[str, HostValue]:
     if not isinstance(found, dict):
         raise _bad("variables is no map")
     taken: set[str] = set()
-    return {
-        _checked_name(name, taken, "variables"): value for name, value in found.items() if value is not None
-    }
+    return {_checked_name(name, taken, "variables"): value for name, value in found.items() if value is not None}
 
 
 def _contexts(state: dict[str, HostValue]) -> dict[str, str]:

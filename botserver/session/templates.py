@@ -72,6 +72,4 @@ def _templated(
         if reached is None:
             raise BadField("name", f"session template {name!r} cannot be applied: {error.what}") from error
         reason, limit, maximum, unit = reached
-        raise LimitReached(
-            reason, limit=limit, maximum=maximum, unit=unit, current=f"more than {maximum}"
-        ) from error
+        raise LimitReached(reason, limit=limit, maximum=maximum, unit=unit, current=f"more than {maximum}") from error

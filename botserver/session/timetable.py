@@ -47,7 +47,6 @@ _SECOND = timedelta(seconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # moments of a wall clock have no zone
 
 
-
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """`once` and a moment, `cron` and its fields, `every` and seconds, `change` and a path; moments are seconds of the

@@ -136,9 +136,7 @@ async def leave(turn: Asks, arguments: tuple[HostValue, ...]) -> HostValue:
     heap.discard_sub_sessions()
     for registered in heap.handlers():
         heap.forget(registered.event)
-    heap.put_areas(
-        replace(heap.areas(), prompt="", suggestions=(), menu=(), kbs=(), tools=()), with_suggestions=True
-    )
+    heap.put_areas(replace(heap.areas(), prompt="", suggestions=(), menu=(), kbs=(), tools=()), with_suggestions=True)
     bots = OtherBots(going_to=release.bot, handed_on=bots.handed_on + 1)
     turn.notes = replace(notes, bots=bots, schedules={})
     return None

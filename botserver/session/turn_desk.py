@@ -70,9 +70,7 @@ class Attended(Protocol):
     desk: DeskWrite | None
     taken_back: HandedBack | None
 
-    def say(
-        self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = ""
-    ) -> None: ...
+    def say(self, text: str, suggestions: tuple[Suggestion, ...] = (), address: str = "", image: str = "") -> None: ...
     def add(
         self,
         role: Role,
@@ -194,7 +192,10 @@ def at_desk(turn: Attended, cause: HandedOver | Joined | GivenOn | AgentSaid) ->
             if turn.owner is not Owner.AGENT or handoff.agent_id != agent_id:
                 raise SessionNotAssigned(session_id=turn.row.session_id, agent_id=agent_id)
             turn.add(
-                Role.AGENT, clean_text(text), message_id=message_id, author=handoff.agent_name,
+                Role.AGENT,
+                clean_text(text),
+                message_id=message_id,
+                author=handoff.agent_name,
                 address=turn.heap.address(),
             )
     return handed_over(turn)

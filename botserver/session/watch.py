@@ -83,7 +83,10 @@ class Watches:
         watchers = self._watchers.setdefault(session_id, set())
         if len(watchers) >= WATCHERS_PER_SESSION:
             raise LimitReached(
-                "RATE_LIMIT", limit="streams that watch a session", maximum=WATCHERS_PER_SESSION, unit="streams",
+                "RATE_LIMIT",
+                limit="streams that watch a session",
+                maximum=WATCHERS_PER_SESSION,
+                unit="streams",
                 current=len(watchers) + 1,
             )
         watcher = _Watcher()

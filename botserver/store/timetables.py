@@ -47,9 +47,7 @@ class TimetableCount(NamedTuple):
 
 
 class TimetableStore(Protocol):
-    async def declare_timetables(
-        self, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
-    ) -> None:
+    async def declare_timetables(self, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]) -> None:
         """Let these be the declared ones of a bot, if that release is its active one: known ones keep their time,
         others that were declared go. One that watches what another of its script watched that goes so is due: the
         package has other files there."""

@@ -355,5 +355,3 @@ def _fault_text(fault: Fault) -> str:
 
 def _different(line: int, what: str, wanted: str, got: str) -> _Failed:
     return _Failed(Failure(line, what, (f"- {line:>4} | {wanted}", f"+      | {got}")))
-
-

@@ -45,9 +45,7 @@ def server(folder: Path) -> Iterator[LiveServer]:
     options = ["--database", postgres().new_database(), "--workers", "2", "--drain-s", "10"]
     # The last --metrics counts: a port of the system's choice would not be told.
     metrics = ["--metrics", f"127.0.0.1:{free_port()}"]
-    server = LiveServer(
-        folder / "bots", *options, *metrics, folder=folder, BOTSERVER_TEST_CALLS=str(folder / "calls")
-    )
+    server = LiveServer(folder / "bots", *options, *metrics, folder=folder, BOTSERVER_TEST_CALLS=str(folder / "calls"))
     server.metrics = metrics[1]  # type: ignore[attr-defined]  # for the tests alone
     with server:
         yield server

@@ -313,7 +313,10 @@ async def test_what_was_said_before_a_slow_call_is_there_while_it_runs(world: Wo
 
 async def test_log_and_metrics_hear_of_calls_and_no_text_of_them(world: World, double: HttpDouble) -> None:
     with capture_logs() as lines:
-        await run(world, f'SET HEADER "A", "secret"\nx = POST "{double.url("/json")}?t=secret", "secret"\nPOST "http://secret.invalid/"')
+        await run(
+            world,
+            f'SET HEADER "A", "secret"\nx = POST "{double.url("/json")}?t=secret", "secret"\nPOST "http://secret.invalid/"',
+        )
     calls = [line for line in lines if line["event"] == "outside call"]
     assert [(line["family"], line["outcome"], line["number"]) for line in calls] == [
         ("http", "ok", 0), ("http", "unknown_host", 1002),

@@ -62,7 +62,7 @@ def random_line(random: Random, depth: int) -> str:
             f"child = CREATE SUB SESSION\n{run}\nMERGE SESSION child",
             f'child = GET "child {child}"\nIF child <> "" THEN {run}',
             f'RUN "s{depth + 1}"',
-            f'child = CREATE SUB SESSION\nTRY\n{run}\nCATCH e\nTALK e.code\nEND TRY',
+            f"child = CREATE SUB SESSION\nTRY\n{run}\nCATCH e\nTALK e.code\nEND TRY",
         ]
     return random.choice(lines)
 

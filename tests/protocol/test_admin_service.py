@@ -73,9 +73,7 @@ async def test_limits_of_a_bot_are_those_of_its_configuration(client: AsyncBotse
 
 
 async def test_session_is_shown_from_inside_without_what_was_said(client: AsyncBotserverClient) -> None:
-    session, _ = await client.create_session(
-        "shop", alias="+43 1", labels={"who": "secret"}, metadata={"m": "secret"}
-    )
+    session, _ = await client.create_session("shop", alias="+43 1", labels={"who": "secret"}, metadata={"m": "secret"})
     await client.send_message(session.session_id, "secret answer")
     found = await client.inspect_session(session.session_id)
     assert found.session.session_id == found.family == session.session_id

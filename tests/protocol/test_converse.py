@@ -465,12 +465,14 @@ async def test_streamed_message_brings_its_messages_then_the_whole_reply(call):
 
 
 async def test_streamed_message_may_open_a_session(call):
-    parts = [part async for part in call("StreamMessage", message={
-        "open": {"bot": "echo", "alias": "a"}, "message_id": "m", "text": "x"})]
+    parts = [
+        part
+        async for part in call(
+            "StreamMessage", message={"open": {"bot": "echo", "alias": "a"}, "message_id": "m", "text": "x"}
+        )
+    ]
     assert parts[-1].result.session.bot == "echo"
 
 
 async def test_streamed_message_without_target_is_refused(refused):
     assert (await refused("StreamMessage", message={"message_id": "m", "text": "x"})).fields == ["session_id"]
-
-

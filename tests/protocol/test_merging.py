@@ -111,9 +111,7 @@ async def test_validating_lists_the_conflicts_and_changes_nothing(client):
     assert replace(await client.get_session(session_id, full=True), metrics=before.metrics) == before
 
 
-@pytest.mark.parametrize(
-    ("policy", "topic", "context"), [("source", "hats", "silver"), ("target", "caps", "gold")]
-)
+@pytest.mark.parametrize(("policy", "topic", "context"), [("source", "hats", "silver"), ("target", "caps", "gold")])
 async def test_a_policy_says_who_wins_and_the_conflicts_are_told(client, policy, topic, context):
     session_id, branch_id = await parted(
         client, ["topic caps", "context gold"], ["topic hats", "context silver", "extra 1"]

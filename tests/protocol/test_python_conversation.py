@@ -37,9 +37,7 @@ async def opened(client) -> str:
 async def test_messages_of_many_sessions_get_their_replies(client, sessions):
     ids = [await opened(client) for _ in range(5)]
     async with client.converse() as talk:
-        replies = await asyncio.gather(
-            *(talk.send_message(each, f"{n}") for n in range(20) for each in ids)
-        )
+        replies = await asyncio.gather(*(talk.send_message(each, f"{n}") for n in range(20) for each in ids))
     assert [reply.text for reply in replies] == [f"{n}" for n in range(20) for _ in ids]
     assert {reply.session_id for reply in replies} == set(ids)
     assert len({incoming.message_id for incoming in sessions.sent}) == 100

@@ -151,9 +151,7 @@ async def test_messages_page_through(client):
         seqs: list[int] = []
         token = ""
         while True:
-            page = await client.list_messages(
-                session_id, newest_first=newest_first, page_size=4, page_token=token
-            )
+            page = await client.list_messages(session_id, newest_first=newest_first, page_size=4, page_token=token)
             seqs += [message.seq for message in page]
             token = page.next_page_token
             if not token:

@@ -29,11 +29,20 @@ KEYWORDS = (
         Place.BOTH,
         (
             Form(
-                ("",), Lowering.EFFECT, "transfer_wait", "park", "TRANSFER SESSION target", fixed=(None,),
+                ("",),
+                Lowering.EFFECT,
+                "transfer_wait",
+                "park",
+                "TRANSFER SESSION target",
+                fixed=(None,),
                 statement="transfer",
             ),
             Form(
-                ("", "TIMEOUT"), Lowering.EFFECT, "transfer_wait", "park", "x = TRANSFER SESSION target TIMEOUT 60",
+                ("", "TIMEOUT"),
+                Lowering.EFFECT,
+                "transfer_wait",
+                "park",
+                "x = TRANSFER SESSION target TIMEOUT 60",
                 statement="transfer",
             ),
         ),
@@ -52,7 +61,11 @@ KEYWORDS = (
         Place.BOTH,
         tuple(
             Form(
-                pattern, Lowering.EFFECT, "transfer_to_human", "store", f"x = TRANSFER TO HUMAN {operands}".rstrip(),
+                pattern,
+                Lowering.EFFECT,
+                "transfer_to_human",
+                "store",
+                f"x = TRANSFER TO HUMAN {operands}".rstrip(),
                 fixed=(None,) * (3 - len(pattern)),
             )
             for pattern, operands in (

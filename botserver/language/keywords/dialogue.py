@@ -88,7 +88,11 @@ KEYWORDS = (
         Place.STATEMENT,
         (
             Form(
-                ("", "AS"), Lowering.BUILTIN, "$SUGGEST", "pure", "ADD SUGGESTION TOOL script AS label",
+                ("", "AS"),
+                Lowering.BUILTIN,
+                "$SUGGEST",
+                "pure",
+                "ADD SUGGESTION TOOL script AS label",
                 fixed=("tool",),
             ),
         ),
@@ -101,7 +105,11 @@ KEYWORDS = (
         Place.STATEMENT,
         (
             Form(
-                ("", "AS"), Lowering.BUILTIN, "$SUGGEST", "pure", "ADD SUGGESTION TEXT text AS label",
+                ("", "AS"),
+                Lowering.BUILTIN,
+                "$SUGGEST",
+                "pure",
+                "ADD SUGGESTION TEXT text AS label",
                 fixed=("text",),
             ),
         ),

@@ -43,11 +43,7 @@ KEYWORDS = (
     Keyword(
         "QUERY METRICS",
         Place.BOTH,
-        (
-            form_of(
-                "QUERY METRICS", "name FOR period [BY unit] [OFFSET count]", Lowering.CALL, "metrics", "store"
-            ),
-        ),
+        (form_of("QUERY METRICS", "name FOR period [BY unit] [OFFSET count]", Lowering.CALL, "metrics", "store"),),
         "What RECORD METRIC stored in the sessions of the bot that are kept, added up: a map for each minute, hour,"
         " day, week, month or year that has any, or without BY one map; of period, count, value (that field's sum, or"
         " the count) and the other fields that are numbers. OFFSET 1 is the same time before.",
@@ -60,7 +56,11 @@ KEYWORDS = (
         (
             Form(("",), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name"),
             Form(
-                ("", "WITH"), Lowering.SPECIAL, "analytics metric", "emit", "RECORD METRIC name WITH field = value, …",
+                ("", "WITH"),
+                Lowering.SPECIAL,
+                "analytics metric",
+                "emit",
+                "RECORD METRIC name WITH field = value, …",
             ),
         ),
         "Adds a measurement to the session's analytics, stored with the turn.",

@@ -67,8 +67,5 @@ KEYWORDS = (
         'STEP 1: BOT "billing" "check the form"',
         errors=("those of DELEGATE",),
     ),
-    *(
-        outside(words, WORKFLOWS, doc, example, *usages, place=Place.STATEMENT)
-        for words, doc, example, usages in _DOCS
-    ),
+    *(outside(words, WORKFLOWS, doc, example, *usages, place=Place.STATEMENT) for words, doc, example, usages in _DOCS),
 )

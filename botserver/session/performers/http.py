@@ -108,9 +108,7 @@ def request_of(effect: Effect, key: str, caller: Caller) -> HttpRequest:
         value = {"query": value} if variables is None else {"query": value, "variables": variables}
     if value is not None:
         body, headers_sent["content-type"] = _body(value)
-    return HttpRequest(
-        _METHODS.get(words, words), _address(url, caller), headers_sent, _own_headers(headers), body
-    )
+    return HttpRequest(_METHODS.get(words, words), _address(url, caller), headers_sent, _own_headers(headers), body)
 
 
 def _address(url: HostValue, caller: Caller) -> str:

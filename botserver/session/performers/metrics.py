@@ -73,7 +73,7 @@ class Metrics:
 
 
 def _unit(value: HostValue) -> str:
-    """"" for none. Raises 4002."""
+    """ "" for none. Raises 4002."""
     unit = value.strip().lower().removesuffix("s") if isinstance(value, str) else ""
     if (value is not None and not unit) or (unit and unit not in _FORMATS):
         raise ScriptError(4002, f"BY is one of {', '.join(_FORMATS)}")

@@ -637,9 +637,7 @@ def _columns(
     return list(_named(Definition([]), names, values))
 
 
-def _named(
-    definition: Definition, names: Sequence[HostValue], values: Sequence[HostValue]
-) -> dict[str, HostValue]:
+def _named(definition: Definition, names: Sequence[HostValue], values: Sequence[HostValue]) -> dict[str, HostValue]:
     """Values by the column each is named for; others go to the column after the one before, if that is free."""
     if len(names) != len(values):
         raise ScriptError(4001, "the values of a row are named one by one")

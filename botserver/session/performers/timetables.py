@@ -42,9 +42,7 @@ class Timetables:
         if len(values) > TIMETABLE_BYTES:
             raise ScriptError(9008, f"the values of SET SCHEDULE have at most {TIMETABLE_BYTES} bytes")
         now_s, principal = self._store.now_s(), self._row.owner_principal
-        write = await asyncio.to_thread(
-            timetable_write, self._release.config, script, table, values, now_s, principal
-        )
+        write = await asyncio.to_thread(timetable_write, self._release.config, script, table, values, now_s, principal)
         if write is not None and write.key is not None:
             await self._check_room(write.key, table)
             self._staged.append(write)

@@ -27,7 +27,5 @@ SELECT session_id, kind, due_at FROM taken WHERE NOT lives
 
 def take_due(raw: Raw, now: float, limit: int, lease_s: float) -> list[DueRow]:
     """See `Store.take_due`. The row of a session whose life was extended meanwhile is moved to its new end."""
-    rows = raw.execute(
-        _TAKE, {"now": now, "limit": limit, "lease": lease_s, "expiry": DueKind.EXPIRY.value}
-    ).fetchall()
+    rows = raw.execute(_TAKE, {"now": now, "limit": limit, "lease": lease_s, "expiry": DueKind.EXPIRY.value}).fetchall()
     return [DueRow(SessionId(session_id), DueKind(kind), due_at) for session_id, kind, due_at in rows]

@@ -132,9 +132,7 @@ def _take(
         (puller, taken[-1].message.seq, row),
     )
     if not held:
-        connection.execute(
-            "UPDATE delivery_queues SET visible_at = ? WHERE session_row = ?", (expires_at, row)
-        )
+        connection.execute("UPDATE delivery_queues SET visible_at = ? WHERE session_row = ?", (expires_at, row))
     return taken
 
 
@@ -169,9 +167,7 @@ def settle_queue(connection: Connection, now: float, session_row: int, lock: str
     if not waiting:
         connection.execute("DELETE FROM delivery_queues WHERE session_row = ?", (session_row,))
     elif given and lease_at is not None:
-        connection.execute(
-            "UPDATE delivery_queues SET visible_at = ? WHERE session_row = ?", (lease_at, session_row)
-        )
+        connection.execute("UPDATE delivery_queues SET visible_at = ? WHERE session_row = ?", (lease_at, session_row))
     else:
         connection.execute(
             "UPDATE delivery_queues SET visible_at = ?, puller = NULL WHERE session_row = ?", (now, session_row)

@@ -134,9 +134,7 @@ def read_item(connection: Connection, item_id: ItemId) -> QueueItem | None:
     return _item_where(connection, "i.item_id = ?", item_id)
 
 
-def find_left(
-    connection: Connection, principal: str, agent_id: AgentId, session_id: SessionId
-) -> QueueItem | None:
+def find_left(connection: Connection, principal: str, agent_id: AgentId, session_id: SessionId) -> QueueItem | None:
     return _item_where(
         connection,
         "s.session_id = ? AND i.principal = ? AND i.agent_id = ? AND i.state <> 'assigned' AND i.left_seq > 0 "
@@ -168,9 +166,7 @@ def read_desk(connection: Connection, principal: str, agent_id: AgentId) -> Desk
     )
 
 
-def list_queue(
-    connection: Connection, principal: str, queue: str | None, limit: int, after: int
-) -> list[QueueItem]:
+def list_queue(connection: Connection, principal: str, queue: str | None, limit: int, after: int) -> list[QueueItem]:
     where = "WHERE i.principal = ? AND i.state IN ('queued', 'offered') "
     values: list[object] = [principal]
     if queue is not None:
@@ -369,9 +365,7 @@ def put_priorities(connection: Connection, now: float, session_row: int, writes:
 
 def leave_desk(connection: Connection, now: float, session_row: int) -> None:
     """The session has ended or is deleted: it leaves the queue and its agent."""
-    row = connection.execute(
-        f"{_ITEMS} WHERE i.session_row = ? AND i.state <> 'closed'", (session_row,)
-    ).fetchone()
+    row = connection.execute(f"{_ITEMS} WHERE i.session_row = ? AND i.state <> 'closed'", (session_row,)).fetchone()
     if row is None:
         return
     item = _to_item(row)
@@ -386,15 +380,11 @@ def leave_desk(connection: Connection, now: float, session_row: int) -> None:
 # --- offers ------------------------------------------------------------------------------------------------------
 
 
-def decline_offer(
-    connection: Connection, now: float, principal: str, agent_id: AgentId, offer_id: OfferId
-) -> bool:
+def decline_offer(connection: Connection, now: float, principal: str, agent_id: AgentId, offer_id: OfferId) -> bool:
     item = find_offer(connection, principal, offer_id)
     if item is None or item.offer is None or item.offer.agent_id != agent_id or item.offer.expires_at <= now:
         return False
-    connection.execute(
-        "UPDATE desk_agents SET missed = 0 WHERE principal = ? AND agent_id = ?", (principal, agent_id)
-    )
+    connection.execute("UPDATE desk_agents SET missed = 0 WHERE principal = ? AND agent_id = ?", (principal, agent_id))
     _save(connection, now, principal, _not_for(item, agent_id, now))
     _match(connection, now, principal)
     return True

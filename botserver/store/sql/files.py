@@ -25,9 +25,7 @@ def write_files(connection: Connection, now: float, bot: str, commit: TurnCommit
             connection.execute("DELETE FROM bot_files WHERE bot = ? AND folded = ?", (bot, write.folded))
             continue
         data, is_gone = (b"", 1) if write.data is None else (write.data, 0)
-        connection.execute(
-            _PUT, (bot, write.folded, write.path, len(data), now, first_version, is_gone, data)
-        )
+        connection.execute(_PUT, (bot, write.folded, write.path, len(data), now, first_version, is_gone, data))
 
 
 def moved_files(connection: Connection, bot: str, commit: TurnCommit) -> frozenset[tuple[str, str]]:
@@ -55,9 +53,7 @@ def have_file_room(connection: Connection, bot: str, commit: TurnCommit) -> bool
 
 
 def find_file(connection: Connection, bot: str, folded: str) -> FileInfo | None:
-    row = connection.execute(
-        f"SELECT {_INFO} FROM bot_files WHERE bot = ? AND folded = ?", (bot, folded)
-    ).fetchone()
+    row = connection.execute(f"SELECT {_INFO} FROM bot_files WHERE bot = ? AND folded = ?", (bot, folded)).fetchone()
     return None if row is None else _info(row)
 
 

@@ -119,9 +119,7 @@ def list_memory(
     return [(key, MemoryValue(bytes(value), version)) for key, value, version in found]
 
 
-def read_user_memory(
-    connection: Connection, now: float, user: str, area: MemoryArea, key: str
-) -> MemoryValue | None:
+def read_user_memory(connection: Connection, now: float, user: str, area: MemoryArea, key: str) -> MemoryValue | None:
     row = connection.execute(
         f"SELECT value, version FROM user_memories WHERE holder = ? AND area = ? AND key = ? AND {_IS_THERE}",
         (user, area.value, key, now),

@@ -29,9 +29,7 @@ def _find(connection: Connection, session_id: SessionId, note_id: NoteId) -> Not
     return None if row is None else _to_note(row)
 
 
-def add_note(
-    connection: Connection, now: float, principal: str, session_id: SessionId, note: Note
-) -> Note | None:
+def add_note(connection: Connection, now: float, principal: str, session_id: SessionId, note: Note) -> Note | None:
     """The note as it is stored; None: another one has its id. Raises SessionNotFound."""
     known = _find(connection, session_id, note.note_id)
     if known is not None:

@@ -42,9 +42,7 @@ def unseen(connection: Connection, principal: str, agent_id: AgentId) -> frozens
 
 
 def list_notices(connection: Connection, principal: str, agent_id: AgentId) -> list[Notice]:
-    rows = connection.execute(
-        f"SELECT n.notice_id, s.bot, s.session_id, n.text, n.at {_UNSEEN}", (principal, agent_id)
-    )
+    rows = connection.execute(f"SELECT n.notice_id, s.bot, s.session_id, n.text, n.at {_UNSEEN}", (principal, agent_id))
     return [Notice(NoticeId(row[0]), row[1], SessionId(row[2]), row[3], row[4]) for row in rows]
 
 

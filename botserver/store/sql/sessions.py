@@ -268,9 +268,7 @@ def list_sessions(connection: Connection, query: SessionQuery) -> list[SessionRo
         where.append(f"({', '.join(order)}) {'<' if query.descending else '>'} ({', '.join('?' * len(after))})")
         values += after
     ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in order)
-    rows = connection.execute(
-        f"{tables}{' AND '.join(where)} ORDER BY {ordered} LIMIT ?", (*values, query.limit)
-    )
+    rows = connection.execute(f"{tables}{' AND '.join(where)} ORDER BY {ordered} LIMIT ?", (*values, query.limit))
     return [to_session(row) for row in rows]
 
 

@@ -290,9 +290,7 @@ class SqlStore(ABC):
     async def next_due_at(self) -> float | None:
         return await self._read(due.next_due_at)
 
-    async def declare_timetables(
-        self, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]
-    ) -> None:
+    async def declare_timetables(self, bot: str, release: ReleaseId | None, declared: Sequence[TimetableWrite]) -> None:
         await self._write(lambda c, now: timetables.declare_timetables(c, now, bot, release, declared))
 
     async def count_timetables(self, bot: str, besides: Collection[str] = ()) -> TimetableCount:

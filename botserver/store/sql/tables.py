@@ -36,9 +36,7 @@ def count_tables(connection: Connection, bot: str) -> int:
     return count
 
 
-def list_rows(
-    connection: Connection, bot: str, table: str, limit: int, after: int, max_bytes: int
-) -> list[TableRow]:
+def list_rows(connection: Connection, bot: str, table: str, limit: int, after: int, max_bytes: int) -> list[TableRow]:
     cursor = connection.execute(
         f"SELECT {_ROW} FROM bot_rows WHERE bot = ? AND table_name = ? AND number > ? ORDER BY number LIMIT ?",
         (bot, table, after, limit),
@@ -135,9 +133,7 @@ def _write_table(connection: Connection, now: float, bot: str, write: TableWrite
 
 
 def _write_rows(connection: Connection, now: float, bot: str, table: str, writes: Sequence[RowWrite]) -> None:
-    found = connection.execute(
-        "SELECT last_number FROM bot_tables WHERE bot = ? AND name = ?", (bot, table)
-    ).fetchone()
+    found = connection.execute("SELECT last_number FROM bot_tables WHERE bot = ? AND name = ?", (bot, table)).fetchone()
     if found is None:
         raise ValueError(f"no table {table}")
     gone = changed = 0
@@ -166,17 +162,13 @@ def _write_rows(connection: Connection, now: float, bot: str, table: str, writes
         if write.number is not None and write.row is not None:
             row = write.row
             changed += len(row.value)
-            connection.execute(
-                _REPLACE, (row.key or None, row.lookup, row.value, now, bot, table, write.number)
-            )
+            connection.execute(_REPLACE, (row.key or None, row.lookup, row.value, now, bot, table, write.number))
     connection.execute(_ADD_UP, (0, -gone, changed, bot, table))
     fresh = [write.row for write in writes if write.number is None and write.row is not None]
     _insert(connection, now, bot, table, fresh, found[0])
 
 
-def _insert(
-    connection: Connection, now: float, bot: str, table: str, rows: Sequence[NewRow], last_number: int
-) -> None:
+def _insert(connection: Connection, now: float, bot: str, table: str, rows: Sequence[NewRow], last_number: int) -> None:
     if not rows:
         return
     connection.executemany(

@@ -48,9 +48,7 @@ def purge_sessions(
 
 
 def _to_purged(response: pb.PurgeSessionsResponse) -> Purged:
-    return Purged(
-        response.session_count, response.message_count, response.remaining_count, response.next_page_token
-    )
+    return Purged(response.session_count, response.message_count, response.remaining_count, response.next_page_token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,7 @@ def delete_bot_memory(
     return Call("DeleteBotMemory", request, lambda response: None)
 
 
-def list_bot_memory(
-    bot: str, *, prefix: str = "", page_size: int = 0, page_token: str = ""
-) -> Call[Page[MemoryEntry]]:
+def list_bot_memory(bot: str, *, prefix: str = "", page_size: int = 0, page_token: str = "") -> Call[Page[MemoryEntry]]:
     """The values of a bot's memory, by key."""
     request = pb.ListBotMemoryRequest(bot=bot, prefix=prefix, page_size=page_size, page_token=page_token)
     return Call("ListBotMemory", request, page_of("entries", _to_entry))

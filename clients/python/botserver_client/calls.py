@@ -413,9 +413,7 @@ def export_session(session_id: str, *, checkpoint_id: str = "") -> Call[bytes]:
 
 def import_session(bundle: bytes, *, new_session_id: str = "", request_id: str = "") -> Call[Session]:
     """Open a session from a bundle. Raises InvalidRequest (BAD_BUNDLE)."""
-    request = pb.ImportSessionRequest(
-        bundle=bundle, new_session_id=new_session_id, request_id=request_id or fresh_id()
-    )
+    request = pb.ImportSessionRequest(bundle=bundle, new_session_id=new_session_id, request_id=request_id or fresh_id())
     return Call("ImportSession", request, _session)
 
 

@@ -517,5 +517,3 @@ def free_value(wire: Value) -> Any:
         number = wire.number_value
         return int(number) if number.is_integer() else number
     return None if kind in (None, "null_value") else getattr(wire, kind)
-
-

@@ -63,9 +63,7 @@ async def test_a_turn_that_read_it_is_sent_back(store: Store) -> None:
 async def test_a_repeated_request_is_written_once(store: Store) -> None:
     first = await store.put_memory(BOT, "k", b"a", ABSENT, None, request("r"))
     assert first == MemoryValue(b"a", 1)
-    assert await store.put_memory(BOT, "k", b"a", ABSENT, None, request("r")) == Known(
-        Repeat.SETTLED, b"response of r"
-    )
+    assert await store.put_memory(BOT, "k", b"a", ABSENT, None, request("r")) == Known(Repeat.SETTLED, b"response of r")
     assert await store.put_memory(BOT, "k", b"b", ABSENT, None, request("r", "other")) == Known(Repeat.REUSED)
     assert await store.read_memory(BOT, "k") == MemoryValue(b"a", 1)
 

@@ -128,9 +128,7 @@ async def test_all_sessions_are_looked_at_again_in_bounded_steps(world: World, s
     assert not await store.sweep()
 
 
-async def test_processes_that_keep_for_different_times_do_not_begin_again_and_again(
-    world: World, store: Store
-) -> None:
+async def test_processes_that_keep_for_different_times_do_not_begin_again_and_again(world: World, store: Store) -> None:
     rows = [await started_session(store) for _ in range(3)]
     assert not await store.sweep()
     await store.beat(Node("long", "1", {}), 20.0)

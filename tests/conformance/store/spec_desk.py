@@ -107,9 +107,7 @@ async def test_of_two_who_accept_at_once_the_first_wins(store: Store) -> None:
     assert (after.state, after.offer) == (ItemState.ASSIGNED, None)
 
 
-async def test_an_offer_that_was_made_anew_cannot_be_accepted_under_its_old_version(
-    world: World, store: Store
-) -> None:
+async def test_an_offer_that_was_made_anew_cannot_be_accepted_under_its_old_version(world: World, store: Store) -> None:
     await online(store, ANN)
     await online(store, BOB)
     item = await queued(store)

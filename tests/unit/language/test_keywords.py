@@ -20,10 +20,7 @@ def keyword_id(keyword: Keyword) -> str:
 
 
 SINGLE_WORDS = sorted(
-    words[0]
-    for keyword in KEYWORDS
-    for words in keyword.spellings
-    if len(words) == 1 and is_outside(keyword)
+    words[0] for keyword in KEYWORDS for words in keyword.spellings if len(words) == 1 and is_outside(keyword)
 )
 
 

@@ -104,7 +104,7 @@ def test_documents_are_the_files_of_the_knowledge_bases(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "are_read"),
     [
-        ("TALK KB LIST COLLECTIONS\nUSE KB \"manuals\"", False),
+        ('TALK KB LIST COLLECTIONS\nUSE KB "manuals"', False),
         ("FUNCTION Size()\nRETURN KB STORAGE SIZE\nEND FUNCTION\nTALK 1", True),
         ("x = KB STATISTICS", True),
         ('x = KB COLLECTION STATS "manuals"', True),

@@ -92,7 +92,7 @@ def test_question_that_is_gone_has_no_place() -> None:
 def test_other_variable_or_type_is_another_question() -> None:
     assert mapped("HEAR a", "HEAR b") == [Obstacle.POINT_GONE]
     assert mapped("HEAR a AS EMAIL", "HEAR a AS INTEGER") == [Obstacle.POINT_GONE]
-    assert mapped("HEAR a", 'WAIT 5') == [Obstacle.POINT_GONE]
+    assert mapped("HEAR a", "WAIT 5") == [Obstacle.POINT_GONE]
 
 
 def test_points_that_are_alike_are_told_apart_by_what_stands_before_them() -> None:
@@ -142,8 +142,8 @@ def test_trapped_errors_stay_trapped() -> None:
     assert mapped(plain, trapping) == [Obstacle.SURROUNDINGS_CHANGED]
     assert mapped(trapping, plain) == [Obstacle.SURROUNDINGS_CHANGED]
     assert mapped(trapping, "TALK 1\n" + trapping) == [3]
-    caught = 'TRY\n  HEAR a\nCATCH e\n  TALK e\nEND TRY'
-    assert mapped(caught, 'TALK 1\n' + caught) == [3]
+    caught = "TRY\n  HEAR a\nCATCH e\n  TALK e\nEND TRY"
+    assert mapped(caught, "TALK 1\n" + caught) == [3]
 
 
 @pytest.mark.parametrize("text", ["HEAR a", 'r = TRANSFER SESSION "desk"', 'RUN "other"', "WAIT 3"])

@@ -122,7 +122,7 @@ async def test_session_in_the_middle_of_a_call_does_not_come_back(world: World) 
 
 
 async def test_computation_under_way_is_stopped(world: World) -> None:
-    await world.deploy(start='HEAR x\nWHILE TRUE\nn = n + 1\nWEND', config={"max-turn-steps": "2000000000"})
+    await world.deploy(start="HEAR x\nWHILE TRUE\nn = n + 1\nWEND", config={"max-turn-steps": "2000000000"})
     session_id, _ = await world.open()
     running = asyncio.create_task(world.say(session_id, "go", "m1"))
     await asyncio.sleep(0)

@@ -19,7 +19,7 @@ ADDS = 'ADD BOT "Clerk" WITH TRIGGER "Invoice, money back"\nADD BOT "another" TR
 
 async def with_bots(world: World, start: str = ADDS, clerk: str = CLERK) -> None:
     await world.deploy("clerk", config=WORKS, start=clerk)
-    await world.deploy("another", config=WORKS, start="DO\nHEAR x\nTALK \"another \" & x\nLOOP")
+    await world.deploy("another", config=WORKS, start='DO\nHEAR x\nTALK "another " & x\nLOOP')
     await world.deploy(start=start)
 
 
@@ -183,7 +183,7 @@ async def test_a_broadcast_is_an_event_where_the_bots_work(world: World) -> None
 
 async def test_a_broadcast_reaches_all_bots_or_none(world: World) -> None:
     hears = 'HEAR x\nHEAR y\nON EVENT "broadcast" DO\nTALK "heard " & event.data\nEND ON'
-    tells = 'TRY\nn = BROADCAST x TO BOTS\nTALK n\nCATCH e\nTALK e.code\nEND TRY'
+    tells = "TRY\nn = BROADCAST x TO BOTS\nTALK n\nCATCH e\nTALK e.code\nEND TRY"
     await with_bots(world, f'ADD BOT "clerk"\nADD BOT "another"\nDO\nHEAR x\n{tells}\nLOOP', hears)
     session_id, _ = await world.open()
     await world.deploy("another", start="HEAR x")

@@ -38,9 +38,7 @@ SHOWS = 'TALK (GET BOT MEMORY "n") & "/" & COUNT("orders") & "/" & (RECALL "fact
 async def branch(
     world: World, session_id: SessionId, as_sub_session: bool = False, stubbed: bool = False
 ) -> SessionView:
-    return await world.sessions.branch_session(
-        LOCAL, session_id, as_sub_session=as_sub_session, stubbed=stubbed
-    )
+    return await world.sessions.branch_session(LOCAL, session_id, as_sub_session=as_sub_session, stubbed=stubbed)
 
 
 async def effects(world: World) -> tuple[SessionId, SessionId]:

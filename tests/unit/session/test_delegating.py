@@ -107,7 +107,7 @@ async def test_who_waits_for_a_reply_outlasts_a_bot_that_says_nothing(world: Wor
 
 async def test_a_bot_agrees_to_work_with_exactly_the_bot_it_names(world: World) -> None:
     await world.deploy("clerk", config=WORKS, start=CLERK)
-    await world.deploy("bot", config={"works-with": "BOT"}, start="DO\nHEAR x\nTALK \"small\"\nLOOP")
+    await world.deploy("bot", config={"works-with": "BOT"}, start='DO\nHEAR x\nTALK "small"\nLOOP')
     asks = 'DO\nHEAR name\nTRY\nTALK (DELEGATE "x" TO BOT name)\nCATCH e\nTALK e.code\nEND TRY\nLOOP'
     await world.deploy("BOT", start=asks)
     session_id, _ = await world.open("BOT")
@@ -257,7 +257,7 @@ async def test_who_is_asked_must_have_agreed_and_what_is_asked_is_bounded(
 
 
 async def test_an_answer_has_a_largest_size(world: World) -> None:
-    await world.deploy("clerk", config=WORKS, start="DO\nHEAR n\nTALK REPEAT(\"a\", n)\nLOOP")
+    await world.deploy("clerk", config=WORKS, start='DO\nHEAR n\nTALK REPEAT("a", n)\nLOOP')
     await world.deploy(start='DO\nHEAR n\nTALK LEN((DELEGATE n TO BOT "clerk"))\nLOOP')
     session_id, _ = await world.open()
     assert texts(await world.say(session_id, str(ANSWER_CHARS))) == [str(ANSWER_CHARS)]
@@ -303,9 +303,7 @@ async def test_question_and_answer_survive_other_processes(world: World) -> None
 
 @pytest.mark.parametrize("fails_at", range(1, 6))
 @pytest.mark.parametrize("after_work", [False, True])
-async def test_commits_whose_answer_is_lost_ask_and_answer_once(
-    world: World, fails_at: int, after_work: bool
-) -> None:
+async def test_commits_whose_answer_is_lost_ask_and_answer_once(world: World, fails_at: int, after_work: bool) -> None:
     await world.deploy("clerk", config=WORKS, start=CLERK)
     await world.deploy(start=ASKS)
     session_id, _ = await world.open()

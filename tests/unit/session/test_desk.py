@@ -301,9 +301,7 @@ async def test_transfers_to_nobody_known_and_of_other_revisions_are_refused(worl
         with pytest.raises(AgentNotFound):
             await transfer(world, session_id, demand)
     with pytest.raises(RevisionMismatch):
-        await world.sessions.desks.transfer_session(
-            LOCAL, session_id, HandoffRequest(Demand()), expected_revision=9
-        )
+        await world.sessions.desks.transfer_session(LOCAL, session_id, HandoffRequest(Demand()), expected_revision=9)
     assert (await owner(world, session_id))[0] is Owner.BOT
 
 

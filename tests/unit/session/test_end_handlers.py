@@ -144,9 +144,7 @@ HEAR x
 
 
 async def test_outside_calls_of_end_handlers_are_made_once(world: World) -> None:
-    await world.deploy(
-        start='ON SESSION END\nTALK "a"\nx = CALL "/test/slow", 0, "done"\nTALK x\nEND ON\nHEAR x'
-    )
+    await world.deploy(start='ON SESSION END\nTALK "a"\nx = CALL "/test/slow", 0, "done"\nTALK x\nEND ON\nHEAR x')
     session_id, _ = await world.open()
     view = await world.sessions.end_session(LOCAL, session_id)
     assert view.state is SessionState.ENDED

@@ -145,7 +145,7 @@ async def test_a_caller_that_gives_up_does_not_stop_the_turn(world: World) -> No
 
 
 async def test_a_reply_that_grows_over_short_waits_settles_at_its_bound(world: World) -> None:
-    script = 'HEAR x\nWHILE LEN(x) < 400000\nx = x & x\nWEND\nFOR i = 1 TO 50\nTALK x\nWAIT 1\nNEXT'
+    script = "HEAR x\nWHILE LEN(x) < 400000\nx = x & x\nWEND\nFOR i = 1 TO 50\nTALK x\nWAIT 1\nNEXT"
     await world.deploy(start=script)
     session_id, _ = await world.open()
     reply = await world.settle(world.say(session_id, "0123456789"))
@@ -449,8 +449,6 @@ async def test_a_suspended_script_goes_on_in_its_release_and_then_moves(world: W
     assert texts(await world.say(session_id, "c")) == ["new"]
     _, reply = await world.open()
     assert texts(reply) == ["new"]
-
-
 
 
 async def test_the_answer_to_a_password_is_not_stored(world: World) -> None:

@@ -124,7 +124,7 @@ async def test_a_handlers_outside_call_goes_on_in_another_process(world: World) 
 async def test_a_response_waited_for_is_null_when_nobody_answers_in_time(world: World) -> None:
     await world.deploy(
         config={"hear-timeout-secs": "10"},
-        start="again:\nWAIT FOR RESPONSE AS x TIMEOUT 60\nIF ISNULL(x) THEN\nTALK \"null\"\nELSE\nTALK x\nEND IF\n"
+        start='again:\nWAIT FOR RESPONSE AS x TIMEOUT 60\nIF ISNULL(x) THEN\nTALK "null"\nELSE\nTALK x\nEND IF\n'
         "GOTO again",
     )
     session_id, reply = await world.open()

@@ -109,9 +109,7 @@ async def test_sessions_that_write_at_once_are_held_to_the_bounds_together(
         monkeypatch.setattr(f"botserver.{module}.FILES_BYTES", 10)
     await any_world.deploy(start='HEAR x\nWRITE x, "four"\nTALK "ok"')
     opened = [await any_world.open() for _ in range(4)]
-    replies = await asyncio.gather(
-        *(any_world.say(session_id, f"{n}.txt") for n, (session_id, _) in enumerate(opened))
-    )
+    replies = await asyncio.gather(*(any_world.say(session_id, f"{n}.txt") for n, (session_id, _) in enumerate(opened)))
     assert sorted(reply.fault.number if reply.fault else 0 for reply in replies) == [0, 0, 3005, 3005]
 
 

@@ -155,7 +155,7 @@ async def test_old_server_that_comes_late_says_so_and_is_then_written_for(server
 
 
 async def test_calls_checkpoints_and_bundles_are_read_whichever_format_they_have(
-    servers: tuple[Server, Server]
+    servers: tuple[Server, Server],
 ) -> None:
     old, new = servers
     session_id, _ = await old.open()

@@ -21,9 +21,7 @@ from tests.unit.session.test_delegating import world as world  # on every databa
 from tests.unit.session.world import World, texts
 
 WORKS = {"works-with": "bot", "welcome-message": "Billing here."}
-HANDS_ON = (
-    'SET "customer", 7\nHEAR x\nTALK "one moment"\nTRANSFER CONVERSATION TO "Billing"\nTALK "never"'
-)
+HANDS_ON = 'SET "customer", 7\nHEAR x\nTALK "one moment"\nTRANSFER CONVERSATION TO "Billing"\nTALK "never"'
 BILLING = (
     'TALK "You said " & GET SESSION "last_interaction"\n'
     'DO\nHEAR x\nTALK BOT_ID & " " & (GET "customer") & " " & x\nLOOP'

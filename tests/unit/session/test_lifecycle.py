@@ -350,9 +350,7 @@ async def test_sessions_and_messages_are_listed_in_pages(world: World) -> None:
     listed: list[str] = []
     token = ""
     while True:
-        page = await world.sessions.list_sessions(
-            LOCAL, where=SessionFilter(), page_size=2, page_token=token
-        )
+        page = await world.sessions.list_sessions(LOCAL, where=SessionFilter(), page_size=2, page_token=token)
         listed += [view.session_id for view in page.items]
         token = page.next_token
         if not token:

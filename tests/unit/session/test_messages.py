@@ -168,7 +168,7 @@ async def test_stream_brings_each_message_then_the_reply(world: World) -> None:
 
 
 async def test_what_is_said_before_an_outside_call_comes_before_it_ends(world: World) -> None:
-    await world.deploy(start=SLOW.replace("slow\", 0", "slow\", 300"))
+    await world.deploy(start=SLOW.replace('slow", 0', 'slow", 300'))
     session_id, _ = await world.open()
     parts = world.sessions.stream_message(LOCAL, session_id, Incoming(MessageId("m"), text="x"))
     first = await anext(parts)
@@ -209,9 +209,7 @@ async def test_stream_without_room_for_a_watcher_brings_all_at_the_end(world: Wo
     watchers = [world.sessions.watch_session(LOCAL, session_id, 0) for _ in range(WATCHERS_PER_SESSION)]
     for watcher in watchers:
         await anext(watcher)
-    said, _ = await collect(
-        world, world.sessions.stream_message(LOCAL, session_id, Incoming(MessageId("m"), text="x"))
-    )
+    said, _ = await collect(world, world.sessions.stream_message(LOCAL, session_id, Incoming(MessageId("m"), text="x")))
     assert said == ["got x"]
     for watcher in watchers:
         await watcher.aclose()  # type: ignore[attr-defined]  # it is a generator

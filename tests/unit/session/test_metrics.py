@@ -11,7 +11,7 @@ DAY_S = 86_400.0
 
 
 async def ask(world: World, query: str) -> list[str]:
-    await world.deploy(ask=f'FOR EACH row IN QUERY METRICS {query}\nTALK row\nNEXT')
+    await world.deploy(ask=f"FOR EACH row IN QUERY METRICS {query}\nTALK row\nNEXT")
     return texts((await world.open(script="ask"))[1])
 
 

@@ -199,7 +199,7 @@ async def test_session_in_an_outside_call_is_left_for_later(world: World) -> Non
 
 
 async def test_migration_and_messages_at_once_lose_nothing(world: World) -> None:
-    await world.deploy(start='n = 0\nWHILE TRUE\n  HEAR x\n  n = n + 1\n  TALK n\nWEND')
+    await world.deploy(start="n = 0\nWHILE TRUE\n  HEAR x\n  n = n + 1\n  TALK n\nWEND")
     ids = [(await world.open())[0] for _ in range(5)]
     await world.deploy(start='TALK "new"\nn = 0\nWHILE TRUE\n  HEAR x\n  n = n + 1\n  TALK n\nWEND')
     replies, *_ = await asyncio.gather(

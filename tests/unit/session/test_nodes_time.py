@@ -131,9 +131,7 @@ async def test_time_out_fires_once_on_one_of_three_nodes(name: str, start: Start
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-async def test_time_out_that_passed_while_all_nodes_were_down_fires_once(
-    name: str, start: Start
-) -> None:
+async def test_time_out_that_passed_while_all_nodes_were_down_fires_once(name: str, start: Start) -> None:
     case = CASES[name]
     first: World = await start()
     session_id = await begin(first, case)

@@ -16,7 +16,7 @@ from botserver.store.sqlite import open_store
 from .world import World, texts
 
 KEPT = Retention(messages=4, message_ids=8, messages_s=1_000.0, ended_s=100.0)
-COUNT = 'n = 0\nWHILE TRUE\nHEAR x\nn = n + 1\nTALK n\nWEND'
+COUNT = "n = 0\nWHILE TRUE\nHEAR x\nn = n + 1\nTALK n\nWEND"
 
 
 @pytest.fixture

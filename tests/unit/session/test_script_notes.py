@@ -60,8 +60,8 @@ async def test_notes_about_other_sessions_of_the_bot_and_sub_sessions(world: Wor
         ('ADD NOTE SESSION_ID, " "', 4002),
         (f'ADD NOTE SESSION_ID, STRING({NOTE_CHARS}, "x")', None),
         (f'ADD NOTE SESSION_ID, STRING({NOTE_CHARS + 1}, "x")', 9008),
-        (f'FOR i = 1 TO {TURN_NOTES}\nADD NOTE SESSION_ID, i\nNEXT', None),
-        (f'FOR i = 0 TO {TURN_NOTES}\nADD NOTE SESSION_ID, i\nNEXT', 9013),
+        (f"FOR i = 1 TO {TURN_NOTES}\nADD NOTE SESSION_ID, i\nNEXT", None),
+        (f"FOR i = 0 TO {TURN_NOTES}\nADD NOTE SESSION_ID, i\nNEXT", 9013),
     ],
 )
 async def test_notes_are_bounded(world: World, statement: str, number: int | None) -> None:

@@ -11,7 +11,7 @@ from tests.unit.session.world import World, texts
 
 from .people import Watching, handed_over, online
 
-TAGS = 'HEAR id\nHEAR tag\nTAG CONVERSATION id, tag\nHEAR x'
+TAGS = "HEAR id\nHEAR tag\nTAG CONVERSATION id, tag\nHEAR x"
 
 
 async def test_a_tag_is_there_with_the_turn_once_in_any_case(world: World) -> None:

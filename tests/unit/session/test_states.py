@@ -80,7 +80,7 @@ async def test_what_is_no_saved_state_changes_nothing(world: World, state: str) 
 @pytest.mark.parametrize(
     ("change", "number"),
     [
-        ('x.variables.b = 1\nx.variables.c = 1', 9004),
+        ("x.variables.b = 1\nx.variables.c = 1", 9004),
         ('x.contexts[0].value = STRING(17, "x")', 9002),
         ('x.system_prompt = STRING(17, "x")', 9002),
         ('x.kbs = ["faq", "manuals"]', 9003),

@@ -151,7 +151,8 @@ async def test_a_fault_in_a_sub_session_ends_the_run_and_leaves_it_alive(world: 
 
 async def test_a_hear_in_a_sub_session_times_out_there(world: World) -> None:
     await world.deploy(
-        config={"hear-timeout-secs": "10"}, start='child = CREATE SUB SESSION\nRUN IN SESSION child, "task"',
+        config={"hear-timeout-secs": "10"},
+        start='child = CREATE SUB SESSION\nRUN IN SESSION child, "task"',
         task="HEAR x",
     )
     session_id, _ = await world.open()

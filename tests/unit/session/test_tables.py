@@ -136,7 +136,7 @@ TALK UBOUND(FIND "big")
 # --- files
 
 FILES = {
-    "bot.gbdata/Prices.csv": "id,name,price,code,fresh\n1,Tea,2.50,007,true\n2,\"Café, strong\",3,1e5,false\n",
+    "bot.gbdata/Prices.csv": 'id,name,price,code,fresh\n1,Tea,2.50,007,true\n2,"Café, strong",3,1e5,false\n',
     "bot.gbdrive/prices.csv": "id,name\n9,wrong folder\n",
     "bot.gbdrive/people.json": '[{"name": "Ann", "tags": ["a"]}, {"name": "Bob", "AGE": 7, "Name": null}]',
     "bot.gbdata/euro.csv": "a;b\n1,5;x\n",

@@ -116,9 +116,7 @@ async def test_acceptance_and_choice_at_once_leave_one_owner(world: World) -> No
     for _ in range(5):
         session_id, _ = await world.open()
         await online(world, capacity=99.0)
-        await asyncio.gather(
-            accept(world, session_id), world.say(session_id, "Go on"), return_exceptions=True
-        )
+        await asyncio.gather(accept(world, session_id), world.say(session_id, "Go on"), return_exceptions=True)
         held = (await owner(world, session_id))[0]
         item = await world.store.find_item(session_id)
         assert (held is Owner.BOT) is (item is None)

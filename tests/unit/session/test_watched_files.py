@@ -157,9 +157,7 @@ async def test_what_is_no_path_of_the_drive_is_refused(world: World, path: str, 
     assert reply.fault.number == number
 
 
-@pytest.mark.parametrize(
-    ("most", "file", "number"), [(TIMETABLES, '"f" & i', 9008), (TURN_TIMETABLES, '"f"', 9013)]
-)
+@pytest.mark.parametrize(("most", "file", "number"), [(TIMETABLES, '"f" & i', 9008), (TURN_TIMETABLES, '"f"', 9013)])
 async def test_bot_has_so_many_and_a_turn_asks_so_often(world: World, most: int, file: str, number: int) -> None:
     await deploy(world, start=f'FOR i = 1 TO {most}\nON CHANGE {file}\nNEXT\nTALK "all"\nmore = "more"\nON CHANGE more')
     _, reply = await world.open()

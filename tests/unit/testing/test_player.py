@@ -143,13 +143,13 @@ RETURN SESSION_ID
 
 
 async def test_lines_of_a_message_may_be_left_out(tmp_path: Path) -> None:
-    script = 'BEGIN TALK\none\ntwo\n\nfour\nEND TALK'
+    script = "BEGIN TALK\none\ntwo\n\nfour\nEND TALK"
     await passes(tmp_path, "one\n| {lines}\n| four", script)
     assert await failure(tmp_path, "one\n| {any}\n| four", script) is not None
 
 
 async def test_every_session_ends_when_the_server_stops(tmp_path: Path) -> None:
-    script = 'ON SESSION END\nSET BOT MEMORY USERNAME, end_reason\nEND ON\nHEAR x'
+    script = "ON SESSION END\nSET BOT MEMORY USERNAME, end_reason\nEND ON\nHEAR x"
     chat = """
 @session ann name=ann
 @session bob name=bob
@@ -472,7 +472,7 @@ true1410
 
 async def test_a_request_that_could_not_be_sent_fails_in_a_test_too(tmp_path: Path) -> None:
     script = 'SET HEADER "Host", "x"\nx = GET "https://example.com/"'
-    await passes(tmp_path, '...\n@fault 4002', script)
+    await passes(tmp_path, "...\n@fault 4002", script)
 
 
 async def test_what_a_bot_gives_is_the_result_of_its_step(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def names(*pieces: HostValue) -> list[HostValue]:
         ("vip IS TRUE", "Bob Hope"),
         ("born = 1970-01-01", "Ann"),
         ("born > 1980-01-01", "bob"),
-        ("`name` = \"Ann\"", "Ann"),
+        ('`name` = "Ann"', "Ann"),
         ('"name" = Ann', "Ann"),
         ("name = 'O''Brien'", ""),
         ("ORDER BY total", "Bob Hope bob Ann"),
