@@ -100,9 +100,9 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[TurnCommit]:
     found: list[TurnCommit] = []
     commit_turns = one_by_one.commit_turns
 
-    def counting(connection: Any, now: float, commits: Any, refusals: Any) -> Any:
+    def counting(connection: Any, now: float, commits: Any, *rest: Any, **named: Any) -> Any:
         found.extend(commits)
-        return commit_turns(connection, now, commits, refusals)
+        return commit_turns(connection, now, commits, *rest, **named)
 
     monkeypatch.setattr(one_by_one, "commit_turns", counting)
     return found
