@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from botserver_client import Unavailable
+from botserver_client import AsyncBotserverClient, Unavailable
 
 from botserver.session.faultpoints import FaultPoint
 from tests.faults.packages import write_bot
@@ -29,6 +31,36 @@ BEFORE_THE_QUESTION = 1  # commits: the session is opened
 COMMITS = ("who asks waits", "the other bot begins", "it answers", "who asked goes on")
 
 
+@asynccontextmanager
+async def killed_and_back(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    database: str,
+    point: FaultPoint,
+    commit: int,
+    bot: str,
+    text: str,
+) -> AsyncIterator[tuple[AsyncBotserverClient, str]]:
+    """A session of `bot` whose server was killed at that commit of message m-1, and is back."""
+    url = postgres().migrated_database() if database == "postgres" else None
+    options = [] if url is None else ["--database", url]
+    server = LiveServer(folder / "bots", "--no-reload", *options, folder=folder)
+    server.start(BOTSERVER_FAULT=f"{point}:{BEFORE_THE_QUESTION + commit + 1}")
+    try:
+        async with hasty_client(server.address, monkeypatch) as client:
+            session, _ = await client.create_session(bot)
+            with pytest.raises(Unavailable):
+                await client.send_message(session.session_id, text, message_id="m-1")
+            assert await asyncio.to_thread(server.wait) == -9
+            if url is not None:
+                await end_leases(url)
+            await asyncio.to_thread(server.start)
+            await until_served(client)
+            yield client, session.session_id
+    finally:
+        server.kill()
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 @pytest.mark.parametrize("point", [FaultPoint.BEFORE_COMMIT, FaultPoint.AFTER_COMMIT])
 @pytest.mark.parametrize("commit", range(len(COMMITS)), ids=COMMITS)
@@ -37,29 +69,14 @@ async def test_a_bot_is_asked_and_answers_once_wherever_the_server_is_killed(
 ) -> None:
     write_bot(tmp_path / "bots", "front", FRONT)
     write_bot(tmp_path / "bots", "clerk", CLERK, {"works-with": "front"})
-    url = postgres().migrated_database() if database == "postgres" else None
-    options = [] if url is None else ["--database", url]
-    server = LiveServer(tmp_path / "bots", "--no-reload", *options, folder=tmp_path)
-    server.start(BOTSERVER_FAULT=f"{point}:{BEFORE_THE_QUESTION + commit + 1}")
-    try:
-        async with hasty_client(server.address, monkeypatch) as client:
-            session, _ = await client.create_session("front")
-            with pytest.raises(Unavailable):
-                await client.send_message(session.session_id, "tea", message_id="m-1")
-            assert await asyncio.to_thread(server.wait) == -9
-            if url is not None:
-                await end_leases(url)
-            await asyncio.to_thread(server.start)
-            await until_served(client)
-            async with asyncio.timeout(60):
-                reply = await client.send_message(session.session_id, "tea", message_id="m-1")
-                assert reply.text == "did tea"
-                reply = await client.send_message(session.session_id, "and?", message_id="m-2")
-            assert reply.text == "heard 1, begun 1, asked 1"
-            page = await client.list_messages(session.session_id)
-            assert [message.text for message in page if message.role == "bot"] == ["did tea", reply.text]
-    finally:
-        server.kill()
+    async with killed_and_back(tmp_path, monkeypatch, database, point, commit, "front", "tea") as (client, session_id):
+        async with asyncio.timeout(60):
+            reply = await client.send_message(session_id, "tea", message_id="m-1")
+            assert reply.text == "did tea"
+            reply = await client.send_message(session_id, "and?", message_id="m-2")
+        assert reply.text == "heard 1, begun 1, asked 1"
+        page = await client.list_messages(session_id)
+        assert [message.text for message in page if message.role == "bot"] == ["did tea", reply.text]
 
 
 DOOR = {"start": 'HEAR x\nTALK "one moment"\nTRANSFER CONVERSATION TO "clerk"\n'}
@@ -76,22 +93,7 @@ async def test_a_conversation_is_handed_on_once_wherever_the_server_is_killed(
 ) -> None:
     write_bot(tmp_path / "bots", "door", DOOR)
     write_bot(tmp_path / "bots", "clerk", COUNTER, {"works-with": "door"})
-    url = postgres().migrated_database() if database == "postgres" else None
-    options = [] if url is None else ["--database", url]
-    server = LiveServer(tmp_path / "bots", "--no-reload", *options, folder=tmp_path)
-    server.start(BOTSERVER_FAULT=f"{point}:{BEFORE_THE_QUESTION + commit + 1}")
-    try:
-        async with hasty_client(server.address, monkeypatch) as client:
-            session, _ = await client.create_session("door")
-            with pytest.raises(Unavailable):
-                await client.send_message(session.session_id, "go", message_id="m-1")
-            assert await asyncio.to_thread(server.wait) == -9
-            if url is not None:
-                await end_leases(url)
-            await asyncio.to_thread(server.start)
-            await until_served(client)
-            async with asyncio.timeout(60):
-                reply = await client.send_message(session.session_id, "go", message_id="m-1")
-            assert [message.text for message in reply.messages] == ["one moment", "begun 1"]
-    finally:
-        server.kill()
+    async with killed_and_back(tmp_path, monkeypatch, database, point, commit, "door", "go") as (client, session_id):
+        async with asyncio.timeout(60):
+            reply = await client.send_message(session_id, "go", message_id="m-1")
+        assert [message.text for message in reply.messages] == ["one moment", "begun 1"]
