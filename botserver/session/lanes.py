@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import field
 from functools import partial
@@ -41,6 +42,9 @@ class Lane:
     """The one under way, and what is left of it."""
     steps: Steps[Any] | None = None
     task: asyncio.Task[None] | None = None
+    """Kept here: the loop knows a task only as long as somebody else does."""
+    wanted: Awaitable[Any] | None = None
+    """What the task is to await first, until it has begun."""
     stopped: StopFlag = field(default_factory=StopFlag)
     performing: asyncio.Task[Any] | None = None
     is_ending: bool = False
@@ -126,12 +130,25 @@ class Lanes:
         """What the lane waited for is there."""
         wanted = self._advance(lane, result, error)
         if wanted is not None:
-            lane.task = asyncio.get_running_loop().create_task(self._await(lane, wanted), context=lane.context)
+            lane.wanted = wanted
+            lane.task = asyncio.get_running_loop().create_task(self._await(lane), context=lane.context)
+            lane.task.add_done_callback(partial(self._go_on_unbegun, lane))
+
+    def _go_on_unbegun(self, lane: Lane, task: asyncio.Task[None]) -> None:
+        """A task that is cancelled before its first step has told the lane nothing."""
+        if lane.task is not task or lane.wanted is None:
+            return
+        wanted, lane.wanted = lane.wanted, None
+        if isinstance(wanted, Coroutine):
+            wanted.close()
+        with suppress(asyncio.CancelledError):
+            self._go_on(lane, None, asyncio.CancelledError())
 
     def _called_back(self, lane: Lane, result: Any, error: BaseException | None) -> None:
         lane.context.run(self._go_on, lane, result, error)
 
-    async def _await(self, lane: Lane, wanted: Awaitable[Any] | None) -> None:
+    async def _await(self, lane: Lane) -> None:
+        wanted, lane.wanted = lane.wanted, None
         while wanted is not None:
             try:
                 result = await wanted
@@ -143,7 +160,6 @@ class Lanes:
     def _advance(self, lane: Lane, result: Any, error: BaseException | None) -> Awaitable[Any] | None:
         """Drive the lane until it waits: for what is returned, or, if that is None, for a call back. Also None: it has
         no more work, and is gone."""
-        lane.task = None
         try:
             while True:
                 try:
@@ -168,7 +184,8 @@ class Lanes:
                 except Exception as failure:  # noqa: BLE001 - the door between a turn and its callers
                     self._fail(lane, InternalError(incident=self._report("turn", failure)))
                 result = error = None
-        except BaseException:
+        except BaseException:  # cancelled, or worse: who waits must not wait for ever
+            self._refuse_all(lane)
             self._leave(lane)
             raise
         self._leave(lane)
@@ -196,6 +213,18 @@ class Lanes:
         assert piece is not None
         piece[2](error)
 
+    def _refuse_all(self, lane: Lane) -> None:
+        """Nothing of the lane is done any more."""
+        if lane.piece is not None:
+            self._fail(lane, Draining())
+        self._refuse_waiting(lane)
+
+    def _refuse_waiting(self, lane: Lane) -> None:
+        self.waiting -= len(lane.waiting)
+        while lane.waiting:
+            _, _, failed = lane.waiting.popleft()
+            failed(Draining())
+
     def _leave(self, lane: Lane) -> None:
         del self._lanes[lane.session_id]
         if not self._lanes and self._empty is not None:
@@ -217,10 +246,7 @@ class Lanes:
         while self._lanes:
             for lane in self._lanes.values():
                 lane.interrupt(Draining())
-                self.waiting -= len(lane.waiting)
-                while lane.waiting:
-                    _, _, failed = lane.waiting.popleft()
-                    failed(Draining())
+                self._refuse_waiting(lane)
             await self._wait(1.0)
 
     async def _wait(self, timeout_s: float | None) -> None:

@@ -166,7 +166,8 @@ async def test_a_lane_runs_in_the_context_of_who_began_it() -> None:
     assert seen == ["caller"] * 3
 
 
-async def test_cancelling_what_is_awaited_ends_the_lane() -> None:
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_cancelling_what_is_awaited_ends_the_lane_and_tells_all_who_wait(has_begun: bool) -> None:
     here, ended = lanes(), []
 
     def work() -> Steps[None]:
@@ -175,14 +176,38 @@ async def test_cancelling_what_is_awaited_ends_the_lane() -> None:
         finally:
             ended.append(True)
 
-    here.submit(SESSION, work)
-    for _ in range(2):  # until it sleeps
+    futures = [here.submit(SESSION, work), here.submit(SESSION, work)]
+    while not (tasks := asyncio.all_tasks() - {asyncio.current_task()}):
         await asyncio.sleep(0)
-    (task,) = asyncio.all_tasks() - {asyncio.current_task()}
+    if has_begun:
+        await asyncio.sleep(0)
+    (task,) = tasks
     task.cancel()
-    await asyncio.wait([task])
-    assert (ended, len(here)) == ([True], 0)
+    await asyncio.wait(futures)
+    assert [type(future.exception()) for future in futures] == [Draining, Draining]
+    assert (ended, len(here), here.waiting) == ([True], 0, 0)
     await here.quiet()
+
+
+async def test_what_is_cancelled_before_it_began_may_still_await_its_ends() -> None:
+    here, ended = lanes(), []
+
+    async def tidy() -> None:
+        ended.append(True)
+
+    def work() -> Steps[None]:
+        try:
+            yield from result_of(asyncio.sleep(3600))
+        finally:
+            yield from result_of(tidy())
+
+    future = here.submit(SESSION, work)
+    while not (tasks := asyncio.all_tasks() - {asyncio.current_task()}):
+        await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait([future])
+    assert (type(future.exception()), ended, len(here)) == (Draining, [True], 0)
 
 
 async def test_work_that_has_not_begun_when_the_time_is_over_is_refused() -> None:
