@@ -7,6 +7,8 @@ from botserver.language.builtins import SPECS
 from botserver.limits import BUILTIN_STEPS
 
 from botserver_speedups.aggregates cimport call_aggregate
+from botserver_speedups.areas cimport tree_of
+from botserver_speedups.codec cimport Reader, read_byte, read_text
 from botserver_speedups.containers cimport call_container
 from botserver_speedups.named cimport *
 from botserver_speedups.opcodes cimport *
@@ -42,6 +44,49 @@ cdef uint64_t random_bits(Heap* h) noexcept nogil:
     z = (z ^ (z >> 30)) * <uint64_t>0xBF58476D1CE4E5B9
     z = (z ^ (z >> 27)) * <uint64_t>0x94D049BB133111EB
     return z ^ (z >> 31)
+
+
+# --- HEAR ------------------------------------------------------------------------------------------------------------
+
+cdef int _answer(Heap* h, Value* args, int64_t price) noexcept nogil:
+    """The answer to an untyped HEAR: trimmed; a suggestion's key or label gives its key."""
+    cdef Area* area = &h.areas[SUGGESTIONS]
+    cdef Str* answer
+    cdef const char* text
+    cdef const char* parts[3]  # key, label, kind
+    cdef uint32_t sizes[3]
+    cdef uint32_t start, end, n_chars, i, part
+    cdef Reader r
+    cdef int status
+    if not is_str(&args[0]):
+        return NEEDS_PYTHON
+    answer = str_of(h, &args[0])
+    text = text_of(answer)
+    trim_text(text, answer.n_bytes, &start, &end)
+    for i in range(area.length):
+        r.data = tree_of(area.cells[i])
+        r.at = 2  # the tag of an array, and its length
+        r.end = area.cells[i].n_tree
+        r.bad = NULL
+        for part in range(3):
+            if read_byte(&r) < 0 or read_text(&r, &parts[part], &sizes[part], &n_chars) < 0:
+                return NEEDS_PYTHON
+        if sizes[2] == 1 and parts[2][0] == 42:  # "*": any other text
+            continue
+        if fold_equal(parts[1], sizes[1], text + start, end - start) or (
+            fold_equal(parts[0], sizes[0], text + start, end - start)
+        ):
+            status = settle(h, price, string_price(sizes[0]))
+            if status == 0:
+                n_chars = count_chars(parts[0], sizes[0])
+                set_object(&args[0], T_STRING, new_text(h, parts[0], sizes[0], n_chars))
+            return status
+    n_chars = end - start if answer.n_bytes == answer.n_chars else count_chars(text + start, end - start)
+    status = settle(h, price, string_price(end - start))
+    if status == 0:  # what was there may lie elsewhere now
+        text = text_of(str_of(h, &args[0])) + start
+        set_object(&args[0], T_STRING, new_text(h, text, end - start, n_chars))
+    return status
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -376,6 +421,8 @@ cdef int _call(Heap* h, uint32_t number, Value* args, uint32_t n, int64_t price)
         return 0
     elif number == B_CBOOL and not is_str(&args[0]):
         return give_bool(h, args, price, is_truthy(h, &args[0]))
+    elif number == B__ANSWER:
+        return _answer(h, args, price)
     elif number == B__SET_VARIABLE:
         return call_set_variable(h, args, price)
     elif number == B__GET_VARIABLE:

@@ -129,7 +129,7 @@ class BotConfig:
         """The bot's language as a code of two letters: `pt` of `pt-BR`."""
         return re.split("[-_]", self.text("language", "en").strip().lower())[0]
 
-    @property
+    @cached_property
     def random_seed(self) -> str:
         return self.text("random-seed")
 

@@ -84,6 +84,8 @@ def _untagged(value: object) -> HostValue:
 
 def clean_text(text: str) -> str:
     """Text from outside as a script may hold it: U+0000 and lone surrogates become U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.translate(_BAD_CHARS)
 
 
