@@ -17,7 +17,7 @@ from .random_programs import FakeRelease
 
 PROGRAM, _ = compile_source("HEAR x\nRETURN x & x", "ask.bas")
 TEXTS = st.text(alphabet=" aAbİßΣσς\u00a0\t*é€😀", max_size=9)
-ANSWERS = st.one_of(TEXTS, st.none(), st.integers(), st.just(["a"]))
+ANSWERS = st.one_of(TEXTS, st.none(), st.integers(-9, 9), st.just(["a"]))
 SUGGESTIONS = st.builds(Suggestion, TEXTS, TEXTS, st.sampled_from(["", "tool", "*"]))
 
 
