@@ -178,14 +178,24 @@ def _report(place: str, error: BaseException) -> None:
     _log.warning("failed in the background", place=place, reason=str(error))
 
 
+def _report_redis(when_away: str) -> Callable[[str, BaseException], None]:
+    from .store.redis import OUTAGE
+
+    def report(place: str, error: BaseException) -> None:
+        if place == OUTAGE:
+            _log.warning(when_away, reason=f"{type(error).__name__}: {error}")
+        else:
+            _report(place, error)
+
+    return report
+
+
 async def _open_cells(settings: Settings, cleanup: AsyncExitStack) -> CellCache:
     if settings.redis is None:
         return NoCells()
     from .store.redis import open_cells  # its driver takes 170 ms to import
 
-    def report(_place: str, error: BaseException) -> None:
-        _log.warning("redis is away; large objects come from the database", reason=f"{type(error).__name__}: {error}")
-
+    report = _report_redis("redis is away; large objects come from the database")
     cells = await open_cells(settings.redis.url, report)
     cleanup.push_async_callback(cells.close)
     return cells
@@ -206,9 +216,7 @@ async def _open_signals(settings: Settings, cleanup: AsyncExitStack) -> Signals:
         return NoSignals()
     from .store.redis import open_signals  # its driver takes 170 ms to import
 
-    def report(_place: str, error: BaseException) -> None:
-        _log.warning("redis is away; other servers hear later", reason=f"{type(error).__name__}: {error}")
-
+    report = _report_redis("redis is away; other servers hear later")
     signals = await open_signals(settings.redis.url, report)
     cleanup.push_async_callback(signals.close)
     return signals

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import redis.asyncio as redis
@@ -37,6 +37,8 @@ _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 _ERRORS = (RedisError, OSError, asyncio.TimeoutError)
 
 Report = Callable[[str, BaseException], object]
+OUTAGE, MISTAKE = "redis", "redis task"
+"""What `report` is told of: that the server is away, once each time, or that a task of ours failed and goes on."""
 
 
 class NonsenseAnswer(RedisError):
@@ -53,7 +55,7 @@ def _asking() -> Iterator[None]:
 
 
 class RedisSignals:
-    """Meets `session.signals.Signals`. `report` hears once of each outage."""
+    """Meets `session.signals.Signals`."""
 
     def __init__(self, client: redis.Redis, report: Report) -> None:
         self._client = client
@@ -64,7 +66,7 @@ class RedisSignals:
         self._changed = asyncio.Event()
         self._news = asyncio.Event()
         self._away = False
-        self._tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._listen())]
+        self._tasks = [asyncio.create_task(_endless(work, report)) for work in (self._tell, self._listen)]
 
     async def close(self) -> None:
         await _end(self._tasks)
@@ -94,7 +96,8 @@ class RedisSignals:
         while True:
             await self._telling.wait()
             self._telling.clear()
-            channels, self._to_tell = [_PREFIX + session_id for session_id in self._to_tell], {}
+            told, self._to_tell = self._to_tell, {}
+            channels = [_PREFIX + session_id for session_id in told]
             try:
                 with _asking():
                     async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
@@ -172,12 +175,12 @@ class RedisSignals:
     def _lost(self, error: BaseException) -> None:
         if not self._away:
             self._away = True
-            self._report("redis", error)
+            self._report(OUTAGE, error)
 
 
 class RedisCells:
     """Meets `session.cells.CellCache`. Objects are kept for some minutes since they were last put; one that is slow or
-    away is not asked again for a while. `report` hears once of each outage."""
+    away is not asked again for a while."""
 
     def __init__(self, client: redis.Redis, report: Report) -> None:
         self._client = client
@@ -186,7 +189,7 @@ class RedisCells:
         self._put_bytes = 0
         self._putting = asyncio.Event()
         self._away_until_s = 0.0
-        self._task = asyncio.create_task(self._put())
+        self._task = asyncio.create_task(_endless(self._put, report))
 
     async def close(self) -> None:
         await _end([self._task])
@@ -219,8 +222,8 @@ class RedisCells:
         while True:
             await self._putting.wait()
             self._putting.clear()
-            objects = [(_CELL + digest, data) for digest, data in self._to_put.items()]
-            self._to_put, self._put_bytes = {}, 0
+            coming, self._to_put, self._put_bytes = self._to_put, {}, 0
+            objects = [(_CELL + digest, data) for digest, data in coming.items()]
             try:
                 with _asking():
                     async with asyncio.timeout(_TIMEOUT_S), self._client.pipeline(transaction=False) as pipeline:
@@ -232,7 +235,7 @@ class RedisCells:
 
     def _lost(self, error: BaseException) -> None:
         if time.monotonic() >= self._away_until_s:
-            self._report("redis", error)
+            self._report(OUTAGE, error)
         self._away_until_s = time.monotonic() + CELLS_AWAY_S
 
 
@@ -258,6 +261,17 @@ class RedisCounters:
                 return dict(zip(counts, map(int, answers[::2]), strict=True))
         except _ERRORS:
             return {}
+
+
+async def _endless(work: Callable[[], Awaitable[None]], report: Report) -> None:
+    """Work that never ends, begun anew where a mistake of ours ended it."""
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the door of a task that must go on
+            with contextlib.suppress(Exception):  # whoever is told may fail too
+                report(MISTAKE, error)
+            await asyncio.sleep(_PAUSE_S)
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

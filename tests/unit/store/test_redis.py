@@ -14,7 +14,7 @@ import redis
 from botserver.errors import ConfigError
 from botserver.ids import Digest, SessionId
 from botserver.limits import CELLS_WAITING_BYTES
-from botserver.store.redis import RedisCells, RedisSignals, open_cells, open_counters, open_signals
+from botserver.store.redis import MISTAKE, RedisCells, RedisSignals, open_cells, open_counters, open_signals
 from botserver.vm.snapshot import digest_of
 from tests.servers import RedisServer
 
@@ -342,3 +342,38 @@ async def test_a_mistake_of_ours_is_not_taken_for_an_outage(pair: Pair) -> None:
         assert reported == []
     finally:
         await asyncio.gather(cells.close(), counters.close())
+
+
+async def test_a_mistake_of_ours_ends_no_task(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.store.redis._PAUSE_S", 0.0)
+    reported: list[str] = []
+
+    def report(place: str, error: BaseException) -> None:
+        reported.append(place)
+        raise RuntimeError("whoever is told may fail too") from error
+
+    signals, cells = await open_signals(pair.server.url, report), await open_cells(pair.server.url, report)
+
+    async def fail_once(channels: object) -> None:
+        monkeypatch.delattr(signals, "_read")
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(signals, "_read", fail_once)
+    here, there, pair.there = pair.here, pair.there, signals
+    try:
+        signals.tell(cast(SessionId, 7))
+        cells.put({cast(Digest, "text"): b""})
+        async with asyncio.timeout(20):
+            while len(reported) < 3:
+                await asyncio.sleep(0)
+        assert reported == [MISTAKE] * 3
+        signals.follow([ONE])
+        assert await pair.hears(ONE)
+        there.follow([TWO])
+        pair.here, pair.there = signals, there
+        assert await pair.hears(TWO)
+        cells.put(ONE_OBJECT)
+        assert await gets(cells)
+    finally:
+        pair.here, pair.there = here, there
+        await asyncio.gather(signals.close(), cells.close())
