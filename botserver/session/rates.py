@@ -38,12 +38,19 @@ class _Count:
 
 
 class Rates:
-    """Of one process. `per_minute` 0 is no limit."""
+    """Of one process. `per_minute` 0 is no limit. `report` hears what goes wrong where processes count together."""
 
-    def __init__(self, per_minute: int, now_s: Callable[[], float], counters: Counters | None = None) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        now_s: Callable[[], float],
+        counters: Counters | None = None,
+        report: Callable[[str, BaseException], object] = lambda *_: None,
+    ) -> None:
         self._per_minute = per_minute
         self._now_s = now_s
         self._counters = counters if per_minute else None
+        self._report = report
         self._minute = 0
         self._counts: dict[SessionId, _Count] = {}
         self._background = Background()
@@ -98,7 +105,10 @@ class Rates:
     async def _tell_often(self, counters: Counters) -> None:
         while True:
             await asyncio.sleep(RATE_TOLD_EVERY_S)
-            await self.tell(counters)
+            try:
+                await self.tell(counters)
+            except Exception as error:  # noqa: BLE001 - the counting outlives anything
+                self._report("rates", error)
 
     async def tell(self, counters: Counters) -> None:
         """Exchange counts of those that talk much."""

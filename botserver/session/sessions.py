@@ -170,7 +170,7 @@ class Sessions:
         self._engine = Engine(machinery)
         self._opener = Opener(machinery, vm, self._engine)
         self._readings = Readings(machinery)
-        self._rates = Rates(settings.messages_per_minute, store.now_s, counters)
+        self._rates = Rates(settings.messages_per_minute, store.now_s, counters, report)
         self._messages = Messages(machinery, self._engine, self._readings, self._rates)
         self._lifecycle = Lifecycle(machinery, self._engine)
         self.migrations = Migrations(machinery, self._lifecycle)

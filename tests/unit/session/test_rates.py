@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,20 @@ async def test_while_the_common_place_is_away_each_counts_alone() -> None:
     counters.is_away = False
     await rates.tell(counters)
     assert sum(counters.counts.values()) == LIMIT
+
+
+async def test_a_mistake_of_ours_ends_no_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botserver.session.rates.RATE_TOLD_EVERY_S", 0)
+    counters, reported = SharedCounters(), asyncio.Event()
+    rates = Rates(LIMIT, ManualClock().now_s, counters, lambda *_: reported.set())
+    monkeypatch.setattr(counters, "add", None)
+    while taken(rates):
+        pass
+    rates.start()
+    async with asyncio.timeout(10):
+        await reported.wait()
+    monkeypatch.undo()
+    async with asyncio.timeout(10):
+        while not counters.asked:
+            await asyncio.sleep(0)
+    await rates.close()
