@@ -20,7 +20,6 @@ from time import perf_counter
 from typing import TypeAlias
 
 import structlog
-from structlog.contextvars import bind_contextvars
 
 from .. import limits
 from ..errors import BadField, BotserverError, ClientSilent, Draining, LimitReached, Overloaded
@@ -28,7 +27,7 @@ from ..ids import SessionId
 from ..model import LOCAL, OpenRequest, Reply, SessionEvent, Wait
 from ..session.service import SessionService
 from . import checks, translate
-from .interceptors import CallIds, Exchange
+from .interceptors import Exchange, bind_call
 from .observe import CallObserver
 from .pb import error_pb2, session_pb2
 from .status import to_status
@@ -219,7 +218,7 @@ class Conversation:
 
     def _take(self, message: session_pb2.SendMessageRequest) -> None:
         """Hand a message on; its answer comes to `answered`."""
-        bind_contextvars(call=CallIds(message, self._frames.context))
+        bind_call(message, self._frames.call)
         try:
             if self._is_draining:
                 raise Draining

@@ -10,14 +10,11 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
-from typing import Any
 
-import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
-from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from .. import limits
 from ..errors import ConfigError
@@ -32,9 +29,11 @@ from ..session.operating import OperatingService
 from ..session.service import SessionService
 from .admin import AdminServicer
 from .bots import BotServicer
+from .calls import Begin
 from .converse import Conversations, Load
 from .deliveries import DeliveryServicer
 from .desk import DeskServicer
+from .grpc_server import GrpcServer
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
 from .pb import admin_pb2, bot_pb2, delivery_pb2, desk_pb2, session_pb2
@@ -57,6 +56,9 @@ OPTIONS = (
 )
 """Of gRPC's server; the bare echo that benchmarks compare it to has the same."""
 
+
+_PROMPT = frozenset(("SendMessage",))
+"""Methods that are called for each message of a user, and answer by a future."""
 
 _LARGE = frozenset(("CheckPackage", "DeployRelease", "ImportSession"))
 """Methods whose requests carry a package or a bundle."""
@@ -105,7 +107,7 @@ class RpcServer:
         self._health = health.aio.HealthServicer()
         # Shared by accident, a second server on the port would start well and get half of the calls.
         reuse = ("grpc.so_reuseport", int(self._settings.shares_port))
-        self._server = aio.server(options=(*OPTIONS, reuse))
+        self._server = GrpcServer((*OPTIONS, reuse))
         settings = self._settings
         conversations = Conversations(
             service,
@@ -124,13 +126,13 @@ class RpcServer:
         if admin is not None and operating is not None:
             servicers[ADMIN] = AdminServicer(admin, operating)
         for described, servicer in servicers.items():
-            handlers = _handlers(self._door, described, servicer)
-            handler = grpc.method_handlers_generic_handler(described.full_name, handlers)
-            self._server.add_generic_rpc_handlers((handler,))
+            self._server.add_methods(described.full_name, _methods(self._door, described, servicer))
         self._served = tuple(described.full_name for described in servicers)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._served, health.SERVICE_NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, self._server)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(
+            reflection.aio.ReflectionServicer(names), self._server
+        )
 
     async def start(self) -> str:
         """Listen and serve. Returns the address as HOST:PORT, with the port that was bound.
@@ -148,7 +150,7 @@ class RpcServer:
                 f"cannot listen on {listen}: {reason[:1].lower()}{reason[1:]}",
                 hint="stop the program that uses the port, or choose another address with --listen",
             ) from error
-        await self._server.start()
+        self._server.start()
         await self._tell_health(health_pb2.HealthCheckResponse.SERVING)
         return f"{self._host}:{port}"
 
@@ -163,27 +165,30 @@ class RpcServer:
 
     async def stop(self) -> None:
         """Close the connections. Call `drain` first; what still runs is cut off."""
-        await self._server.stop(grace=0.5)
+        await self._server.stop(grace_s=0.5)
 
     async def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", *self._served):
             await self._health.set(name, status)
 
 
-def _handlers(door: Door, service: ServiceDescriptor, servicer: object) -> dict[str, grpc.RpcMethodHandler[Any, Any]]:
-    """One handler for each method of the descriptor: SendMessage is `send_message`."""
-    handlers = {}
+def _methods(door: Door, service: ServiceDescriptor, servicer: object) -> dict[str, Begin]:
+    """One for each method of the descriptor: GetSession is `get_session`. What is called for each message of a user,
+    SendMessage, is `submit_message` and `respond_message`."""
+    methods = {}
     for method in service.methods:
-        kind = GetMessageClass(method.input_type)
-        code = getattr(servicer, re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower())
-        if method.client_streaming:
-            handlers[method.name] = door.exchange(method.name, kind, code)
+        kind, name = GetMessageClass(method.input_type), re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower()
+        if method.name in _PROMPT:
+            submit, respond = (getattr(servicer, f"{verb}_{name.partition('_')[2]}") for verb in ("submit", "respond"))
+            methods[method.name] = door.prompt(method.name, kind, submit, respond)
+        elif method.client_streaming:
+            methods[method.name] = door.exchange(method.name, kind, getattr(servicer, name))
         elif method.server_streaming:
-            handlers[method.name] = door.stream(method.name, kind, code)
+            methods[method.name] = door.stream(method.name, kind, getattr(servicer, name))
         else:
             max_bytes = limits.RPC_LARGE_BYTES if method.name in _LARGE else limits.RPC_BYTES
-            handlers[method.name] = door.unary(method.name, kind, code, max_bytes)
-    return handlers
+            methods[method.name] = door.unary(method.name, kind, getattr(servicer, name), max_bytes)
+    return methods
 
 
 def _checked_host(settings: RpcSettings) -> str:

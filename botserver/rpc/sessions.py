@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import TypeAlias
 
 from ..errors import BadField
 from ..limits import PAGE_SIZE, PAGE_SIZE_MAX, RATING_COMMENT_CHARS
-from ..model import LOCAL, Message
+from ..model import LOCAL, Incoming, Message, OpenRequest, Reply, Wait
 from ..session.exports import ExportService
 from ..session.service import SessionService
 from . import checks, filters, pages, translate
@@ -80,18 +81,29 @@ class SessionServicer(ExportServicer):
         )
         return pb.DeleteSessionResponse()
 
-    async def send_message(self, request: pb.SendMessageRequest) -> pb.SendMessageResponse:
+    def submit_message(
+        self, request: pb.SendMessageRequest
+    ) -> asyncio.Future[Reply] | asyncio.Future[pb.SendMessageResponse]:
+        """SendMessage: the reply to come, or the whole response if its session had to be found first."""
         incoming = translate.to_incoming(request)
         wait = translate.to_wait(request.wait)
         target = request.WhichOneof("target")
-        response = pb.SendMessageResponse()
         if target == "session_id":
-            reply = await self._service.send_message(LOCAL, checks.session_id(request.session_id), incoming, wait)
-        elif target == "open":
-            session, reply = await self._service.open_and_send(translate.to_open(LOCAL, request.open), incoming, wait)
-            response.session.CopyFrom(translate.from_session(session))
-        else:
-            raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
+            return self._service.submit_message(LOCAL, checks.session_id(request.session_id), incoming, wait)
+        if target == "open":
+            return asyncio.ensure_future(self._open_and_send(translate.to_open(LOCAL, request.open), incoming, wait))
+        raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
+
+    def respond_message(self, result: Reply | pb.SendMessageResponse) -> pb.SendMessageResponse:
+        if not isinstance(result, Reply):
+            return result
+        response = pb.SendMessageResponse()
+        translate.write_reply(response.reply, result)
+        return response
+
+    async def _open_and_send(self, request: OpenRequest, incoming: Incoming, wait: Wait) -> pb.SendMessageResponse:
+        session, reply = await self._service.open_and_send(request, incoming, wait)
+        response = pb.SendMessageResponse(session=translate.from_session(session))
         translate.write_reply(response.reply, reply)
         return response
 
