@@ -19,8 +19,9 @@ from ...errors import DatabaseUnusable
 from ...ids import Digest, MessageId, SessionId
 from ...limits import Retention
 from ...model import Delivery, DeliveryState, DeliveryStatus
-from ..abc import CommitResult, Committed, DueRow, Known, Loaded, Lost, Opening, OpenResult, TurnCommit
-from ..sql import deliveries, inputs, sessions
+from ..abc import CommitResult, Committed, DueRow, Known, Loaded, Lost, Opening, OpenResult, Request, TurnCommit
+from ..releases import Activation, NewRelease, OtherActive, ReleaseRow
+from ..sql import deliveries, inputs, releases, sessions
 from ..sql import turns as one_by_one
 from ..sql.connection import Connection, Job
 from ..sql.migrations import SchemaStatus
@@ -41,6 +42,9 @@ T = TypeVar("T")
 THREADS = 8  # connections for everything but the commits of turns; settings: database_connections
 COMMIT_S = 15.0  # the longest that a statement which commits may take: all turns of this process wait behind it
 _SESSION_LOCK = " FOR NO KEY UPDATE"  # what a change of the row takes; rows that refer to it are not held up
+_ACTIVE_LOCK = "LOCK TABLE active_releases IN EXCLUSIVE MODE"
+"""Who only has the row locked to share it is joined by ever more who do, and a change of it would wait for all of them;
+for a lock of the table all wait in line."""
 _REFUSALS = (psycopg.DataError, *CONSTRAINTS)
 """What a turn can be to blame for. A statement that is wrong or gone is not: written one by one, nobody would hear of
 it."""
@@ -145,6 +149,20 @@ class PostgresStore(SqlStore):
         if not sessions.is_alone(opening):
             return await super().open_session(opening)
         return await self._jobs.follow(lambda c, now: sessions.open_session(c, now, opening, " FOR SHARE"))
+
+    async def deploy_release(
+        self, new: NewRelease, activation: Activation | None = None, request: Request[ReleaseRow] | None = None
+    ) -> ReleaseRow | OtherActive | Known:
+        return await self._jobs.write(
+            lambda c, now: releases.deploy_release(c, now, new, activation, request, _ACTIVE_LOCK)
+        )
+
+    async def activate_release(
+        self, activation: Activation, request: Request[ReleaseRow] | None = None
+    ) -> ReleaseRow | OtherActive | Known | None:
+        return await self._jobs.write(
+            lambda c, now: releases.activate_release(c, now, activation, request, _ACTIVE_LOCK)
+        )
 
     async def accept_input(
         self, session_id: SessionId, kind: str, message_id: MessageId, content: Digest, payload: bytes

@@ -129,7 +129,9 @@ def deploy_release(
     new: NewRelease,
     activation: Activation | None,
     request: Request[ReleaseRow] | None,
+    lock: str = "",
 ) -> ReleaseRow | OtherActive | Known:
+    """`lock` is run before what is active changes: it lets those end who keep it as it is, and no others begin."""
     known = find_request(connection, now, request)
     if known is not None:
         return known
@@ -139,15 +141,20 @@ def deploy_release(
             return other
     _put(connection, now, new)
     if activation is not None:
-        _activate(connection, now, activation)
+        _activate(connection, now, activation, lock)
     row = _read_release(connection, new.bot, new.release)
     record_request(connection, now, request, row)
     return row
 
 
 def activate_release(
-    connection: Connection, now: float, activation: Activation, request: Request[ReleaseRow] | None
+    connection: Connection,
+    now: float,
+    activation: Activation,
+    request: Request[ReleaseRow] | None,
+    lock: str = "",
 ) -> ReleaseRow | OtherActive | Known | None:
+    """`lock` as `deploy_release` has it."""
     known = find_request(connection, now, request)
     if known is not None:
         return known
@@ -157,7 +164,7 @@ def activate_release(
     other = _other_active(connection, activation)
     if other is not None:
         return other
-    _activate(connection, now, activation)
+    _activate(connection, now, activation, lock)
     active = find_active(connection, bot)
     if active is None or active.release is None:
         return None
@@ -174,7 +181,7 @@ def _other_active(connection: Connection, activation: Activation) -> OtherActive
     return None if release == activation.expected else OtherActive(release)
 
 
-def _activate(connection: Connection, now: float, activation: Activation) -> None:
+def _activate(connection: Connection, now: float, activation: Activation, lock: str) -> None:
     bot, release = activation.bot, activation.release
     before = find_active(connection, bot)
     folder_release = None if before is None or release is None else before.folder_release
@@ -185,6 +192,8 @@ def _activate(connection: Connection, now: float, activation: Activation) -> Non
     if before is not None and (before.release, before.folder_release) == (release, folder_release):
         return
     moment = now if before is None or before.release != release else before.activated_at
+    if lock:
+        connection.execute(lock)
     connection.execute(
         "INSERT INTO active_releases (bot, release_id, folder_release, version, activated_at) "
         "SELECT ?, ?, ?, coalesce(max(version), 0) + 1, ? FROM active_releases WHERE true "

@@ -57,14 +57,20 @@ def other(url: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-async def behind(other: psycopg.Connection[Any], url: str, call: Coroutine[Any, Any, Any]) -> Any:
-    """What a call gives that waits for what the other did, which is then committed."""
+async def waits(url: str, call: Coroutine[Any, Any, Any], n: int = 1) -> asyncio.Task[Any]:
+    """A call that has begun, and is the one of the number `n` that waits for what others did."""
     task = asyncio.create_task(call)
     with psycopg.connect(url, autocommit=True) as looking:
         async with asyncio.timeout(20):
-            while looking.execute(WAITING).fetchone() == (0,):
+            while looking.execute(WAITING).fetchone() != (n,):
                 assert not task.done()
                 await asyncio.sleep(0)
+    return task
+
+
+async def behind(other: psycopg.Connection[Any], url: str, call: Coroutine[Any, Any, Any]) -> Any:
+    """What a call gives that waits for what the other did, which is then committed."""
+    task = await waits(url, call)
     other.commit()
     return await task
 
@@ -165,6 +171,19 @@ async def test_an_activation_waits_for_who_just_begins_in_the_release_before(
     other.execute("SELECT FROM active_releases FOR SHARE")
     row = await behind(other, url, store.activate_release(Activation(BOT, B)))
     assert row.release == B
+
+
+async def test_who_begins_after_an_activation_came_waits_for_it(
+    store: Store, url: str, other: psycopg.Connection[Any]
+) -> None:
+    await store.deploy_release(NewRelease(BOT, RELEASE, b"m", {}), Activation(BOT, RELEASE))
+    await store.deploy_release(NewRelease(BOT, B, b"m", {}))
+    other.execute("SELECT FROM active_releases FOR SHARE")
+    activating = await waits(url, store.activate_release(Activation(BOT, B)))
+    late = await waits(url, store.open_session(opening(if_active=True)), 2)
+    other.commit()
+    assert (await activating).release == B
+    assert await late == OtherActive(B)
 
 
 async def test_a_release_that_is_deleted_meanwhile_is_not_stored(
