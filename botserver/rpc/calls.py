@@ -36,8 +36,8 @@ class ServerCall:
         "_has_begun",
         "_left",
         "_metadata",
+        "_sent",
         "_then",
-        "_written",
         "is_over",
         "is_watched",
     )
@@ -48,7 +48,7 @@ class ServerCall:
         self._metadata: Metadata = event.invocation_metadata
         self._has_begun = False  # initial metadata was sent
         self._then: Callable[[bytes | None], None] | None = None
-        self._written: asyncio.Future[None] | None = None
+        self._sent: Callable[[], None] | None = None
         self._left: Callable[[], object] | None = None
         self.is_watched = False
         self.is_over = False
@@ -73,6 +73,15 @@ class ServerCall:
         self._then = then
         self._start((cygrpc.ReceiveMessageOperation(0),), self._received)
 
+    def send(self, data: bytes, sent: Callable[[], None]) -> None:
+        """One of several responses. Calls back when there is room for more on its way to the client."""
+        operations: tuple[Any, ...] = (cygrpc.SendMessageOperation(data, 0),)
+        if not self._has_begun:
+            self._has_begun = True
+            operations = (cygrpc.SendInitialMetadataOperation((), 0), *operations)
+        self._sent = sent
+        self._start(operations, self._wrote)
+
     def finish(self, data: bytes) -> None:
         """The one response of a call, and that all is well."""
         self._end((cygrpc.SendMessageOperation(data, 0),), _OK, b"", ())
@@ -96,19 +105,17 @@ class ServerCall:
 
     async def write(self, data: bytes) -> None:
         """Returns when there is room for more on its way to the client."""
-        operations: tuple[Any, ...] = (cygrpc.SendMessageOperation(data, 0),)
-        if not self._has_begun:
-            self._has_begun = True
-            operations = (cygrpc.SendInitialMetadataOperation((), 0), *operations)
-        self._written = asyncio.get_running_loop().create_future()
-        self._start(operations, self._wrote)
-        await self._written
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.send(data, partial(_done, future))
+        await future
 
-    async def send_initial_metadata(self, metadata: Metadata = ()) -> None:
+    async def send_initial_metadata(self) -> None:
+        """Before the first message is there, so that a status could go out alone."""
         self._has_begun = True
-        self._written = asyncio.get_running_loop().create_future()
-        self._start((cygrpc.SendInitialMetadataOperation(metadata, 0),), self._wrote)
-        await self._written
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sent = partial(_done, future)
+        self._start((cygrpc.SendInitialMetadataOperation((), 0),), self._wrote)
+        await future
 
     async def abort(self, code: grpc.StatusCode, details: str = "", trailing_metadata: Metadata = ()) -> NoReturn:
         """End the call with this status. Raises Aborted."""
@@ -145,8 +152,14 @@ class ServerCall:
 
     def _wrote(self, event: Any) -> None:
         """A write that failed is never over: the client has left, which comes by `_closed`."""
-        if event.success and self._written is not None and not self._written.done():
-            self._written.set_result(None)
+        sent, self._sent = self._sent, None
+        if event.success and sent is not None:
+            sent()
+
+
+def _done(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def _ended(event: Any) -> None:

@@ -1,7 +1,8 @@
 """Converse: many sessions over one stream. One Conversation a stream; it reads frames and writes frames.
 
 A message costs no task and no write of its own: it is handed to the session service, which gives a future; when that
-is done the answer goes to the outbox, and one writer puts all that is there into the next frame. What bounds a stream:
+is done the answer goes to the outbox, and all that is there goes into the next frame. Frames come and go by callbacks;
+a task takes one only where it has to wait. What bounds a stream:
 
     read      no frame is taken while `max_in_flight` messages wait for their answer to be written
     answers   as many; past CONVERSE_WAITING_CHARS of texts the rest become OVERLOADED, since they are stored
@@ -27,12 +28,12 @@ from ..ids import SessionId
 from ..model import LOCAL, OpenRequest, Reply, SessionEvent, Wait
 from ..session.service import SessionService
 from . import checks, translate
-from .interceptors import Exchange, bind_call
+from .interceptors import CALL, Exchange, bind_call
 from .observe import CallObserver
 from .pb import error_pb2, session_pb2
 from .status import to_status
 
-Frames: TypeAlias = "Exchange[session_pb2.ConverseRequest, session_pb2.ConverseResponse]"
+Frames: TypeAlias = "Exchange[session_pb2.ConverseRequest]"
 Alias: TypeAlias = tuple[str, str, str]
 
 MESSAGE = "ConverseMessage"
@@ -80,27 +81,6 @@ class _Message:
             self.chars = result.ByteSize()
 
 
-class _Bell:
-    """An event with one who waits for it."""
-
-    __slots__ = ("_loop", "_waiter", "is_set")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.is_set = False
-        self._loop = loop
-        self._waiter: asyncio.Future[None] | None = None
-
-    def set(self) -> None:
-        self.is_set = True
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    async def wait(self) -> None:
-        if not self.is_set:
-            self._waiter = self._loop.create_future()
-            await self._waiter
-
-
 class _News:
     """An event of a subscription, or its end. `session_id` as it was sent."""
 
@@ -134,7 +114,12 @@ class Conversation:
         self._waiting_chars = self._event_chars = 0
         self._pending: dict[_Message, None] = {}
         self._in_flight = 0  # taken, or refused, and not written
-        self._news = _Bell(self._loop)  # there is something to write
+        self._has_news = False  # there is something to write
+        self._is_flushing = False  # a frame is about to be made
+        self._written = 0  # answers in the frame on its way
+        self._read_all: asyncio.Future[None] = self._loop.create_future()
+        """The client has closed its side; or why its frames are read no more."""
+        self._is_over = False
         self._room = asyncio.Event()  # something was written
         self._idle = asyncio.Event()  # nothing is in flight
         self._idle.set()
@@ -149,20 +134,20 @@ class Conversation:
     async def run(self) -> None:
         """Until the client closes its side. Raises Draining, ClientSilent, BadField."""
         self._welcome()
-        reading = asyncio.create_task(self._read())
-        others = [asyncio.create_task(each) for each in (self._write(), self._watch_silence(), self._drain())]
+        self._frames.call.receive(self._came)
+        others = [asyncio.create_task(each) for each in (self._watch_silence(), self._drain())]
         finishing: asyncio.Task[None] | None = None
         try:
-            await asyncio.wait((reading, *others), return_when=asyncio.FIRST_COMPLETED)
-            if reading.done() and reading.exception() is None:
+            await asyncio.wait((self._read_all, *others), return_when=asyncio.FIRST_COMPLETED)
+            if self._read_all.done() and self._read_all.exception() is None:
                 finishing = asyncio.create_task(self._finish())
                 await asyncio.wait((finishing, *others), return_when=asyncio.FIRST_COMPLETED)
-            for part in (reading, *others):
+            for part in (self._read_all, *others):
                 if part.done():
                     part.result()  # raises: only reading ends otherwise
         finally:
             self._let_go()
-            tasks = [reading, *others, *self._subscriptions.values(), *self._tasks]
+            tasks = [*others, *self._subscriptions.values(), *self._tasks]
             tasks += [] if finishing is None else [finishing]
             for task in tasks:
                 task.cancel()
@@ -175,17 +160,19 @@ class Conversation:
         welcome.max_subscriptions = limits.CONVERSE_SUBSCRIPTIONS
         welcome.heartbeat.FromMilliseconds(int(self._heartbeat_s * 1000))
         welcome.silence.FromMilliseconds(int(self._silence_s * 1000))
-        self._news.set()
+        self._ring()
 
     async def _finish(self) -> None:
         """Wait until all that was taken is answered and written."""
         await self._idle.wait()
-        while self._news.is_set or self._answers or self._writing_s is not None:
+        while self._has_news or self._answers or self._writing_s is not None:
             self._room.clear()
             await self._room.wait()
 
     def _let_go(self) -> None:
         """Of what is not answered: the turns go on, nobody here waits for them."""
+        self._is_over = True
+        self._read_all.cancel()
         if self._naming is not None:
             self._naming.cancel()
         for pending in tuple(self._pending):
@@ -197,18 +184,44 @@ class Conversation:
 
     # --- what comes
 
-    async def _read(self) -> None:
-        while (frame := await self._frames.read()) is not None:
+    def _came(self, data: bytes | None) -> None:
+        if self._is_over:
+            return
+        if data is None:
+            self._read_all.set_result(None)
+            return
+        try:
+            frame = self._frames.parse(data)
             self._heard_s = self._loop.time()
+            has_room = self._in_flight + len(frame.messages) <= limits.CONVERSE_IN_FLIGHT
+            if not has_room or frame.subscribe or frame.unsubscribe:
+                task = asyncio.create_task(self._take_slowly(frame))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+                return
+            for number, message in enumerate(frame.messages):
+                self._take(number, message)
+        except Exception as error:  # noqa: BLE001  # of the stream: `run` raises it
+            self._fail(error)
+        else:
+            self._frames.call.receive(self._came)
+
+    async def _take_slowly(self, frame: session_pb2.ConverseRequest) -> None:
+        """Of a frame that may have to wait, and with it those behind it."""
+        try:
             for number, message in enumerate(frame.messages):
                 if self._in_flight >= limits.CONVERSE_IN_FLIGHT:
                     await self._wait_for_room()
-                if number >= limits.CONVERSE_MESSAGES:
-                    self._refuse(message, _too_many("messages of one frame", limits.CONVERSE_MESSAGES))
-                else:
-                    self._take(message)
-            if frame.subscribe or frame.unsubscribe:
-                await self._change_subscriptions(frame)
+                self._take(number, message)
+            await self._change_subscriptions(frame)
+        except Exception as error:  # noqa: BLE001  # of the stream: `run` raises it
+            self._fail(error)
+        else:
+            self._frames.call.receive(self._came)
+
+    def _fail(self, error: Exception) -> None:
+        if not self._read_all.done():
+            self._read_all.set_exception(error)
 
     async def _wait_for_room(self) -> None:
         while self._in_flight >= limits.CONVERSE_IN_FLIGHT:
@@ -216,10 +229,12 @@ class Conversation:
             await self._room.wait()
         self._heard_s = self._loop.time()  # the client may have sent meanwhile; nobody looked
 
-    def _take(self, message: session_pb2.SendMessageRequest) -> None:
-        """Hand a message on; its answer comes to `answered`."""
-        bind_call(message, self._frames.call)
+    def _take(self, number: int, message: session_pb2.SendMessageRequest) -> None:
+        """Hand a message on, the so many-th of its frame; its answer comes to `answered`."""
+        bound = bind_call(message, self._frames.call)
         try:
+            if number >= limits.CONVERSE_MESSAGES:
+                raise _too_many("messages of one frame", limits.CONVERSE_MESSAGES)
             if self._is_draining:
                 raise Draining
             if self._load.messages >= self._load.max_messages:
@@ -239,6 +254,8 @@ class Conversation:
                 raise BadField("session_id", "is missing", hint="name the session, or give open with bot and alias")
         except Exception as error:  # noqa: BLE001  # the door of one message: see Exchange.failure
             self._refuse(message, self._frames.failure(error))
+        finally:
+            CALL.reset(bound)
 
     def _begin(self, pending: _Message) -> None:
         self._in_flight += 1
@@ -311,7 +328,7 @@ class Conversation:
     def _put(self, answer: _Message) -> None:
         self._answers.append(answer)
         self._waiting_chars += answer.chars
-        self._news.set()
+        self._ring()
 
     def _name_taken(self) -> None:
         """Tell the client of messages that take a while."""
@@ -325,35 +342,47 @@ class Conversation:
                 break
             pending.is_named = True
             self._next.taken.add(session_id=pending.session_id, message_id=pending.message_id)
-            self._news.set()
+            self._ring()
 
     # --- what goes
 
-    async def _write(self) -> None:
-        while True:
-            await self._news.wait()
-            frame, self._next = self._next, session_pb2.ConverseResponse()
-            chars = written = 0
-            while self._answers and (not chars or chars + self._answers[0].chars <= limits.CONVERSE_FRAME_CHARS):
-                answer = self._answers.popleft()
-                _write_answer(frame.replies.add(), answer)
-                chars += answer.chars
-                written += 1
-            self._waiting_chars -= chars
-            while self._events and chars <= limits.CONVERSE_FRAME_CHARS:
-                news = self._events.popleft()
-                self._event_chars -= news.chars
-                chars += news.chars
-                _write_news(frame, news)
-            if not self._answers and not self._events:
-                self._news.is_set = False
-            self._writing_s = self._loop.time()
-            await self._frames.write(frame)
-            self._told_s, self._writing_s = self._loop.time(), None
-            self._in_flight -= written
-            if not self._in_flight:
-                self._idle.set()
-            self._room.set()
+    def _ring(self) -> None:
+        """There is something to write. What comes in the same pass of the event loop goes with it."""
+        self._has_news = True
+        if not self._is_flushing and self._writing_s is None:
+            self._is_flushing = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._is_flushing = False
+        if self._is_over:
+            return
+        frame, self._next = self._next, session_pb2.ConverseResponse()
+        chars = written = 0
+        while self._answers and (not chars or chars + self._answers[0].chars <= limits.CONVERSE_FRAME_CHARS):
+            answer = self._answers.popleft()
+            _write_answer(frame.replies.add(), answer)
+            chars += answer.chars
+            written += 1
+        self._waiting_chars -= chars
+        while self._events and chars <= limits.CONVERSE_FRAME_CHARS:
+            news = self._events.popleft()
+            self._event_chars -= news.chars
+            chars += news.chars
+            _write_news(frame, news)
+        self._has_news = bool(self._answers or self._events)
+        self._written, self._writing_s = written, self._loop.time()
+        self._frames.call.send(frame.SerializeToString(), self._sent)
+
+    def _sent(self) -> None:
+        """There is room for more on its way to the client."""
+        self._told_s, self._writing_s = self._loop.time(), None
+        self._in_flight -= self._written
+        if not self._in_flight:
+            self._idle.set()
+        self._room.set()
+        if self._has_news:
+            self._ring()
 
     async def _watch_silence(self) -> None:
         """Heartbeats of ours, and whether there are some of the client's."""
@@ -365,14 +394,14 @@ class Conversation:
             if self._writing_s is not None and now_s - self._writing_s > self._silence_s:
                 raise ClientSilent(seconds=f"{self._silence_s:g}")  # it does not read
             if now_s - self._told_s >= self._heartbeat_s * 2 / 3:
-                self._news.set()  # an empty frame
+                self._ring()  # an empty frame
 
     async def _drain(self) -> None:
         """Tell the client that the server goes; end when all that was taken is answered."""
         await self._frames.draining.wait()
         self._is_draining = True
         self._next.draining.SetInParent()
-        self._news.set()
+        self._ring()
         await self._finish()
         raise Draining
 
@@ -441,7 +470,7 @@ class Conversation:
     def _tell(self, news: _News) -> None:
         self._events.append(news)
         self._event_chars += news.chars
-        self._news.set()
+        self._ring()
 
 
 class Conversations:

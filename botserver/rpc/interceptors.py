@@ -36,7 +36,6 @@ from .observe import CallObserver
 from .status import DETAILS_KEY, code_of, is_for_clients, to_status
 
 Request = TypeVar("Request", bound=Message)
-Response = TypeVar("Response", bound=Message)
 Answer = TypeVar("Answer")
 Work: TypeAlias = "asyncio.Future[Any]"
 """What a call waits for: its task, or the future of its answer."""
@@ -47,7 +46,7 @@ LOOK_S = 0.25
 _LOGGED_FIELDS = ("session_id", "message_id", "request_id")
 
 
-class Exchange(Generic[Request, Response]):
+class Exchange(Generic[Request]):
     """A call with a stream both ways, as its method sees it."""
 
     def __init__(
@@ -63,15 +62,9 @@ class Exchange(Generic[Request, Response]):
         """What the client is told of an exception; our own mistakes are logged."""
         self._kind = kind
 
-    async def read(self) -> Request | None:
-        """The next frame; None when the client has closed its side. Raises BadField for bytes that are none,
-        LimitReached for too many."""
-        data = await self.call.read()
-        return None if data is None else _parsed(self._kind, data)
-
-    async def write(self, frame: Response) -> None:
-        """Returns when there is room for more on its way to the client."""
-        await self.call.write(frame.SerializeToString())
+    def parse(self, data: bytes) -> Request:
+        """A frame. Raises BadField for bytes that are none, LimitReached for too many."""
+        return _parsed(self._kind, data)
 
 
 class Door:
@@ -90,7 +83,7 @@ class Door:
         self._max_streams = max_streams
         self._calls: set[Work] = set()
         self._streams: set[Work] = set()
-        self._exchanges: dict[Work, Exchange[Any, Any]] = {}
+        self._exchanges: dict[Work, Exchange[Any]] = {}
         self._prompts: dict[_Prompt, None] = {}
         """The calls that no task waits for, oldest first."""
         self._interrupted: dict[Work, BotserverError] = {}
@@ -186,9 +179,7 @@ class Door:
 
         return with_message(lambda data, call: run(self._stay(name, call, partial(work, data, call)), call))
 
-    def exchange(
-        self, name: str, kind: type[Request], method: Callable[[Exchange[Request, Any]], Awaitable[None]]
-    ) -> Begin:
+    def exchange(self, name: str, kind: type[Request], method: Callable[[Exchange[Request]], Awaitable[None]]) -> Begin:
         """A method with a stream both ways. It has no deadline but the client's."""
 
         async def work(call: ServerCall) -> None:
