@@ -57,8 +57,11 @@ class Members:
         return self._keep(members)
 
     async def remove(self, arguments: Arguments) -> HostValue:
-        name = folded(display(arguments[0]))
-        return self._keep([each for each in self._turn.notes.members if folded(each.bot) != name])
+        """By its name; in any case if none has exactly that, as one is found to be added."""
+        name, members = display(arguments[0]).strip(), self._turn.notes.members
+        named = [each for each in members if each.bot == name]
+        named = named or [each for each in members if folded(each.bot) == folded(name)]
+        return self._keep([each for each in members if each not in named])
 
     async def listed(self, arguments: Arguments) -> HostValue:
         return [{"name": each.bot, "triggers": [*map(str.strip, each.triggers)]} for each in self._turn.notes.members]

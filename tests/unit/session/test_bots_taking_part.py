@@ -136,6 +136,17 @@ async def test_bots_that_take_part_are_kept_with_the_session(world: World) -> No
     assert texts(await world.say(session_id, "leave")) == [f"[{another}]"]
 
 
+async def test_of_two_bots_that_differ_in_case_the_one_that_is_named_leaves(world: World) -> None:
+    for name in ("clerk", "CLERK"):
+        await world.deploy(name, config=WORKS, start="HEAR x")
+    await world.deploy(
+        start='ADD BOT "clerk"\nADD BOT "CLERK"\nREMOVE BOT "clerk"\nTALK (LIST BOTS)\n'
+        'REMOVE BOT "clerk"\nTALK (LIST BOTS)'
+    )
+    _, reply = await world.open()
+    assert texts(reply) == ['[{"name":"CLERK","triggers":[]}]', "[]"]
+
+
 @pytest.mark.parametrize(
     ("statement", "number"),
     [
