@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ...store.abc import Store, TurnCommit
 from ...vm.values import HostValue
 from ..settings import BotConfig
+from .about import About
 from .notes import SessionNotes
 from .notices import Notices
 from .orders import Orders
@@ -55,10 +56,11 @@ def attendance_of(
     """Of a turn that begins. `address` is the sub-session the script runs in, "" for none; `check_rights` raises
     ScriptError 5001 where other sessions are not the script's."""
     row = reach.row
+    about = About(reach, row, address, check_rights)
     return Attendance(
-        SessionNotes(reach, row, config, address),
-        Priorities(reach, row, address, check_rights),
-        SessionTags(reach, row, address, check_rights),
+        SessionNotes(about, config),
+        Priorities(about),
+        SessionTags(about),
         Notices(store, row.owner_principal),
         Orders(store, row, sends, check_rights),
     )

@@ -6,28 +6,19 @@ from collections.abc import Awaitable, Callable
 
 from ...desk import folded
 from ...errors import ScriptError
-from ...ids import SessionId
 from ...limits import TAG_CHARS, TURN_TAGS
-from ...store.abc import SessionRow
 from ...store.desk import TagWrite
-from ...vm.formats import display
 from ...vm.values import HostValue
 from ..states import shown_text
 from ..values import clean_text
-from .notes import session_about
-from .reach import FindsSessions
+from .about import About
 
 
 class SessionTags:
-    """The effect `tag_add`. `address` and `check_rights` as `attendance.attendance_of` has them."""
+    """The effect `tag_add`."""
 
-    def __init__(
-        self, reach: FindsSessions, row: SessionRow, address: Callable[[], str], check_rights: Callable[[], None]
-    ) -> None:
-        self._reach = reach
-        self._row = row
-        self._address = address
-        self._check_rights = check_rights
+    def __init__(self, about: About) -> None:
+        self._about = about
         self._staged: dict[TagWrite, None] = {}
 
     @property
@@ -37,14 +28,12 @@ class SessionTags:
 
     async def add(self, arguments: tuple[HostValue, ...]) -> HostValue:
         """Stage a tag. Raises ScriptError 4002, 4004, 5001, 9008, 9013."""
-        wanted, tag = SessionId(display(arguments[0]).strip().lower()), folded(clean_text(shown_text(arguments[1])))
+        tag = folded(clean_text(shown_text(arguments[1])))
         if not tag:
             raise ScriptError(4002, "a tag is a word or a few")
         if len(tag) > TAG_CHARS:
             raise ScriptError(9008, f"a tag has at most {TAG_CHARS} characters")
-        if wanted not in (self._row.session_id, self._address()):
-            self._check_rights()
-        write = TagWrite(await session_about(self._reach, self._row, self._address(), wanted), tag)
+        write = TagWrite(await self._about.find_with_rights(arguments[0]), tag)
         if write not in self._staged and len(self._staged) >= TURN_TAGS:
             raise ScriptError(9013, f"a turn adds at most {TURN_TAGS} tags")
         self._staged[write] = None
