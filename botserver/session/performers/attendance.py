@@ -58,7 +58,7 @@ def attendance_of(
     row = reach.row
     about = About(reach, row, address, check_rights)
     return Attendance(
-        SessionNotes(about, config),
+        SessionNotes(about, config, reach.bot),
         Priorities(about),
         SessionTags(about),
         Notices(store, row.owner_principal),

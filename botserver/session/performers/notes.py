@@ -21,11 +21,11 @@ NOBODY = AgentId("")
 
 
 class SessionNotes:
-    """The effect `note_add`."""
+    """The effect `note_add`, of scripts of the bot `bot`."""
 
-    def __init__(self, about: About, config: BotConfig) -> None:
+    def __init__(self, about: About, config: BotConfig, bot: str) -> None:
         self._about = about
-        self._author = clean_text(config.text("bot-name", about.row.bot))
+        self._author = clean_text(config.text("bot-name", bot))
         self._staged: list[NoteWrite] = []
 
     @property

@@ -67,6 +67,12 @@ async def test_what_the_other_bot_keeps_is_its_own(world: World) -> None:
         assert (await world.store.count_timetables(bot, set())).repeated == there
 
 
+async def test_a_note_for_people_is_the_bot_s_that_has_the_conversation(world: World) -> None:
+    session_id, _ = await handed_on(world, 'ADD NOTE GET SESSION "session_id", "owes 9"\nHEAR x')
+    (note,) = await world.store.list_notes(session_id, 0)
+    assert (note.author, note.text) == ("billing", "owes 9")
+
+
 async def test_what_was_the_first_bot_s_own_is_gone(world: World) -> None:
     front = (
         'USE TOOL "start"\nADD SUGGESTION "k" AS "a"\nADD BOT "billing" WITH TRIGGER "t"\nSUB bye\nEND SUB\n'
