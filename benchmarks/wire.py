@@ -36,8 +36,8 @@ from .load import Drive, at_rate, calls, frames, open_sessions, percentile
 from .servers import READY, Server, echo, serving, started
 
 SESSIONS = 1_000
-LANES = 64
-STREAMS = 16
+LANES = 64  # calls at once, or streams with one message a frame, as the echoes of the goals were measured with
+STREAMS = 16  # with sixteen
 PARTS = ("cpu", "tail", "workers")
 Figures = dict[str, dict[str, float]]
 
@@ -88,7 +88,7 @@ def measure_cpu(bench: Bench, messages: int, rounds: int) -> Figures:
     servers |= {"echo": bench.start(echo(talks["sqlite"][1])), "ready": bench.start([*READY])}
     ways: dict[str, tuple[Drive, tuple[str, ...]]] = {
         "unary": (calls(LANES), ("echo", "ready", "sqlite", "postgres")),
-        "converse 1": (frames(STREAMS, 1), ("echo", "ready", "sqlite", "postgres")),
+        "converse 1": (frames(LANES, 1), ("echo", "ready", "sqlite", "postgres")),
         "converse 16": (frames(STREAMS, 16), ("ready", "sqlite", "postgres")),
     }
     variants = {
@@ -135,6 +135,8 @@ def measure_tail(bench: Bench, messages: int, rounds: int, seconds: float) -> Fi
 
 
 def measure_workers(bench: Bench, messages: int, rounds: int) -> Figures:
+    """Rounds are four times as long: each opens its connections anew, so half of the sessions come to the other worker,
+    and their first messages find a state of before there. Who serves users keeps his connections."""
     variants = {}
     for workers in ("1", "2"):
         server = bench.serve(bench.new_database(), "--workers", workers)
@@ -142,7 +144,7 @@ def measure_workers(bench: Bench, messages: int, rounds: int) -> Figures:
         variants[workers] = Variant(server, calls(LANES, connections=32), ids)
     for number in range(rounds + 1):
         for variant in variants.values():
-            variant.run(messages, f"{number}")
+            variant.run(4 * messages, f"{number}")
     one, two = variants["1"], variants["2"]
     return {
         "per_second": {
