@@ -34,14 +34,13 @@ from .model import (
     WaitingFor,
 )
 from .session.desk_service import DeskService
-from .session.journal import EndedCall
+from .session.journal import EndedCall, Ran
 from .session.observe import NoObserver
 from .session.performers.outside import CallPerformer
 from .session.records import decode_waiting
 from .session.releases import Releases
 from .session.sessions import Sessions
 from .session.settings import SessionSettings
-from .session.turn import Turn
 from .session.values import decode_value
 from .store.abc import SessionRow, Store
 from .store.sqlite import open_store
@@ -306,7 +305,7 @@ class _Tape:
     def call_ended(self, call: EndedCall) -> None:
         """What came of it the script knows."""
 
-    def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
+    def write(self, row: SessionRow, messages: Sequence[Message], turn: Ran | None) -> None:
         session_id, activity = row.session_id, row.standing.activity
         waiting = decode_waiting(row.standing.waiting_for)
         self.timers.discard(session_id)

@@ -3,6 +3,9 @@
 from botserver_speedups.border cimport *
 from botserver_speedups.code cimport Code
 
+cdef bytes block_of(Reader* r)  # of the output: the next of what `output.pyx` wrote as one
+cdef void drop_output(Heap* h) noexcept nogil  # what a run said was read
+
 cdef class State:
     """The part of a heap that is there whether a script runs or not; see `machine.Heap`."""
 

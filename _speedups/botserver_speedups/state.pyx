@@ -18,7 +18,7 @@ from botserver_speedups.failures cimport sentence
 from botserver_speedups.opcodes cimport *
 
 
-cdef bytes _block(Reader* r):
+cdef bytes block_of(Reader* r):
     cdef uint64_t n
     cdef const char* data
     if read_varint(r, &n) < 0 or read_bytes(r, <int64_t>n, &data) < 0:
@@ -31,6 +31,15 @@ cdef str _speaker(Reader* r):
     if read_bytes(r, ID_BYTES, &data) < 0:
         raise AssertionError("the output is damaged")
     return str(UUID(bytes=data[:ID_BYTES]))
+
+
+cdef void drop_output(Heap* h) noexcept nogil:
+    """It was read."""
+    h.n_output = 0
+    h.others -= h.output_bytes
+    h.output_bytes = 0
+    free(h.output.data)
+    memset(&h.output, 0, sizeof(Buffer))
 
 
 @cython.no_gc  # as CompiledHeap
@@ -390,19 +399,15 @@ cdef class State:
         for _ in range(h.n_output):
             read_varint(&r, &kind)
             address = _speaker(&r) if read_byte(&r) else ""
-            head = _block(&r).decode()
-            text = _block(&r).decode()
+            head = block_of(&r).decode()
+            text = block_of(&r).decode()
             if kind == E_TALK or kind == E_IMAGE:
                 read_varint(&r, &n)
-                trees = [_block(&r) for _ in range(n)]
+                trees = [block_of(&r) for _ in range(n)]
                 records.append(Talk(text, suggestions_of([host_of(tree, len(tree)) for tree in trees]), address, head))
             else:
-                tree = _block(&r)
+                tree = block_of(&r)
                 value = host_of(tree, len(tree))
                 records.append(LogLine(head, text, value) if kind == E_LOG else AnalyticsRecord(head, text, value))
-        h.n_output = 0
-        h.others -= h.output_bytes
-        h.output_bytes = 0
-        free(h.output.data)
-        memset(&h.output, 0, sizeof(Buffer))
+        drop_output(h)
         return records

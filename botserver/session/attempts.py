@@ -64,7 +64,7 @@ from .settings import SessionSettings
 from .signals import Signals
 from .steps import Steps, called_back, result_of
 from .tablefiles import TableFiles
-from .turn import Turn
+from .turn import Begun, Turn
 from .turn_bots import arrived
 from .turn_ends import Called, Ended
 from .watch import Watches
@@ -123,12 +123,15 @@ class Machinery:
 
 @dataclass(slots=True)
 class TurnRun:
-    """One turn of one session; runs in the session's lane. `begin` None resumes the claim of `loaded`."""
+    """One turn of one session; runs in the session's lane. `begin` None resumes the claim of `loaded`. Of one that was
+    begun as a plain turn, `begun_as` is where it goes on, or `refused` what the store said to its commit."""
 
     machinery: Machinery
     session_id: SessionId
     begin: Begin | None
     loaded: Loaded | None = None
+    begun_as: tuple[Hot, Begun] | None = None
+    refused: tuple[CommitResult | None] | None = None
     epoch: int | None = None  # of the claim this turn holds
     begun: bool = False  # whether a commit of this turn was made
     sent: set[SessionId] = field(default_factory=set)
@@ -146,7 +149,7 @@ class TurnRun:
         if self.loaded is not None:
             self.epoch = self.loaded.row.epoch
         try:
-            is_over = False
+            is_over = False if self.refused is None else (yield from self._refused(self.refused[0]))
             while not is_over:
                 try:
                     is_over = yield from self._attempt()
@@ -173,10 +176,15 @@ class TurnRun:
         """False: run again."""
         began_s = perf_counter()
         hot_sessions = self.machinery.hot
-        hot = None if self.loaded is not None else hot_sessions.take_cached(self.session_id)
+        (hot, begun), self.begun_as = self.begun_as or (None, None), None
+        if hot is None and self.loaded is None:
+            hot = hot_sessions.take_cached(self.session_id)
         if hot is None:
             hot = yield from result_of(self._take())
-        if hot.claimed is not None and self._is_end and not self.begun:
+        if begun is not None:
+            turn = self._turn(hot)
+            reached = yield from turn.go_on(begun)
+        elif hot.claimed is not None and self._is_end and not self.begun:
             turn = self._turn(hot)
             reached = yield from self._end_claimed(hot, turn)
         elif hot.claimed is not None:

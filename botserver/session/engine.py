@@ -11,15 +11,18 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 
-from ..errors import BotserverError
+from ..errors import BotserverError, StoreUnavailable
 from ..ids import Digest, MessageId, SessionId
 from ..model import Activity, OutsideKind, Owner, SessionState
-from ..store.abc import START_MESSAGE_ID, Acceptance, Input, Known, SessionRow
+from ..store.abc import START_MESSAGE_ID, Acceptance, Committed, Input, Known, SessionRow
 from .attempts import Machinery, TurnRun, WayBlocked, ended_error, goes_on_alone
 from .causes import Fired, Resumed, Started
 from .commits import Begin
 from .hot import Hot
+from .plain import Plain
+from .plain import load as load_plain
 from .records import (
     INPUT_ANSWER,
     INPUT_DESK,
@@ -39,7 +42,7 @@ from .records import (
     decode_start,
 )
 from .steps import Steps, result_of, taken
-from .turn import RESUME_SCRIPT
+from .turn import RESUME_SCRIPT, Begun
 from .turn_ends import TurnStopped
 from .values import from_json
 
@@ -51,6 +54,7 @@ _ADDED = (INPUT_SENT, INPUT_EVENT, INPUT_SET, INPUT_DESK, INPUT_ANSWER)
 class Engine:
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery
+        self._plain = load_plain()
         self._open_turns = 0
 
     def take_message(self, session_id: SessionId, user_input: UserInput, content: Digest) -> Steps[None]:
@@ -64,14 +68,20 @@ class Engine:
             if hot is None:
                 hot = yield from result_of(self._machinery.hot.look(session_id))
             row = hot.row
-            if row.state is _ENDED:
+            begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
+            if self._plain is not None and self._plain.is_plain(hot, user_input):
+                run = yield from self._answer_plainly(self._plain, session_id, begin)
+                if run is None:
+                    return
+            elif row.state is _ENDED:
                 yield from self._answer_ended(row, user_input, content)
                 return
-            if _must_wait(row, user_input) or (self._resumes(hot) and _may_resume(user_input)):
+            elif _must_wait(row, user_input) or (self._resumes(hot) and _may_resume(user_input)):
                 break
-            begin = Begin(user_input, message_id, accept=Acceptance(message_id, content))
+            else:
+                run = TurnRun(self._machinery, session_id, begin)
             try:
-                yield from self.run(TurnRun(self._machinery, session_id, begin))
+                yield from self.run(run)
             except WayBlocked:
                 continue
             return
@@ -80,6 +90,50 @@ class Engine:
             hot = yield from result_of(self._machinery.hot.look(session_id))
             yield from self._machinery.replies.repeat(session_id, message_id, known, hot.notes)
         yield from self.work_off(session_id)
+
+    def _answer_plainly(self, plain: Plain, session_id: SessionId, begin: Begin) -> Steps[TurnRun | None]:
+        """The whole of a plain turn: None. Of one that turns out to be none, or was not committed, what is left."""
+        machinery = self._machinery
+        assert begin.accept is not None
+        began_s = perf_counter()
+        self._open_turns += 1
+        machinery.observer.turn_began(self._open_turns, machinery.lanes.waiting)
+        try:
+            hot = machinery.hot.take_cached(session_id)
+            if hot is None or machinery.lanes.lane(session_id).stopped.is_set:
+                return TurnRun(machinery, session_id, begin)
+            delivers = hot.row.channel in machinery.settings.delivery_channels
+            grow = partial(machinery.hot.budget.grow, session_id)
+            turn = plain.answer(hot, begin, machinery.store.now_s, grow, delivers)
+            if isinstance(turn, Begun):
+                return TurnRun(machinery, session_id, begin, begun_as=(hot, turn))
+            commit = turn.commit
+            try:
+                result = yield partial(machinery.committer.begin, commit)
+            except StoreUnavailable:
+                result = None
+            if not isinstance(result, Committed):
+                return TurnRun(machinery, session_id, begin, refused=(result,))
+            machinery.hot.share(commit.new_large)
+            hot = turn.committed(result)
+            machinery.journal.write(hot.row, commit.messages, turn)
+            machinery.replies.give(session_id, begin.accept.message_id, turn.reply)
+            machinery.signals.tell(session_id)
+            machinery.watches.publish(hot.row, commit.messages)
+            if commit.deliver:
+                machinery.pullers.wake(hot.row.channel)
+            machinery.hot.put(hot)
+            machinery.observer.turn_finished(hot.row.bot, perf_counter() - began_s, turn.vm_s, commit.fuel)
+        except BaseException:
+            machinery.hot.drop(session_id)
+            raise
+        finally:
+            machinery.hot.budget.give_back(session_id)
+            self._open_turns -= 1
+            machinery.observer.turn_over(self._open_turns)
+        if hot.row.accepted > hot.row.consumed:
+            machinery.lanes.submit(session_id, lambda: self.work_off(session_id), first=True)
+        return None
 
     async def look_up(self, session_id: SessionId, message_id: MessageId) -> None:
         """Give those who wait for a reply what is known of it. Reads what is committed; runs outside the lane."""

@@ -12,9 +12,12 @@ from typing import Protocol
 
 import structlog
 
-from ..model import Message
+from ..ids import SessionId
+from ..model import Fault, Message
 from ..store.abc import SessionRow
-from .turn import Turn
+from ..vm.effects import AnalyticsRecord, Done, LogLine
+from ..vm.machine import Heap
+from .releases import LoadedRelease
 from .values import to_json
 
 _script = structlog.get_logger("botserver.script")
@@ -34,14 +37,41 @@ class EndedCall:
     seconds: float
 
 
+class Ran(Protocol):
+    """What a turn tells of itself; it still has all it collected since its commit before."""
+
+    @property
+    def session_id(self) -> SessionId: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def release(self) -> LoadedRelease: ...
+    @property
+    def heap(self) -> Heap: ...
+    @property
+    def logs(self) -> Sequence[LogLine]: ...
+    @property
+    def analytics(self) -> Sequence[AnalyticsRecord]: ...
+    @property
+    def fault(self) -> Fault | None: ...
+    @property
+    def handler_faults(self) -> Sequence[tuple[str, Fault]]: ...
+    @property
+    def done(self) -> Done | None: ...
+    @property
+    def fuel_counted(self) -> int: ...
+    @property
+    def vm_s(self) -> float: ...
+
+
 class Journal(Protocol):
     def call_ended(self, call: EndedCall) -> None:
         """An outside call came to its end."""
         ...
 
-    def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
+    def write(self, row: SessionRow, messages: Sequence[Message], turn: Ran | None) -> None:
         """A commit was made: it left `row` and added `messages`. `turn` is the one whose commit it was, None if no
-        script ran; it still has all it collected since its commit before."""
+        script ran."""
         ...
 
 
@@ -51,7 +81,7 @@ class LogJournal:
     def call_ended(self, call: EndedCall) -> None:
         _call.info("outside call", **{**asdict(call), "seconds": round(call.seconds, 3)})
 
-    def write(self, row: SessionRow, messages: Sequence[Message], turn: Turn | None) -> None:
+    def write(self, row: SessionRow, messages: Sequence[Message], turn: Ran | None) -> None:
         if turn is None or not (turn.logs or turn.fault is not None or turn.handler_faults):
             return
         where = {"session_id": turn.session_id, "bot": turn.release.bot, "turn": turn.number}

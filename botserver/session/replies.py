@@ -88,6 +88,14 @@ class Replies:
         if awaited.for_settled:
             yield from self._give(awaited.for_settled, session_id, reply.settled, spoken)
 
+    def give(self, session_id: SessionId, message_id: MessageId, reply: Reply) -> None:
+        """A reply is final and whole."""
+        awaited = self._forget(session_id, message_id)
+        if awaited is not None:
+            for future in (*awaited.for_turn, *awaited.for_settled):
+                if not future.done():
+                    future.set_result(reply)
+
     def look_up(self, session_id: SessionId, notes: Notes) -> Steps[None]:
         """Somebody else may have written replies: give what the store has of those that are awaited."""
         for message_id in list(self._awaited.get(session_id, {})):

@@ -92,6 +92,18 @@ _USER, _BY_BOT = Role.USER, Role.BOT
 Cause = Started | Resumed | UserInput | Sent | VariableSet | DeskOrder | Answered | Fired | Ending | DeskCause
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A turn of which somebody else ran the first slice. `stop` None: there is more to do and fuel for it."""
+
+    stop: Stop | None
+    notes: Notes
+    heard: Message
+    entry: tuple[int, int, int, str]
+    vm_s: float
+    began_s: float
+
+
 def _grow_freely(size_bytes: int) -> None:
     """Without a bound but the session's own."""
 
@@ -206,6 +218,14 @@ class Turn:
         if decided is None:
             return self.as_it_stood()
         return await self._come_back(decided) if isinstance(decided, HandedBack) else at_desk(self, decided)
+
+    def go_on(self, begun: Begun) -> Steps[Called | Ended]:
+        """Go on after the first slice."""
+        self.notes, self.messages = begun.notes, [begun.heard]
+        self._entry, self.vm_s, self.began_s, self.entries = begun.entry, begun.vm_s, begun.began_s, 1
+        self.grow(self.heap.memory().used)
+        reached = yield from self._run(begun)
+        return (yield from self._settled(reached))
 
     def resume(self, outcome: Outcome) -> Steps[Called | Ended]:
         """Go on after the outside call."""
@@ -370,10 +390,11 @@ class Turn:
 
     # --- running
 
-    def _run(self) -> Steps[Called | Ended | None]:
+    def _run(self, begun: Begun | None = None) -> Steps[Called | Ended | None]:
         """Until an outside call, or the end of the run: of the script it is Ended, of a handler None."""
         while True:
-            stop = self._begin_running()
+            stop = self._begin_running() if begun is None else begun.stop
+            begun = None
             if stop is None:
                 stop = yield from result_of(self._go_on_running())
             effect = stop.effect if isinstance(stop, Suspended) else None
