@@ -47,22 +47,34 @@ def declare_timetables(
 
 def files_changed(connection: Connection, now: float, bot: str, session_id: SessionId, paths: Iterable[str]) -> None:
     """Let those be due that watch these folded paths, or a folder of them. What a run of one writes is no change for
-    any: two that write what the other watches would run for ever."""
+    any: two that write what the other watches would run for ever.
+
+    One that is due already is written too, if with nothing new: who fires it beside this is in the way then, and one of
+    the two begins again. Else its run might read the file as it was before, and nobody would know of the change."""
     watched = {"/".join(parts[:n]) for parts in (path.split("/") for path in paths) for n in range(1, len(parts) + 1)}
     found = connection.execute(
-        "SELECT timetable_key, watched, due_at FROM timetables WHERE bot = ? AND watched <> '' AND visible_at IS NULL "
+        "SELECT timetable_key, watched, due_at, visible_at FROM timetables WHERE bot = ? AND watched <> '' "
         "AND NOT EXISTS (SELECT 1 FROM timetables o JOIN user_sessions s ON o.timetable_key = s.alias "
         "WHERE s.session_id = ? AND o.bot = ? AND o.watched <> '')",
         (bot, session_id, bot),
     ).fetchall()
-    for key, path, ran_at in found:
-        if path in watched:
-            _make_due(connection, bot, key, max(now, ran_at + TIMETABLE_GAP_S))
+    for key, path, due_at, visible_at in found:
+        if path not in watched:
+            continue
+        if visible_at is None:
+            _make_due(connection, bot, key, max(now, due_at + TIMETABLE_GAP_S))
+        else:
+            _set_times(connection, bot, key, due_at, visible_at)
 
 
 def _make_due(connection: Connection, bot: str, key: str | None, at: float) -> None:
+    _set_times(connection, bot, key, at, at)
+
+
+def _set_times(connection: Connection, bot: str, key: str | None, due_at: float, visible_at: float | None) -> None:
     connection.execute(
-        "UPDATE timetables SET due_at = ?, visible_at = ? WHERE bot = ? AND timetable_key = ?", (at, at, bot, key)
+        "UPDATE timetables SET due_at = ?, visible_at = ? WHERE bot = ? AND timetable_key = ?",
+        (due_at, visible_at, bot, key),
     )
 
 
@@ -144,10 +156,7 @@ def fire_timetable(
     result = None if opening is None else open_session(connection, now, opening)
     waits = found[0] != "" and isinstance(result, AliasOpen)  # what changed is seen to by the next run
     if not isinstance(result, OtherActive) and not waits:
-        connection.execute(
-            "UPDATE timetables SET due_at = ?, visible_at = ? WHERE bot = ? AND timetable_key = ?",
-            (due.due_at if next_at is None else next_at, next_at, due.bot, due.key),
-        )
+        _set_times(connection, due.bot, due.key, due.due_at if next_at is None else next_at, next_at)
     return result
 
 
