@@ -137,6 +137,8 @@ class TurnRun:
     sent: set[SessionId] = field(default_factory=set)
     """Other sessions that its commits left an input for."""
     _nonce: str = ""
+    _announced: int | None = None
+    """The epoch of the claim that the last commit before a call asked for."""
     _running: Turn | None = None
     _lost: int = 0
     _moved: int = 0
@@ -356,6 +358,8 @@ class TurnRun:
         if draft.commit.messages and delivers:
             draft = replace(draft, commit=replace(draft.commit, deliver=True))
         commit = draft.commit
+        if commit.call is not None:
+            self._announced = hot.row.epoch + commit.fence + 1
         result: CommitResult
         try:
             begin = partial(self.machinery.committer.begin, commit, hurry=self._lost > 0)
@@ -432,8 +436,10 @@ class TurnRun:
         has not seen the message."""
         hot = yield from result_of(self._load())
         if hot.claimed is not None and decode_call_memory(hot.claimed.call.turn).nonce == self.nonce:
-            self.epoch, self.begun = hot.row.epoch, True
-            return False
+            self.begun = True
+            if hot.row.epoch in (self.epoch, self._announced):  # else another process has taken it over since
+                self.epoch = hot.row.epoch
+                return False
         begin = self.begin
         if result is None and begin is not None and begin.accept is not None:
             accept = begin.accept

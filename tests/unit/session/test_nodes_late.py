@@ -205,6 +205,24 @@ async def test_a_process_that_stands_still_anywhere_does_nothing_twice_and_loses
     assert call > 2
 
 
+async def test_a_call_that_was_taken_over_before_its_answer_was_known_lost_is_the_others(nodes: Nodes) -> None:
+    late, other = nodes.late, nodes.other
+    await nodes.deploy(start='HEAR x\nr = CALL "/test/slow", 300, "called"\nTALK r')
+    session_id = await nodes.open()
+    late.store.only, late.store.calls, late.store.fail_at, late.store.fail_after_work = "commit_turns", 0, 1, True
+    async with standing_still(nodes, 1, True, late.say(session_id, "go", "m1")) as asked:
+        taking = asyncio.ensure_future(other.sessions.run_due())
+        await other.called()
+    async with asyncio.timeout(10):
+        await late.quiet()
+    assert len(await other.called()) == 1
+    assert not asked.done()  # it hears of the other's commit
+    await other.sessions.close()
+    await taking
+    await late.sessions.close()
+    await asyncio.gather(asked, return_exceptions=True)
+
+
 SCHEDULED = 'SET SCHEDULE "every hour"\nSET BOT MEMORY "runs", VAL(GET BOT MEMORY "runs") + 1'
 
 
