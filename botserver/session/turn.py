@@ -257,6 +257,8 @@ class Turn:
                 reached = None
 
     def _start(self, cause: Started) -> Reached:
+        if self.row.standing.activity is not Activity.RUNNING:  # restored since, to before it was handed on
+            return self.as_it_stood()
         self.notes = replace(self.notes, last_interaction=cause.last_interaction, active_at=self.store.now_s())
         missing = self.notes.going_to
         if missing:  # it was retired since

@@ -10,12 +10,14 @@ from structlog.testing import capture_logs
 
 from botserver.errors import ReleaseNotFound
 from botserver.ids import CheckpointId, SessionId
-from botserver.limits import HAND_ONS
-from botserver.model import LOCAL, Activity, Incoming, OpenRequest, Owner, Reply, UserInfo
+from botserver.limits import HAND_ONS, INPUT_GRACE_S
+from botserver.model import LOCAL, Activity, Incoming, OpenRequest, Owner, Reply, UserInfo, Wait
 from botserver.session.deployments import Deployments
+from botserver.session.engine import Engine
 from botserver.session.observe import NoObserver
 from botserver.session.sessions import Sessions
 from botserver.session.settings import SessionSettings
+from botserver.session.steps import Steps
 from tests.unit.session.people import accept, online, owner
 from tests.unit.session.test_delegating import world as world  # on every database
 from tests.unit.session.world import World, texts
@@ -257,6 +259,26 @@ async def test_a_state_between_the_bots_is_idle(world: World, as_branch: bool) -
     view = await world.sessions.get_session(LOCAL, session_id)
     assert view.activity is Activity.IDLE
     assert view.release == world.releases.active("billing" if as_branch else "bot").release_id
+
+
+async def test_a_state_from_before_that_is_restored_before_the_other_bot_began_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.deploy("billing", config=WORKS, start=BILLING)
+    await world.deploy(start=HANDS_ON)
+    session_id, _ = await world.open()
+
+    def not_yet(*_: object) -> Steps[None]:
+        yield from ()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Engine, "work_off", not_yet)  # as if its server died here
+        assert texts(await world.say(session_id, "invoice", wait=Wait.TURN)) == ["one moment"]
+        await world.sessions.restore_session(LOCAL, session_id, CheckpointId("t-1"))
+    await world.pass_time(INPUT_GRACE_S)
+    view = await world.sessions.get_session(LOCAL, session_id)
+    assert view.activity is Activity.WAITING_INPUT
+    assert texts(await world.say(session_id, "again")) == [SAID[0], SAID[1], "You said again"]
 
 
 @pytest.mark.parametrize("bot", ["bot", "billing"])
