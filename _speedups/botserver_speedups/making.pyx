@@ -18,16 +18,11 @@ from cpython.ref cimport Py_DECREF, Py_INCREF
 import dataclasses
 import sys
 
+from botserver_speedups.slots cimport offset_of_slot, place_of_slot
+
 
 cdef extern from *:
     """
-    #include <structmember.h>
-
-    static Py_ssize_t offset_of_slot(PyObject *descriptor) {
-        if (Py_TYPE(descriptor) != &PyMemberDescr_Type) return -1;
-        PyMemberDef *member = ((PyMemberDescrObject *)descriptor)->d_member;
-        return member->type == T_OBJECT_EX ? member->offset : -1;
-    }
     static PyObject *plan_of(PyTypeObject *type, PyObject *name) {
         return PyDict_GetItemWithError(type->tp_dict, name);
     }
@@ -40,7 +35,6 @@ cdef extern from *:
     ctypedef struct PyTypeObject:
         pass
     ctypedef PyObject* (*Maker "vectorcallfunc")(PyObject*, PyObject* const*, size_t, PyObject*) except NULL
-    Py_ssize_t offset_of_slot(object descriptor)
     PyObject* plan_of(PyTypeObject* type, PyObject* name) noexcept  # borrowed; NULL: it has none
     PyObject* blank_of(PyTypeObject* type) noexcept
     object called_as_ever(PyObject* type, object arguments, object named)
@@ -90,13 +84,9 @@ cdef class _Plan:
         PyMem_Free(self.defaults)
 
 
-cdef inline PyObject** _slot(PyObject* instance, Py_ssize_t offset) noexcept:
-    return <PyObject**>(<char*>instance + offset)
-
-
 cdef inline void _fill(PyObject* instance, Py_ssize_t offset, PyObject* value) noexcept:
     c_incref(value)
-    _slot(instance, offset)[0] = value
+    place_of_slot(instance, offset)[0] = value
 
 
 cdef inline Py_ssize_t _place_of(_Plan plan, PyObject* name, Py_ssize_t likely) noexcept:
@@ -118,7 +108,7 @@ cdef bint _take_named(
     cdef Py_ssize_t at = 0, n
     for n in range(PyTuple_GET_SIZE(names)):
         at = _place_of(plan, PyTuple_GET_ITEM(names, n), at)
-        if at < 0 or _slot(made, plan.offsets[at])[0] != NULL:
+        if at < 0 or place_of_slot(made, plan.offsets[at])[0] != NULL:
             return False
         _fill(made, plan.offsets[at], values[n])
     return True
@@ -128,7 +118,7 @@ cdef bint _take_defaults(_Plan plan, PyObject* made, Py_ssize_t first) except -1
     """False: a field that must be given was not."""
     cdef Py_ssize_t at
     for at in range(first, plan.count):
-        if _slot(made, plan.offsets[at])[0] != NULL:
+        if place_of_slot(made, plan.offsets[at])[0] != NULL:
             continue
         if plan.defaults[at] != NULL:
             _fill(made, plan.offsets[at], plan.defaults[at])
@@ -222,7 +212,7 @@ cdef PyObject* _changed(PyObject* module, PyObject* const* values, Py_ssize_t gi
         raise MemoryError
     try:
         for at in range(plan.count):
-            before = _slot(values[0], plan.offsets[at])[0]
+            before = place_of_slot(values[0], plan.offsets[at])[0]
             if before == NULL:
                 raise AttributeError(f"{type(instance).__name__} has a field without a value")
             _fill(made, plan.offsets[at], before)
@@ -234,7 +224,7 @@ cdef PyObject* _changed(PyObject* module, PyObject* const* values, Py_ssize_t gi
                 if name not in plan.named:
                     raise TypeError(f"{type(instance).__name__} has no field {name!r}")
                 at = plan.named.index(name)
-            place = _slot(made, plan.offsets[at])
+            place = place_of_slot(made, plan.offsets[at])
             before = place[0]
             c_incref(values[1 + n])
             place[0] = values[1 + n]

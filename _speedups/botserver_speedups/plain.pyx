@@ -13,7 +13,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_Free
 from libc.stdio cimport snprintf
 from libc.stdlib cimport free
-from libc.string cimport memcpy, strlen
+from libc.string cimport memchr, memcpy, strlen
 
 from random import getrandbits
 from time import perf_counter
@@ -22,21 +22,37 @@ from botserver.errors import ScriptError
 from botserver.immutable import changed
 from botserver.language import effects
 from botserver.limits import SLICE_FUEL
-from botserver.model import Activity, Message, Owner, Reply, Role, SessionState, SuggestionView, TurnUsage, WaitingFor
+from botserver.model import (
+    Activity,
+    Incoming as PyIncoming,
+    Message,
+    Owner,
+    Reply,
+    Role,
+    SessionState,
+    SuggestionView,
+    TurnUsage,
+    WaitingFor,
+)
 from botserver.session.choices import ACTIONS, ANYTHING, choose
-from botserver.session.records import Notes, encode_waiting
+from botserver.session.commits import Begin
+from botserver.session.hot import Hot
+from botserver.session.records import Notes, UserInput, encode_waiting
 from botserver.session.turn import Begun
 from botserver.session.values import clean_text
-from botserver.store.abc import Standing, State as StoredState, TurnCommit
-from botserver.vm.effects import OutOfFuel, Suspended
+from botserver.store.abc import Acceptance, Committed, SessionRow, Standing, State as StoredState, TurnCommit
+from botserver.vm.effects import Effect, OutOfFuel, Suspended
+from botserver.vm.snapshot import Snapshot
 
 from botserver_speedups.codec cimport *
 from botserver_speedups.opcodes cimport E_IMAGE, E_TALK
+from botserver_speedups.slots cimport offset_of_slot, slot
 from botserver_speedups.state cimport *
 
 cdef extern from "Python.h":
     char* PyOS_double_to_string(double value, char format, int digits, int flags, int* kind) except NULL
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
+    bint PyUnicode_IS_ASCII(object text) noexcept
 
 cdef object _WAITING_INPUT = Activity.WAITING_INPUT
 cdef object _BOT = Owner.BOT
@@ -45,6 +61,73 @@ cdef object _USER = Role.USER
 cdef object _BY_BOT = Role.BOT
 cdef int64_t _HEAR = effects.HEAR
 cdef int64_t _SLICE = SLICE_FUEL
+
+
+cdef Py_ssize_t _of(object cls, str name) except -1:
+    cdef Py_ssize_t offset = offset_of_slot(cls.__dict__[name])
+    if offset < 0:
+        raise TypeError(f"{cls.__name__} has no slot for {name}")
+    return offset
+
+
+# Where fields lie: looking one up by its name takes a hundred instructions, and a turn does it as often.
+cdef Py_ssize_t HOT_ROW = _of(Hot, "row")
+cdef Py_ssize_t HOT_NOTES = _of(Hot, "notes")
+cdef Py_ssize_t HOT_RELEASE = _of(Hot, "release")
+cdef Py_ssize_t HOT_HEAP = _of(Hot, "heap")
+cdef Py_ssize_t HOT_LARGE = _of(Hot, "large")
+cdef Py_ssize_t HOT_CLAIMED = _of(Hot, "claimed")
+cdef Py_ssize_t ROW_SESSION_ID = _of(SessionRow, "session_id")
+cdef Py_ssize_t ROW_STATE = _of(SessionRow, "state")
+cdef Py_ssize_t ROW_STANDING = _of(SessionRow, "standing")
+cdef Py_ssize_t ROW_REVISION = _of(SessionRow, "revision")
+cdef Py_ssize_t ROW_ACCEPTED = _of(SessionRow, "accepted")
+cdef Py_ssize_t ROW_CONSUMED = _of(SessionRow, "consumed")
+cdef Py_ssize_t ROW_LAST_SEQ = _of(SessionRow, "last_seq")
+cdef Py_ssize_t ROW_MESSAGES = _of(SessionRow, "message_count")
+cdef Py_ssize_t ROW_FUEL = _of(SessionRow, "fuel_total")
+cdef Py_ssize_t ROW_CLAIM = _of(SessionRow, "claim_expires_at")
+cdef Py_ssize_t STANDING_ACTIVITY = _of(Standing, "activity")
+cdef Py_ssize_t STANDING_WAITING = _of(Standing, "waiting_for")
+cdef Py_ssize_t STANDING_OWNER = _of(Standing, "owner")
+cdef Py_ssize_t NOTES_LAST_MESSAGE = _of(Notes, "last_message")
+cdef Py_ssize_t NOTES_LAST_INTERACTION = _of(Notes, "last_interaction")
+cdef Py_ssize_t NOTES_SCHEDULES = _of(Notes, "schedules")
+cdef Py_ssize_t NOTES_HELD = _of(Notes, "held")
+cdef Py_ssize_t NOTES_BRANCHED_FROM = _of(Notes, "branched_from")
+cdef Py_ssize_t NOTES_STUBBED = _of(Notes, "stubbed")
+cdef Py_ssize_t NOTES_IMPORTED = _of(Notes, "imported")
+cdef Py_ssize_t NOTES_HISTORY = _of(Notes, "restored_history")
+cdef Py_ssize_t NOTES_HISTORY_AFTER = _of(Notes, "history_after")
+cdef Py_ssize_t NOTES_OPEN_REPLIES = _of(Notes, "open_replies")
+cdef Py_ssize_t NOTES_HANDOFF = _of(Notes, "handoff")
+cdef Py_ssize_t NOTES_UNATTENDED = _of(Notes, "unattended")
+cdef Py_ssize_t NOTES_RESUMED_BY = _of(Notes, "resumed_by")
+cdef Py_ssize_t NOTES_BOTS = _of(Notes, "bots")
+cdef Py_ssize_t INPUT_INCOMING = _of(UserInput, "incoming")
+cdef Py_ssize_t INPUT_OPENING = _of(UserInput, "opening")
+cdef Py_ssize_t INPUT_ASKED_BY = _of(UserInput, "asked_by")
+cdef Py_ssize_t INCOMING_TEXT = _of(PyIncoming, "text")
+cdef Py_ssize_t INCOMING_CHOICE = _of(PyIncoming, "choice")
+cdef Py_ssize_t INCOMING_EVENT = _of(PyIncoming, "event")
+cdef Py_ssize_t BEGIN_CAUSE = _of(Begin, "cause")
+cdef Py_ssize_t BEGIN_ACCEPT = _of(Begin, "accept")
+cdef Py_ssize_t ACCEPTANCE_ID = _of(Acceptance, "message_id")
+cdef Py_ssize_t MESSAGE_TEXT = _of(Message, "text")
+cdef Py_ssize_t MESSAGE_SEQ = _of(Message, "seq")
+cdef Py_ssize_t MESSAGE_TURN = _of(Message, "turn")
+cdef Py_ssize_t SUSPENDED_EFFECT = _of(Suspended, "effect")
+cdef Py_ssize_t EFFECT_NUMBER = _of(Effect, "number")
+cdef Py_ssize_t EFFECT_ARGUMENTS = _of(Effect, "arguments")
+cdef Py_ssize_t SNAPSHOT_ROOT = _of(Snapshot, "root")
+cdef Py_ssize_t SNAPSHOT_LARGE = _of(Snapshot, "large")
+cdef Py_ssize_t SNAPSHOT_DIGESTS = _of(Snapshot, "digests")
+cdef Py_ssize_t COMMITTED_REVISION = _of(Committed, "revision")
+cdef Py_ssize_t COMMITTED_EPOCH = _of(Committed, "epoch")
+cdef Py_ssize_t COMMITTED_ACCEPTED = _of(Committed, "accepted")
+cdef Py_ssize_t COMMITTED_UPDATED_AT = _of(Committed, "updated_at")
+cdef Py_ssize_t COMMITTED_EXPIRES_AT = _of(Committed, "expires_at")
+cdef Py_ssize_t COMMITTED_TIMER_AT = _of(Committed, "timer_at")
 
 cdef enum:
     KEPT_PLACES = 1_000  # of waiting, and as many suggestions
@@ -59,28 +142,28 @@ sessions of a bot wait at the same few."""
 
 def is_plain(hot, user_input):
     """Whether a message that nothing stands before may be answered here: nothing but its script has a part in it."""
-    row, notes = hot.row, hot.notes
-    standing, incoming = row.standing, user_input.incoming
+    row, notes, heap = slot(hot, HOT_ROW), slot(hot, HOT_NOTES), slot(hot, HOT_HEAP)
+    standing, incoming = slot(row, ROW_STANDING), slot(user_input, INPUT_INCOMING)
     return (
-        standing.activity is _WAITING_INPUT
-        and row.accepted == row.consumed
-        and row.claim_expires_at is None
-        and hot.claimed is None
-        and row.state is _OPEN
-        and standing.owner is _BOT
-        and incoming.event is None
-        and not user_input.opening
-        and user_input.asked_by is None
-        and notes.handoff is None
-        and notes.bots is None
-        and notes.resumed_by is None
-        and not notes.unattended
-        and not notes.schedules
-        and not notes.open_replies
-        and isinstance(hot.heap, State)
-        and _is_at_home(<State>hot.heap)
-        and not hot.release.config.random_seed
-        and "PASSWORD" not in <str>standing.waiting_for
+        slot(standing, STANDING_ACTIVITY) is _WAITING_INPUT
+        and slot(row, ROW_ACCEPTED) == slot(row, ROW_CONSUMED)
+        and slot(row, ROW_CLAIM) is None
+        and slot(hot, HOT_CLAIMED) is None
+        and slot(row, ROW_STATE) is _OPEN
+        and slot(standing, STANDING_OWNER) is _BOT
+        and slot(incoming, INCOMING_EVENT) is None
+        and not slot(user_input, INPUT_OPENING)
+        and slot(user_input, INPUT_ASKED_BY) is None
+        and slot(notes, NOTES_HANDOFF) is None
+        and slot(notes, NOTES_BOTS) is None
+        and slot(notes, NOTES_RESUMED_BY) is None
+        and not slot(notes, NOTES_UNATTENDED)
+        and not slot(notes, NOTES_SCHEDULES)
+        and not slot(notes, NOTES_OPEN_REPLIES)
+        and isinstance(heap, State)
+        and _is_at_home(<State>heap)
+        and not slot(hot, HOT_RELEASE).config.random_seed
+        and "PASSWORD" not in <str>slot(standing, STANDING_WAITING)
     )
 
 
@@ -93,13 +176,19 @@ cdef bint _is_at_home(State heap) noexcept:
 cdef class PlainTurn:
     """One that ran: what it commits, and what is told when it was. To a journal it is a turn."""
 
+    cdef readonly object session_id
     cdef readonly object commit
     cdef readonly object reply
     cdef readonly State heap
     cdef readonly object release
+    cdef readonly object fuel
+    cdef readonly double began_s
     cdef readonly double vm_s
     cdef object hot
+    cdef object standing
     cdef object notes
+    cdef object digests
+    cdef int64_t said  # messages
 
     logs = ()
     analytics = ()
@@ -109,34 +198,28 @@ cdef class PlainTurn:
     fuel_counted = 0
 
     @property
-    def session_id(self):
-        return self.commit.session_id
-
-    @property
     def number(self):
         return self.commit.expected_revision + 1
 
     def committed(self, done):
         """It was: the session stands so now."""
-        hot, commit = self.hot, self.commit
-        row = hot.row
-        said = len(commit.messages)
+        hot, row = self.hot, slot(self.hot, HOT_ROW)
         hot.row = changed(
             row,
-            standing=commit.standing,
-            revision=done.revision,
-            epoch=done.epoch,
-            accepted=done.accepted,
-            consumed=row.accepted + 1,
-            last_seq=row.last_seq + said,
-            message_count=row.message_count + said,
-            fuel_total=row.fuel_total + commit.fuel,
-            updated_at=done.updated_at,
-            expires_at=done.expires_at,
-            timer_at=done.timer_at,
+            standing=self.standing,
+            revision=slot(done, COMMITTED_REVISION),
+            epoch=slot(done, COMMITTED_EPOCH),
+            accepted=slot(done, COMMITTED_ACCEPTED),
+            consumed=<int64_t>slot(row, ROW_ACCEPTED) + 1,
+            last_seq=<int64_t>slot(row, ROW_LAST_SEQ) + self.said,
+            message_count=<int64_t>slot(row, ROW_MESSAGES) + self.said,
+            fuel_total=slot(row, ROW_FUEL) + self.fuel,
+            updated_at=slot(done, COMMITTED_UPDATED_AT),
+            expires_at=slot(done, COMMITTED_EXPIRES_AT),
+            timer_at=slot(done, COMMITTED_TIMER_AT),
         )
         hot.notes = self.notes
-        hot.large = frozenset(commit.state.large)
+        hot.large = frozenset(self.digests)
         return hot
 
 
@@ -144,112 +227,185 @@ def answer(hot, begin, now_s, grow, bint delivers):
     """Give the message to the script and let it run: PlainTurn, or the Begun of any other turn. `now_s` tells the time,
     `grow` is told the size of the heap; `delivers` says that the channel has a gateway. What it raises leaves the heap
     as no commit has it."""
-    cdef State heap = hot.heap
+    cdef State heap = slot(hot, HOT_HEAP)
     cdef Heap* h = &heap.h
     cdef double began_s = perf_counter()
     cdef double at_s = now_s()
     cdef double ran_s, vm_s
     cdef int64_t fuel
-    row, notes, incoming = hot.row, hot.notes, begin.cause.incoming
-    key = ""
-    if incoming.choice is None and h.areas[MENU].count == 0 and h.areas[SUGGESTIONS].count == 0:
-        given = text = clean_text(incoming.text or "")
+    cdef str text, given, key = ""
+    row, notes, acceptance = slot(hot, HOT_ROW), slot(hot, HOT_NOTES), slot(begin, BEGIN_ACCEPT)
+    incoming = slot(slot(begin, BEGIN_CAUSE), INPUT_INCOMING)
+    text = slot(incoming, INCOMING_TEXT)
+    choice = slot(incoming, INCOMING_CHOICE)
+    if choice is None and text is not None and _is_no_choice(h, text):
+        given = text
     else:
-        chosen, text = choose(incoming.text, incoming.choice, heap.options())
+        chosen, text = choose(text, choice, heap.options())
         given = text
         if chosen is not None:
             key = chosen.key
             if chosen.kind not in ACTIONS:
                 given = key
-    heard = Message(row.last_seq + 1, _USER, text, at_s, (), begin.message_id, row.revision + 1)
+    heard = Message(
+        <int64_t>slot(row, ROW_LAST_SEQ) + 1, _USER, text, at_s, (), slot(acceptance, ACCEPTANCE_ID),
+        <int64_t>slot(row, ROW_REVISION) + 1,
+    )
     heap.begin_turn()
     try:
         heap.resume(given)
     except ScriptError as error:
         heap.resume_error(error.number, error.what)
-    config = hot.release.config
+    config = slot(hot, HOT_RELEASE).config
     fuel = config.limits.turn_fuel
-    offset_s = config.utc_offset_s(at_s)
-    entry = (<int64_t>at_s + offset_s, getrandbits(64), offset_s, config.language)
+    offset_s, seed, language = config.utc_offset_s(at_s), getrandbits(64), config.language
     ran_s = perf_counter()
-    stop = heap.run(min(fuel, _SLICE), entry[0], entry[1], offset_s, entry[3])
+    stop = heap.run(min(fuel, _SLICE), <int64_t>at_s + <int64_t>offset_s, seed, offset_s, language)
     vm_s = perf_counter() - ran_s
     grow(used(h))
-    if isinstance(stop, Suspended) and stop.effect.number == _HEAR and _is_at_home(heap):
-        messages = _said(h, row, now_s(), heard)
-        if messages is not None:
-            return _ended(hot, begin, stop.effect, messages, key, at_s, now_s(), began_s, vm_s, delivers)
+    if isinstance(stop, Suspended) and _is_at_home(heap):
+        effect = slot(stop, SUSPENDED_EFFECT)
+        if <int64_t>slot(effect, EFFECT_NUMBER) == _HEAR:
+            messages = _said(h, heard, now_s)
+            if messages is not None:
+                now = now_s()
+                arguments = slot(effect, EFFECT_ARGUMENTS)
+                return _ended(hot, acceptance, arguments, messages, key, at_s, now, began_s, vm_s, delivers)
     if isinstance(stop, OutOfFuel) and heap.fuel_used < fuel:
         stop = None
     notes = changed(
         notes,
-        last_interaction=notes.last_message or notes.last_interaction,
+        last_interaction=slot(notes, NOTES_LAST_MESSAGE) or slot(notes, NOTES_LAST_INTERACTION),
         last_message=text,
         suggestion_key=key,
         heard=True,
         quiet_since=at_s,
         quiet_turns=0,
     )
-    return Begun(stop, notes, heard, entry, vm_s, began_s)
+    return Begun(stop, notes, heard, (<int64_t>at_s + <int64_t>offset_s, seed, offset_s, language), vm_s, began_s)
+
+
+cdef bint _is_no_choice(Heap* h, str text) except -1:
+    """Whether it is plain to see that `choose` finds no option for a text, and has nothing to clean in it."""
+    cdef Area* area = &h.areas[MENU if h.areas[MENU].count > 0 else SUGGESTIONS]
+    cdef Reader r
+    cdef Py_ssize_t size = 0, start = 0, at
+    cdef const char* data
+    cdef const char* label
+    cdef uint32_t n_bytes, n_chars, i
+    if not PyUnicode_IS_ASCII(text):
+        return False
+    data = PyUnicode_AsUTF8AndSize(text, &size)
+    if memchr(data, 0, size) != NULL:
+        return False
+    while start < size and _is_blank(data[start]):
+        start += 1
+    while size > start and _is_blank(data[size - 1]):
+        size -= 1
+    for i in range(area.length):
+        r.data = tree_of(area.cells[i])
+        r.at = 2  # the tag of an array, and its length
+        r.end = area.cells[i].n_tree
+        r.bad = NULL
+        for _ in range(2):  # the key, then the label
+            read_byte(&r)
+            if read_text(&r, &label, &n_bytes, &n_chars) < 0:
+                return False
+        if n_bytes != n_chars:  # it may fold to ASCII
+            return False
+        if n_bytes == size - start:
+            at = 0
+            while at < n_bytes and _lower(label[at]) == _lower(data[start + at]):
+                at += 1
+            if at == n_bytes:
+                return False
+    return True
+
+
+cdef inline bint _is_blank(char c) noexcept:
+    """As `str.strip` has it."""
+    return c == 32 or 9 <= c <= 13 or 28 <= c <= 31
+
+
+cdef inline char _lower(char c) noexcept:
+    return c + 32 if 65 <= c <= 90 else c
 
 
 cdef object _ended(
-    object hot, object begin, object effect, list messages, str key, double at_s, double now_s, double began_s,
+    object hot, object acceptance, tuple arguments, list messages, str key, double at_s, double now_s, double began_s,
     double vm_s, bint delivers
 ):
     """The script waits in HEAR again."""
-    cdef State heap = hot.heap
-    cdef int64_t first_seq = 0, last_seq = 0
-    row, before, release = hot.row, hot.notes, hot.release
+    cdef State heap = slot(hot, HOT_HEAP)
+    cdef int64_t first_seq = 0, last_seq = 0, said = len(messages)
+    cdef int64_t memory_bytes, vm_us, total_us, before_seq, revision
+    cdef str text, before_text, waiting_text
+    cdef bint is_common
+    cdef PlainTurn turn = PlainTurn.__new__(PlainTurn)
+    row, notes, release = slot(hot, HOT_ROW), slot(hot, HOT_NOTES), slot(hot, HOT_RELEASE)
     timeout_s = release.config.limits.hear_timeout_s
-    waiting, waiting_text = _waiting(&heap.h, effect.arguments, None if timeout_s is None else now_s + timeout_s)
-    snapshot = heap.encode(hot.large)
+    waiting, waiting_text = _waiting(&heap.h, arguments, None if timeout_s is None else now_s + <double>timeout_s)
+    snapshot = heap.encode(slot(hot, HOT_LARGE))
     fuel, memory_bytes = heap.fuel_used, used(&heap.h)
-    usage = TurnUsage(fuel, memory_bytes, _ms(vm_s), _ms(<double>perf_counter() - began_s))
-    if len(messages) > 1:
-        first_seq, last_seq = row.last_seq + 2, row.last_seq + len(messages)
-    notes = Notes(
-        messages[0].text, before.last_message or before.last_interaction, key, True, at_s, 0, timeout_s, before.schedules,
-        before.held, fuel, before.branched_from, before.stubbed, before.imported, before.restored_history,
-        before.history_after, {}, None, now_s,
+    vm_us = <int64_t>(vm_s * 1e6)
+    total_us = <int64_t>((<double>perf_counter() - began_s) * 1e6)
+    usage = TurnUsage(fuel, memory_bytes, vm_us / 1e3, total_us / 1e3)
+    before_seq, revision = slot(row, ROW_LAST_SEQ), slot(row, ROW_REVISION)
+    if said > 1:
+        first_seq, last_seq = before_seq + 2, before_seq + said
+    text = slot(messages[0], MESSAGE_TEXT)
+    before_text = slot(notes, NOTES_LAST_MESSAGE) or slot(notes, NOTES_LAST_INTERACTION)
+    turn.notes = Notes(
+        text, before_text, key, True, at_s, 0, timeout_s, slot(notes, NOTES_SCHEDULES), slot(notes, NOTES_HELD), fuel,
+        slot(notes, NOTES_BRANCHED_FROM), slot(notes, NOTES_STUBBED), slot(notes, NOTES_IMPORTED),
+        slot(notes, NOTES_HISTORY), slot(notes, NOTES_HISTORY_AFTER), {}, None, now_s,
     )
-    turn = <PlainTurn>PlainTurn.__new__(PlainTurn)
-    turn.hot, turn.heap, turn.release, turn.notes, turn.vm_s = hot, heap, release, notes, vm_s
-    message_id = begin.message_id
+    is_common = not (
+        slot(notes, NOTES_BRANCHED_FROM) or slot(notes, NOTES_STUBBED) or slot(notes, NOTES_IMPORTED)
+        or slot(notes, NOTES_HELD) or slot(notes, NOTES_HISTORY) or slot(notes, NOTES_HISTORY_AFTER)
+    )
+    if is_common:
+        extra = _encoded(text, before_text, key, at_s, timeout_s, fuel, now_s)
+    else:
+        extra = turn.notes.encoded()
+    turn.standing = Standing(release.release_id, _WAITING_INPUT, waiting_text, memory_bytes, _BOT, extra)
+    turn.session_id = session_id = slot(row, ROW_SESSION_ID)
+    turn.digests = slot(snapshot, SNAPSHOT_DIGESTS)
+    turn.hot, turn.heap, turn.release, turn.fuel, turn.said = hot, heap, release, fuel, said
+    turn.began_s, turn.vm_s = began_s, vm_s
     turn.reply = Reply(
-        row.session_id, tuple(messages[1:]), first_seq, last_seq, _WAITING_INPUT, row.revision + 1, waiting, None, usage
+        session_id, tuple(messages[1:]), first_seq, last_seq, _WAITING_INPUT, revision + 1, waiting, None, usage
     )
     turn.commit = TurnCommit(
-        session_id=row.session_id,
-        expected_revision=row.revision,
-        standing=Standing(release.release_id, _WAITING_INPUT, waiting_text, memory_bytes, _BOT, _encoded(notes)),
-        state=StoredState(snapshot.root, snapshot.digests),
-        new_large=snapshot.large,
-        accept=begin.accept,
+        session_id=session_id,
+        expected_revision=revision,
+        standing=turn.standing,
+        state=StoredState(slot(snapshot, SNAPSHOT_ROOT), turn.digests),
+        new_large=slot(snapshot, SNAPSHOT_LARGE),
+        accept=acceptance,
         messages=tuple(messages),
-        replies={message_id: _record(turn.reply, waiting_text)},
+        replies={
+            slot(acceptance, ACCEPTANCE_ID): _record(
+                revision + 1, first_seq, last_seq, waiting_text, fuel, memory_bytes, vm_us, total_us
+            )
+        },
         fuel=fuel,
         timer_in_s=timeout_s,
-        deliver=delivers and notes.speaks_to_user,
+        deliver=delivers and turn.notes.speaks_to_user,
     )
     return turn
 
 
-cdef double _ms(double span_s) noexcept:
-    """To the microsecond, as replies keep it."""
-    return <int64_t>(span_s * 1e6) / 1e3
-
-
 # --- what the script said --------------------------------------------------------------------------------------------
 
-cdef list _said(Heap* h, object row, object now_s, object heard):
+cdef list _said(Heap* h, object heard, object now_s):
     """The turn's messages, and the output is taken; None, and it is not, if there is more than talk in it."""
     cdef Reader r
     cdef uint64_t kind, n
     cdef uint32_t i
-    cdef int64_t seq = row.last_seq + 1
+    cdef int64_t seq = slot(heard, MESSAGE_SEQ)
     cdef list messages = [heard]
-    revision = heard.turn
+    revision = slot(heard, MESSAGE_TURN)
     r.data = h.output.data
     r.at = 0
     r.end = h.output.length
@@ -261,7 +417,7 @@ cdef list _said(Heap* h, object row, object now_s, object heard):
         image, text = block_of(&r).decode(), block_of(&r).decode()
         read_varint(&r, &n)
         seq += 1
-        messages.append(Message(seq, _BY_BOT, text, now_s, _views_of(&r, n), None, revision, "", "", image))
+        messages.append(Message(seq, _BY_BOT, text, now_s(), _views_of(&r, n), None, revision, "", "", image))
     drop_output(h)
     return messages
 
@@ -329,9 +485,26 @@ cdef int _put_word(Buffer* out, const char* word) except -1:
     return check_memory(put(out, word, <int64_t>strlen(word)))
 
 
-cdef int _put_whole(Buffer* out, int64_t number) except -1:
-    cdef char digits[24]
-    return check_memory(put(out, digits, snprintf(digits, sizeof(digits), b"%lld", <long long>number)))
+cdef int _put_whole(Buffer* out, uint64_t number) except -1:
+    cdef char digits[20]
+    cdef int at = 20
+    while True:
+        at -= 1
+        digits[at] = <char>(48 + number % 10)
+        number //= 10
+        if number == 0:
+            return check_memory(put(out, digits + at, 20 - at))
+
+
+cdef int _put_ms(Buffer* out, uint64_t span_us) except -1:
+    """Milliseconds, with three digits."""
+    cdef char digits[4]
+    _put_whole(out, span_us // 1000)
+    digits[0] = c"."
+    digits[1] = <char>(48 + span_us // 100 % 10)
+    digits[2] = <char>(48 + span_us // 10 % 10)
+    digits[3] = <char>(48 + span_us % 10)
+    return check_memory(put(out, digits, 4))
 
 
 cdef int _put_rounded(Buffer* out, double number) except -1:
@@ -377,74 +550,69 @@ _ESCAPES[c"\f"] = b"\\f"
 _ESCAPES[c"\b"] = b"\\b"
 
 
-cdef bytes _record(object reply, str waiting_text):
+cdef bytes _record(
+    uint64_t revision, uint64_t first_seq, uint64_t last_seq, str waiting_text, uint64_t fuel, uint64_t memory_bytes,
+    uint64_t vm_us, uint64_t total_us
+):
     """As `FinalReply.encoded` writes it."""
     cdef Buffer out
     init_buffer(&out)
-    usage = reply.usage
     try:
         _put_word(&out, b'{"settled":{"activity":"waiting_input","revision":')
-        _put_whole(&out, reply.revision)
+        _put_whole(&out, revision)
         _put_word(&out, b',"first_seq":')
-        _put_whole(&out, reply.first_seq)
+        _put_whole(&out, first_seq)
         _put_word(&out, b',"last_seq":')
-        _put_whole(&out, reply.last_seq)
+        _put_whole(&out, last_seq)
         _put_word(&out, b',"waiting_for":')
         _put_text(&out, waiting_text)
         _put_word(&out, b',"fault":null,"usage":{"fuel":')
-        _put_whole(&out, usage.fuel)
+        _put_whole(&out, fuel)
         _put_word(&out, b',"memory_bytes":')
-        _put_whole(&out, usage.memory_bytes)
+        _put_whole(&out, memory_bytes)
         _put_word(&out, b',"vm_ms":')
-        _put_rounded(&out, usage.vm_ms)
+        _put_ms(&out, vm_us)
         _put_word(&out, b',"total_ms":')
-        _put_rounded(&out, usage.total_ms)
+        _put_ms(&out, total_us)
         _put_word(&out, b'},"end_reason":null}}')
         return out.data[: out.length]
     finally:
         free(out.data)
 
 
-cdef bytes _encoded(object notes):
-    """As `Notes.encoded` writes them."""
+cdef bytes _encoded(
+    str last_message, str last_interaction, str key, double quiet_since, object wait_s, uint64_t fuel, double active_at
+):
+    """As `Notes.encoded` writes them, where all others are as at first."""
     cdef Buffer out
-    if (
-        notes.held
-        or notes.branched_from
-        or notes.stubbed
-        or notes.imported
-        or notes.restored_history
-        or notes.history_after
-    ):
-        return notes.encoded()
     init_buffer(&out)
     try:
         _put_word(&out, b"{")
-        if notes.last_message:
+        if last_message:
             _put_word(&out, b'"last_message":')
-            _put_quoted(&out, notes.last_message)
+            _put_quoted(&out, last_message)
             _put_word(&out, b",")
-        if notes.last_interaction:
+        if last_interaction:
             _put_word(&out, b'"last_interaction":')
-            _put_quoted(&out, notes.last_interaction)
+            _put_quoted(&out, last_interaction)
             _put_word(&out, b",")
-        if notes.suggestion_key:
+        if key:
             _put_word(&out, b'"suggestion_key":')
-            _put_quoted(&out, notes.suggestion_key)
+            _put_quoted(&out, key)
             _put_word(&out, b",")
         _put_word(&out, b'"heard":true')
-        if notes.quiet_since:
+        if quiet_since != 0:
             _put_word(&out, b',"quiet_since":')
-            _put_rounded(&out, notes.quiet_since)
-        if notes.wait_s is not None:
+            _put_rounded(&out, quiet_since)
+        if wait_s is not None:
             _put_word(&out, b',"wait_s":')
-            _put_rounded(&out, notes.wait_s)
-        if notes.fuel_last_turn:
+            _put_rounded(&out, wait_s)
+        if fuel != 0:
             _put_word(&out, b',"fuel_last_turn":')
-            _put_whole(&out, notes.fuel_last_turn)
-        if notes.active_at:
+            _put_whole(&out, fuel)
+        if active_at != 0:
             _put_word(&out, b',"active_at":')
-            _put_rounded(&out, notes.active_at)
+            _put_rounded(&out, active_at)
         _put_word(&out, b"}")
         return out.data[: out.length]
     finally:

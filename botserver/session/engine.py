@@ -93,14 +93,14 @@ class Engine:
 
     def _answer_plainly(self, plain: Plain, session_id: SessionId, begin: Begin) -> Steps[TurnRun | None]:
         """The whole of a plain turn: None. Of one that turns out to be none, or was not committed, what is left."""
-        machinery = self._machinery
-        assert begin.accept is not None
-        began_s = perf_counter()
+        machinery, accept = self._machinery, begin.accept
+        assert accept is not None
         self._open_turns += 1
         machinery.observer.turn_began(self._open_turns, machinery.lanes.waiting)
         try:
-            hot = machinery.hot.take_cached(session_id)
-            if hot is None or machinery.lanes.lane(session_id).stopped.is_set:
+            is_stopped = machinery.lanes.lane(session_id).stopped.is_set
+            hot = None if is_stopped else machinery.hot.take_cached(session_id)
+            if hot is None:
                 return TurnRun(machinery, session_id, begin)
             delivers = hot.row.channel in machinery.settings.delivery_channels
             grow = partial(machinery.hot.budget.grow, session_id)
@@ -117,13 +117,13 @@ class Engine:
             machinery.hot.share(commit.new_large)
             hot = turn.committed(result)
             machinery.journal.write(hot.row, commit.messages, turn)
-            machinery.replies.give(session_id, begin.accept.message_id, turn.reply)
+            machinery.replies.give(session_id, accept.message_id, turn.reply)
             machinery.signals.tell(session_id)
             machinery.watches.publish(hot.row, commit.messages)
             if commit.deliver:
                 machinery.pullers.wake(hot.row.channel)
             machinery.hot.put(hot)
-            machinery.observer.turn_finished(hot.row.bot, perf_counter() - began_s, turn.vm_s, commit.fuel)
+            machinery.observer.turn_finished(hot.row.bot, perf_counter() - turn.began_s, turn.vm_s, commit.fuel)
         except BaseException:
             machinery.hot.drop(session_id)
             raise

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import field
 from functools import partial
+from types import GeneratorType
 from typing import Any, TypeAlias, TypeVar
 
 from ..errors import BotserverError, Draining, InternalError, LimitReached, StaleClaim
@@ -144,9 +145,6 @@ class Lanes:
         with suppress(asyncio.CancelledError):
             self._go_on(lane, None, asyncio.CancelledError())
 
-    def _called_back(self, lane: Lane, result: Any, error: BaseException | None) -> None:
-        lane.context.run(self._go_on, lane, result, error)
-
     async def _await(self, lane: Lane) -> None:
         wanted, lane.wanted = lane.wanted, None
         while wanted is not None:
@@ -172,7 +170,7 @@ class Lanes:
                     if not callable(wanted):
                         return wanted
                     try:
-                        wanted(partial(self._called_back, lane))
+                        wanted(partial(lane.context.run, self._go_on, lane))  # type: ignore[call-arg]  # it gets the rest
                     except Exception as failure:  # noqa: BLE001 - it belongs to the steps
                         result, error = None, failure
                         continue
@@ -198,7 +196,7 @@ class Lanes:
             lane.stopped = StopFlag()
         lane.is_ending = False
         begun = piece[0]()
-        lane.steps = steps = begun if isinstance(begun, Generator) else result_of(begun)
+        lane.steps = steps = begun if isinstance(begun, GeneratorType) else result_of(begun)  # type: ignore[arg-type]  # steps are of that type
         return steps
 
     def _finish(self, lane: Lane, result: Any) -> None:

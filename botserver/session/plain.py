@@ -29,6 +29,9 @@ class PlainTurn(Ran, Protocol):
         """What those get who wait for it, once the commit was made."""
         ...
 
+    @property
+    def began_s(self) -> float: ...
+
     def committed(self, done: Committed) -> Hot:
         """It was: the session as it is then."""
         ...

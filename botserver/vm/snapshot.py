@@ -60,8 +60,8 @@ without tag 11.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from ..errors import BadSnapshot, SnapshotTooNew
 from ..ids import DIGEST_BYTES, Digest
@@ -80,6 +80,7 @@ READ_BYTES = SESSION_MEMORY_MAX + END_MEMORY_BYTES
 """What any session may hold, and so what a reader accepts: a session must stay readable when its limit was lowered."""
 _MAGIC = b"BSS"
 _CHECKSUM_BYTES = 8
+_HEAD = _MAGIC + bytes([FORMAT_VERSION])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def version_of(root: bytes) -> int:
 
 
 def _checksum(data: bytes, digests: Sequence[Digest]) -> bytes:
-    found = hashlib.blake2b(data, digest_size=_CHECKSUM_BYTES)
+    found = blake2b(data, digest_size=_CHECKSUM_BYTES)
     for digest in digests:
         found.update(digest)
     return found.digest()
@@ -112,7 +113,7 @@ def _checksum(data: bytes, digests: Sequence[Digest]) -> bytes:
 
 def seal(body: bytes, digests: Sequence[Digest] = ()) -> bytes:
     """The root of a body."""
-    data = _MAGIC + bytes([FORMAT_VERSION]) + body
+    data = _HEAD + body
     return data + _checksum(data, digests)
 
 
@@ -134,4 +135,4 @@ def unseal(root: bytes, digests: Sequence[Digest] = ()) -> bytes:
 
 def digest_of(data: bytes) -> Digest:
     """The name of a large object."""
-    return Digest(hashlib.blake2b(data, digest_size=32).digest())
+    return Digest(blake2b(data, digest_size=32).digest())
