@@ -84,8 +84,7 @@ def _check_parent(connection: Connection, parent_id: SessionId) -> SessionId:
         reason = None if parent is None else parent.end_reason
         raise SessionEnded(session_id=parent_id, end_reason=reason or "deleted")
     children = connection.execute(
-        "SELECT count(*) FROM user_sessions WHERE family = ? AND parent_id = ? AND state = 'open'",
-        (parent.family, parent_id),
+        "SELECT count(*) FROM user_sessions WHERE parent_id = ? AND state = 'open'", (parent_id,)
     ).fetchone()[0]
     depth, above = 1, parent.parent_id
     while above is not None and depth < SUB_SESSION_DEPTH:
@@ -102,8 +101,8 @@ def _check_parent(connection: Connection, parent_id: SessionId) -> SessionId:
 
 def list_children(connection: Connection, parent: SessionRow) -> list[SessionRow]:
     rows = connection.execute(
-        f"{SESSIONS_WHERE}s.family = ? AND s.parent_id = ? AND s.state = 'open' ORDER BY s.created_at, s.session_id",
-        (parent.family, parent.session_id),
+        f"{SESSIONS_WHERE}s.parent_id = ? AND s.state = 'open' ORDER BY s.created_at, s.session_id",
+        (parent.session_id,),
     )
     return [to_session(row) for row in rows]
 

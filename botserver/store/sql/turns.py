@@ -222,7 +222,7 @@ def _commit(connection: Connection, now: float, commit: TurnCommit, lock: str) -
         timer_at = None
         leave_desk(connection, now, row.session_row)
         _end(connection, now, row.session_row, commit.end_reason.value)
-        let_children_end(connection, now, row.family, commit.session_id)
+        let_children_end(connection, now, commit.session_id)
     if any(gone):
         drop_unreferenced(connection, row.family, gone, commit.state.large if commit.state else ())
     if commit.request is not None:
@@ -359,11 +359,10 @@ def _move_to_release(connection: Connection, row: _Row, release: str) -> None:
     )
 
 
-def let_children_end(connection: Connection, now: float, family: str, session_id: SessionId) -> None:
+def let_children_end(connection: Connection, now: float, session_id: SessionId) -> None:
     """The sub-sessions of a session that ends are due; `take_due` knows that they live no longer."""
     children = connection.execute(
-        "SELECT session_row FROM user_sessions WHERE family = ? AND parent_id = ? AND state = 'open'",
-        (family, session_id),
+        "SELECT session_row FROM user_sessions WHERE parent_id = ? AND state = 'open'", (session_id,)
     ).fetchall()
     for (child,) in children:
         connection.execute(SET_DUE, (child, DueKind.EXPIRY.value, now, now))
