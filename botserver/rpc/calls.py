@@ -18,6 +18,8 @@ from typing import Any, NoReturn, TypeAlias
 import grpc
 from grpc._cython import cygrpc  # type: ignore[attr-defined]  # the stubs have only what is public
 
+from .completions import Completions
+
 Begin: TypeAlias = "Callable[[ServerCall], None]"
 Metadata: TypeAlias = "tuple[tuple[str, str | bytes], ...]"
 
@@ -32,6 +34,7 @@ class Aborted(Exception):
 class ServerCall:
     __slots__ = (
         "_call",
+        "_completions",
         "_deadline_s",
         "_has_begun",
         "_left",
@@ -42,8 +45,9 @@ class ServerCall:
         "is_watched",
     )
 
-    def __init__(self, event: Any) -> None:
+    def __init__(self, event: Any, completions: Completions) -> None:
         self._call = event.call
+        self._completions = completions
         self._deadline_s: float = event.call_details.deadline
         self._metadata: Metadata = event.invocation_metadata
         self._has_begun = False  # initial metadata was sent
@@ -125,6 +129,8 @@ class ServerCall:
     # --- what gRPC tells
 
     def _start(self, operations: tuple[Any, ...], done: Callable[[Any], None]) -> None:
+        if self._completions.is_closed:  # the client is gone; gRPC would abort the process
+            return
         if (error := self._call.start_server_batch(operations, done)) != cygrpc.CallError.ok:
             raise RuntimeError(f"gRPC refused an operation: call error {error}")
 

@@ -28,6 +28,8 @@ class Completions:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.queue = cygrpc.CompletionQueue()
+        self.is_closed = False
+        """Nothing may be begun on the queue any more."""
         self._loop = loop
         self._asked = threading.Semaphore(0)
         self._idle_passes = 0
@@ -40,6 +42,7 @@ class Completions:
 
     async def close(self) -> None:
         """Returns when all that was begun on the queue is over. Its servers must be shut down."""
+        self.is_closed = True
         self.queue.shutdown()
         await self._over
         await asyncio.to_thread(self._thread.join)

@@ -81,11 +81,11 @@ class GrpcServer:
         self._server.request_call(queue, queue, self._called)
 
     def _called(self, event: Any) -> None:
-        if not event.success:  # the server shuts down
+        if not event.success or self._completions.is_closed:  # the server shuts down
             return
         if self._stopped is None:
             self._ask()
-        call = ServerCall(event)
+        call = ServerCall(event, self._completions)
         begin = self._methods.get(event.call_details.method)
         if begin is None:
             call.end(grpc.StatusCode.UNIMPLEMENTED, "the server has no such method")

@@ -141,6 +141,17 @@ class TestStop:
             await server.stop()
         assert await code_of(sending) in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
+    async def test_answer_that_comes_after_it_goes_nowhere(self, server, sessions, address, session_id):
+        sessions.gate.clear()
+        async with aio.insecure_channel(address) as lost:
+            request = session_pb2.SendMessageRequest(session_id=session_id, message_id="m", text="x")
+            sending = asyncio.ensure_future(_answer(lost.unary_unary(SEND)(request.SerializeToString())))
+            await until(lambda: sessions.waiting)
+        await sending
+        await server.stop()
+        sessions.gate.set()
+        await until(lambda: not server._door._count_calls())
+
     async def test_twice_and_at_once(self, server, channel):
         await asyncio.gather(server.stop(), server.stop())
         await server.stop()
