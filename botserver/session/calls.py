@@ -70,10 +70,10 @@ class Calls:
         self._observer.calls_in_flight(self._in_flight)
         began_s = time.perf_counter()
         outcome: Outcome | None = None
+        performing: asyncio.Task[Outcome] | None = None
         try:
             async with self._renewed(session_id, epoch, lane):
-                performing = asyncio.create_task(self._outcome(effect, key, caller))
-                lane.performing = performing
+                performing = lane.performing = asyncio.create_task(self._outcome(effect, key, caller))
                 if lane.stopped.is_set:
                     performing.cancel()
                 done, _ = await asyncio.wait([performing], timeout=timeout_s)
@@ -89,6 +89,8 @@ class Calls:
                 encoded = await asyncio.to_thread(outcome.encoded) if outcome.is_large else outcome.encoded()
         finally:
             lane.performing = None
+            if performing is not None:
+                performing.cancel()  # nobody waits for it any more; nothing if it has ended
             self._in_flight -= 1
             self._observer.calls_in_flight(self._in_flight)
             self._tell(effect, key, caller.bot, outcome, time.perf_counter() - began_s)
@@ -128,6 +130,8 @@ class Calls:
                         return
                 except StoreUnavailable:
                     continue  # there is time for another try before the claim expires
+                except Exception as error:  # noqa: BLE001 - the call goes on, and must not be made elsewhere meanwhile
+                    self._report("claim", error)
 
         renewal = asyncio.create_task(renew())
         try:

@@ -12,6 +12,7 @@ from botserver.errors import StaleClaim, StoreUnavailable
 from botserver.ids import SessionId
 from botserver.model import LOCAL, Activity, Wait
 from botserver.session.sessions import Sessions
+from botserver.session.settings import SessionSettings
 from botserver.store.abc import CommitResult, TurnCommit
 from tests.unit.session.world import World, texts
 
@@ -224,3 +225,39 @@ async def test_a_repeat_that_asks_only_for_acceptance_gets_the_first_answer(worl
     first = await world.say(session_id, "go", "one", Wait.ACCEPTED)
     await world.quiet()
     assert await world.say(session_id, "go", "one", Wait.ACCEPTED) == first
+
+
+async def test_a_claim_is_renewed_after_a_mistake_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = SessionSettings(
+        worker_threads=1, drain_s=0.0, claim_renew_s=0.0, test_performers=True, call_log=tmp_path / "calls"
+    )
+    world, renewed = World(tmp_path, settings), asyncio.Semaphore(0)
+
+    async def fail(*_: object) -> bool:
+        renewed.release()
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(world.store, "renew_claim", fail, raising=False)
+    await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, x')
+    session_id, _ = await world.open()
+    calling = asyncio.ensure_future(world.say(session_id, "go"))
+    async with asyncio.timeout(10):
+        for _ in range(2):
+            await renewed.acquire()
+    await world.close()
+    await asyncio.gather(calling, return_exceptions=True)
+
+
+async def test_a_call_ends_with_the_lane_that_made_it(world: World) -> None:
+    await world.deploy(start='HEAR x\nr = CALL "/test/slow", 300, x')
+    session_id, _ = await world.open()
+    before = asyncio.all_tasks()
+    calling = asyncio.ensure_future(world.say(session_id, "go"))
+    await world.called()
+    lane = world.sessions._lanes.lane(session_id)
+    assert lane.task is not None
+    lane.task.cancel()
+    await asyncio.gather(calling, return_exceptions=True)
+    async with asyncio.timeout(10):
+        while asyncio.all_tasks() - before - {calling}:
+            await asyncio.sleep(0)
