@@ -26,7 +26,7 @@ MODULES = (
     *("documents", "containers", "aggregates", "texts", "variables", "natives"),
     *("code", "frames", "elements", "iteration", "operators", "output", "loop"),
     *("snapshots", "border", "state", "host", "vm"),
-    *("making", "plain"),
+    *("making", "plain", "turn_rows"),
 )
 DEBUG = os.environ.get("BOTSERVER_DEBUG") == "1"
 ASAN = os.environ.get("BOTSERVER_ASAN") == "1"

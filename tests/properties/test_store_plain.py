@@ -13,7 +13,7 @@ from botserver.ids import MessageId
 from botserver.model import Activity, Message, Role
 from botserver.store.abc import CommitResult, Committed, MemoryWrite, SessionRow, State, TurnCommit, Unwritable
 from tests.conformance.store.builders import BOT, accepted, large, open_session, read, said, standing, turn
-from tests.unit.store.test_plain import IDS, World, new_world
+from tests.unit.store.test_plain import IDS, KINDS, World, new_world
 
 ROUNDS = 60
 BIG = large(b"x" * 5000)
@@ -21,7 +21,7 @@ TEXTS = ("", "says \"'\\ ü \n {} NULL,\t", "😀" * 9, "null", "\u2028\ufeff", 
 TORN = ("nul\0nul", "half \ud800 of a pair")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 async def worlds(request: pytest.FixtureRequest) -> AsyncIterator[tuple[World, World]]:
     """Two that are alike."""
     made = await new_world(request.param), await new_world(request.param)

@@ -156,7 +156,7 @@ def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
         raise ValueError("a text holds U+0000, which not every database can store")
     suggestions = ""
     if message.suggestions:
-        suggestions = _suggestions_json(message.suggestions)
+        suggestions = suggestions_json(message.suggestions)
     return (
         session_row,
         message.seq,
@@ -172,7 +172,7 @@ def from_message(session_row: int, message: Message) -> tuple[Any, ...]:
     )
 
 
-def _suggestions_json(suggestions: Sequence[SuggestionView]) -> str:
+def suggestions_json(suggestions: Sequence[SuggestionView]) -> str:
     """What `json.dumps` makes of them, in a third of the time."""
     return f"[{', '.join([f'[{_quoted(s.key)}, {_quoted(s.label)}, {_quoted(s.kind)}]' for s in suggestions])}]"
 

@@ -41,14 +41,14 @@ def open_store(
     Raises DatabaseLocked, DatabaseTooNew, DatabaseUnusable.
     """
     if path is None:
-        connection = connect(None, retention)
+        connection = turns.connect_for_turns(None, retention)
         migrate(connection, ":memory:")
         return SqliteStore(clock, None, report, connection, connection, connection, None)
     path = path.resolve()
     lock = FileLock(path)
     opened: list[JobConnection] = []
     try:
-        opened.append(connect(path, retention))
+        opened.append(turns.connect_for_turns(path, retention))
         migrate(opened[0], str(path))
         due.forget_holders(opened[0], clock.now_s())
         opened += [connect(path, retention, read_only=True) for _ in range(2)]

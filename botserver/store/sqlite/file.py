@@ -9,10 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from ...errors import DatabaseLocked, DatabaseUnusable
 from ...limits import MIB, Retention
+from ..abc import Committed, TurnCommit
 from ..sql.migrations import SchemaStatus, migrations, status, steps_to_take
 
 LOG_BYTES = 64 * MIB  # what is left of the log's file when it begins anew
@@ -41,10 +44,26 @@ class FileLock:
         os.close(self._file)
 
 
+class TurnRows(Protocol):
+    """Compiled code that writes plain turns on a connection: `_speedups/…/turn_rows.pyx`."""
+
+    def write(
+        self, commits: Sequence[TurnCommit], now: float, kept_turns: int, kept_messages: int, kept_ids: int, /
+    ) -> list[Committed | None] | None: ...
+
+    def close(self) -> None: ...
+
+
 class JobConnection(sqlite3.Connection):
-    """Meets `sql.connection.Connection`. `retention` is set once, by who opens it."""
+    """Meets `sql.connection.Connection`. `retention` and `turn_rows` are set once, by who opens it."""
 
     retention = Retention()
+    turn_rows: TurnRows | None = None
+
+    def close(self) -> None:
+        if self.turn_rows is not None:
+            self.turn_rows.close()  # its statements would hold the database open
+        super().close()
 
 
 def connect(path: Path | None, retention: Retention | None = None, *, read_only: bool = False) -> JobConnection:

@@ -175,20 +175,27 @@ class Writer:
         try:
             self._roll_back()  # what could not be undone when it failed
             connection.execute("BEGIN IMMEDIATE")
-            for entry in entries:
-                connection.execute("SAVEPOINT job")
-                try:
-                    entry.result = entry.job(connection, self._clock.now_s())
-                except BaseException as error:
-                    if not connection.in_transaction:  # the disk is full or fails, and all of it was undone
-                        raise
-                    entry.error = error
-                    connection.execute("ROLLBACK TO job")
-                connection.execute("RELEASE job")
+            if len(entries) == 1:  # what undoes it undoes the transaction
+                entries[0].result = entries[0].job(connection, self._clock.now_s())
+            else:
+                self._run_each(entries)
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the jobs
             self._fail(entries, error)
             return False
         return connection.in_transaction
+
+    def _run_each(self, entries: list[_Entry]) -> None:
+        connection = self._connection
+        for entry in entries:
+            connection.execute("SAVEPOINT job")
+            try:
+                entry.result = entry.job(connection, self._clock.now_s())
+            except BaseException as error:
+                if not connection.in_transaction:  # the disk is full or fails, and all of it was undone
+                    raise
+                entry.error = error
+                connection.execute("ROLLBACK TO job")
+            connection.execute("RELEASE job")
 
     def _fail(self, entries: list[_Entry], error: BaseException) -> None:
         for entry in entries:

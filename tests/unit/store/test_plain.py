@@ -38,6 +38,10 @@ TABLES = (
 )
 
 
+IN_PYTHON = "sqlite in Python"
+KINDS = ("sqlite", IN_PYTHON, "postgres")
+
+
 class World(Protocol):
     store: Store
 
@@ -76,8 +80,10 @@ class OnPostgres:
 
 async def new_world(kind: str) -> World:
     world: World
-    if kind == "sqlite":
-        world = OnSqlite()
+    if kind.startswith("sqlite"):
+        own = world = OnSqlite()
+        if kind == IN_PYTHON:
+            own.store._writer._connection.turn_rows = None
     else:
         url = postgres().migrated_database()
         world = OnPostgres(url, await on_postgres.open_store(url, ManualClock(), RETENTION))
@@ -85,7 +91,7 @@ async def new_world(kind: str) -> World:
     return world
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 async def worlds(request: pytest.FixtureRequest) -> AsyncIterator[tuple[World, World]]:
     """Two that are alike."""
     made = await new_world(request.param), await new_world(request.param)
