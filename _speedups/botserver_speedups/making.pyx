@@ -24,7 +24,7 @@ from botserver_speedups.slots cimport offset_of_slot, place_of_slot
 cdef extern from *:
     """
     static PyObject *plan_of(PyTypeObject *type, PyObject *name) {
-        return PyDict_GetItemWithError(type->tp_dict, name);
+        return type->tp_dict == NULL ? NULL : PyDict_GetItemWithError(type->tp_dict, name);
     }
     static PyObject *blank_of(PyTypeObject *type) { return type->tp_alloc(type, 0); }
     static PyObject *called_as_ever(PyObject *type, PyObject *arguments, PyObject *named) {
@@ -35,7 +35,8 @@ cdef extern from *:
     ctypedef struct PyTypeObject:
         pass
     ctypedef PyObject* (*Maker "vectorcallfunc")(PyObject*, PyObject* const*, size_t, PyObject*) except NULL
-    PyObject* plan_of(PyTypeObject* type, PyObject* name) noexcept  # borrowed; NULL: it has none
+    # Borrowed; NULL: it has none. Built-in types have no dictionary of their own from Python 3.12 on.
+    PyObject* plan_of(PyTypeObject* type, PyObject* name) noexcept
     PyObject* blank_of(PyTypeObject* type) noexcept
     object called_as_ever(PyObject* type, object arguments, object named)
     void set_maker(object type, Maker maker)
