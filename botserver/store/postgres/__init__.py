@@ -19,7 +19,19 @@ from ...errors import DatabaseUnusable
 from ...ids import Digest, MessageId, SessionId
 from ...limits import Retention
 from ...model import Delivery, DeliveryState, DeliveryStatus
-from ..abc import CommitResult, Committed, DueRow, Known, Loaded, Lost, Opening, OpenResult, Request, TurnCommit
+from ..abc import (
+    CommitResult,
+    Committed,
+    DueRow,
+    Known,
+    Loaded,
+    Lost,
+    Opening,
+    OpenResult,
+    Request,
+    SessionRow,
+    TurnCommit,
+)
 from ..releases import Activation, NewRelease, OtherActive, ReleaseRow
 from ..sql import deliveries, inputs, releases, sessions
 from ..sql import turns as one_by_one
@@ -30,7 +42,7 @@ from ..sql.rows import SESSIONS_WHERE, to_session
 from ..sql.store import SqlStore
 from .clock import DatabaseClock
 from .connections import AGAIN, CONSTRAINTS, Connections, Raw
-from .loading import load_parked
+from .loading import find_session, load_parked
 from .schema import migrate, read_status
 from .standstill import Addresses, Report, Standstill, answers
 from .statistics import Statistics
@@ -48,9 +60,10 @@ for a lock of the table all wait in line."""
 _REFUSALS = (psycopg.DataError, *CONSTRAINTS)
 """What a turn can be to blame for. A statement that is wrong or gone is not: written one by one, nobody would hear of
 it."""
+_BY_INDEX = "SET enable_seqscan = off"  # a plan made while the tables were small must be right when they are large
 _COMMITTING = (
     "SET plan_cache_mode = force_generic_plan",  # planning the statement takes longer than running it
-    "SET enable_seqscan = off",  # a plan made while the tables were small must be right when they are large
+    _BY_INDEX,
     "SET enable_hashjoin = off",
     "SET enable_mergejoin = off",
     STATEMENT.preparing,
@@ -83,7 +96,7 @@ async def open_store(
     await asyncio.to_thread(_at_database, partial(migrate, url, name, only_empty=only_empty), name)
     addresses = Addresses()
     standstill = Standstill(partial(answers, url, addresses), report, learn=addresses.learn)
-    jobs = Connections(url, clock, retention, standstill, threads)
+    jobs = Connections(url, clock, retention, standstill, threads, (_BY_INDEX,))
     committing = Connections(url, clock, retention, standstill, 1, _COMMITTING, COMMIT_S)
     return PostgresStore(clock, standstill, jobs, committing)
 
@@ -170,6 +183,9 @@ class PostgresStore(SqlStore):
         return await self._jobs.follow(
             lambda c, now: inputs.accept_input(c, now, session_id, kind, message_id, content, payload, _SESSION_LOCK)
         )
+
+    async def find_session(self, session_id: SessionId) -> SessionRow | None:
+        return await self._jobs.work(lambda raw: find_session(raw, session_id))
 
     async def load_session(self, session_id: SessionId) -> Loaded | None:
         parked = await self._jobs.work(lambda raw: load_parked(raw, session_id))
