@@ -7,6 +7,7 @@ of random sessions alternate between them, each the first one after the session 
 
     buffers_…       pages that the statements of a turn touch (EXPLAIN BUFFERS, by auto_explain), the median
     most_more       the most that one statement touches more of in the large database than in the small one
+    …_in_all        the same with what a statement does at its end, which EXPLAIN shows and does not count in its sum
     ways_…          for each index that a turn goes through: how often, in the large database; the pages it touches in
                     each; the levels each has. A page more is a way through an index that is a level deeper
     unexplained     pages more of all indexes together that are no such level of a way
@@ -31,6 +32,7 @@ import uuid
 from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import psutil
 import psycopg
@@ -158,15 +160,32 @@ def explain(url: str, on: bool) -> None:
                 connection.execute(f"ALTER DATABASE {name} RESET {setting}")
 
 
-def read_plans(log: str) -> list[tuple[str, int]]:
-    """Each statement and the pages it touched, in order."""
-    plans: list[tuple[str, int]] = []
+class Plan(NamedTuple):
+    """A statement and the pages it touched: what EXPLAIN says in its first line, and all of them."""
+
+    text: str
+    pages: int
+    in_all: int
+
+
+def read_plans(log: str) -> list[Plan]:
+    """Those that were run, in order."""
+    plans: list[Plan] = []
     for entry in re.split(r"^\S.*duration: [\d.]+ ms  plan:$", log, flags=re.MULTILINE)[1:]:
-        text = re.search(r"Query Text: (.*?)\n\t[^\n]*\(cost=", entry, re.DOTALL)
-        pages = re.search(r"Buffers: shared((?: \w+=\d+)+)", entry)
-        touched = re.findall(r"(?:hit|read)=(\d+)", pages[1]) if pages else []
-        plans.append((" ".join(text[1].split()) if text else "", sum(map(int, touched))))
+        text, _, plan = entry.partition("(cost=")
+        pages = _pages(plan)
+        # Parts that write and that the rest does not read run when all else is done.
+        written = re.split(r"^\s+CTE (?!going$)\w+\n\s+->  (?:Insert|Update|Delete) on", plan, flags=re.MULTILINE)[1:]
+        query = text.partition("Query Text: ")[2].rpartition("\n")[0]
+        plans.append(Plan(" ".join(query.split()), pages, pages + sum(map(_pages, written))))
     return plans
+
+
+def _pages(plan: str) -> int:
+    """Of the first node and what is below it."""
+    own = plan.partition("->")[0]
+    found = re.search(r"Buffers: shared((?: \w+=\d+)+)", own)
+    return sum(map(int, re.findall(r"(?:hit|read)=(\d+)", found[1]))) if found else 0
 
 
 class Log:
@@ -184,17 +203,17 @@ class Log:
         return data.decode(errors="replace")
 
 
-async def plans_of_turns(node: Node, log: Log, turns: int) -> dict[str, list[int]]:
-    """Pages by statement, numbered where one is run twice in a turn; not what the node asks now and then."""
-    found: dict[str, list[int]] = defaultdict(list)
+async def plans_of_turns(node: Node, log: Log, turns: int) -> dict[str, list[Plan]]:
+    """Plans by statement, numbered where one is run twice in a turn; not what the node asks now and then."""
+    found: dict[str, list[Plan]] = defaultdict(list)
     for n, session_id in enumerate(random.Random(1).sample(node.ids, turns)):
         log.new()
         await node.talk(session_id, 900 + n)
         seen: dict[str, int] = defaultdict(int)
-        for text, pages in read_plans(log.new()):
-            seen[text] += 1
-            found[f"{text} #{seen[text]}"].append(pages)
-    return {text: pages for text, pages in found.items() if len(pages) > turns // 2}
+        for plan in read_plans(log.new()):
+            seen[plan.text] += 1
+            found[f"{plan.text} #{seen[plan.text]}"].append(plan)
+    return {text: plans for text, plans in found.items() if len(plans) > turns // 2}
 
 
 # --- the run -----------------------------------------------------------------------------------------------------
@@ -223,6 +242,10 @@ async def measure(few: int, many: int, turns: int) -> dict[str, object]:
                 for node, connection in zip(nodes, (one, other), strict=True):
                     rows = connection.execute("SELECT session_id FROM user_sessions ORDER BY session_id DESC LIMIT 900")
                     node.ids = [SessionId(session_id) for (session_id,) in rows]
+            for url in urls:
+                # Few sessions lie in few pages, and the first change of a page after it touches a map as well.
+                with psycopg.connect(url, autocommit=True) as connection:
+                    connection.execute("VACUUM")
             figures |= await _explained(nodes, Log(server.folder / "log"))
             for node in nodes:
                 await node.close()
@@ -321,17 +344,25 @@ async def _counted(url: str) -> dict[str, int]:
 
 
 async def _explained(nodes: list[Node], log: Log) -> dict[str, object]:
-    few, many = [await plans_of_turns(node, log, 30) for node in nodes]
-    more = {text: statistics.median(many[text]) - statistics.median(few.get(text, [0])) for text in many}
-    return {
+    found = [await plans_of_turns(node, log, 30) for node in nodes]
+    few, many = [{text: _medians(plans) for text, plans in each.items()} for each in found]
+    more = {text: tuple(many[text][i] - few.get(text, (0, 0))[i] for i in (0, 1)) for text in many}
+    figures: dict[str, object] = {
         "statements_few": len(few),
         "statements_many": len(many),
         "same_statements": set(few) == set(many),
-        "buffers_few": sum(statistics.median(pages) for pages in few.values()),
-        "buffers_many": sum(statistics.median(pages) for pages in many.values()),
-        "most_more": max(more.values(), default=0),
-        "more_by_statement": {text[:160]: pages for text, pages in more.items() if pages > 0},
     }
+    for i, suffix in enumerate(("", "_in_all")):
+        figures[f"buffers_few{suffix}"] = sum(pages[i] for pages in few.values())
+        figures[f"buffers_many{suffix}"] = sum(pages[i] for pages in many.values())
+        figures[f"most_more{suffix}"] = max((pages[i] for pages in more.values()), default=0)
+    for text, (pages, in_all) in more.items():
+        figures[f"more_{text[:12]}…{text[-60:]}"] = f"{pages}, in all {in_all}"
+    return figures
+
+
+def _medians(plans: list[Plan]) -> tuple[float, float]:
+    return statistics.median(plan.pages for plan in plans), statistics.median(plan.in_all for plan in plans)
 
 
 def main() -> None:

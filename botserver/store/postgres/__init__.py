@@ -72,7 +72,9 @@ _COMMITTING = (
 
 _NOW = (
     f"{SESSIONS_WHERE} s.session_id = ANY(%s::text[]) AND s.state <> 'deleted' AND NOT EXISTS ("
-    "SELECT FROM message_ids i WHERE i.session_row = s.session_row AND i.message_id = ANY(%s::text[]))"
+    "SELECT FROM unnest(%s::text[], %s::text[]) t (session_id, new_id) JOIN message_ids i ON "
+    f"{inputs.id_key('i.session_row', 'i.message_id')} = {inputs.id_key('s.session_row', 't.new_id')} "
+    "WHERE t.session_id = s.session_id)"
 )
 
 
@@ -226,8 +228,8 @@ class PostgresStore(SqlStore):
         """Turns on a revision that is over, of messages nobody has seen: what is lost when a session is talked to
         through several nodes. One look instead of a transaction each."""
         ids = [commit.session_id for commit in commits]
-        messages = [commit.accept.message_id for commit in commits if commit.accept is not None]
-        found = map(to_session, raw.execute(_NOW, (ids, messages), prepare=True, binary=True))
+        messages = [commit.accept and commit.accept.message_id for commit in commits]
+        found = map(to_session, raw.execute(_NOW, (ids, ids, messages), prepare=True, binary=True))
         now = {session.session_id: session for session in found}
         return {
             commit.session_id: Lost(now[commit.session_id])

@@ -69,7 +69,7 @@ def _take(
                 connection.execute(in_postgres(script).encode())
                 connection.execute("INSERT INTO schema_steps (number) VALUES (%s)", (number,))
             return
-        except errors.LockNotAvailable as error:
+        except (errors.LockNotAvailable, errors.DeadlockDetected) as error:
             what = f"step {number} found a table locked by another transaction, a dump perhaps, {attempt} times"
             if attempt == TRIES:
                 raise DatabaseUnusable(path=name, what=f"{what}; see pg_stat_activity") from error

@@ -36,6 +36,7 @@ from typing import Any
 from ...limits import Retention
 from ..abc import DueKind, TurnCommit
 from ..sql.deliveries import SPOKEN
+from ..sql.inputs import id_key
 from ..sql.rows import MESSAGE, from_digests, from_message, from_standing
 from .arrays import array
 from .prepared import Prepared, Value
@@ -141,7 +142,7 @@ fences AS MATERIALIZED (
           ) END
       AND (t.new_id IS NULL OR NOT EXISTS (
           SELECT 1 FROM message_ids i
-          WHERE i.session_row = o.session_row AND i.message_id = t.new_id
+          WHERE {id_key("i.session_row", "i.message_id")} = {id_key("o.session_row", "t.new_id")}
       ))
       AND o.session_id NOT IN (SELECT session_id FROM moved)
     ORDER BY o.session_id

@@ -17,9 +17,18 @@ T = TypeVar("T")
 
 RECORD_ID = (
     "INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired) "
-    "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (session_row, message_id) DO NOTHING"
+    "VALUES (?, ?, ?, ?, ?, ?, 0)"
 )
-_FIND_ID = "SELECT content, reply, expired FROM message_ids WHERE session_row = ? AND message_id = ?"
+
+
+def id_key(session_row: str, message_id: str) -> str:
+    """The expression by which PostgreSQL finds a message id of a session: it has no index of the two columns."""
+    return f"CAST({session_row} AS TEXT) || ' ' || {message_id}"
+
+
+OF_ID = f"session_row = ? AND message_id = ? AND {id_key('session_row', 'message_id')} = {id_key('?', '?')}"
+"""Takes session and id twice. SQLite has an index of the two columns."""
+_FIND_ID = f"SELECT content, reply, expired FROM message_ids WHERE {OF_ID}"
 EXPIRE_REPLY = "UPDATE message_ids SET reply = NULL, expired = 1 WHERE session_row = ? AND number = ?"
 FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
 
@@ -27,7 +36,7 @@ FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
 def find_message(
     connection: Connection, session_row: int, message_id: MessageId, content: Digest | None
 ) -> Known | None:
-    row = connection.execute(_FIND_ID, (session_row, message_id)).fetchone()
+    row = connection.execute(_FIND_ID, (session_row, message_id) * 2).fetchone()
     if row is None:
         return None
     if content is not None and row[0] != content:
@@ -45,17 +54,15 @@ def record_message_id(
     message_id: MessageId,
     content: Digest,
     reply: bytes | None,
-) -> bool:
-    """Write the record of an input and forget the one that falls out of the window. False: the id was seen before."""
-    cursor = connection.execute(RECORD_ID, (session_row, number, message_id, content, now, reply))
-    if cursor.rowcount == 0:
-        return False
+) -> None:
+    """Write the record of an input and forget the one that falls out of the window. `find_message` was asked, and the
+    session's row has been locked or written since before that: nothing else keeps ids apart on PostgreSQL."""
+    connection.execute(RECORD_ID, (session_row, number, message_id, content, now, reply))
     retention = connection.retention
     if number > retention.messages:
         connection.execute(EXPIRE_REPLY, (session_row, number - retention.messages))
     if number > retention.message_ids:
         connection.execute(FORGET_ID, (session_row, number - retention.message_ids))
-    return True
 
 
 def put_input(
@@ -164,7 +171,8 @@ def put_send(connection: Connection, now: float, send: Send) -> int:
         "UPDATE user_sessions SET accepted = accepted + 1 WHERE session_id = ? RETURNING session_row, accepted",
         (send.session_id,),
     ).fetchone()
-    record_message_id(connection, now, session_row, number, send.message_id, send.content, None)
+    if find_message(connection, session_row, send.message_id, None) is None:
+        record_message_id(connection, now, session_row, number, send.message_id, send.content, None)
     put_input(connection, now, session_row, number, send.kind, send.message_id, send.payload)
     return int(number)
 

@@ -25,7 +25,7 @@ from .connection import Connection
 from .deliveries import put_deliveries
 from .desk import apply_write, leave_desk, put_priorities, refused_write
 from .files import have_file_room, moved_files, write_files
-from .inputs import find_message, find_request, have_room, put_send, record_message_id, record_request
+from .inputs import OF_ID, find_message, find_request, have_room, put_send, record_message_id, record_request
 from .kept import (
     drop_unreferenced,
     have_no_large,
@@ -64,9 +64,7 @@ UPDATE user_sessions SET
     timer_at = ?, claim_expires_at = ?, small_revision = ?
 WHERE session_row = ?
 """
-_REPLY = """
-UPDATE message_ids SET reply = ? WHERE session_row = ? AND message_id = ? AND reply IS NULL AND expired = 0
-"""
+_REPLY = f"UPDATE message_ids SET reply = ? WHERE {OF_ID} AND reply IS NULL AND expired = 0"
 
 
 def commit_turns(
@@ -140,12 +138,14 @@ def _commit(connection: Connection, now: float, commit: TurnCommit, lock: str) -
     if accept is not None:
         accepted += 1
         reply = commit.replies.get(accept.message_id)
-        if not record_message_id(connection, now, row.session_row, accepted, accept.message_id, accept.content, reply):
-            return find_message(connection, row.session_row, accept.message_id, accept.content) or Lost(None)
+        known = find_message(connection, row.session_row, accept.message_id, accept.content)
+        if known is not None:
+            return known
+        record_message_id(connection, now, row.session_row, accepted, accept.message_id, accept.content, reply)
     consumed = _consume(connection, row, accepted, commit)
     for message_id, reply in commit.replies.items():
         if accept is None or message_id != accept.message_id:
-            connection.execute(_REPLY, (reply, row.session_row, message_id))
+            connection.execute(_REPLY, (reply, *(row.session_row, message_id) * 2))
     first_seq = _put_messages(connection, row, commit)
     if commit.deliver:
         put_deliveries(connection, now, row.session_row, commit.messages)

@@ -61,6 +61,7 @@ WHERE session_row = ?
 _NOTHING = bytearray()
 """The driver looks for an adapter of each value of a type that it does not know by heart, and among those is bytes, but
 not bytearray: 2,300 machine instructions a value."""
+_RECORD_NEW_ID = f"{RECORD_ID} ON CONFLICT (session_row, message_id) DO NOTHING"
 _TRIM_STATES = "DELETE FROM states WHERE session_row = ? AND revision <= ? AND name = ''"
 _TRIM_MESSAGES = "DELETE FROM conversations WHERE session_row = ? AND seq < ?"
 STATEMENTS = (
@@ -175,7 +176,7 @@ def _at_once(connection: JobConnection, now: float, commits: Sequence[TurnCommit
             expired.append((session_row, number - retention.messages))
         if number > retention.message_ids:
             forgotten.append((session_row, number - retention.message_ids))
-    if connection.executemany(RECORD_ID, ids).rowcount not in (-1, len(ids)):
+    if connection.executemany(_RECORD_NEW_ID, ids).rowcount not in (-1, len(ids)):
         raise _Seen
     for statement, values in (
         (_GO_ON, rows),

@@ -54,6 +54,17 @@ def test_a_step_that_waits_for_a_dump_lets_turns_through(
         assert connection.execute("SELECT later FROM user_sessions").fetchall() == []
 
 
+def test_a_step_that_waits_for_who_waits_for_it_tries_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_once = "DO $$ BEGIN IF to_regclass('paused') IS NULL THEN RAISE deadlock_detected; END IF; END $$"
+    monkeypatch.setattr(schema, "steps_to_take", lambda *_, **__: [(STEP[0], fails_once)])
+
+    def pause(_: float) -> None:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE paused ()")
+
+    assert schema.migrate(url, "shown", pause=pause).applied == (STEP[0],)
+
+
 def test_a_step_that_gets_no_lock_gives_up_and_changes_nothing(
     url: str, dump: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

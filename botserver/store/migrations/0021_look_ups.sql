@@ -1,0 +1,2 @@
+-- For PostgreSQL alone: 0021_look_ups.postgres.sql. SQLite has no other index than a tree, and keeps its upper pages in the
+-- process.
