@@ -31,7 +31,8 @@ class Completions:
         self.is_closed = False
         """Nothing may be begun on the queue any more."""
         self._loop = loop
-        self._asked = threading.Semaphore(0)
+        self._asked = threading.Lock()  # free when the thread is to wait for an event
+        self._asked.acquire()
         self._idle_passes = 0
         self._over: asyncio.Future[None] = loop.create_future()
         self._thread = threading.Thread(target=self._wait, name="grpc-completions", daemon=True)
