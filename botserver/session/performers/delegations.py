@@ -76,7 +76,7 @@ class Delegations:
         openings, sends = dict(self._openings), self._sends.staged()
         try:
             yield
-        except ScriptError:
+        except Exception:  # of the store too: the script may catch it and go on
             self._openings = openings
             self._sends.go_back_to(sends)
             raise

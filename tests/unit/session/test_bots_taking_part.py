@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from botserver.errors import StoredDataCorrupt
 from botserver.ids import CheckpointId
 from botserver.limits import BOT_TRIGGERS, EVENT_BYTES, SUB_SESSIONS, TRIGGER_CHARS
 from botserver.model import LOCAL, Activity
+from botserver.store.abc import SessionRow
 from tests.unit.session.test_delegating import CLERK, WORKS, worker
 from tests.unit.session.test_delegating import world as world  # on every database
 from tests.unit.session.world import World, texts
@@ -205,3 +207,22 @@ async def test_a_broadcast_reaches_all_bots_or_none(world: World) -> None:
     await world.quiet()
     child = await worker(world, session_id)
     assert await world.transcript(child.session_id) == ["bot: heard two"]
+
+
+async def test_a_broadcast_that_the_store_fails_in_the_middle_of_tells_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tells = "TRY\nn = BROADCAST x TO BOTS\nTALK n\nCATCH e\nTALK e.code\nEND TRY"
+    await with_bots(world, f'ADD BOT "clerk"\nADD BOT "another"\nHEAR x\n{tells}\nHEAR x')
+    session_id, _ = await world.open()
+    found: list[list[SessionRow]] = [[]]
+
+    async def list_children(row: object) -> list[SessionRow]:
+        if not found:
+            raise StoredDataCorrupt(kind="notes", what="of a session")
+        return found.pop()
+
+    monkeypatch.setattr(world.store, "list_children", list_children, raising=False)
+    assert texts(await world.say(session_id, "go")) == ["2001"]
+    monkeypatch.undo()
+    assert await world.store.list_children(await world.store.find_session(session_id)) == []
