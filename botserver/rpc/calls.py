@@ -16,6 +16,7 @@ from inspect import isasyncgen
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 from grpc._cython import cygrpc  # type: ignore[attr-defined]  # the stubs have only what is public
 
 from .completions import Completions
@@ -24,6 +25,7 @@ Begin: TypeAlias = "Callable[[ServerCall], None]"
 Metadata: TypeAlias = "tuple[tuple[str, str | bytes], ...]"
 
 _OK = cygrpc.StatusCode.ok
+_MALFORMED = "the request is malformed"
 _FOREVER_S = 1e10  # gRPC's time for a call without a deadline lies beyond
 
 
@@ -210,8 +212,8 @@ def of_handler(handler: grpc.RpcMethodHandler[Any, Any]) -> Begin:
     method: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
     parse, serialize = handler.request_deserializer or _as_it_is, handler.response_serializer or _as_it_is
 
-    async def one(data: bytes, call: ServerCall) -> None:
-        call.finish(serialize(await method(parse(data), call)))
+    async def one(request: Any, call: ServerCall) -> None:
+        call.finish(serialize(await method(request, call)))
 
     async def several(answers: Any, call: ServerCall) -> None:
         if isasyncgen(answers):
@@ -222,10 +224,15 @@ def of_handler(handler: grpc.RpcMethodHandler[Any, Any]) -> Begin:
         call.end(grpc.StatusCode.OK)
 
     def to_one_request(data: bytes, call: ServerCall) -> None:
+        try:
+            request = parse(data)
+        except DecodeError:
+            call.end(grpc.StatusCode.INVALID_ARGUMENT, _MALFORMED)
+            return
         if handler.response_streaming:
-            run(several(method(parse(data), _Writing(call, serialize)), call), call)
+            run(several(method(request, _Writing(call, serialize)), call), call)
         else:
-            run(one(data, call), call)
+            run(one(request, call), call)
 
     def to_requests(call: ServerCall) -> None:
         run(several(method(_requests(call, parse), _Writing(call, serialize)), call), call)
@@ -246,7 +253,11 @@ class _Writing:
 
 async def _requests(call: ServerCall, parse: Callable[[bytes], Any]) -> AsyncGenerator[Any, None]:
     while (data := await call.read()) is not None:
-        yield parse(data)
+        try:
+            request = parse(data)
+        except DecodeError:
+            await call.abort(grpc.StatusCode.INVALID_ARGUMENT, _MALFORMED)
+        yield request
 
 
 def _as_it_is(data: Any) -> Any:

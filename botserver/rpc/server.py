@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from .. import limits
@@ -34,6 +34,7 @@ from .converse import Conversations, Load
 from .deliveries import DeliveryServicer
 from .desk import DeskServicer
 from .grpc_server import GrpcServer
+from .health import Health
 from .interceptors import Door
 from .observe import CallObserver, NoCallObserver
 from .pb import admin_pb2, bot_pb2, delivery_pb2, desk_pb2, session_pb2
@@ -44,6 +45,7 @@ SERVICE = session_pb2.DESCRIPTOR.services_by_name["SessionService"]
 BOTS = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 DELIVERIES = delivery_pb2.DESCRIPTOR.services_by_name["DeliveryService"]
 DESK = desk_pb2.DESCRIPTOR.services_by_name["DeskService"]
+HEALTH = health_pb2.DESCRIPTOR.services_by_name["Health"]
 
 OPTIONS = (
     ("grpc.max_receive_message_length", limits.RPC_LARGE_BYTES),
@@ -104,7 +106,6 @@ class RpcServer:
             max_calls=self._settings.max_calls,
             max_streams=self._settings.max_streams,
         )
-        self._health = health.aio.HealthServicer()
         # Shared by accident, a second server on the port would start well and get half of the calls.
         reuse = ("grpc.so_reuseport", int(self._settings.shares_port))
         self._server = GrpcServer((*OPTIONS, reuse))
@@ -127,9 +128,10 @@ class RpcServer:
             servicers[ADMIN] = AdminServicer(admin, operating)
         for described, servicer in servicers.items():
             self._server.add_methods(described.full_name, _methods(self._door, described, servicer))
-        self._served = tuple(described.full_name for described in servicers)
+        served = tuple(described.full_name for described in servicers)
+        self._health = Health(served)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        names = (*self._served, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (*served, HEALTH.full_name, reflection.SERVICE_NAME)
         reflection_pb2_grpc.add_ServerReflectionServicer_to_server(
             reflection.aio.ReflectionServicer(names), self._server
         )
@@ -151,7 +153,7 @@ class RpcServer:
                 hint="stop the program that uses the port, or choose another address with --listen",
             ) from error
         self._server.start()
-        await self._tell_health(health_pb2.HealthCheckResponse.SERVING)
+        self._health.tell(is_serving=True)
         return f"{self._host}:{port}"
 
     async def drain(self, grace_s: float = limits.DRAIN_S) -> None:
@@ -159,17 +161,13 @@ class RpcServer:
 
         What still runs after `grace_s` gets DRAINING; its client sends again, its turn goes on in the session layer.
         """
-        await self._health.enter_graceful_shutdown()
+        self._health.tell(is_serving=False)
         self._door.close()
         await self._door.finish(grace_s)
 
     async def stop(self) -> None:
         """Close the connections. Call `drain` first; what still runs is cut off."""
         await self._server.stop(grace_s=0.5)
-
-    async def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", *self._served):
-            await self._health.set(name, status)
 
 
 def _methods(door: Door, service: ServiceDescriptor, servicer: object) -> dict[str, Begin]:

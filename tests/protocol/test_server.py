@@ -14,6 +14,7 @@ from botserver.errors import ConfigError
 from botserver.rpc.server import RpcServer, RpcSettings
 from tests.protocol.conftest import read_all
 from tests.protocol.fake_sessions import FakeSessions, until
+from tests.protocol.raw import RawClient
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:0", "[::]:0", "example.test:50051", "10.0.0.1:50051"])
@@ -56,6 +57,50 @@ async def health_of(channel: aio.Channel, service: str = "") -> int:
 async def test_health_serves(channel):
     for service in ("", "botserver.v1.SessionService"):
         assert await health_of(channel, service) == health_pb2.HealthCheckResponse.SERVING
+
+
+async def test_health_of_all_services(channel):
+    listed = await health_pb2_grpc.HealthStub(channel).List(health_pb2.HealthListRequest())
+    assert {"", "botserver.v1.SessionService"} <= set(listed.statuses)
+    assert {each.status for each in listed.statuses.values()} == {health_pb2.HealthCheckResponse.SERVING}
+
+
+async def test_health_of_a_service_that_is_none(channel):
+    stub, unknown = health_pb2_grpc.HealthStub(channel), health_pb2.HealthCheckRequest(service="no.Service")
+    with pytest.raises(aio.AioRpcError) as caught:
+        await stub.Check(unknown)
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
+    watching = stub.Watch(unknown)
+    assert (await watching.read()).status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+    watching.cancel()
+
+
+async def test_watcher_of_health_that_does_not_read_holds_up_no_drain(server, address, channel):
+    async with RawClient(address, window=0) as blind:
+        stream = blind.open("/grpc.health.v1.Health/Watch")
+        blind.send(stream, b"", is_last=True)
+        await blind.seen()
+        watching = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+        async with asyncio.timeout(10):
+            assert (await watching.read()).status == health_pb2.HealthCheckResponse.SERVING
+            await server.drain(grace_s=0)
+            assert (await watching.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
+            await server.stop()
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "/grpc.health.v1.Health/Check",
+        "/grpc.health.v1.Health/Watch",
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+    ],
+)
+async def test_malformed_request_to_health_or_reflection_is_an_invalid_argument(channel, method):
+    call = channel.unary_unary(method)
+    with pytest.raises(aio.AioRpcError) as caught:
+        await call(b"\xff\xff")
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
 async def test_reflection_describes_the_service(channel):
