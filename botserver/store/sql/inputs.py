@@ -15,10 +15,7 @@ from .connection import Connection, Overtaken
 
 T = TypeVar("T")
 
-RECORD_ID = (
-    "INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired) "
-    "VALUES (?, ?, ?, ?, ?, ?, 0)"
-)
+PUT_ID = "INSERT INTO message_ids (session_row, number, message_id, content, accepted_at, reply, expired)"
 
 
 def id_key(session_row: str, message_id: str) -> str:
@@ -28,6 +25,7 @@ def id_key(session_row: str, message_id: str) -> str:
 
 OF_ID = f"session_row = ? AND message_id = ? AND {id_key('session_row', 'message_id')} = {id_key('?', '?')}"
 """Takes session and id twice. SQLite has an index of the two columns."""
+_PUT_NEW_ID = f"{PUT_ID} SELECT ?, ?, ?, ?, ?, ?, 0 WHERE NOT EXISTS (SELECT 1 FROM message_ids WHERE {OF_ID})"
 _FIND_ID = f"SELECT content, reply, expired FROM message_ids WHERE {OF_ID}"
 EXPIRE_REPLY = "UPDATE message_ids SET reply = NULL, expired = 1 WHERE session_row = ? AND number = ?"
 FORGET_ID = "DELETE FROM message_ids WHERE session_row = ? AND number = ?"
@@ -54,15 +52,19 @@ def record_message_id(
     message_id: MessageId,
     content: Digest,
     reply: bytes | None,
-) -> None:
-    """Write the record of an input and forget the one that falls out of the window. `find_message` was asked, and the
-    session's row has been locked or written since before that: nothing else keeps ids apart on PostgreSQL."""
-    connection.execute(RECORD_ID, (session_row, number, message_id, content, now, reply))
+) -> bool:
+    """Write the record of an input and forget the one that falls out of the window. False: the id was seen before.
+
+    The session's row is locked or written: nothing else keeps ids apart on PostgreSQL."""
+    values = (session_row, number, message_id, content, now, reply, *(session_row, message_id) * 2)
+    if connection.execute(_PUT_NEW_ID, values).rowcount == 0:
+        return False
     retention = connection.retention
     if number > retention.messages:
         connection.execute(EXPIRE_REPLY, (session_row, number - retention.messages))
     if number > retention.message_ids:
         connection.execute(FORGET_ID, (session_row, number - retention.message_ids))
+    return True
 
 
 def put_input(
@@ -171,8 +173,7 @@ def put_send(connection: Connection, now: float, send: Send) -> int:
         "UPDATE user_sessions SET accepted = accepted + 1 WHERE session_id = ? RETURNING session_row, accepted",
         (send.session_id,),
     ).fetchone()
-    if find_message(connection, session_row, send.message_id, None) is None:
-        record_message_id(connection, now, session_row, number, send.message_id, send.content, None)
+    record_message_id(connection, now, session_row, number, send.message_id, send.content, None)
     put_input(connection, now, session_row, number, send.kind, send.message_id, send.payload)
     return int(number)
 

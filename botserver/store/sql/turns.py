@@ -138,10 +138,8 @@ def _commit(connection: Connection, now: float, commit: TurnCommit, lock: str) -
     if accept is not None:
         accepted += 1
         reply = commit.replies.get(accept.message_id)
-        known = find_message(connection, row.session_row, accept.message_id, accept.content)
-        if known is not None:
-            return known
-        record_message_id(connection, now, row.session_row, accepted, accept.message_id, accept.content, reply)
+        if not record_message_id(connection, now, row.session_row, accepted, accept.message_id, accept.content, reply):
+            return find_message(connection, row.session_row, accept.message_id, accept.content) or Lost(None)
     consumed = _consume(connection, row, accepted, commit)
     for message_id, reply in commit.replies.items():
         if accept is None or message_id != accept.message_id:

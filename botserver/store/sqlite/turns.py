@@ -23,7 +23,7 @@ from ...errors import StoredDataCorrupt
 from ...limits import Retention
 from ..abc import CommitResult, Committed, TurnCommit
 from ..sql import turns as one_by_one
-from ..sql.inputs import EXPIRE_REPLY, FORGET_ID, RECORD_ID
+from ..sql.inputs import EXPIRE_REPLY, FORGET_ID, PUT_ID
 from ..sql.kept import PUT_STATE
 from ..sql.plain import apart
 from ..sql.rows import PUT_MESSAGE, from_message, from_standing, suggestions_json
@@ -61,11 +61,11 @@ WHERE session_row = ?
 _NOTHING = bytearray()
 """The driver looks for an adapter of each value of a type that it does not know by heart, and among those is bytes, but
 not bytearray: 2,300 machine instructions a value."""
-_RECORD_NEW_ID = f"{RECORD_ID} ON CONFLICT (session_row, message_id) DO NOTHING"
+_PUT_NEW_ID = f"{PUT_ID} VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (session_row, message_id) DO NOTHING"
 _TRIM_STATES = "DELETE FROM states WHERE session_row = ? AND revision <= ? AND name = ''"
 _TRIM_MESSAGES = "DELETE FROM conversations WHERE session_row = ? AND seq < ?"
 STATEMENTS = (
-    *(_STANDS, _GO_ON, RECORD_ID, PUT_MESSAGE, PUT_STATE),
+    *(_STANDS, _GO_ON, _PUT_NEW_ID, PUT_MESSAGE, PUT_STATE),
     *(_TRIM_STATES, _TRIM_MESSAGES, EXPIRE_REPLY, FORGET_ID),
 )
 """Of plain turns, in the order in which the compiled code knows them."""
@@ -176,7 +176,7 @@ def _at_once(connection: JobConnection, now: float, commits: Sequence[TurnCommit
             expired.append((session_row, number - retention.messages))
         if number > retention.message_ids:
             forgotten.append((session_row, number - retention.message_ids))
-    if connection.executemany(_RECORD_NEW_ID, ids).rowcount not in (-1, len(ids)):
+    if connection.executemany(_PUT_NEW_ID, ids).rowcount not in (-1, len(ids)):
         raise _Seen
     for statement, values in (
         (_GO_ON, rows),
