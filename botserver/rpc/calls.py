@@ -155,8 +155,13 @@ class ServerCall:
 
     def _received(self, event: Any) -> None:
         then, self._then = self._then, None
-        if then is not None:
+        if then is None:
+            return
+        try:
             then(event.batch_operations[0].message())
+        except BaseException:
+            self.end(grpc.StatusCode.INTERNAL)
+            raise
 
     def _wrote(self, event: Any) -> None:
         """A write that failed is never over: the client has left, which comes by `_closed`."""

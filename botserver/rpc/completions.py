@@ -93,6 +93,9 @@ class Completions:
             return False
         try:
             event.tag(event)
-        except Exception as error:  # noqa: BLE001  # one call's mistake must not end all others
+        except (SystemExit, KeyboardInterrupt):
+            self._loop.call_soon(self._drain)  # the loop may be run again, to stop the server
+            raise
+        except BaseException as error:  # noqa: BLE001  # one call's mistake must not end all others
             self._loop.call_exception_handler({"message": "a call's event failed", "exception": error})
         return True

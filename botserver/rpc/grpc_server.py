@@ -29,7 +29,7 @@ class GrpcServer:
         self._server.register_completion_queue(self._completions.queue)
         self._methods: dict[bytes, Begin] = {}
         self._is_started = False
-        self._stopped: asyncio.Future[None] | None = None
+        self._stopping: asyncio.Task[None] | None = None
 
     def add_methods(self, service: str, methods: Mapping[str, Begin]) -> None:
         for name, begin in methods.items():
@@ -59,22 +59,22 @@ class GrpcServer:
         self._completions.start()
 
     async def stop(self, grace_s: float) -> None:
-        """Take no new calls; those under way have `grace_s` to end, then they are cut off. Idempotent."""
+        """Take no new calls; those under way have `grace_s` to end, then they are cut off. Idempotent; once begun it
+        goes on when who waits for it is cancelled."""
         if not self._is_started:
             return
-        if self._stopped is None:
-            self._stopped = self._loop.create_future()
-            self._server.shutdown(self._completions.queue, self._shut_down)
-            self._loop.call_later(grace_s, self._server.cancel_all_calls)
-            await self._stopped
-            self._server.destroy()
-            await self._completions.close()
-        await self._stopped
+        if self._stopping is None:
+            self._stopping = self._loop.create_task(self._stop(grace_s))
+        await asyncio.shield(self._stopping)
 
-    def _shut_down(self, event: Any) -> None:
-        assert self._stopped is not None
-        if not self._stopped.done():
-            self._stopped.set_result(None)
+    async def _stop(self, grace_s: float) -> None:
+        shut_down = self._loop.create_future()
+        self._server.shutdown(self._completions.queue, lambda event: shut_down.set_result(None))
+        cutting = self._loop.call_later(grace_s, self._server.cancel_all_calls)
+        await shut_down
+        cutting.cancel()
+        self._server.destroy()
+        await self._completions.close()
 
     def _ask(self) -> None:
         queue = self._completions.queue
@@ -83,7 +83,7 @@ class GrpcServer:
     def _called(self, event: Any) -> None:
         if not event.success or self._completions.is_closed:  # the server shuts down
             return
-        if self._stopped is None:
+        if self._stopping is None:
             self._ask()
         call = ServerCall(event, self._completions)
         begin = self._methods.get(event.call_details.method)

@@ -1,0 +1,119 @@
+"""The layer between gRPC's core and the methods, with methods of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, NoReturn
+
+import grpc
+import pytest
+from grpc import aio
+
+from botserver.rpc.calls import ServerCall, with_message
+from botserver.rpc.grpc_server import GrpcServer
+from tests.protocol.fake_sessions import until
+
+
+class Methods:
+    """Echo, Fail, which raises `mistake`, and Hold, whose calls come to `held`."""
+
+    def __init__(self) -> None:
+        self.mistake: BaseException = ValueError("a mistake")
+        self.held: list[ServerCall] = []
+
+    def echo(self, data: bytes, call: ServerCall) -> None:
+        call.finish(data)
+
+    def fail(self, data: bytes, call: ServerCall) -> NoReturn:
+        raise self.mistake
+
+    def hold(self, data: bytes, call: ServerCall) -> None:
+        self.held.append(call)
+
+
+@pytest.fixture
+def methods() -> Methods:
+    return Methods()
+
+
+@pytest.fixture
+async def server(methods: Methods) -> AsyncIterator[GrpcServer]:
+    server = GrpcServer(())
+    served = {"Echo": methods.echo, "Fail": methods.fail, "Hold": methods.hold}
+    server.add_methods("test.Service", {name: with_message(method) for name, method in served.items()})
+    server.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"  # type: ignore[attr-defined]  # for tests
+    server.start()
+    yield server
+    await server.stop(grace_s=0)
+
+
+@pytest.fixture
+async def call(server: GrpcServer) -> AsyncIterator[Any]:
+    async with aio.insecure_channel(server.address, options=[("grpc.enable_retries", 0)]) as channel:  # type: ignore[attr-defined]  # set above
+        yield lambda name, data=b"x": channel.unary_unary(f"/test.Service/{name}")(data, timeout=10)
+
+
+@pytest.fixture
+async def reported() -> list[BaseException]:
+    """What was told to the exception handler of the event loop."""
+    found: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: found.append(context["exception"]))
+    return found
+
+
+@pytest.mark.parametrize("mistake", [ValueError("a mistake"), asyncio.CancelledError()])
+async def test_mistake_of_one_method_is_internal_and_ends_no_other(methods, call, reported, mistake):
+    methods.mistake = mistake
+    with pytest.raises(aio.AioRpcError) as caught:
+        await call("Fail")
+    assert caught.value.code() is grpc.StatusCode.INTERNAL
+    assert reported == [mistake]
+    assert await call("Echo", b"still there") == b"still there"
+
+
+async def test_stop_goes_on_when_who_waits_for_it_is_cancelled(server, methods, call):
+    held = call("Hold")
+    await until(lambda: methods.held)
+    stopping = asyncio.ensure_future(server.stop(grace_s=0.05))
+    await asyncio.sleep(0)
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    async with asyncio.timeout(10):
+        await server.stop(grace_s=0)
+    assert await held.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+    methods.held[0].finish(b"late")
+
+
+async def test_server_that_was_never_started_stops():
+    server = GrpcServer(())
+    server.add_insecure_port("127.0.0.1:0")
+    await server.stop(grace_s=0)
+
+
+def test_server_stops_on_a_loop_that_was_interrupted():
+    async def begin() -> tuple[GrpcServer, int]:
+        server = GrpcServer(())
+        server.add_methods("test.Service", {"Fail": with_message(interrupt)})
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        return server, port
+
+    def interrupt(data: bytes, call: ServerCall) -> NoReturn:
+        raise KeyboardInterrupt
+
+    async def ask(port: int) -> None:
+        async with aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            await channel.unary_unary("/test.Service/Fail")(b"", timeout=10)
+
+    with asyncio.Runner() as runner:
+        server, port = runner.run(begin())
+        with pytest.raises(KeyboardInterrupt):
+            runner.run(ask(port))
+
+        async def stop() -> None:
+            async with asyncio.timeout(10):
+                await server.stop(grace_s=0)
+
+        runner.run(stop())
