@@ -567,13 +567,13 @@ class Turn:
     # --- handlers
 
     def as_it_stood(self) -> Ended:
-        """The script waits on as before."""
-        if self.row.standing.activity is Activity.IDLE:
+        """The script waits on as before; one that waits for people of whom the desk does not know goes on at once."""
+        activity, waiting = self.row.standing.activity, decode_waiting(self.row.standing.waiting_for)
+        if activity is Activity.IDLE:
             return self._idle()
-        waiting = decode_waiting(self.row.standing.waiting_for)
         until = None if waiting is None else waiting.expires_at
         left_s = None if until is None else max(0.0, until - self.store.now_s())
-        return Ended(self.row.standing.activity, waiting, left_s)
+        return Ended(activity, waiting, 0.0 if activity is Activity.HANDED_OVER and self.owner is _BOT else left_s)
 
     def _end(self, reason: EndReason) -> Ended:
         self.heap.abandon()

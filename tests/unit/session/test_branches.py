@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from botserver.errors import LimitReached, SessionEnded
-from botserver.ids import CheckpointId, RequestId, SessionId, new_session_id
+from botserver.ids import CheckpointId, MessageId, RequestId, SessionId, new_session_id
 from botserver.limits import SUB_SESSION_DEPTH, SUB_SESSIONS
 from botserver.model import LOCAL, Activity, EndReason, Owner, SessionState, SessionView
 
@@ -184,3 +184,21 @@ async def test_a_repeated_request_makes_one_sub_session(world: World) -> None:
         )
     )
     assert first.session_id == again.session_id
+
+
+@pytest.mark.parametrize("meanwhile", ["sent", "event", "schedule"])
+async def test_a_branch_that_waits_for_nobody_goes_on_whatever_comes_first(world: World, meanwhile: str) -> None:
+    later = "SCHEDULE IN 1 SECONDS DO\nTALK 1\nEND SCHEDULE\n" if meanwhile == "schedule" else ""
+    await world.deploy(start=f'{later}HEAR x\nr = TRANSFER SESSION ""\nTALK r.outcome\nHEAR y\nTALK y')
+    await online(world)
+    session_id, _ = await world.open()
+    await world.say(session_id, "help")
+    other = (await branch(world, session_id)).session_id
+    if meanwhile == "sent":
+        await world.sessions.send_to_session(LOCAL, other, "a word", MessageId("m1"))
+    elif meanwhile == "event":
+        await world.happen(other, "e")
+    await world.pass_time(1.0)
+    await world.pass_time(1.0)
+    assert (await world.transcript(other)).count("bot: returned") == 1
+    assert texts(await world.say(other, "on")) == ["on"]
