@@ -1,5 +1,6 @@
 """Values on their way over the border between Python and a heap."""
 
+from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdlib cimport free
 from libc.string cimport memset
 
@@ -80,6 +81,8 @@ cdef str id_of(AreaSet* areas):
 cdef object to_host_value(Heap* h, const Value* v):
     """A copy for the host of a value that `tree_size` accepted."""
     cdef Buffer out
+    if is_str(v):
+        return PyUnicode_DecodeUTF8(text_of(str_of(h, v)), str_of(h, v).n_bytes, NULL)
     memset(&out, 0, sizeof(Buffer))
     try:
         check_memory(put_tree(h, v, &out))

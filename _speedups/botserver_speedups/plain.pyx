@@ -258,7 +258,8 @@ def answer(hot, begin, now_s, grow, bint delivers):
         heap.resume_error(error.number, error.what)
     config = slot(hot, HOT_RELEASE).config
     fuel = config.limits.turn_fuel
-    offset_s, seed, language = config.utc_offset_s(at_s), getrandbits(64), config.language
+    offset_s = 0 if config.zone is None else config.utc_offset_s(at_s)
+    seed, language = getrandbits(64), config.language
     ran_s = perf_counter()
     stop = heap.run(min(fuel, _SLICE), <int64_t>at_s + <int64_t>offset_s, seed, offset_s, language)
     vm_s = perf_counter() - ran_s
@@ -266,9 +267,9 @@ def answer(hot, begin, now_s, grow, bint delivers):
     if isinstance(stop, Suspended) and _is_at_home(heap):
         effect = slot(stop, SUSPENDED_EFFECT)
         if <int64_t>slot(effect, EFFECT_NUMBER) == _HEAR:
-            messages = _said(h, heard, now_s)
+            now = now_s()
+            messages = _said(h, heard, now)
             if messages is not None:
-                now = now_s()
                 arguments = slot(effect, EFFECT_ARGUMENTS)
                 return _ended(hot, acceptance, arguments, messages, key, at_s, now, began_s, vm_s, delivers)
     if isinstance(stop, OutOfFuel) and heap.fuel_used < fuel:
@@ -398,7 +399,7 @@ cdef object _ended(
 
 # --- what the script said --------------------------------------------------------------------------------------------
 
-cdef list _said(Heap* h, object heard, object now_s):
+cdef list _said(Heap* h, object heard, object at_s):
     """The turn's messages, and the output is taken; None, and it is not, if there is more than talk in it."""
     cdef Reader r
     cdef uint64_t kind, n
@@ -417,7 +418,7 @@ cdef list _said(Heap* h, object heard, object now_s):
         image, text = block_of(&r).decode(), block_of(&r).decode()
         read_varint(&r, &n)
         seq += 1
-        messages.append(Message(seq, _BY_BOT, text, now_s(), _views_of(&r, n), None, revision, "", "", image))
+        messages.append(Message(seq, _BY_BOT, text, at_s, _views_of(&r, n), None, revision, "", "", image))
     drop_output(h)
     return messages
 

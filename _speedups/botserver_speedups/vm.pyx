@@ -50,6 +50,7 @@ if zlib.crc32(_TABLES.encode()) & 0x7FFFFFFF != TABLES:
     raise ImportError("the compiled VM was built for other opcodes, built-ins or effects: build it again with `pip install .`")
 
 cdef object _SLICE_ENDED = object()
+cdef list _parks = [effect.kind is Kind.PARK for effect in EFFECTS]
 cdef int64_t PYTHON_BYTES = PYTHON_BUILTIN_BYTES
 cdef uint64_t _MASK = 0xFFFFFFFFFFFFFFFF
 
@@ -162,7 +163,7 @@ cdef class CompiledHeap(State):
 
     cdef bint _is_parked(self) except -1:
         cdef Frame* frame = &self.h.frames[self.h.n_frames - 1]
-        return self.is_suspended and EFFECTS[frame.procedure.code[frame.pc].b].kind is Kind.PARK
+        return self.is_suspended and _parks[frame.procedure.code[frame.pc].b]
 
     cdef Frame* _suspended_frame(self) except NULL:
         if not self.is_suspended:
@@ -492,7 +493,7 @@ cdef class CompiledHeap(State):
         effect = Effect(i.b, tuple([to_host_value(h, &arguments[n]) for n in range(i.c)]))
         clear_from(h, frame, i.a)
         self.is_suspended = True
-        if EFFECTS[i.b].kind is Kind.PARK:
+        if _parks[i.b]:
             if h.size < LARGE_REGION:
                 status = _park(h)
             else:

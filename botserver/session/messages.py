@@ -154,8 +154,7 @@ class Messages:
         """Let the message begin when all before it have. Raises RequestIdReused, LimitReached."""
         replies, message_id = self._machinery.replies, user_input.incoming.message_id
         content = content_of(user_input.incoming)
-        is_joined = replies.is_awaited(session_id, message_id)
-        future = replies.expect(session_id, message_id, content, wait)
+        future, is_joined = replies.expect(session_id, message_id, content, wait)
         if is_joined:  # its turn may be over while others wait for the session to settle
             self._start(self._look_up(session_id, user_input, future))
             return future

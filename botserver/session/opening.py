@@ -128,7 +128,7 @@ class Opener:
     async def start_reply(self, row: SessionRow) -> Reply:
         """What a session said first, once that is final."""
         session_id, replies, lanes = row.session_id, self._machinery.replies, self._machinery.lanes
-        future = replies.expect(session_id, START_MESSAGE_ID, _START_CONTENT, Wait.SETTLED)
+        future, _ = replies.expect(session_id, START_MESSAGE_ID, _START_CONTENT, Wait.SETTLED)
         known = await self._store.find_message(session_id, START_MESSAGE_ID)
         if known is not None and known.repeat is not Repeat.PENDING:
             await taken(replies.repeat(session_id, START_MESSAGE_ID, known, Notes()))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import field
 
 from ..errors import BotserverError, MessageIdExpired, RequestIdReused
 from ..ids import Digest, MessageId, SessionId
@@ -27,8 +26,8 @@ _TURN = Wait.TURN
 @dataclass(slots=True)
 class _Awaited:
     content: Digest
-    for_turn: list[asyncio.Future[Reply]] = field(default_factory=list)
-    for_settled: list[asyncio.Future[Reply]] = field(default_factory=list)
+    for_turn: list[asyncio.Future[Reply]]
+    for_settled: list[asyncio.Future[Reply]]
 
 
 class Replies:
@@ -47,21 +46,24 @@ class Replies:
 
     def expect(
         self, session_id: SessionId, message_id: MessageId, content: Digest, wait: Wait
-    ) -> asyncio.Future[Reply]:
-        """A future for the reply. Raises RequestIdReused."""
+    ) -> tuple[asyncio.Future[Reply], bool]:
+        """A future for the reply, and whether somebody waits for it already. Raises RequestIdReused."""
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         of_session = self._awaited.setdefault(session_id, {})
         awaited = of_session.get(message_id)
         if awaited is None:
-            awaited = of_session[message_id] = _Awaited(content)
-        elif awaited.content != content:
+            of_session[message_id] = (
+                _Awaited(content, [future], []) if wait is _TURN else _Awaited(content, [], [future])
+            )
+            return future, False
+        if awaited.content != content:
             raise reused(message_id)
-        else:  # who asks again and again leaves no heap of futures that gave up
-            awaited.for_turn = [each for each in awaited.for_turn if not each.done()]
-            awaited.for_settled = [each for each in awaited.for_settled if not each.done()]
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        # who asks again and again leaves no heap of futures that gave up
+        awaited.for_turn = [each for each in awaited.for_turn if not each.done()]
+        awaited.for_settled = [each for each in awaited.for_settled if not each.done()]
         waiting = awaited.for_turn if wait is _TURN else awaited.for_settled
         waiting.append(future)
-        return future
+        return future, True
 
     # --- what became known
 

@@ -149,8 +149,8 @@ async def test_callers_that_gave_up_leave_nothing_behind() -> None:
     replies = Replies(cast(Store, None))
     session_id, message_id = SessionId("s"), MessageId("m")
     for _ in range(3):
-        replies.expect(session_id, message_id, Digest(b""), Wait.SETTLED).cancel()
-    stays = replies.expect(session_id, message_id, Digest(b""), Wait.TURN)
+        replies.expect(session_id, message_id, Digest(b""), Wait.SETTLED)[0].cancel()
+    stays, _ = replies.expect(session_id, message_id, Digest(b""), Wait.TURN)
     await asyncio.sleep(0)
     awaited = replies._awaited[session_id][message_id]
     assert (list(awaited.for_settled), list(awaited.for_turn)) == ([], [stays])
