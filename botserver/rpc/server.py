@@ -51,6 +51,8 @@ OPTIONS = (
     ("grpc.max_receive_message_length", limits.RPC_LARGE_BYTES),
     ("grpc.max_send_message_length", -1),  # what we answer is bounded where it is made
     ("grpc.max_concurrent_streams", limits.RPC_STREAMS_PER_CONNECTION),
+    ("grpc.server.max_pending_requests", limits.RPC_PENDING),  # by gRPC's own bounds it tells some of them CANCELLED
+    ("grpc.server.max_pending_requests_hard_limit", limits.RPC_PENDING),
     ("grpc.keepalive_time_ms", int(limits.KEEPALIVE_S * 1000)),
     ("grpc.keepalive_timeout_ms", int(limits.KEEPALIVE_TIMEOUT_S * 1000)),
     ("grpc.keepalive_permit_without_calls", 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
@@ -12,7 +13,9 @@ from grpc import aio
 
 from botserver.rpc.calls import ServerCall, with_message
 from botserver.rpc.grpc_server import GrpcServer
+from botserver.rpc.server import OPTIONS
 from tests.protocol.fake_sessions import until
+from tests.protocol.raw import RawClient
 
 
 class Methods:
@@ -39,7 +42,7 @@ def methods() -> Methods:
 
 @pytest.fixture
 async def server(methods: Methods) -> AsyncIterator[GrpcServer]:
-    server = GrpcServer(())
+    server = GrpcServer(OPTIONS)
     served = {"Echo": methods.echo, "Fail": methods.fail, "Hold": methods.hold}
     server.add_methods("test.Service", {name: with_message(method) for name, method in served.items()})
     server.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"  # type: ignore[attr-defined]  # for tests
@@ -70,6 +73,30 @@ async def test_mistake_of_one_method_is_internal_and_ends_no_other(methods, call
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert reported == [mistake]
     assert await call("Echo", b"still there") == b"still there"
+
+
+async def test_calls_that_come_while_the_event_loop_is_busy_are_all_served(server, methods):
+    calls = 2500
+    have_come, are_counted = threading.Event(), threading.Event()
+
+    async def send() -> None:
+        async with RawClient(server.address) as client:
+            for _ in range(calls):
+                client.send(client.open("/test.Service/Hold"), b"", is_last=True)
+            await client.seen()
+            have_come.set()
+            await asyncio.to_thread(are_counted.wait, 10)
+
+    client = threading.Thread(target=asyncio.run, args=(send(),))
+    client.start()
+    assert have_come.wait(10)  # the event loop stands still meanwhile
+    try:
+        async with asyncio.timeout(10):
+            await until(lambda: len(methods.held) == calls)
+    finally:
+        are_counted.set()
+        await asyncio.to_thread(client.join)
+    methods.held.clear()
 
 
 async def test_stop_goes_on_when_who_waits_for_it_is_cancelled(server, methods, call):
