@@ -23,6 +23,9 @@ from libc.stdint cimport int64_t, uint64_t
 cdef extern from *:
     """
     #include <dlfcn.h>
+    #include <errno.h>
+    #include <time.h>
+    #include <unistd.h>
 
     typedef struct sqlite3 sqlite3;
     typedef struct sqlite3_stmt sqlite3_stmt;
@@ -61,6 +64,20 @@ cdef extern from *:
     static int watch_opening(void) { opened_last = NULL; return sql_auto_extension((void (*)(void))on_open); }
     static sqlite3 *end_watching(void) { sql_cancel_auto_extension((void (*)(void))on_open); return opened_last; }
 
+    static int ends_one(int asked, int answers, sqlite3_stmt *commit, int *code, double *took_s) {
+        char which;
+        ssize_t got;
+        struct timespec began, ended;
+        do got = read(asked, &which, 1); while (got < 0 && errno == EINTR);
+        if (got != 1) return 0;
+        clock_gettime(CLOCK_MONOTONIC, &began);
+        *code = sql_step(commit);
+        clock_gettime(CLOCK_MONOTONIC, &ended);
+        *took_s = (ended.tv_sec - began.tv_sec) + (ended.tv_nsec - began.tv_nsec) / 1e9;
+        do got = write(answers, &which, 1); while (got < 0 && errno == EINTR);
+        return got == 1;
+    }
+
     #define bind_bytes(statement, at, data, size) sql_bind_blob64(statement, at, data, (uint64_t)(size), NULL)
     #define bind_utf8(statement, at, data, size) sql_bind_text64(statement, at, data, (uint64_t)(size), NULL, 1)
     """
@@ -71,6 +88,7 @@ cdef extern from *:
     bint find_functions(const char* file)
     int watch_opening()
     sqlite3* end_watching()
+    bint ends_one(int asked, int answers, sqlite3_stmt* commit, int* code, double* took_s) noexcept nogil
     int sql_prepare_v3(sqlite3*, const char*, int, unsigned, sqlite3_stmt**, const char**) noexcept
     int sql_finalize(sqlite3_stmt*) noexcept
     int sql_step(sqlite3_stmt*) noexcept nogil
@@ -131,6 +149,7 @@ def opened(connect, tuple statements, dict errors, committed, suggestions_json):
         rows.db = end_watching()
     if rows.db == NULL:
         raise RuntimeError("SQLite did not say what it opened")
+    rows._check(sql_prepare_v3(rows.db, b"COMMIT", -1, PERSISTENT, &rows.commit, NULL))
     return connection, rows
 
 
@@ -139,6 +158,9 @@ cdef class TurnRows:
 
     cdef sqlite3* db  # NULL: it is closed
     cdef sqlite3_stmt* statements[COUNT]
+    cdef sqlite3_stmt* commit
+    cdef int code  # what became of the last transaction that `serve` ended
+    cdef double took_s
     cdef tuple texts
     cdef dict errors
     cdef object committed
@@ -155,8 +177,12 @@ cdef class TurnRows:
     cdef void _finalize(self) noexcept:
         cdef int n
         for n in range(COUNT):
-            sql_finalize(self.statements[n])
-            self.statements[n] = NULL
+            if self.statements[n] != NULL:
+                sql_finalize(self.statements[n])
+                self.statements[n] = NULL
+        if self.commit != NULL:
+            sql_finalize(self.commit)
+            self.commit = NULL
 
     def write(self, commits, double now, int64_t kept_turns, int64_t kept_messages, int64_t kept_ids):
         """Write turns of different sessions; what becomes of each, None if it is not where it stood. None instead of all
@@ -171,14 +197,33 @@ cdef class TurnRows:
             results.append(result)
         return results
 
+    def serve(self, int asked, int answers):
+        """End a transaction for each byte out of `asked` and say so with one into `answers`, until `asked` ends. It is a
+        thread's whole life, and does without the interpreter: nobody asks for a transaction's end before `ended` told of
+        the one before."""
+        if self.commit == NULL:
+            raise RuntimeError("it is closed")
+        with nogil:
+            while ends_one(asked, answers, self.commit, &self.code, &self.took_s):
+                pass
+
+    def ended(self):
+        """Seconds that the transaction's end took. Raises what the driver would."""
+        cdef int code = self.code
+        if code != DONE:
+            self._fail_of(self.commit, code)
+        sql_reset(self.commit)
+        return self.took_s
+
     cdef int _prepare(self) except -1:
+        """Whatever is missing."""
         cdef bytes text
         if self.db == NULL:
             raise RuntimeError("it is closed")
-        self._finalize()
         for n, statement in enumerate(self.texts):
             text = statement.encode()
-            self._check(sql_prepare_v3(self.db, text, -1, PERSISTENT, &self.statements[<int>n], NULL))
+            if self.statements[<int>n] == NULL:
+                self._check(sql_prepare_v3(self.db, text, -1, PERSISTENT, &self.statements[<int>n], NULL))
         return 0
 
     cdef object _write_one(

@@ -45,11 +45,15 @@ class FileLock:
 
 
 class TurnRows(Protocol):
-    """Compiled code that writes plain turns on a connection: `_speedups/…/turn_rows.pyx`."""
+    """Compiled code that writes plain turns on a connection and ends transactions: `_speedups/…/turn_rows.pyx`."""
 
     def write(
         self, commits: Sequence[TurnCommit], now: float, kept_turns: int, kept_messages: int, kept_ids: int, /
     ) -> list[Committed | None] | None: ...
+
+    def serve(self, asked: int, answers: int, /) -> None: ...
+
+    def ended(self) -> float: ...
 
     def close(self) -> None: ...
 

@@ -1,17 +1,18 @@
 """The one writer of a SQLite database: runs jobs in transactions, together where they come together.
 
 A job is a function of (connection, now) that reads and writes and returns. All run on the event loop, but those with
-much to write; what waits for the disk is the end of a transaction, and that the writer's thread does. So the event loop
-goes on while the disk works, more jobs gather, and all that wait go into the next transaction, each in a savepoint: one
-that raises undoes itself alone. A lone job's transaction ends on the event loop too: that saves two hops between
-threads, 95 us. Jobs of several askers close together, or any after commits have become slow, are not alone.
+much to write; what waits for the disk is the end of a transaction, and that a thread does: one of compiled code
+(`ending.py`), or where there is none the writer's own. So the event loop goes on while the disk works, more jobs
+gather, and all that wait go into the next transaction, each in a savepoint if there are several: one that raises undoes
+itself alone. A lone job's transaction ends on the event loop too: that saves two hops between threads. Jobs of several
+askers close together, or any after commits have become slow, are not alone.
 
 The log is copied back into the database file beside the commits, on a thread and a connection of its own (`log.py`).
 
-Statements do not run on the thread, because the driver lets go of the interpreter at every step, and while the event
+Statements do not run on a thread, because the driver lets go of the interpreter at every step, and while the event
 loop is busy gets it back after a switch interval of 5 ms: a batch of 50 turns took 130 ms there.
 
-The connection is used by the event loop only while the thread has nothing to do, so it has one user at a time.
+The connection is used by the event loop only while no thread has something to do, so it has one user at a time.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from ...clock import Clock
 from ...errors import BotserverError, StoredDataCorrupt, StoreUnavailable
 from ..sql.connection import Job
+from .ending import Ending
 from .file import JobConnection
 from .log import Log, Report
 
@@ -51,7 +54,7 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The jobs of one transaction. `is_open`: they have run, its end is missing."""
+    """The jobs of one transaction. `is_open`: they have run, its end is missing. Without jobs it is the log's turn."""
 
     entries: list[_Entry]
     is_open: bool
@@ -86,6 +89,8 @@ class Writer:
         self._last_asker: str | None = None
         self._last_commit_at = 0.0
         self._log = None if copying is None else Log(connection, copying, report)
+        rows = connection.turn_rows
+        self._ending = None if copying is None or rows is None else Ending(rows)
         self._thread: threading.Thread | None = None
         if copying is not None:
             self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
@@ -114,6 +119,9 @@ class Writer:
         if thread is not None:
             self._queue.put(None)
             await asyncio.to_thread(thread.join)
+        if self._ending is not None:
+            self._ending.close()
+            self._ending = None
         if self._log is not None:
             await asyncio.to_thread(self._log.close)
 
@@ -141,8 +149,11 @@ class Writer:
     def _commit(self) -> None:
         began = time.perf_counter()
         self._connection.execute("COMMIT")
+        self._committed(time.perf_counter() - began)
+
+    def _committed(self, took_s: float) -> None:
         self._last_commit_at = time.perf_counter()
-        self._slowness_s = max(self._last_commit_at - began, self._slowness_s * SLOWNESS_DECAY)
+        self._slowness_s = max(took_s, self._slowness_s * SLOWNESS_DECAY)
         if self._log is not None:
             self._log.committed()
 
@@ -162,7 +173,11 @@ class Writer:
         elif any(entry.much for entry in entries):
             self._queue.put(_Group(entries, is_open=False))
         elif self._write(entries):
-            self._queue.put(_Group(entries, is_open=True))
+            if self._ending is None:
+                self._queue.put(_Group(entries, is_open=True))
+            else:
+                assert self._loop is not None
+                self._ending.begin(self._loop, partial(self._on_end, self._ending, entries))
         else:
             self._settle_and_begin(entries)
 
@@ -196,6 +211,17 @@ class Writer:
                 entry.error = error
                 connection.execute("ROLLBACK TO job")
             connection.execute("RELEASE job")
+
+    def _on_end(self, ending: Ending, entries: list[_Entry]) -> None:
+        try:
+            self._committed(ending.result())
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the jobs
+            self._fail(entries, error)
+        if self._log is not None and self._log.is_overlong:
+            self._settle(entries)
+            self._queue.put(_Group([], is_open=False))
+        else:
+            self._settle_and_begin(entries)
 
     def _fail(self, entries: list[_Entry], error: BaseException) -> None:
         for entry in entries:
@@ -231,7 +257,7 @@ class Writer:
     def _end(self, group: _Group) -> None:
         entries = group.entries
         try:
-            if group.is_open or self._write(entries):
+            if group.is_open or (entries and self._write(entries)):
                 self._commit()
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the jobs
             self._fail(entries, error)

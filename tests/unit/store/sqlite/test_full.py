@@ -16,6 +16,7 @@ from botserver.errors import StoreUnavailable
 from botserver.ids import MessageId
 from botserver.store.abc import Committed, SessionRow, State, TurnCommit
 from botserver.store.sqlite import SqliteStore, open_store
+from botserver.store.sqlite.ending import Ending
 from tests.conformance.store.builders import (
     BOT,
     PROGRAM,
@@ -27,6 +28,8 @@ from tests.conformance.store.builders import (
     said,
     turn,
 )
+
+from .test_writer import Ends
 
 BIG = 300_000
 
@@ -116,7 +119,11 @@ async def test_turns_whose_commit_fails_are_not_half_written(store: SqliteStore,
     rows = [await open_session(store, start=None) for _ in range(4)]
     commits = [big(row) for row in rows]
     failing = Failing(store._writer._connection)
-    store._writer._connection = failing  # type: ignore[assignment]  # as much of one as is used
+    writer = store._writer
+    writer._connection = failing  # type: ignore[assignment]  # as much of one as is used
+    if writer._ending is not None:
+        writer._ending.close()
+        writer._ending = Ending(Ends(failing))  # type: ignore[arg-type]  # likewise
     results = await committed(store, commits, together=together)
     assert {type(each) for each in results} == {StoreUnavailable}
     assert [await read(store, row.session_id) for row in rows] == rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -96,3 +97,10 @@ async def test_another_connection_may_change_the_schema(store: SqliteStore, tmp_
         other.execute("CREATE INDEX more ON states (created_at)")
     other.close()
     assert isinstance((await store.commit_turns([second]))[0], Committed)
+
+
+async def test_its_thread_ends_with_the_store(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "c.db", ManualClock())
+    assert "sqlite-commits" in {thread.name for thread in threading.enumerate()}
+    await store.close()
+    assert not {thread.name for thread in threading.enumerate() if thread.name.startswith("sqlite-")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from pathlib import Path
@@ -13,13 +14,15 @@ import pytest
 from botserver.clock import ManualClock
 from botserver.errors import BadField, StoredDataCorrupt, StoreUnavailable
 from botserver.store.sqlite import log
+from botserver.store.sqlite import writer as writing
 from botserver.store.sqlite.file import JobConnection, connect
+from botserver.store.sqlite.turns import connect_for_turns
 from botserver.store.sqlite.writer import Writer
 
 
-@pytest.fixture
-async def connection(tmp_path: Path) -> AsyncIterator[JobConnection]:
-    connection = connect(tmp_path / "a.db")
+@pytest.fixture(params=[connect, connect_for_turns], ids=["a thread ends transactions", "compiled code does"])
+async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[JobConnection]:
+    connection: JobConnection = request.param(tmp_path / "a.db", None)
     connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB) STRICT")
     yield connection
     connection.close()
@@ -83,12 +86,18 @@ async def test_what_writes_much_does_not_hold_up_the_event_loop(writer: Writer, 
     assert rows(connection) == list(range(4))
 
 
-async def test_the_event_loop_goes_on_while_a_transaction_ends(writer: Writer, connection: JobConnection) -> None:
+async def test_the_event_loop_goes_on_while_a_transaction_ends(
+    writer: Writer, connection: JobConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "LULL_S", 60.0)  # however slow this machine is, the second job is not alone
     await writer.run(Insert(0))
+    may_end = threading.Event()
+    connection.set_trace_callback(lambda statement: may_end.wait(20) if statement == "COMMIT" else None)
     later = asyncio.create_task(writer.run(Insert(1), "another"))
     await asyncio.sleep(0)  # it asks,
     await asyncio.sleep(0)  # and its transaction begins
     assert connection.in_transaction
+    may_end.set()
     assert await asyncio.gather(writer.run(Insert(2), "a third"), later) == [2, 1]
     assert rows(connection) == [0, 1, 2]
 
@@ -119,6 +128,20 @@ async def test_a_full_disk_is_reported_and_passes(writer: Writer, connection: Jo
     assert {type(result) for result in results} == {StoreUnavailable}
     assert await writer.run(Insert(7)) == 7
     assert rows(connection) == [7]
+
+
+@pytest.mark.parametrize("crowd", [1, 20])
+async def test_a_transaction_that_cannot_end_is_undone(writer: Writer, connection: JobConnection, crowd: int) -> None:
+    connection.execute("CREATE TABLE u (n INTEGER REFERENCES t DEFERRABLE INITIALLY DEFERRED) STRICT")
+
+    def refer(connection: JobConnection, now: float) -> None:
+        connection.execute("INSERT INTO u (n) VALUES (404)")
+
+    results = await asyncio.gather(*(writer.run(refer) for _ in range(crowd)), return_exceptions=True)
+    assert {type(result) for result in results} == {StoredDataCorrupt}
+    assert not connection.in_transaction
+    assert await writer.run(Insert(7)) == 7
+    assert connection.execute("SELECT count(*) FROM u").fetchone() == (0,)
 
 
 async def test_a_job_whose_waiter_was_cancelled_is_done_all_the_same(writer: Writer, connection: JobConnection) -> None:
@@ -197,6 +220,21 @@ async def test_who_writes_while_it_closes_has_an_answer(connection: JobConnectio
     assert rows(connection) == list(range(4))
 
 
+class Ends:
+    """In place of the compiled code that ends transactions: ends them by `execute`, which a test may let fail."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def serve(self, asked: int, answers: int) -> None:
+        while which := os.read(asked, 1):
+            os.write(answers, which)
+
+    def ended(self) -> float:
+        self._connection.execute("COMMIT")
+        return 0.0
+
+
 class Failing:
     """A connection whose statement that begins with a word raises something no driver should, so many times."""
 
@@ -205,6 +243,7 @@ class Failing:
         self._word = word
         self._error = error
         self._times = times
+        self.turn_rows = connection.turn_rows and Ends(self)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
