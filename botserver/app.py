@@ -67,9 +67,9 @@ def serve(settings: Settings, announce: Announce) -> None:
 
 def tame_collector() -> None:
     """To be called once in a process that serves, when all is loaded: what is there stays, so Python's collector of
-    cycles need not look through it, and the rest but seldom. Our own objects make no cycles; those of a call in
-    grpc.aio do, about 0.8 KB, so that up to 10 MB of them wait. With its defaults the collector took 8 % of the CPU
-    with 50 sessions at once and 14 % with 1,000, in pauses of up to 0.15 s; so it takes 1 % and 4 %, up to 0.04 s.
+    cycles need not look through it, and the rest but seldom. Our own objects make no cycles, nor do calls. With its
+    defaults the collector took 8 % of the CPU with 50 sessions at once and 14 % with 1,000, in pauses of up to 0.15 s;
+    so it takes 1 % and 4 %, up to 0.04 s.
     """
     gc.collect()
     gc.freeze()

@@ -119,18 +119,16 @@ class Door:
                 bind_call(request, call)
                 response = await method(request)
                 self.answer(call, name, started, response)
-                return
             except asyncio.CancelledError:
-                failure = self._why(work, name, started)
+                self._cancelled(work, call, name, started)
             except Exception as error:  # noqa: BLE001  # the door: see failure
-                failure = self.failure(name, error)
+                self.refuse(call, name, started, self.failure(name, error))
             finally:
                 self._interrupted.pop(work, None)
                 self._calls.discard(work)
                 self._look_whether_empty()
                 if timer is not None:
                     timer.cancel()
-            self.refuse(call, name, started, failure)
 
         return with_message(lambda data, call: run(handle(data, call), call))
 
@@ -208,16 +206,14 @@ class Door:
             await work()
             self._observer.call_finished(name, "OK", perf_counter() - started)
             call.end(grpc.StatusCode.OK)
-            return
         except asyncio.CancelledError:
-            failure = self._why(task, name, started)
+            self._cancelled(task, call, name, started)
         except Exception as error:  # noqa: BLE001  # the door: see failure
-            failure = self.failure(name, error)
+            self.refuse(call, name, started, self.failure(name, error))
         finally:
             self._interrupted.pop(task, None)
             self._streams.discard(task)
             self._look_whether_empty()
-        self.refuse(call, name, started, failure)
 
     def close(self) -> None:
         """Refuse new calls and end the streams, so that their clients resume elsewhere. Those with messages of their
@@ -263,14 +259,17 @@ class Door:
         self._interrupted.setdefault(work, why)
         work.cancel()
 
-    def _why(self, task: asyncio.Task[Any], name: str, started: float) -> BotserverError:
-        """Why the call was interrupted. Raises CancelledError if it was its client who did so."""
+    def _cancelled(self, task: asyncio.Task[Any], call: ServerCall, name: str, started: float) -> None:
+        """Tell why the call was interrupted; nobody, if it was its client who did so.
+
+        The task ends here: an exception that it kept would refer to its frames and they to it, until the garbage
+        collector comes, and with them gRPC's call."""
         why = self._interrupted.pop(task, None)
         if why is None:
             self.left(name, started)
-            raise asyncio.CancelledError
-        task.uncancel()
-        return why
+            call.end(grpc.StatusCode.CANCELLED)
+        else:
+            self.refuse(call, name, started, why)
 
     # --- calls without a task
 

@@ -12,6 +12,7 @@ import pytest
 from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from botserver.rpc.calls import ServerCall
 from botserver.rpc.pb import session_pb2
 from botserver.rpc.server import RpcServer, RpcSettings
 from tests.protocol.conftest import read_all
@@ -72,6 +73,37 @@ async def test_compressed_request_is_read(channel, session_id):
         request.SerializeToString(), compression=grpc.Compression.Gzip
     )
     assert answer.reply.messages[0].text == "x" * 5000
+
+
+@pytest.fixture
+def no_collector():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def _calls_kept() -> int:
+    return sum(isinstance(kept, ServerCall) for kept in gc.get_objects())
+
+
+class TestLeavesNothingForTheCollector:
+    """gRPC's memory for a call is not seen by it, so that it does not come in time."""
+
+    @pytest.mark.parametrize("method", ["SendMessage", "GetSession", "WatchSession"])
+    async def test_call_that_is_refused(self, call, no_collector, method):
+        outcome = call(method, session_id="none")
+        with pytest.raises(aio.AioRpcError):
+            await (read_all(outcome) if hasattr(outcome, "__aiter__") else outcome)
+        async with asyncio.timeout(10):
+            await until(lambda: not _calls_kept())
+
+    async def test_stream_whose_client_leaves(self, call, session_id, no_collector):
+        stream = call("WatchSession", session_id=session_id)
+        await stream.read()
+        stream.cancel()
+        async with asyncio.timeout(10):
+            await until(lambda: not _calls_kept())
 
 
 class TestClientThatLeaves:
