@@ -6,8 +6,8 @@
               frame, and how many times the messages of the unary echo a CPU second carries. `echo` is bare grpc.aio,
               `ready` botserver.rpc over a session service that answers from memory, `sqlite` and `postgres` are
               `botserver serve` with full durability and a bot that waits in HEAR inside a loop
-    tail      p50 and p99 at 1,000 sessions that all talk, at half the rate that `sqlite` carries; times count from when
-              a message should have been sent
+    tail      p50 and p99 at 1,000 sessions that all talk, each once a second, more than most users do; times count from
+              when a message should have been sent
     workers   messages a second of one process and of `--workers 2` on one PostgreSQL, where server, database and load
               share the machine, and the CPU of the server's processes a message
 
@@ -36,6 +36,7 @@ from .load import Drive, at_rate, calls, frames, open_sessions, percentile
 from .servers import READY, Server, echo, serving, started
 
 SESSIONS = 1_000
+EACH_PER_S = 1.0
 LANES = 64  # calls at once, or streams with one message a frame, as the echoes of the goals were measured with
 STREAMS = 16  # with sixteen
 PARTS = ("cpu", "tail", "workers")
@@ -113,14 +114,11 @@ def measure_cpu(bench: Bench, messages: int, rounds: int) -> Figures:
     }
 
 
-def measure_tail(bench: Bench, messages: int, rounds: int, seconds: float) -> Figures:
+def measure_tail(bench: Bench, rounds: int, seconds: float) -> Figures:
     served = bench.serve(bench.folder / "tail.db")
     ids, reply = uvloop.run(open_sessions(served.address, SESSIONS))
     servers = {"echo": bench.start(echo(reply)), "sqlite": served}
-    paced = Variant(served, calls(LANES), ids)
-    for number in range(2):
-        paced.run(messages, f"paced{number}")
-    offered = paced.per_second / 2
+    offered = SESSIONS * EACH_PER_S
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in servers}
     for number in range(rounds):
         for name, server in servers.items():
@@ -162,7 +160,7 @@ def measure(part: str, messages: int, rounds: int, seconds: float) -> Figures:
         if part == "cpu":
             return measure_cpu(bench, messages, rounds)
         if part == "tail":
-            return measure_tail(bench, messages, rounds, seconds)
+            return measure_tail(bench, rounds, seconds)
         return measure_workers(bench, messages, rounds)
 
 
