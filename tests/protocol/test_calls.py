@@ -78,9 +78,11 @@ async def test_compressed_request_is_read(channel, session_id):
 @pytest.fixture
 def no_collector():
     gc.collect()
+    gc.freeze()  # what is there already is not looked through
     gc.disable()
     yield
     gc.enable()
+    gc.unfreeze()
 
 
 def _calls_kept() -> int:
