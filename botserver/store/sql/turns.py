@@ -239,6 +239,7 @@ def _refusal(connection: Connection, now: float, row: _Row, commit: TurnCommit) 
         row.state != "open"
         or row.revision != commit.expected_revision
         or not (holds_what_stands or commit.fence)
+        or (commit.fence and commit.messages and commit.messages[0].seq != row.last_seq + 1)  # a call began meanwhile
         or (accept is not None and row.accepted != row.consumed)
     ):
         known = accept and find_message(connection, row.session_row, accept.message_id, accept.content)

@@ -178,6 +178,16 @@ async def test_fencing_ends_a_live_claim_and_its_call(store: Store) -> None:
     assert await try_commit(store, turn(row, expected_epoch=1)) == Lost(loaded.row)
 
 
+async def test_fencing_that_saw_the_session_before_its_call_said_something_is_lost(store: Store) -> None:
+    row = await started_session(store)
+    await commit(store, call(row, messages=said(row.last_seq + 1, "one moment")))
+    now = await read(store, row.session_id)
+    assert now.revision == row.revision
+    late = turn(row, fence=True, state=State(b"restored"), messages=said(row.last_seq + 1, "restored"))
+    assert await try_commit(store, late) == Lost(now)
+    await commit(store, turn(now, fence=True, state=State(b"restored"), messages=said(now.last_seq + 1, "restored")))
+
+
 async def test_a_session_ends_while_its_call_runs(store: Store) -> None:
     row = await called(store)
     await commit(store, turn(row, fence=True, state=None, end_reason=EndReason.USER))
