@@ -305,6 +305,11 @@ async def _ways(urls: list[str], package: Path, turns: int = 60) -> dict[str, ob
     unexplained = 0.0
     for name in sorted(pages[1]):
         few, many = (each.get(name, 0.0) for each in pages)
+        if name not in levels[1]:
+            if round(many):
+                unexplained += many - few
+                figures[f"ways_{name}"] = f"by hash: {few:.1f} pages, {many:.1f}"
+            continue
         ways = round(many / (levels[1][name] + 1))
         if ways:
             deeper = levels[1][name] - levels[0][name]
@@ -357,7 +362,7 @@ async def _explained(nodes: list[Node], log: Log) -> dict[str, object]:
         figures[f"buffers_many{suffix}"] = sum(pages[i] for pages in many.values())
         figures[f"most_more{suffix}"] = max((pages[i] for pages in more.values()), default=0)
     for text, (pages, in_all) in more.items():
-        figures[f"more_{text[:12]}…{text[-60:]}"] = f"{pages}, in all {in_all}"
+        figures[f"more_{text[:12]}…{text[-90:]}"] = f"{pages}, in all {in_all}"
     return figures
 
 
