@@ -18,6 +18,7 @@ from ...limits import MIB, Retention
 from ..abc import Committed, TurnCommit
 from ..sql.migrations import SchemaStatus, migrations, status, steps_to_take
 
+CACHE_KIB = 8_192  # a commit that split a page goes through all of it: with 32 MB up to 60 us
 LOG_BYTES = 64 * MIB  # what is left of the log's file when it begins anew
 
 
@@ -86,7 +87,7 @@ def connect(path: Path | None, retention: Retention | None = None, *, read_only:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # the writer does it when it has nothing else to do
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
-    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA foreign_keys = ON")
     if read_only:
