@@ -135,6 +135,8 @@ GOALS = (
     Goal("wire", "durable messages a second, SQLite", None, lambda f: f["cpu"]["unary, sqlite"]["per_second"]),
     Goal("wire", "durable messages a second, PostgreSQL", None, lambda f: f["cpu"]["unary, postgres"]["per_second"]),
     Goal("wire", "p99 at 1,000 active sessions over the echo's", 1.3, lambda f: f["tail"]["ratio"]["p99"]),
+    Goal("wire", "the same on a file system in memory", None, lambda f: f["tail"]["ratio"]["p99_in_memory"]),
+    Goal("wire", "p99 of 12 KB appended as often with fdatasync, ms", None, lambda f: f["tail"]["disk"]["p99_ms"]),
     Goal(
         "wire",
         "Converse, 1 a frame: messages a CPU second over the unary echo's",

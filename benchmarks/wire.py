@@ -7,7 +7,8 @@
               `ready` botserver.rpc over a session service that answers from memory, `sqlite` and `postgres` are
               `botserver serve` with full durability and a bot that waits in HEAR inside a loop
     tail      p50 and p99 at 1,000 sessions that all talk, each once a second, more than most users do; times count from
-              when a message should have been sent
+              when a message should have been sent. `in memory` is the same server on a file system in memory, `disk` a
+              program that appends 12 KB with fdatasync as often, as a turn that is alone does
     workers   messages a second of one process and of `--workers 2` on one PostgreSQL, where server, database and load
               share the machine, and the CPU of the server's processes a message
 
@@ -19,11 +20,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import uvloop
 
@@ -37,6 +40,9 @@ from .servers import READY, Server, echo, serving, started
 
 SESSIONS = 1_000
 EACH_PER_S = 1.0
+APPENDED_BYTES = 12_288
+IN_MEMORY = Path("/dev/shm")  # a file system of Linux
+T = TypeVar("T")
 LANES = 64  # calls at once, or streams with one message a frame, as the echoes of the goals were measured with
 STREAMS = 16  # with sixteen
 PARTS = ("cpu", "tail", "workers")
@@ -79,7 +85,10 @@ class Bench:
         return self.start(serving(self.folder / "bots", database, *options))
 
     def start(self, command: list[str]) -> Server:
-        return self._stack.enter_context(started(*command))
+        return self.enter(started(*command))
+
+    def enter(self, context: AbstractContextManager[T]) -> T:
+        return self._stack.enter_context(context)
 
 
 def measure_cpu(bench: Bench, messages: int, rounds: int) -> Figures:
@@ -117,19 +126,40 @@ def measure_cpu(bench: Bench, messages: int, rounds: int) -> Figures:
 def measure_tail(bench: Bench, rounds: int, seconds: float) -> Figures:
     served = bench.serve(bench.folder / "tail.db")
     ids, reply = uvloop.run(open_sessions(served.address, SESSIONS))
-    servers = {"echo": bench.start(echo(reply)), "sqlite": served}
+    servers = {"echo": (bench.start(echo(reply)), ids), "sqlite": (served, ids)}
+    if IN_MEMORY.is_dir():
+        folder = Path(bench.enter(tempfile.TemporaryDirectory(dir=IN_MEMORY)))
+        without_disk = bench.serve(folder / "tail.db")
+        servers["in memory"] = without_disk, uvloop.run(open_sessions(without_disk.address, SESSIONS))[0]
     offered = SESSIONS * EACH_PER_S
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in servers}
+    found: dict[str, list[list[float]]] = {name: [] for name in (*servers, "disk")}
     for number in range(rounds):
-        for name, server in servers.items():
-            times = uvloop.run(at_rate(server.address, ids, offered, seconds, f"r{number}"))
-            found[name].append((percentile(times, 0.5), percentile(times, 0.99)))
+        for name, (server, own) in servers.items():
+            found[name].append(uvloop.run(at_rate(server.address, own, offered, seconds, f"r{number}")))
+        found["disk"].append(appends(bench.folder / "appends", offered, seconds))
     figures: Figures = {}
-    for name, pairs in found.items():
-        p50s, p99s = zip(*pairs, strict=True)
-        figures[name] = {"offered_per_s": round(offered), "p50_ms": min(p50s) * 1e3, "p99_ms": min(p99s) * 1e3}
-    figures["ratio"] = {"p99": round(figures["sqlite"]["p99_ms"] / figures["echo"]["p99_ms"], 2)}
+    for name, lists in found.items():
+        p50_s, p99_s = (min(percentile(times, share) for times in lists) for share in (0.5, 0.99))
+        figures[name] = {"offered_per_s": round(offered), "p50_ms": p50_s * 1e3, "p99_ms": p99_s * 1e3}
+    ratios = {name: round(figures[name]["p99_ms"] / figures["echo"]["p99_ms"], 2) for name in figures}
+    figures["ratio"] = {"p99": ratios["sqlite"], "p99_in_memory": ratios.get("in memory", 0.0)}
     return figures
+
+
+def appends(file: Path, per_second: float, seconds: float) -> list[float]:
+    """Seconds from when each was due until it was on the disk, of what turns append to SQLite's log one by one. A disk
+    that stands still holds up all that come meanwhile."""
+    block, times = bytes(APPENDED_BYTES), []
+    with file.open("wb", buffering=0) as out:
+        began_s = time.monotonic()
+        for number in range(int(per_second * seconds)):
+            due_s = began_s + number / per_second
+            if (early_s := due_s - time.monotonic()) > 0:
+                time.sleep(early_s)
+            out.write(block)
+            os.fdatasync(out.fileno())
+            times.append(time.monotonic() - due_s)
+    return times
 
 
 def measure_workers(bench: Bench, messages: int, rounds: int) -> Figures:
