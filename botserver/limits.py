@@ -336,6 +336,7 @@ RPC_LARGE_BYTES = 16 * MIB  # one request that carries a package or a bundle
 RPC_CALLS = 4_000  # calls under way in this process, beyond it OVERLOADED
 RPC_STREAMS = 10_000  # watch streams of this process, beyond it OVERLOADED
 RPC_STREAMS_PER_CONNECTION = 4_000  # HTTP/2 streams; a client that wants more waits
+RPC_OPEN = 20_000  # calls and streams, also those whose request did not come (16 KB each), beyond it OVERLOADED
 RPC_PENDING = RPC_CALLS + RPC_STREAMS  # calls that wait for a busy event loop; gRPC tells those beyond CANCELLED
 CONVERSE_MESSAGES = 64  # of one frame of Converse; those beyond are refused
 CONVERSE_IN_FLIGHT = 256  # messages of one stream whose reply was not written

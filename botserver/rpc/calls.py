@@ -50,6 +50,7 @@ class ServerCall:
     def __init__(self, event: Any, completions: Completions) -> None:
         self._call = event.call
         self._completions = completions
+        completions.open_calls += 1
         self._deadline_s: float = event.call_details.deadline
         self._metadata: Metadata = event.invocation_metadata
         self._has_begun = False  # initial metadata was sent
@@ -143,11 +144,14 @@ class ServerCall:
         operations = (*first, cygrpc.SendStatusFromServerOperation(trailing_metadata, code, details, 0))
         if not self._has_begun:
             operations = (cygrpc.SendInitialMetadataOperation((), 0), *operations)
-        if not self.is_watched:
-            operations = (*operations, cygrpc.ReceiveCloseOnServerOperation(0))
-        self._start(operations, _ended)
+        if self.is_watched:
+            self._start(operations, _ended)
+        else:
+            self._start((*operations, cygrpc.ReceiveCloseOnServerOperation(0)), self._closed)
 
     def _closed(self, event: Any) -> None:
+        """Told once of each call."""
+        self._completions.open_calls -= 1
         left, self._left = self._left, None
         if not self.is_over and left is not None and event.batch_operations[0].cancelled():
             self.is_over = True

@@ -30,6 +30,8 @@ class Completions:
         self.queue = cygrpc.CompletionQueue()
         self.is_closed = False
         """Nothing may be begun on the queue any more."""
+        self.open_calls = 0
+        """Calls that have operations on the queue, also those whose request did not come yet."""
         self._loop = loop
         self._asked = threading.Lock()  # free when the thread is to wait for an event
         self._asked.acquire()

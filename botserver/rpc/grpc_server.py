@@ -13,8 +13,11 @@ from typing import Any
 import grpc
 from grpc._cython import cygrpc  # type: ignore[attr-defined]  # the stubs have only what is public
 
+from ..errors import Overloaded
+from ..limits import RPC_OPEN
 from .calls import Begin, ServerCall, of_handler
 from .completions import Completions
+from .status import DETAILS_KEY, code_of, to_status
 
 CALLS_ASKED = 128  # new calls that gRPC may hand over in one pass of the event loop
 
@@ -22,11 +25,12 @@ CALLS_ASKED = 128  # new calls that gRPC may hand over in one pass of the event 
 class GrpcServer:
     """To be made and used on one event loop: methods and ports first, then `start`, then `stop`."""
 
-    def __init__(self, options: Sequence[tuple[str, Any]]) -> None:
+    def __init__(self, options: Sequence[tuple[str, Any]], max_calls: int = RPC_OPEN) -> None:
         self._loop = asyncio.get_running_loop()
         self._completions = Completions(self._loop)
         self._server = cygrpc.Server(tuple(options), False)
         self._server.register_completion_queue(self._completions.queue)
+        self._max_calls = max_calls
         self._methods: dict[bytes, Begin] = {}
         self._is_started = False
         self._stopping: asyncio.Task[None] | None = None
@@ -87,7 +91,11 @@ class GrpcServer:
             self._ask()
         call = ServerCall(event, self._completions)
         begin = self._methods.get(event.call_details.method)
-        if begin is None:
+        if self._completions.open_calls > self._max_calls:
+            failure = Overloaded(what=f"{self._max_calls} calls open")
+            status = to_status(failure)
+            call.end(code_of(failure), status.message, ((DETAILS_KEY, status.SerializeToString()),))
+        elif begin is None:
             call.end(grpc.StatusCode.UNIMPLEMENTED, "the server has no such method")
         else:
             begin(call)

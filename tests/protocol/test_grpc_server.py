@@ -14,6 +14,7 @@ from grpc import aio
 from botserver.rpc.calls import ServerCall, with_message
 from botserver.rpc.grpc_server import GrpcServer
 from botserver.rpc.server import OPTIONS
+from tests.protocol.conftest import Refusal
 from tests.protocol.fake_sessions import until
 from tests.protocol.raw import RawClient
 
@@ -97,6 +98,29 @@ async def test_calls_that_come_while_the_event_loop_is_busy_are_all_served(serve
         are_counted.set()
         await asyncio.to_thread(client.join)
     methods.held.clear()
+
+
+async def test_calls_without_a_request_are_bounded(methods):
+    server = GrpcServer(OPTIONS, max_calls=3)
+    server.add_methods("test.Service", {"Echo": with_message(methods.echo)})
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    async with RawClient(address) as idle, aio.insecure_channel(address) as channel:
+        echo = channel.unary_unary("/test.Service/Echo")
+        streams = [idle.open("/test.Service/Echo") for _ in range(2)]
+        await idle.seen()
+        assert await echo(b"the third") == b"the third"
+        streams.append(idle.open("/test.Service/Echo"))
+        await idle.seen()
+        with pytest.raises(aio.AioRpcError) as caught:
+            await echo(b"the fourth")
+        assert Refusal(caught.value).reason == "OVERLOADED"
+        idle.cancel(streams[0])
+        await until(lambda: server._completions.open_calls == 2)
+        assert await echo(b"again the third") == b"again the third"
+    async with asyncio.timeout(10):
+        await until(lambda: server._completions.open_calls == 0)
+    await server.stop(grace_s=0)
 
 
 async def test_stop_goes_on_when_who_waits_for_it_is_cancelled(server, methods, call):
