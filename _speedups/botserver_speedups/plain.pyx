@@ -15,6 +15,7 @@ from libc.stdio cimport snprintf
 from libc.stdlib cimport free
 from libc.string cimport memchr, memcpy, strlen
 
+from dataclasses import fields
 from random import getrandbits
 from time import perf_counter
 
@@ -61,6 +62,10 @@ cdef object _USER = Role.USER
 cdef object _BY_BOT = Role.BOT
 cdef int64_t _HEAR = effects.HEAR
 cdef int64_t _SLICE = SLICE_FUEL
+
+
+if len(fields(Notes)) != 21:
+    raise AssertionError("plain.pyx is written for other notes")
 
 
 cdef Py_ssize_t _of(object cls, str name) except -1:

@@ -17,8 +17,8 @@ BOUNDS = {
     "string building": 386,
     "sieve": 270,
     "dialogue turn": 235,
-    "turn, alone": 1_130,  # thousands
-    "turn, sixteen at once": 650,
+    "turn, alone": 825,  # thousands
+    "turn, sixteen at once": 345,
 }
 """About 1.25 times what GCC 12 and CPython 3.11 need for a program, 1.3 times for a turn."""
 
