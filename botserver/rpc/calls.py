@@ -224,7 +224,8 @@ def of_handler(handler: grpc.RpcMethodHandler[Any, Any]) -> Begin:
     async def one(request: Any, call: ServerCall) -> None:
         call.finish(serialize(await method(request, call)))
 
-    async def several(answers: Any, call: ServerCall) -> None:
+    async def several(requests: Any, call: ServerCall) -> None:
+        answers = method(requests, _Writing(call, serialize))
         if isasyncgen(answers):
             async for answer in answers:
                 await call.write(serialize(answer))
@@ -239,12 +240,12 @@ def of_handler(handler: grpc.RpcMethodHandler[Any, Any]) -> Begin:
             call.end(grpc.StatusCode.INVALID_ARGUMENT, _MALFORMED)
             return
         if handler.response_streaming:
-            run(several(method(request, _Writing(call, serialize)), call), call)
+            run(several(request, call), call)
         else:
             run(one(request, call), call)
 
     def to_requests(call: ServerCall) -> None:
-        run(several(method(_requests(call, parse), _Writing(call, serialize)), call), call)
+        run(several(_requests(call, parse), call), call)
 
     return to_requests if handler.request_streaming else with_message(to_one_request)
 

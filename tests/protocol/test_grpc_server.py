@@ -11,7 +11,7 @@ import grpc
 import pytest
 from grpc import aio
 
-from botserver.rpc.calls import ServerCall, with_message
+from botserver.rpc.calls import ServerCall, of_handler, with_message
 from botserver.rpc.grpc_server import GrpcServer
 from botserver.rpc.server import OPTIONS
 from tests.protocol.conftest import Refusal
@@ -74,6 +74,30 @@ async def test_mistake_of_one_method_is_internal_and_ends_no_other(methods, call
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert reported == [mistake]
     assert await call("Echo", b"still there") == b"still there"
+
+
+class Gone:
+    """A call with its request, whose client has left."""
+
+    def __init__(self) -> None:
+        self.ended: list[grpc.StatusCode] = []
+
+    def receive(self, then: Any) -> None:
+        then(b"")
+
+    def watch(self, left: Any) -> None:
+        left()
+
+    def end(self, code: grpc.StatusCode) -> None:
+        self.ended.append(code)
+
+
+async def test_method_is_not_begun_for_a_client_that_has_left():
+    begun = []
+    call = Gone()
+    of_handler(grpc.unary_stream_rpc_method_handler(lambda request, context: begun.append(request)))(call)
+    await until(lambda: call.ended)
+    assert begun == []
 
 
 async def test_calls_that_come_while_the_event_loop_is_busy_are_all_served(server, methods):
