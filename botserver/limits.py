@@ -347,6 +347,7 @@ CONVERSE_PUSHES = 256  # events of one stream that wait to be written; then watc
 CONVERSE_TAKEN_S = 0.25  # a message not answered for this long is named in `taken`
 HEARTBEAT_S = 15.0  # either side of a Converse stream that has sent nothing for so long sends an empty frame
 SILENCE_S = 45.0  # a Converse stream on which nothing came for so long is ended
+LINGER_S = 45.0  # a stream that was ended while its client did not read is cut off then
 RPC_DEADLINE_S = 120.0  # of a call whose client states none
 KEEPALIVE_S = 30.0  # silence after which either side pings
 KEEPALIVE_TIMEOUT_S = 20.0  # a ping without an answer for this long ends the connection

@@ -19,6 +19,7 @@ import grpc
 from google.protobuf.message import DecodeError
 from grpc._cython import cygrpc  # type: ignore[attr-defined]  # the stubs have only what is public
 
+from .. import limits
 from .completions import Completions
 
 Begin: TypeAlias = "Callable[[ServerCall], None]"
@@ -141,6 +142,8 @@ class ServerCall:
         if self.is_over:
             return
         self.is_over = True
+        if self._sent is not None:  # a write is under way, and the status goes behind it
+            asyncio.get_running_loop().call_later(limits.LINGER_S, self._call.cancel)
         operations = (*first, cygrpc.SendStatusFromServerOperation(trailing_metadata, code, details, 0))
         if not self._has_begun:
             operations = (cygrpc.SendInitialMetadataOperation((), 0), *operations)

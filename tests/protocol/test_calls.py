@@ -12,11 +12,13 @@ import pytest
 from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from botserver import limits
 from botserver.rpc.calls import ServerCall
 from botserver.rpc.pb import session_pb2
 from botserver.rpc.server import RpcServer, RpcSettings
 from tests.protocol.conftest import read_all
 from tests.protocol.fake_sessions import until
+from tests.protocol.raw import RawClient
 
 SEND = "/botserver.v1.SessionService/SendMessage"
 
@@ -142,6 +144,21 @@ class TestClientThatLeaves:
             await until(lambda: sessions.waiting)
         assert await sending in (grpc.StatusCode.CANCELLED, grpc.StatusCode.UNAVAILABLE)
         await until(lambda: not server._door._count_calls())
+
+    async def test_that_never_reads_how_its_stream_ended_is_cut_off(
+        self, server, sessions, address, session_id, monkeypatch
+    ):
+        monkeypatch.setattr(limits, "LINGER_S", 0.05)
+        request = session_pb2.WatchSessionRequest(session_id=session_id)
+        async with RawClient(address, window=0) as blind:
+            await blind.seen()
+            blind.send(
+                blind.open("/botserver.v1.SessionService/WatchSession"), request.SerializeToString(), is_last=True
+            )
+            await until(lambda: server._door._streams)
+            await server.drain(grace_s=0)
+            async with asyncio.timeout(10):
+                await until(lambda: not server._server._completions.open_calls)
 
     async def test_that_reads_nothing_does_not_hold_up_the_end(self, server, sessions, call, session_id):
         for n in range(40):
