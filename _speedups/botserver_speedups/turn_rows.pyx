@@ -12,6 +12,9 @@ nothing is linked. `find` looks up the functions where the driver's own calls le
 have them there (a driver that hides the SQLite inside it) writes in Python. The connection's handle comes out of SQLite
 too: it calls `_opened` for each connection that is opened meanwhile, on the thread that opens it.
 
+SQLite counts the bytes it has, under a lock for each that it takes or gives back, a tenth of what a turn costs it. It stops
+that before it has any.
+
 All values of a batch are alive until `write` returns, and nothing is run after that before it is bound anew. Statements
 are prepared once, with the first batch, and `close` has to come before the end of the connection. Nothing here knows of
 transactions: what fails, fails with the driver's exceptions, and has to be undone by who asked.
@@ -31,6 +34,10 @@ cdef extern from *:
     typedef struct sqlite3_stmt sqlite3_stmt;
 
     #define FUNCTIONS(of) \\
+        of(int64_t, memory_used, (void)) \\
+        of(int, shutdown, (void)) \\
+        of(int, config, (int, ...)) \\
+        of(int, initialize, (void)) \\
         of(int, auto_extension, (void (*)(void))) \\
         of(int, cancel_auto_extension, (void (*)(void))) \\
         of(int, prepare_v3, (sqlite3 *, const char *, int, unsigned, sqlite3_stmt **, const char **)) \\
@@ -61,6 +68,12 @@ cdef extern from *:
         FUNCTIONS(LOOK_UP)
         return 1;
     }
+    static void stop_counting(void) {
+        enum { MEMSTATUS = 9 };
+        if (sql_memory_used() || sql_shutdown()) return;  /* there are connections, which would not live through it */
+        sql_config(MEMSTATUS, 0);
+        sql_initialize();
+    }
     static int watch_opening(void) { opened_last = NULL; return sql_auto_extension((void (*)(void))on_open); }
     static sqlite3 *end_watching(void) { sql_cancel_auto_extension((void (*)(void))on_open); return opened_last; }
 
@@ -86,6 +99,7 @@ cdef extern from *:
     ctypedef struct sqlite3_stmt:
         pass
     bint find_functions(const char* file)
+    void stop_counting() noexcept
     int watch_opening()
     sqlite3* end_watching()
     bint ends_one(int asked, int answers, sqlite3_stmt* commit, int* code, double* took_s) noexcept nogil
@@ -126,9 +140,12 @@ cdef bint _is_found = False
 
 
 def find(str file):
-    """Look for SQLite's functions behind the driver, which was loaded from `file`. False: they are not to be had."""
+    """Look for SQLite's functions behind the driver, which was loaded from `file`. False: they are not to be had. The
+    first time nobody may open a connection meanwhile."""
     global _is_found
-    _is_found = find_functions(file.encode())
+    if not _is_found and find_functions(file.encode()):
+        _is_found = True
+        stop_counting()
     return _is_found
 
 

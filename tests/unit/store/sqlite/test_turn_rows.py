@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,6 +21,7 @@ from botserver.limits import Retention
 from botserver.store.abc import Committed, State, TurnCommit, Unwritable
 from botserver.store.sqlite import SqliteStore, open_store, turns
 from tests.conformance.store.builders import BOT, PROGRAM, RELEASE, accepted, open_session, said, turn
+from tests.live import ROOT, environment
 
 pytestmark = pytest.mark.skipif(os.environ.get("BOTSERVER_VM") == "reference", reason="asks for no compiled code")
 
@@ -104,3 +107,19 @@ async def test_its_thread_ends_with_the_store(tmp_path: Path) -> None:
     assert "sqlite-commits" in {thread.name for thread in threading.enumerate()}
     await store.close()
     assert not {thread.name for thread in threading.enumerate() if thread.name.startswith("sqlite-")}
+
+
+@pytest.mark.parametrize("first", ["", "other = sqlite3.connect(':memory:'); other.execute('CREATE TABLE t (n)')"])
+def test_connections_that_were_open_before_live_on(first: str) -> None:
+    program = f"""
+import sqlite3
+{first}
+from botserver.store.sqlite.turns import connect_for_turns
+own = connect_for_turns(None, None)
+own.execute("CREATE TABLE t (n)")
+for each in {"(own, other)" if first else "(own,)"}:
+    each.execute("INSERT INTO t VALUES (1)")
+    assert each.execute("SELECT * FROM t").fetchall() == [(1,)]
+    each.close()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment(), cwd=ROOT)
