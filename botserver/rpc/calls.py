@@ -20,7 +20,9 @@ from google.protobuf.message import DecodeError
 from grpc._cython import cygrpc  # type: ignore[attr-defined]  # the stubs have only what is public
 
 from .. import limits
+from ..errors import BotserverError
 from .completions import Completions
+from .status import DETAILS_KEY, code_of, to_status
 
 Begin: TypeAlias = "Callable[[ServerCall], None]"
 Metadata: TypeAlias = "tuple[tuple[str, str | bytes], ...]"
@@ -97,6 +99,11 @@ class ServerCall:
     def end(self, code: grpc.StatusCode, details: str = "", trailing_metadata: Metadata = ()) -> None:
         """A status without a response, or after the last."""
         self._end((), code.value[0], details.encode(), trailing_metadata)
+
+    def refuse(self, failure: BotserverError) -> None:
+        """The status of an error, with its details."""
+        status = to_status(failure)
+        self.end(code_of(failure), status.message, ((DETAILS_KEY, status.SerializeToString()),))
 
     # --- for tasks
 

@@ -17,7 +17,6 @@ from ..errors import Overloaded
 from ..limits import RPC_OPEN
 from .calls import Begin, ServerCall, of_handler
 from .completions import Completions
-from .status import DETAILS_KEY, code_of, to_status
 
 CALLS_ASKED = 128  # new calls that gRPC may hand over in one pass of the event loop
 
@@ -92,9 +91,7 @@ class GrpcServer:
         call = ServerCall(event, self._completions)
         begin = self._methods.get(event.call_details.method)
         if self._completions.open_calls > self._max_calls:
-            failure = Overloaded(what=f"{self._max_calls} calls open")
-            status = to_status(failure)
-            call.end(code_of(failure), status.message, ((DETAILS_KEY, status.SerializeToString()),))
+            call.refuse(Overloaded(what=f"{self._max_calls} calls open"))
         elif begin is None:
             call.end(grpc.StatusCode.UNIMPLEMENTED, "the server has no such method")
         else:

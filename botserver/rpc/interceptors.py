@@ -33,7 +33,7 @@ from ..limits import RPC_BYTES, RPC_CALLS, RPC_DEADLINE_S, RPC_STREAMS
 from .calls import Begin, ServerCall, run, with_message
 from .malformed import malformed
 from .observe import CallObserver
-from .status import DETAILS_KEY, code_of, is_for_clients, to_status
+from .status import is_for_clients
 
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer")
@@ -320,11 +320,9 @@ class Door:
         return InternalError(incident=incident)
 
     def refuse(self, call: ServerCall, name: str, started: float, failure: BotserverError) -> None:
-        status = to_status(failure)
-        seconds = perf_counter() - started
-        self._observer.call_finished(name, failure.status, seconds)
+        self._observer.call_finished(name, failure.status, perf_counter() - started)
         self._log.info("call refused", method=name, status=failure.status, reason=failure.reason, code=failure.code)
-        call.end(code_of(failure), status.message, ((DETAILS_KEY, status.SerializeToString()),))
+        call.refuse(failure)
 
 
 class _Prompt:
